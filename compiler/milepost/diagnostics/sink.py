@@ -1,0 +1,43 @@
+"""Collects diagnostics, sorts them, says whether to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from milepost.diagnostics.code import Code, Severity
+from milepost.diagnostics.diagnostic import Diagnostic, Related
+from milepost.diagnostics.span import Span
+
+
+class Sink:
+    """A stage reports every fault into the sink and goes on; the pipeline asks ``failed`` at the stage's end."""
+
+    def __init__(self) -> None:
+        self._seen: dict[Diagnostic, None] = {}
+
+    def report(
+        self,
+        code: Code,
+        message: str,
+        span: Span | None = None,
+        *,
+        hint: str | None = None,
+        related: Iterable[Related] = (),
+    ) -> None:
+        self.add(Diagnostic(code, message, span, hint, tuple(related)))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        self._seen[diagnostic] = None
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self._seen.update(dict.fromkeys(diagnostics))
+
+    @property
+    def failed(self) -> bool:
+        return any(d.severity is Severity.ERROR for d in self._seen)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(sorted(self._seen, key=lambda d: d.order))
+
+    def __len__(self) -> int:
+        return len(self._seen)

@@ -1,0 +1,102 @@
+"""What load gives: documents and tables as written, and the way from a data path to a place in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from milepost.diagnostics import Span
+
+Path = tuple[str | int, ...]
+
+
+class Places(Protocol):
+    """Turns data paths into spans. A path that is not in the file is answered by its deepest known ancestor."""
+
+    def value(self, path: Path) -> Span: ...
+
+    def key(self, path: Path) -> Span: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One ``apiVersion/kind/metadata/spec`` document. ``value`` holds plain Python values only."""
+
+    path: str
+    value: Mapping[str, Any]
+    places: Places
+
+    @property
+    def kind(self) -> str:
+        return str(self.value.get("kind", ""))
+
+    @property
+    def name(self) -> str:
+        metadata = self.value.get("metadata")
+        return str(metadata.get("name", "")) if isinstance(metadata, Mapping) else ""
+
+    def span(self, *path: str | int) -> Span:
+        """The place of a value."""
+        return self.places.value(path)
+
+    def key_span(self, *path: str | int) -> Span:
+        """The place of the key that holds a value: for an unknown key, or a value that is empty."""
+        return self.places.key(path)
+
+
+class RowPlaces(Protocol):
+    """Places of a table's cells, worked out when somebody asks."""
+
+    def cell(self, row: int, column: str | None) -> Span: ...
+
+    def header(self, column: str | None) -> Span: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Rows of an inventory file (CSV, or a YAML list), each a mapping of column to text or YAML value.
+
+    Empty CSV cells are left out of the row.
+    """
+
+    path: str
+    columns: tuple[str, ...]
+    rows: Sequence[Mapping[str, Any]]
+    places: RowPlaces
+
+    def span(self, row: int, column: str | None = None) -> Span:
+        """The place of a cell, or of a whole row; ``row`` counts from 0."""
+        return self.places.cell(row, column)
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file that a document names: a template, an existing manifest (parsed elsewhere), a lock file."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ProvinceSource:
+    """What one province adds to the shared documents. The grain of processes and of caching.
+
+    ``digest`` is the SHA-256 over the bytes of every file that only this province reads.
+    """
+
+    name: str
+    document: Document
+    stations: tuple[Table, ...]
+    nodes: tuple[Table, ...]
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A fleet spec as read: every document, and the files that documents name (by their path in the spec)."""
+
+    root: str
+    documents: tuple[Document, ...]
+    files: Mapping[str, TextFile] = field(default_factory=dict)
+    manifests: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)

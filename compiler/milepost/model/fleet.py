@@ -1,0 +1,201 @@
+"""The fleet as meant: names are things, nothing is inherited any more, nothing is optional by accident."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from milepost.model import spec
+from milepost.model.origin import At, Origin, Setting
+from milepost.model.spec.base import Scalar
+from milepost.model.spec.node_group import NodeSelector
+
+Settings = Mapping[str, Setting]
+"""Inherited values with the level that set each; shared between neighbours that set nothing themselves."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Access:
+    """A kind of line; rates in bits a second, outage in seconds."""
+
+    name: str
+    line: str
+    medium: str
+    down: int
+    up: int
+    outage: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Profile:
+    """A model of edge computer; CPU in millicores, memory and disk in bytes, reserved parts taken off separately."""
+
+    name: str
+    architecture: str
+    cpu: int
+    memory: int
+    disk: int
+    reserved_cpu: int
+    reserved_memory: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One edge computer. ``labels`` are all that it must carry, inherited ones included."""
+
+    name: str
+    profile: Profile
+    roles: tuple[str, ...]
+    address: str | None
+    access: Access | None
+    labels: Settings
+    values: Settings
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Station:
+    """A site; its nodes, sorted by name, share one LAN."""
+
+    name: str
+    group: str
+    type: str
+    title: str | None
+    stake: str | None
+    parent: str | None
+    access: Access | None
+    owners: tuple[str, ...]
+    labels: Settings
+    values: Settings
+    nodes: tuple[Node, ...]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StationGroup:
+    """A road section: the unit of rollout, ownership, namespace and blast radius. Stations sorted by name."""
+
+    name: str
+    road: spec.station_group.Road
+    owners: tuple[str, ...]
+    labels: Settings
+    values: Settings
+    budgets: Settings
+    stations: tuple[Station, ...]
+    origin: At
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Province:
+    """One cluster. Station groups sorted by name."""
+
+    name: str
+    cluster: spec.province.Cluster
+    sync: spec.fleet.Sync
+    owners: tuple[str, ...]
+    values: Settings
+    groups: tuple[StationGroup, ...]
+    origin: At
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Image:
+    """One or several repositories, and the locked digests of each version.
+
+    ``locked`` maps a version to its entries, one per repository.
+    """
+
+    name: str
+    repositories: Mapping[str, str]
+    """Architecture to repository; the key ``""`` stands for a multi-architecture repository."""
+    versions: tuple[str, ...]
+    locked: Mapping[str, tuple[spec.image_lock.LockedVersion, ...]]
+    origin: At
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Component:
+    """One workload of an application, with everything that it names at hand."""
+
+    application: str
+    spec: spec.application.Component
+    image: Image
+    selector: tuple[NodeSelector, ...]
+    """Its own node selector and those of the NodeGroups that it names; all must fit."""
+    templates: Mapping[str, str]
+    """Path of a config file in the container to the text of its template."""
+    pod: Mapping[str, object] | None
+    """The pod template of the existing manifest that it starts from."""
+    origin: At
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @property
+    def every_node(self) -> bool:
+        return self.spec.replicas == "every-node"
+
+    @property
+    def workload(self) -> str:
+        return self.spec.workload or ("DaemonSet" if self.every_node else "Deployment")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Application:
+    """Components that make one system; ``versions`` maps a version to the tag of each image."""
+
+    name: str
+    stations: spec.application.StationSelector
+    version: str
+    versions: Mapping[str, Mapping[str, str]]
+    components: tuple[Component, ...]
+    topology: tuple[tuple[spec.application.TopologyRule, At], ...]
+    origin: At
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Release:
+    """A move of an application; waves are (name, groups), in order; the first ``switched`` of them have moved."""
+
+    name: str
+    application: str
+    start: str
+    to: str
+    waves: tuple[tuple[str, frozenset[str]], ...]
+    switched: int
+    origin: At
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalog:
+    """What all provinces share: the part of the fleet that is not inventory."""
+
+    name: str
+    label_domain: str
+    levels: tuple[str, ...]
+    roles: tuple[str, ...]
+    station_types: Mapping[str, str]
+    """Station type to level."""
+    partition: str | None
+    """What KubeEdge's NodeGroups follow: ``station-group``, ``station``, or nothing."""
+    applications: tuple[Application, ...]
+    releases: tuple[Release, ...]
+    images: Mapping[str, Image]
+    policies: tuple[tuple[spec.policy.PolicySpec, At], ...]
+    acknowledged: frozenset[str]
+    """Paths in the rendered tree whose removal was looked at."""
+    origin: At
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fleet:
+    """One province as meant, and what it shares with the others. Provinces never see each other."""
+
+    catalog: Catalog
+    province: Province
+
+
+def plain(settings: Settings) -> dict[str, Scalar]:
+    """The values alone, without who set them."""
+    return {key: setting.value for key, setting in settings.items()}

@@ -1,0 +1,31 @@
+"""``AccessProfile``: how a site reaches the cloud."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from milepost.model.spec.base import Duration, Kind, SpecModel
+
+BitRate = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?(k|M|G)bit/s$", max_length=32)]
+"""Decimal bits a second, such as ``3Mbit/s``."""
+
+
+class AccessProfileSpec(SpecModel):
+    """One kind of line."""
+
+    line: Literal["private", "proxy", "public"] = Field(
+        description="A private line, a proxy of the province, or the public network."
+    )
+    medium: Literal["wired", "wireless"] = Field(description="What the last mile is.")
+    down: BitRate = Field(description="Rate toward the site.")
+    up: BitRate = Field(description="Rate from the site.")
+    outage: Duration = Field("24h", description="Longest loss of the line to expect.")
+
+
+class AccessProfile(Kind):
+    """How a site reaches the cloud: line, medium, rates, expected outage."""
+
+    kind: Literal["AccessProfile"]
+    spec: AccessProfileSpec

@@ -1,0 +1,213 @@
+"""``Application``: components that make one microservice system, the same at every station it is placed at."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from milepost.model.spec.base import Duration, FilePath, Kind, LabelKey, LabelValue, Name, Quantity, SpecModel
+from milepost.model.spec.image import Tag
+from milepost.model.spec.node_group import NodeSelector
+
+EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=255)]
+AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[^:\x00]*$", max_length=1024)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+PortName = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=15)]
+
+
+class StationSelector(SpecModel):
+    """Stations by attribute; every attribute that is given must fit. An empty selector fits every station."""
+
+    types: list[Name] = Field(default_factory=list, description="One of these station types.")
+    provinces: list[Name] = Field(default_factory=list, description="In one of these provinces.")
+    groups: list[Name] = Field(default_factory=list, description="In one of these station groups.")
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="All of these labels.")
+
+
+class ComponentPort(SpecModel):
+    """A port that the component listens on."""
+
+    name: PortName = Field(description="EdgeMesh reads the protocol from the name: `http-…` or `tcp-…`.")
+    port: Port
+    protocol: Literal["TCP", "UDP"] = "TCP"
+
+
+class HttpCheck(SpecModel):
+    """GET that must answer 2xx or 3xx."""
+
+    path: Annotated[str, StringConstraints(pattern=r"^/")] = "/"
+    port: Port
+
+
+class Probe(SpecModel):
+    """One way to ask a container how it is."""
+
+    http: HttpCheck | None = None
+    tcp: Port | None = Field(None, description="A port that must accept.")
+    command: list[str] | None = Field(None, description="A command that must exit 0.")
+    delay: Annotated[int, Field(ge=0)] = Field(0, description="Seconds before the first try.")
+    period: Annotated[int, Field(ge=1)] = Field(10, description="Seconds between tries.")
+    timeout: Annotated[int, Field(ge=1)] = Field(1, description="Seconds a try may take.")
+    failures: Annotated[int, Field(ge=1)] = Field(3, description="Failed tries in a row that count.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Probe:
+        if sum(x is not None for x in (self.http, self.tcp, self.command)) != 1:
+            raise ValueError("give exactly one of http, tcp, command")
+        return self
+
+
+class Probes(SpecModel):
+    """Kubernetes' three probes."""
+
+    startup: Probe | None = None
+    readiness: Probe | None = None
+    liveness: Probe | None = None
+
+
+class ResourceList(SpecModel):
+    """CPU and memory."""
+
+    cpu: Quantity | None = None
+    memory: Quantity | None = None
+
+
+class Resources(SpecModel):
+    """What a container asks for and may take."""
+
+    requests: ResourceList = Field(default_factory=ResourceList)
+    limits: ResourceList = Field(default_factory=ResourceList)
+
+
+class ConfigFile(SpecModel):
+    """A file in the container, rendered by Jinja2 in a sandbox."""
+
+    path: AbsolutePath = Field(description="Where the container finds it.")
+    content: str | None = Field(None, description="The template itself.")
+    template: FilePath | None = Field(None, description="The file that holds the template.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> ConfigFile:
+        if (self.content is None) == (self.template is None):
+            raise ValueError("give either content or template")
+        return self
+
+
+class LocalVolume(SpecModel):
+    """A directory of the node behind a PersistentVolume."""
+
+    path: AbsolutePath
+    size: Quantity
+
+
+class Volume(SpecModel):
+    """A directory in the container."""
+
+    name: Name
+    path: AbsolutePath = Field(description="Where the container finds it.")
+    host_path: AbsolutePath | None = Field(
+        None, alias="hostPath", description="A directory of the node, made if missing. The safest home for data."
+    )
+    local: LocalVolume | None = Field(None, description="A local PersistentVolume; only for a StatefulSet.")
+    scratch: Quantity | None = Field(None, description="An empty directory of at most this size, gone with the pod.")
+    read_only: bool = Field(False, alias="readOnly")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Volume:
+        if sum(x is not None for x in (self.host_path, self.local, self.scratch)) != 1:
+            raise ValueError("give exactly one of hostPath, local, scratch")
+        return self
+
+
+class SecretUse(SpecModel):
+    """A Secret by name. It is made in the cluster (SOPS, External Secrets ...); its content is never compiled."""
+
+    name: Name
+    env: dict[EnvName, str] = Field(default_factory=dict, description="Environment variable to key of the Secret.")
+    path: AbsolutePath | None = Field(None, description="Directory where all its keys are mounted.")
+
+    @model_validator(mode="after")
+    def _used(self) -> SecretUse:
+        if not self.env and self.path is None:
+            raise ValueError("give env or path, otherwise the Secret is not used")
+        return self
+
+
+class Component(SpecModel):
+    """One workload."""
+
+    name: Name
+    image: Name = Field(description="An Image by name.")
+    workload: Literal["Deployment", "StatefulSet", "DaemonSet", "Job"] | None = Field(
+        None, description="Left out: DaemonSet on every node, otherwise Deployment."
+    )
+    replicas: Annotated[int, Field(ge=1, le=50)] | Literal["every-node"] = Field(
+        1, description="Instances per station, each on a node of its own; or `every-node` that matches."
+    )
+    nodes: NodeSelector = Field(default_factory=NodeSelector, description="The nodes it may run on.")
+    survives: Annotated[int, Field(ge=0, le=10)] = Field(
+        0, description="How many nodes of a station may be lost while an instance still runs; refused if it cannot hold."
+    )
+    priority: Literal["critical", "normal", "background"] = Field(
+        "normal", description="Who goes first when a node runs short."
+    )
+    command: list[str] | None = Field(None, description="Replaces the image's entrypoint.")
+    args: list[str] | None = Field(None, description="Arguments; each is a template.")
+    env: dict[EnvName, str] = Field(default_factory=dict, description="Environment; each value is a template.")
+    files: list[ConfigFile] = Field(default_factory=list)
+    secrets: list[SecretUse] = Field(default_factory=list)
+    ports: list[ComponentPort] = Field(default_factory=list)
+    service: bool = Field(True, description="Whether its ports get a Service.")
+    host_network: bool = Field(False, alias="hostNetwork", description="Whether it uses the node's own network.")
+    probes: Probes = Field(default_factory=Probes)
+    resources: Resources = Field(default_factory=Resources)
+    volumes: list[Volume] = Field(default_factory=list)
+    grace: Duration = Field("10s", description="Time to stop in.")
+    edge_application: bool = Field(
+        False, alias="edgeApplication", description="Lower to a KubeEdge EdgeApplication instead of one Deployment per station."
+    )
+    manifest: FilePath | None = Field(
+        None, alias="from", description="Start from the pod template of this existing manifest; what is said here wins."
+    )
+    patch: dict[str, Any] | None = Field(
+        None, description="Merged into the workload object last: maps by key, lists of named things by name, null removes."
+    )
+
+
+class TopologyRule(SpecModel):
+    """How instances stand to each other within a station. One of `together`, `apart`, `spread`."""
+
+    together: Annotated[list[Name], Field(min_length=2)] | None = Field(None, description="Always on the same node.")
+    apart: Annotated[list[Name], Field(min_length=2)] | None = Field(None, description="Never on one node with each other.")
+    spread: Annotated[list[Name], Field(min_length=1)] | None = Field(
+        None, description="All instances of all of these on different nodes."
+    )
+    form: Literal["pod", "affinity"] = Field(
+        "pod", alias="as", description="`together`: containers of one pod, or pods of their own with required affinity."
+    )
+
+    @model_validator(mode="after")
+    def _one_form(self) -> TopologyRule:
+        if sum(x is not None for x in (self.together, self.apart, self.spread)) != 1:
+            raise ValueError("give exactly one of together, apart, spread")
+        return self
+
+
+class ApplicationSpec(SpecModel):
+    """Where it runs, which versions there are, what it is made of."""
+
+    stations: StationSelector = Field(default_factory=StationSelector, description="The stations it runs at.")
+    version: Tag = Field(description="The version that runs where no Release says otherwise.")
+    versions: dict[Tag, dict[Name, Tag]] = Field(
+        min_length=1, description="What each version is: a tag for every image that the components use."
+    )
+    components: list[Component] = Field(min_length=1)
+    topology: list[TopologyRule] = Field(default_factory=list)
+
+
+class Application(Kind):
+    """Components that make one microservice system, the same at every station where it is placed."""
+
+    kind: Literal["Application"]
+    spec: ApplicationSpec

@@ -1,0 +1,88 @@
+"""The strict base of every kind, and the text types that several kinds share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+API_VERSION = "milepost.dev/v1alpha1"
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
+"""A DNS label that starts with a letter (RFC 1035), so that a Service may carry it."""
+
+NodeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=63)]
+"""A Kubernetes node name without dots: it is also a label value (kubernetes.io/hostname)."""
+
+LabelKey = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", max_length=317
+    ),
+]
+LabelValue = Annotated[
+    str, StringConstraints(pattern=r"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", max_length=63)
+]
+ValueName = Annotated[str, StringConstraints(pattern=r"^[a-z_][A-Za-z0-9_]*$", max_length=63)]
+Quantity = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", max_length=32)
+]
+"""A Kubernetes quantity, such as ``250m``, ``64Mi``."""
+
+Duration = Annotated[str, StringConstraints(pattern=r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$", min_length=2, max_length=16)]
+"""Hours, minutes and seconds, such as ``10s``, ``1h30m``."""
+
+Scalar = str | int | float | bool
+Architecture = Literal["amd64", "arm64", "arm"]
+"""The values that Kubernetes puts in the node label ``kubernetes.io/arch``."""
+
+FilePath = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+"""A file, relative to the root of the fleet spec, with forward slashes."""
+
+
+class SpecModel(BaseModel):
+    """Frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+class Metadata(SpecModel):
+    """The name of a document."""
+
+    name: Name = Field(description="Unique among the documents of its kind.")
+
+
+class Kind(SpecModel):
+    """A Kubernetes-style document."""
+
+    api_version: Literal["milepost.dev/v1alpha1"] = Field(alias="apiVersion")
+    kind: str
+    metadata: Metadata
+    spec: Any
+
+    plural: ClassVar[str] = ""
+
+
+class Budgets(SpecModel):
+    """What the pods of one namespace may ask for together; becomes its ResourceQuota."""
+
+    pods: Annotated[int, Field(ge=1)] | None = Field(None, description="Pods in the namespace.")
+    cpu: Quantity | None = Field(None, description="Sum of CPU requests.")
+    memory: Quantity | None = Field(None, description="Sum of memory requests.")
+
+
+class Inherited(SpecModel):
+    """What may be set at any of the six levels, and is inherited downward; the nearest level wins, key by key."""
+
+    labels: dict[LabelKey, LabelValue] = Field(
+        default_factory=dict, description="Labels that selectors may name; they reach every node below."
+    )
+    values: dict[ValueName, Scalar] = Field(
+        default_factory=dict, description="Values for templates, as `values.NAME`."
+    )
+    owners: list[Annotated[str, StringConstraints(min_length=1, max_length=255)]] = Field(
+        default_factory=list,
+        description="Teams of the identity provider that own this level; the nearest list replaces a farther one.",
+    )
+    access: Name | None = Field(None, description="The AccessProfile of the lines here.")
+    budgets: Budgets = Field(default_factory=Budgets, description="Resource budgets of each namespace below.")

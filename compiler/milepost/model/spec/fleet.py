@@ -1,0 +1,76 @@
+"""``Fleet``: the one document at the root."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from milepost.model.spec.base import Duration, Inherited, Kind, Name, SpecModel
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
+
+
+class SyncSource(SpecModel):
+    """Where a province's cluster pulls its own tree from."""
+
+    kind: Literal["GitRepository", "OCIRepository"] = Field(
+        "GitRepository", description="A Git branch, or an OCI artifact (Flux's preferred way for generated trees)."
+    )
+    url: Text = Field(description="`https://`, `ssh://` or `oci://` address; `{province}` stands for the province's name.")
+    reference: Text = Field(
+        "province/{province}", description="The branch, or the tag of the artifact; `{province}` as above."
+    )
+    secret: Name | None = Field(None, description="Name of the Secret with credentials; the Secret itself is not compiled.")
+    proxy_secret: Name | None = Field(
+        None, alias="proxySecret", description="Name of the Secret with the address of an HTTP or SOCKS5 proxy (Flux)."
+    )
+    timeout: Duration = Field("60s", description="Longest fetch; raise it behind a slow line (Flux).")
+
+
+class Sync(SpecModel):
+    """How the rendered tree reaches the cluster."""
+
+    engine: Literal["flux", "argocd"] = Field(description="Which agent runs in the province's cluster.")
+    source: SyncSource
+    interval: Duration = Field("1h", description="Time between drift checks; a new commit is seen at once.")
+    retry_interval: Duration = Field("5m", alias="retryInterval", description="Time before a failed sync is tried again.")
+    timeout: Duration = Field("10m", description="Longest apply of one unit.")
+
+
+class StationType(SpecModel):
+    """A type of site that stations may have."""
+
+    level: Text = Field(description="The management level that such a site stands at; one of `levels`.")
+
+
+class Acknowledgement(SpecModel):
+    """A removal that somebody has looked at: without it, compile refuses to drop a unit that may run workloads."""
+
+    removes: Text = Field(description="Path in the rendered tree, such as `hunan/groups/g4-changtan`.")
+    reason: Text = Field(description="Why this is right, for whoever reads the history.")
+
+
+class FleetSpec(Inherited):
+    """The whole network."""
+
+    levels: Annotated[list[Name], Field(min_length=6, max_length=6)] = Field(
+        default=["network-center", "province", "road-section", "station", "gantry", "lane"],
+        description="The names of the six management levels, from the centre outward.",
+    )
+    label_domain: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", max_length=100)] = Field(
+        "milepost.dev", alias="labelDomain", description="DNS domain of the labels that Milepost puts on nodes and objects."
+    )
+    station_types: dict[Name, StationType] = Field(
+        alias="stationTypes", description="The types of site that `stations.csv` may name."
+    )
+    roles: list[Name] = Field(description="The roles that `nodes.csv` may name.")
+    sync: Sync
+    acknowledge: list[Acknowledgement] = Field(default_factory=list, description="Removals that were looked at.")
+
+
+class Fleet(Kind):
+    """The whole: management levels, station types, roles, and how trees reach their clusters. Exactly one."""
+
+    kind: Literal["Fleet"]
+    spec: FleetSpec

@@ -1,0 +1,35 @@
+"""``HardwareProfile``: a model of edge computer."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from milepost.model.spec.base import Architecture, Kind, Quantity, SpecModel
+
+
+class Reserved(SpecModel):
+    """What the system, EdgeCore and the mesh keep for themselves."""
+
+    cpu: Quantity = Field("200m", description="CPU that pods cannot have.")
+    memory: Quantity = Field("200Mi", description="Memory that pods cannot have; EdgeCore alone takes about 70 MB.")
+
+
+class HardwareProfileSpec(SpecModel):
+    """One model of edge computer."""
+
+    vendor: str = Field(description="Who makes it.")
+    model: str = Field(description="What the maker calls it.")
+    architecture: Architecture = Field(description="As in the node label `kubernetes.io/arch`.")
+    cpu: Quantity = Field(description="Cores.")
+    memory: Quantity = Field(description="Memory fitted.")
+    disk: Quantity = Field(description="Disk that images and data share.")
+    reserved: Reserved = Field(default_factory=Reserved)
+
+
+class HardwareProfile(Kind):
+    """A model of edge computer: architecture, size, and what the system keeps."""
+
+    kind: Literal["HardwareProfile"]
+    spec: HardwareProfileSpec

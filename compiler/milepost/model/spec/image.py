@@ -1,0 +1,45 @@
+"""``Image``: what may be deployed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from milepost.model.spec.base import Architecture, Kind, SpecModel
+
+Repository = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+$",
+        max_length=255,
+    ),
+]
+"""Registry host and repository, without tag or digest, such as ``registry.example/toll/lane-backend``."""
+
+Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$")]
+
+
+class ImageSpec(SpecModel):
+    """One multi-architecture repository, or one repository per architecture."""
+
+    repository: Repository | None = Field(None, description="The repository whose tags are multi-architecture indexes.")
+    repositories: dict[Architecture, Repository] | None = Field(
+        None, description="One repository per architecture, for vendors that publish them apart."
+    )
+    versions: list[Tag] = Field(min_length=1, description="The tags that may be deployed; `latest` is refused.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> ImageSpec:
+        if (self.repository is None) == (self.repositories is None):
+            raise ValueError("give either repository or repositories")
+        if self.repositories is not None and not self.repositories:
+            raise ValueError("repositories names no architecture")
+        return self
+
+
+class Image(Kind):
+    """What may be deployed: repository and versions. Digests stand in `images.lock.yaml`."""
+
+    kind: Literal["Image"]
+    spec: ImageSpec

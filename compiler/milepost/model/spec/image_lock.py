@@ -1,0 +1,45 @@
+"""``images.lock.yaml``: the digest, platforms and sizes of every version of every Image."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from milepost.model.spec.base import Architecture, Name, SpecModel
+from milepost.model.spec.image import Repository, Tag
+
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+
+
+class Layer(SpecModel):
+    """A layer as it travels."""
+
+    digest: Digest
+    size: int = Field(ge=0, description="Compressed bytes.")
+
+
+class LockedPlatform(SpecModel):
+    """One architecture of an image version."""
+
+    digest: Digest = Field(description="Digest of the platform's manifest.")
+    size: int = Field(ge=0, description="Compressed bytes of all layers.")
+    layers: list[Layer] = Field(default_factory=list)
+
+
+class LockedVersion(SpecModel):
+    """One version in one repository."""
+
+    repository: Repository
+    digest: Digest = Field(description="Digest of the index, or of the single manifest.")
+    platforms: dict[Architecture, LockedPlatform] = Field(min_length=1)
+
+
+class ImageLock(SpecModel):
+    """The lock file. Written by `milepost images lock`; compile never asks the network."""
+
+    api_version: Literal["milepost.dev/v1alpha1"] = Field(alias="apiVersion")
+    kind: Literal["ImageLock"]
+    images: dict[Name, dict[Tag, list[LockedVersion]]] = Field(
+        description="Image name, then version, then one entry per repository."
+    )

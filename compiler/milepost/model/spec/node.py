@@ -1,0 +1,27 @@
+"""A row of ``nodes.csv``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from milepost.model.spec.base import LabelKey, LabelValue, Name, NodeName, Scalar, SpecModel, ValueName
+
+
+class NodeRow(SpecModel):
+    """One edge computer.
+
+    In CSV, a column `label:KEY` or `value:NAME` sets one label or value.
+    """
+
+    name: NodeName = Field(description="Name in Kubernetes; unique in the fleet.")
+    station: Name = Field(description="The station whose LAN it is on.")
+    profile: Name = Field(description="Its HardwareProfile.")
+    roles: list[Name] = Field(default_factory=list, description="What it is for; in CSV separated by spaces.")
+    address: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){3}$")] | None = Field(
+        None, description="IPv4 address in the station's LAN."
+    )
+    access: Name | None = Field(None, description="AccessProfile, where it differs from its station's.")
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="Labels of this node.")
+    values: dict[ValueName, Scalar] = Field(default_factory=dict, description="Values for templates.")

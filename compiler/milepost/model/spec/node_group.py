@@ -1,0 +1,46 @@
+"""``NodeGroup``: nodes by property."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from milepost.model.spec.base import Architecture, Kind, LabelKey, LabelValue, Name, SpecModel
+
+
+class NodeSelector(SpecModel):
+    """Nodes by property; every property that is given must fit. An empty selector fits every node."""
+
+    group: Name | None = Field(None, description="A NodeGroup by name; its properties must fit too.")
+    roles: list[Name] = Field(default_factory=list, description="Every one of these roles.")
+    architectures: list[Architecture] = Field(default_factory=list, description="One of these architectures.")
+    station_types: list[Name] = Field(
+        default_factory=list, alias="stationTypes", description="At a station of one of these types."
+    )
+    profiles: list[Name] = Field(default_factory=list, description="One of these HardwareProfiles.")
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="All of these labels.")
+
+
+class NodeGroupSpec(SpecModel):
+    """Either KubeEdge's partition (a node is in exactly one), or a set of nodes by property."""
+
+    partition: Literal["station-group", "station"] | None = Field(
+        None,
+        description="One KubeEdge NodeGroup per station group or per station. One NodeGroup document may say so: "
+        "in KubeEdge a node is in one group. Traffic of Services stays inside it.",
+    )
+    match: NodeSelector | None = Field(None, description="The nodes, by property; becomes labels and node affinity.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> NodeGroupSpec:
+        if (self.partition is None) == (self.match is None):
+            raise ValueError("give either partition or match")
+        return self
+
+
+class NodeGroup(Kind):
+    """Nodes by property: KubeEdge's partition, or a named selector that components use."""
+
+    kind: Literal["NodeGroup"]
+    spec: NodeGroupSpec

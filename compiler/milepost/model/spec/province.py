@@ -1,0 +1,37 @@
+"""``Province``: one cluster and everything behind it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from milepost.model.spec.base import FilePath, Inherited, Kind, SpecModel
+from milepost.model.spec.fleet import Sync
+
+
+class Cluster(SpecModel):
+    """What runs the province."""
+
+    kubernetes: Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}$")] = Field(
+        description="Minor version of Kubernetes, such as `\"1.32\"`."
+    )
+    kubeedge: Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}\.[0-9]+$")] = Field(
+        description="Version of KubeEdge, such as `1.23.1`."
+    )
+
+
+class ProvinceSpec(Inherited):
+    """One Kubernetes and KubeEdge cluster and everything behind it."""
+
+    cluster: Cluster
+    stations: list[FilePath] = Field(min_length=1, description="Inventory files (CSV or YAML) of stations.")
+    nodes: list[FilePath] = Field(min_length=1, description="Inventory files (CSV or YAML) of nodes.")
+    sync: Sync | None = Field(None, description="Replaces the fleet's `sync` here.")
+
+
+class Province(Kind):
+    """One Kubernetes and KubeEdge cluster: the unit of synchronisation."""
+
+    kind: Literal["Province"]
+    spec: ProvinceSpec

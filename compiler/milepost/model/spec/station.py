@@ -1,0 +1,30 @@
+"""A row of ``stations.csv``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from milepost.model.spec.base import LabelKey, LabelValue, Name, Scalar, SpecModel, ValueName
+
+Stake = Annotated[str, StringConstraints(pattern=r"^K[0-9]{1,5}\+[0-9]{3}$")]
+"""A stake mark: kilometre and metre, such as ``K1234+500``."""
+
+
+class StationRow(SpecModel):
+    """A site whose nodes share one LAN: a toll station, a gantry, a service area.
+
+    In CSV, a column `label:KEY` or `value:NAME` sets one label or value.
+    """
+
+    name: Name = Field(description="Unique in the fleet; becomes part of object names, so keep it short.")
+    group: Name = Field(description="The StationGroup it belongs to.")
+    type: Name = Field(description="One of the fleet's `stationTypes`.")
+    title: str | None = Field(None, max_length=100, description="What people call it.")
+    stake: Stake | None = Field(None, description="Where on the road it stands, such as `K1234+500`.")
+    parent: Name | None = Field(None, description="The station that manages it; labels and values are inherited from there.")
+    access: Name | None = Field(None, description="AccessProfile of its line.")
+    owners: list[str] = Field(default_factory=list, description="Teams; in CSV separated by spaces.")
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="Labels of its nodes.")
+    values: dict[ValueName, Scalar] = Field(default_factory=dict, description="Values for templates.")

@@ -1,0 +1,32 @@
+"""``StationGroup``: the stations of a road section."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from milepost.model.spec.base import Inherited, Kind, Name, SpecModel
+
+
+class Road(SpecModel):
+    """The road that the section is part of."""
+
+    code: str = Field(description="Number of the expressway, such as `G4`.")
+    name: str = Field(description="Name of the expressway.")
+    start: str | None = Field(None, alias="from", description="First stake mark of the section.")
+    end: str | None = Field(None, alias="to", description="Last stake mark of the section.")
+
+
+class StationGroupSpec(Inherited):
+    """A road section."""
+
+    province: Name = Field(description="The Province it belongs to.")
+    road: Road
+
+
+class StationGroup(Kind):
+    """A road section's stations: the unit of rollout, ownership, namespace and blast radius."""
+
+    kind: Literal["StationGroup"]
+    spec: StationGroupSpec
