@@ -10,6 +10,9 @@ from milepost.diagnostics import Span
 
 Path = tuple[str | int, ...]
 
+LOCK = "images.lock.yaml"
+"""The lock file, at the root of the fleet spec; ``Source.manifests`` holds it as a Document under this name."""
+
 
 class Places(Protocol):
     """Turns data paths into spans. A path that is not in the file is answered by its deepest known ancestor."""
@@ -29,12 +32,14 @@ class Document:
 
     @property
     def kind(self) -> str:
-        return str(self.value.get("kind", ""))
+        """``kind:``, or ``""`` where it is missing or not text."""
+        return _text(self.value.get("kind"))
 
     @property
     def name(self) -> str:
+        """``metadata.name:``, or ``""`` where it is missing or not text."""
         metadata = self.value.get("metadata")
-        return str(metadata.get("name", "")) if isinstance(metadata, Mapping) else ""
+        return _text(metadata.get("name")) if isinstance(metadata, Mapping) else ""
 
     def span(self, *path: str | int) -> Span:
         """The place of a value."""
@@ -45,8 +50,16 @@ class Document:
         return self.places.key(path)
 
 
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
 class RowPlaces(Protocol):
-    """Places of a table's cells, worked out when somebody asks."""
+    """Places of a table's cells, worked out when somebody asks.
+
+    A column is named as in the header (``label:rack``), also for a YAML list; ``labels`` and ``values`` name the first
+    of their columns. None is the whole row. What is not there is answered by the row, or by the header.
+    """
 
     def cell(self, row: int, column: str | None) -> Span: ...
 
@@ -57,7 +70,9 @@ class RowPlaces(Protocol):
 class Table:
     """Rows of an inventory file (CSV, or a YAML list), each a mapping of column to text or YAML value.
 
-    Empty CSV cells are left out of the row.
+    In rows of CSV empty cells are left out, ``label:KEY`` and ``value:NAME`` cells are entries of ``labels`` and
+    ``values`` (as text), and ``roles`` and ``owners`` are lists. ``columns`` are the header as written; of a YAML list
+    the keys of all rows. Rows may share lists and are not to be changed.
     """
 
     path: str
@@ -72,7 +87,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """A file that a document names: a template, an existing manifest (parsed elsewhere), a lock file."""
+    """A file that a document names as it stands: a template."""
 
     path: str
     text: str
@@ -82,7 +97,7 @@ class TextFile:
 class ProvinceSource:
     """What one province adds to the shared documents. The grain of processes and of caching.
 
-    ``digest`` is the SHA-256 over the bytes of every file that only this province reads.
+    ``digest`` is the SHA-256 over the bytes and names of every file that only this province reads.
     """
 
     name: str
@@ -94,9 +109,14 @@ class ProvinceSource:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A fleet spec as read: every document, and the files that documents name (by their path in the spec)."""
+    """A fleet spec as read: every document, and the files that documents name (by their path in the spec).
+
+    ``files`` are templates; ``manifests`` are what components start ``from``, as kubectl reads them, and the lock file.
+    ``digest`` is the SHA-256 over the bytes and names of all of these files, in order of path; inventory is not in it.
+    """
 
     root: str
     documents: tuple[Document, ...]
     files: Mapping[str, TextFile] = field(default_factory=dict)
     manifests: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
+    digest: str = ""

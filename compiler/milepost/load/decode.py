@@ -1,0 +1,78 @@
+"""Bytes of a file -> text. UTF-8 only; characters that readers disagree about are refused, never repaired."""
+
+from __future__ import annotations
+
+import re
+
+from milepost.diagnostics import Code, Sink, Span
+
+MP1001 = Code(
+    "MP1001",
+    "File is not UTF-8",
+    "Every file of a fleet spec is UTF-8, with or without a byte order mark. Text in GB18030, UTF-16 or another "
+    "encoding would be read differently on different machines, so it is refused instead of guessed.",
+    "a stations.csv that a spreadsheet saved in GB18030",
+)
+MP1002 = Code(
+    "MP1002",
+    "Character that may not stand in a fleet spec",
+    "Control characters, the line separators U+0085, U+2028 and U+2029, a carriage return without a line feed, "
+    "U+FFFE and U+FFFF are read or written differently by the tools that the rendered tree passes through. "
+    "U+E000 and U+E001 mark holes inside the compiler.",
+    'title: "Changtan\\0"',
+)
+
+_ODD = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ue000\ue001\ufeff\ufffe\uffff"
+ODD_CHARACTER = re.compile(f"[{_ODD}]")
+_ODD_IN_STRUCTURE = re.compile(f"[{_ODD}]|\r(?!\n)")
+_ODD_IN_TEXT = re.compile("[\x00\ue000\ue001]")
+_BOM = b"\xef\xbb\xbf"
+
+
+def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> str | None:
+    """The text without its byte order mark, or None after a diagnostic.
+
+    ``free_text`` is for templates, which are copied and not parsed: only what the compiler itself cannot carry
+    is refused there.
+    """
+    try:
+        text = data.removeprefix(_BOM).decode("utf-8")
+    except UnicodeDecodeError as error:
+        sink.report(
+            MP1001, "this file is not UTF-8", _byte_span(data, path, error.start), hint=_encoding_hint(data)
+        )
+        return None
+    found = (_ODD_IN_TEXT if free_text else _ODD_IN_STRUCTURE).search(text)
+    if found is None:
+        return text
+    sink.report(
+        MP1002,
+        f"{name_character(found[0])} may not stand in a fleet spec",
+        span_at(text, path, found.start()),
+    )
+    return None
+
+
+def name_character(character: str) -> str:
+    """What to call a character that cannot be shown."""
+    if character == "\r":
+        return "a carriage return without a line feed"
+    return f"the character U+{ord(character):04X}"
+
+
+def span_at(text: str, path: str, index: int) -> Span:
+    """The place of one character of a text."""
+    line = text.count("\n", 0, index) + 1
+    column = index - (text.rfind("\n", 0, index) + 1) + 1
+    return Span(path, line, column, line, column + 1)
+
+
+def _byte_span(data: bytes, path: str, offset: int) -> Span:
+    before = data.removeprefix(_BOM)[:offset].decode("utf-8")
+    return span_at(before + "\ufffd", path, len(before))
+
+
+def _encoding_hint(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "it starts like UTF-16; save it as UTF-8"
+    return "save it as UTF-8 (spreadsheets call it CSV UTF-8)"

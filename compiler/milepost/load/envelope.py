@@ -1,0 +1,128 @@
+"""Tells documents of a fleet spec from other YAML, by their ``apiVersion``, and finds the files that they name.
+
+It looks at the envelope only: whether ``kind``, ``metadata`` and ``spec`` are right is for validate.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from milepost.diagnostics import Code, Severity, Sink
+from milepost.model.document import Document, Path
+
+MP1020 = Code(
+    "MP1020",
+    "Unknown version of the fleet spec",
+    "The document says that it is written for a version of Milepost's spec that this program does not know.",
+    "apiVersion: milepost.dev/v2",
+)
+MP1021 = Code(
+    "MP1021",
+    "Document without apiVersion",
+    "Every document of a fleet spec opens with `apiVersion: milepost.dev/v1alpha1`; without it a document would "
+    "be taken for something else and left out.",
+    "kind: Province\nmetadata: {name: hunan}",
+)
+MP1022 = Code(
+    "MP1022",
+    "YAML file that nothing names",
+    "The file holds no document of a fleet spec, and no Province or Application names it as inventory or as a "
+    "manifest, so it has no effect.",
+    "a manifest.yaml whose `from:` was removed",
+    Severity.WARNING,
+)
+
+GROUP = "milepost.dev"
+VERSIONS = (f"{GROUP}/v1alpha1",)
+_MARK = re.compile(rb"[\"']?apiVersion[\"']?\s*:\s*[\"']?milepost", re.IGNORECASE)
+_MAY_BE_DOCUMENT = re.compile(rb"\b(kind|apiVersion|metadata)\b")
+
+Named = tuple[str, Path]
+"""A path that a document names, and where in the document."""
+
+
+def looks_like_documents(data: bytes) -> bool:
+    """A cheap first look, so that a large inventory is not parsed to find that it is none."""
+    return _MARK.search(data) is not None
+
+
+def may_be_documents(data: bytes) -> bool:
+    """Whether a file that nothing names has to be parsed to say what is wrong with it."""
+    return _MAY_BE_DOCUMENT.search(data) is not None
+
+
+def accept(document: Document, sink: Sink) -> bool:
+    """Whether this is a document of a known version; one that nearly is one is reported."""
+    version = document.value.get("apiVersion")
+    if version in VERSIONS:
+        return True
+    if isinstance(version, str) and version.partition("/")[0] == GROUP:
+        hint = f"this program knows {', '.join(VERSIONS)}"
+        sink.report(MP1020, f"{version} is not a known version", document.span("apiVersion"), hint=hint)
+    elif is_near_miss(document.value):
+        known = isinstance(version, str) and version
+        message = f"{version} is not Milepost's apiVersion" if known else "this document has no apiVersion"
+        sink.report(MP1021, message, document.span("apiVersion"), hint=f"write apiVersion: {VERSIONS[-1]}")
+    return False
+
+
+def is_near_miss(value: Mapping[str, Any]) -> bool:
+    """Whether somebody probably meant to write a document: no apiVersion, or nearly ours."""
+    version = value.get("apiVersion")
+    if isinstance(version, str) and version:
+        group = version.partition("/")[0].lower()
+        return bool(difflib.get_close_matches(group, [GROUP, "milepost"], cutoff=0.8))
+    return "kind" in value and ("metadata" in value or "spec" in value)
+
+
+def stations_of(document: Document) -> Iterator[Named]:
+    """The inventory files of stations that a Province names."""
+    return _inventory_of(document, "stations")
+
+
+def nodes_of(document: Document) -> Iterator[Named]:
+    """The inventory files of nodes that a Province names."""
+    return _inventory_of(document, "nodes")
+
+
+def _inventory_of(document: Document, table: str) -> Iterator[Named]:
+    if document.kind == "Province":
+        yield from _texts(_at(document.value, "spec", table), ("spec", table))
+
+
+def manifests_of(document: Document) -> Iterator[Named]:
+    """The manifests that an Application's components start from."""
+    for component, path in _components(document):
+        if isinstance(name := component.get("from"), str):
+            yield name, (*path, "from")
+
+
+def templates_of(document: Document) -> Iterator[Named]:
+    """The files that hold templates of an Application's config files."""
+    for component, path in _components(document):
+        files = component.get("files")
+        for index, file in enumerate(files if isinstance(files, list) else ()):
+            if isinstance(name := _at(file, "template"), str):
+                yield name, (*path, "files", index, "template")
+
+
+def _components(document: Document) -> Iterator[tuple[Mapping[str, Any], Path]]:
+    components = _at(document.value, "spec", "components") if document.kind == "Application" else None
+    for index, component in enumerate(components if isinstance(components, list) else ()):
+        if isinstance(component, Mapping):
+            yield component, ("spec", "components", index)
+
+
+def _texts(value: Any, path: Path) -> Iterator[Named]:
+    for index, item in enumerate(value if isinstance(value, list) else ()):
+        if isinstance(item, str):
+            yield item, (*path, index)
+
+
+def _at(value: Any, *path: str) -> Any:
+    for step in path:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value

@@ -1,0 +1,100 @@
+"""YAML text -> events with marks. The only module that imports a YAML library.
+
+libyaml's parser is asked for events and not for nodes: events need no recursion in C, so depth is bounded by us; and a
+value can be built from them at once, so a table of 100,000 rows never stands in memory as nodes. What the events mean
+is ``construct``'s business, where they stand is ``outline``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentEndEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from milepost.diagnostics import Code, Diagnostic, Related, Span
+
+__all__ = [
+    "AliasEvent",
+    "DocumentEndEvent",
+    "DocumentStartEvent",
+    "Event",
+    "MappingEndEvent",
+    "MappingStartEvent",
+    "ScalarEvent",
+    "SequenceEndEvent",
+    "SequenceStartEvent",
+    "StreamEndEvent",
+    "YamlError",
+    "event_span",
+    "open_events",
+    "syntax_fault",
+]
+
+MP1010 = Code(
+    "MP1010",
+    "Not valid YAML",
+    "The file breaks YAML's syntax. Nothing after the place can be read, so further faults may show once it is mended.",
+    "spec:\n\tversion: 1.2.0   # a tab cannot indent",
+)
+
+YamlError = yaml.YAMLError
+
+
+def open_events(text: str) -> Callable[[], Any]:
+    """A function that gives the next event of a text at each call. It raises ``YamlError`` where syntax is broken."""
+    loader: Any = yaml.CSafeLoader(text)
+    take: Callable[[], Any] = loader.get_event
+    return take
+
+
+def event_span(event: Event, path: str) -> Span:
+    """Where an event stands. Marks count from 0, spans from 1."""
+    start: Any = event.start_mark
+    end: Any = event.end_mark
+    return Span(path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+
+def syntax_fault(error: yaml.YAMLError, text: str, path: str) -> Diagnostic:
+    """What libyaml complains about, with its place moved onto a real character of the file."""
+    problem = getattr(error, "problem", None) or "it cannot be read"
+    mark = getattr(error, "problem_mark", None)
+    where = _character_span(text, path, mark)
+    context, context_mark = getattr(error, "context", None), getattr(error, "context_mark", None)
+    related = (
+        (Related(context, _character_span(text, path, context_mark)),) if context and context_mark else ()
+    )
+    return Diagnostic(MP1010, f"not valid YAML: {problem}", where, _hint(text, where), related)
+
+
+def _character_span(text: str, path: str, mark: Any) -> Span:
+    lines = text.split("\n")
+    line = min(mark.line, len(lines) - 1) if mark is not None else 0
+    while line > 0 and not lines[line].strip():
+        line -= 1
+    width = len(lines[line].rstrip("\r"))
+    column = mark.column if mark is not None and mark.line == line else width - 1
+    column = max(0, min(column, width - 1))
+    return Span(path, line + 1, column + 1, line + 1, min(column + 1, width) + 1)
+
+
+def _hint(text: str, where: Span) -> str | None:
+    line = text.split("\n")[where.line - 1]
+    character = line[where.column - 1 : where.column]
+    if character == "\t" or "\t" in line[: len(line) - len(line.lstrip())]:
+        return "indent with spaces; YAML does not allow tabs there"
+    if character in ("@", "`", "%", "{", "*", "&", "!", "|", ">"):
+        return f'put quotes around a text that starts with "{character}"'
+    return None

@@ -1,0 +1,34 @@
+"""One inventory file -> Table. The name's ending says how it is written: ``.csv``, ``.yaml`` or ``.yml``."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+
+from milepost.diagnostics import Code, Sink
+from milepost.load.csv_table import read_csv
+from milepost.load.decode import decode
+from milepost.load.files import Place
+from milepost.load.yaml_table import read_yaml
+from milepost.model.document import Table
+
+MP1040 = Code(
+    "MP1040",
+    "Inventory of an unknown form",
+    "Inventory files are CSV (`.csv`) or YAML lists (`.yaml`, `.yml`). A spreadsheet can save a sheet as CSV UTF-8.",
+    "stations: [stations.xlsx]",
+)
+
+_FORMS = {".csv": read_csv, ".yaml": read_yaml, ".yml": read_yaml}
+
+
+def read_table(root: Path, path: str, data: bytes, place: Place, sink: Sink) -> Table | None:
+    """The table in ``data``, or None after a diagnostic; ``place`` is where a document names the file.
+
+    ``root`` is kept to read the file again when a cell's place is asked for.
+    """
+    read = _FORMS.get(PurePosixPath(path).suffix)
+    if read is None:
+        sink.report(MP1040, f"{path} is neither CSV nor YAML", place(), hint="save it as CSV UTF-8")
+        return None
+    text = decode(data, path, sink)
+    return None if text is None else read(root, path, text, sink)

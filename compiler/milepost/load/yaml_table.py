@@ -1,0 +1,96 @@
+"""YAML text -> Table: a list of mappings, the slower twin of CSV, with typed values.
+
+The file is read and outlined again when somebody asks for a place; until then a row costs its values and nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+
+from milepost.diagnostics import Code, Sink, Span
+from milepost.load.construct import construct
+from milepost.load.outline import Outline, YamlPlaces
+from milepost.model.document import Path as DataPath
+from milepost.model.document import Table
+
+MP1047 = Code(
+    "MP1047",
+    "Inventory that is not a list",
+    "A YAML inventory file holds one document: a list with one mapping per station or node.",
+    "gd-s1:\n  type: gantry",
+)
+MP1048 = Code(
+    "MP1048",
+    "Row that is not a mapping",
+    "Each item of a YAML inventory is a mapping with a key per column.",
+    "- gd-s1\n- gd-s2",
+)
+
+
+def read_yaml(root: Path, path: str, text: str, sink: Sink) -> Table | None:
+    """The table, or None if the file is no list. Its columns are the keys of all rows, in order of appearance."""
+    documents = construct(text, path, sink)
+    value = documents[0] if documents else []
+    places = YamlPlaces(Outline(text, path), 0)
+    if len(documents) > 1:
+        sink.report(MP1047, "an inventory file holds one list", YamlPlaces(Outline(text, path), 1).value(()))
+    if not isinstance(value, list | None):
+        sink.report(
+            MP1047,
+            "an inventory file must be a list",
+            places.value(()),
+            hint="write each row as `- name: ...`",
+        )
+        return None
+    numbers = [number for number, row in enumerate(value or ()) if isinstance(row, dict)]
+    _report_others(value or [], places, sink)
+    rows = [value[number] for number in numbers] if value else []
+    columns = tuple(dict.fromkeys(chain.from_iterable(rows)))
+    return Table(path, columns, rows, YamlRowPlaces(root, path, numbers))
+
+
+def _report_others(items: Sequence[object], places: YamlPlaces, sink: Sink) -> None:
+    for number, item in enumerate(items):
+        if not isinstance(item, dict):
+            sink.report(
+                MP1048, "this row is not a mapping", places.value((number,)), hint="write it as `- name: ...`"
+            )
+
+
+class YamlRowPlaces:
+    """``model.document.RowPlaces`` of a YAML list; ``label:KEY`` is the entry ``KEY`` of ``labels``, as in CSV."""
+
+    __slots__ = ("_numbers", "_path", "_places", "_root")
+
+    def __init__(self, root: Path, path: str, numbers: Sequence[int]) -> None:
+        self._root, self._path, self._numbers = root, path, numbers
+        self._places: YamlPlaces | None = None
+
+    def cell(self, row: int, column: str | None) -> Span:
+        if not 0 <= row < len(self._numbers):
+            return self._known().value(())
+        return self._known().value((self._numbers[row], *_steps(column)))
+
+    def header(self, column: str | None) -> Span:
+        """There is no header row: the first row answers with its key."""
+        number = self._numbers[0] if self._numbers else 0
+        return self._known().key((number, *_steps(column)))
+
+    def _known(self) -> YamlPlaces:
+        if self._places is None:
+            try:
+                text = (self._root / self._path).read_bytes().decode("utf-8-sig", errors="replace")
+            except OSError:
+                text = ""
+            self._places = YamlPlaces(Outline(text, self._path), 0)
+        return self._places
+
+
+def _steps(column: str | None) -> DataPath:
+    if column is None:
+        return ()
+    prefix, colon, key = column.partition(":")
+    folded = {"label": "labels", "value": "values"}.get(prefix) if colon else None
+    return (folded, key) if folded else (column,)
