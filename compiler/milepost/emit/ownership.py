@@ -1,0 +1,43 @@
+"""Which files of a province's folder are Milepost's: those that the folder's own ``milepost.json`` lists.
+
+Read before a tree is replaced, so a file that somebody else put there is known as such. Trusts nothing: a path that
+leaves the folder is not owned, and an index that cannot be read owns nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from milepost.model.tree import INDEX
+
+
+class ForeignFileError(RuntimeError):
+    """Files that Milepost does not own stand, with other content, where it wants to write. Nothing was changed."""
+
+    def __init__(self, directory: Path, paths: Iterable[str]) -> None:
+        self.directory = directory
+        self.paths = tuple(sorted(paths))
+        shown = ", ".join(self.paths[:3]) + (
+            f" and {len(self.paths) - 3} more" if len(self.paths) > 3 else ""
+        )
+        super().__init__(
+            f"{directory} holds files that Milepost did not write, in the way of its own: {shown}"
+        )
+
+
+def owned(directory: Path) -> frozenset[str]:
+    """The paths that Milepost owns below ``directory``, the index among them; empty without a readable index."""
+    try:
+        index = json.loads((directory / INDEX).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return frozenset()
+    files = index.get("files") if isinstance(index, dict) else None
+    if not isinstance(files, list):
+        return frozenset()
+    return frozenset({path for path in files if isinstance(path, str) and _inside(path)} | {INDEX})
+
+
+def _inside(path: str) -> bool:
+    return all(part not in ("", ".", "..") for part in path.split("/")) and "\0" not in path

@@ -1,0 +1,61 @@
+"""One text as YAML: plain, double-quoted or a ``|`` literal; the same string again for every reader.
+
+The readers meant: YAML 1.1 (PyYAML, go-yaml as in kubectl) and YAML 1.2 (ruamel.yaml, kustomize). A double-quoted
+scalar is also a JSON string. Refuses to fold lines, to guess, and to leave anything plain that some reader would take
+for a boolean, a number, a date or null.
+"""
+
+from __future__ import annotations
+
+import re
+
+_PLAIN = re.compile(r"[A-Za-z_/](?:[A-Za-z0-9_./@-]|:(?=[A-Za-z0-9_./@-]))*")
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+
+_UNPRINTABLE = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
+"""What YAML calls not printable, and what YAML 1.1 alone takes for a line break (NEL, LS, PS)."""
+
+_BIDI = "\u202a-\u202e\u2066-\u2069"
+"""Marks that turn the direction of text around: readers keep them, but a reviewer would not see them."""
+
+_ESCAPED = re.compile(f'["\\\\\t\n{_UNPRINTABLE}{_BIDI}]')
+_NOT_LITERAL = re.compile(f"[\t{_UNPRINTABLE}{_BIDI}]")
+_SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
+
+STEP = 2
+"""Columns of one level of indentation."""
+
+
+def scalar(text: str) -> str:
+    """``text`` on one line: plain if every reader takes it for a string, otherwise in double quotes."""
+    if _PLAIN.fullmatch(text) and (len(text) > 5 or text.lower() not in _WORDS):
+        return text
+    return f'"{_ESCAPED.sub(_escape, text)}"'
+
+
+def value(text: str, indent: int) -> str:
+    """``text`` as a mapping's value or a sequence's item; lines of a literal start at column ``indent``."""
+    if "\n" in text and text.strip("\n ") and not _NOT_LITERAL.search(text):
+        return _literal(text, indent)
+    return scalar(text)
+
+
+def _literal(text: str, indent: int) -> str:
+    """A ``|`` block without its last line break, which the layout adds as it does after every scalar."""
+    indentation = str(STEP) if text[0] in " \n" else ""
+    if not text.endswith("\n"):
+        chomping, body = "-", text
+    else:
+        chomping, body = ("+" if text.endswith("\n\n") else ""), text[:-1]
+    return f"|{indentation}{chomping}\n{_indented(body, ' ' * indent)}"
+
+
+def _indented(text: str, pad: str) -> str:
+    if "\n\n" not in text and text[0] != "\n" and text[-1] != "\n":
+        return pad + text.replace("\n", "\n" + pad)
+    return "\n".join(pad + line if line else line for line in text.split("\n"))
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    return _SHORT.get(character) or f"\\u{ord(character):04x}"

@@ -1,0 +1,39 @@
+"""Sheets to bytes: always the same bytes for the same objects, and the same objects for every YAML reader.
+
+Takes sheets, gives files. Refuses to know what an object means (``conform``) and where files go (``write``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from milepost.emit.layout import Layout
+from milepost.emit.template import Template
+from milepost.model.manifest import Sheet, Stamp, TextSheet
+
+
+def render(sheet: Sheet | TextSheet) -> Iterator[tuple[str, bytes]]:
+    """Path and bytes of every file that a sheet is written to.
+
+    Raises KeyError for a hole without a value, and DuplicateKeyError for keys that fall together when filled.
+    """
+    if isinstance(sheet, TextSheet):
+        yield sheet.path, sheet.text.encode()
+        return
+    template = Template((manifest.body for manifest in sheet.manifests), _many_lines(sheet.stamps))
+    for stamp in sheet.stamps:
+        yield stamp.path, template.stamp(stamp.values)
+
+
+def dump(body: Any) -> str:
+    """One object, already filled, as a YAML document without a separator."""
+    layout: Layout[str] = Layout()
+    layout.node(body, 0)
+    layout.pieces.append("\n")
+    return "".join(layout.pieces)
+
+
+def _many_lines(stamps: tuple[Stamp, ...]) -> frozenset[str]:
+    """The holes that some stamp fills with more than one line."""
+    return frozenset(name for stamp in stamps for name, text in stamp.values.items() if "\n" in text)

@@ -1,0 +1,141 @@
+"""A sheet compiled once: literal bytes between the places that stamps fill.
+
+A stamp then costs one evaluation for each distinct text with holes, and one join. A filled text is quoted as it would
+be if it stood there from the start, so a stamped file is byte for byte the serialised filled objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from milepost.emit.layout import KEY, Layout
+from milepost.emit.scalars import scalar, value
+from milepost.model.manifest import HOLE_CLOSE, HOLE_OPEN
+
+SEPARATOR = "---\n"
+
+
+class DuplicateKeyError(ValueError):
+    """Two keys of one mapping are the same text once their holes are filled."""
+
+
+class Slot(NamedTuple):
+    """A text with holes and the indentation of its place (KEY where it must stay on its line)."""
+
+    text: str
+    indent: int
+
+
+class Expression(NamedTuple):
+    """``format % names(values)`` is the filled text; ``write`` is its YAML."""
+
+    write: Callable[[str], bytes]
+    format: str
+    names: Callable[[Mapping[str, str]], Any]
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        return str(self.format % self.names(values))
+
+
+class _SlotLayout(Layout[Slot]):
+    """Leaves texts with holes open, and remembers mappings whose keys may fall together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open_keys: list[Sequence[str]] = []
+
+    def text(self, text: str, indent: int) -> None:
+        if HOLE_OPEN in text:
+            self.pieces.append(Slot(text, indent))
+        else:
+            super().text(text, indent)
+
+    def keys(self, keys: Sequence[str]) -> None:
+        if len(keys) > 1 and any(HOLE_OPEN in key for key in keys):
+            self.open_keys.append(keys)
+
+
+class Template:
+    """The objects of one file. ``many_lines`` names the holes whose values may hold line breaks."""
+
+    def __init__(self, bodies: Iterable[Mapping[str, Any]], many_lines: frozenset[str] = frozenset()) -> None:
+        layout = _SlotLayout()
+        for body in bodies:
+            if layout.pieces:
+                layout.pieces.append(SEPARATOR)
+            layout.node(body, 0)
+            layout.pieces.append("\n")
+        self._many_lines = many_lines
+        self._places: dict[Slot, int] = {}
+        self._parts: list[bytes] = []
+        self._order: list[int] = []
+        self._cut(layout.pieces)
+        self._expressions = tuple(_expression(slot) for slot in self._places)
+        self._open_keys = tuple(tuple(map(_filler, keys)) for keys in layout.open_keys)
+
+    def _cut(self, pieces: Iterable[str | Slot]) -> None:
+        """Literals to even places of ``_parts``; odd places are left for the slots, numbered in ``_order``."""
+        literal: list[str] = []
+        for piece in pieces:
+            if isinstance(piece, Slot):
+                self._parts += ("".join(literal).encode(), b"")
+                literal.clear()
+                self._order.append(self._places.setdefault(self._shared(piece), len(self._places)))
+            else:
+                literal.append(piece)
+        self._parts.append("".join(literal).encode())
+
+    def _shared(self, slot: Slot) -> Slot:
+        """A text that stays on one line is the same YAML at every indentation."""
+        if "\n" in slot.text or not self._many_lines.isdisjoint(hole_names(slot.text)):
+            return slot
+        return Slot(slot.text, KEY)
+
+    def stamp(self, values: Mapping[str, str]) -> bytes:
+        """The file's bytes. Raises KeyError for a hole without a value, DuplicateKeyError."""
+        for fillers in self._open_keys:
+            _all_different([filler.fill(values) for filler in fillers])
+        filled = [write(form % names(values)) for write, form, names in self._expressions]
+        parts = self._parts.copy()
+        parts[1::2] = [filled[place] for place in self._order]
+        return b"".join(parts)
+
+
+def hole_names(text: str) -> tuple[str, ...]:
+    return tuple(piece.partition(HOLE_CLOSE)[0] for piece in text.split(HOLE_OPEN)[1:])
+
+
+def _expression(slot: Slot) -> Expression:
+    if slot.indent == KEY:
+        return _filler(slot.text)
+    return _filler(slot.text)._replace(write=partial(_value, indent=slot.indent))
+
+
+def _filler(text: str) -> Expression:
+    names = hole_names(text)
+    if not names:
+        return Expression(_scalar, text.replace("%", "%%"), _nothing)
+    head, *rest = text.replace("%", "%%").split(HOLE_OPEN)
+    form = head + "".join("%s" + piece.partition(HOLE_CLOSE)[2] for piece in rest)
+    return Expression(_scalar, form, itemgetter(*names))
+
+
+def _nothing(values: Mapping[str, str]) -> tuple[()]:
+    return ()
+
+
+def _scalar(text: str) -> bytes:
+    return scalar(text).encode()
+
+
+def _value(text: str, indent: int) -> bytes:
+    return value(text, indent).encode()
+
+
+def _all_different(keys: Sequence[str]) -> None:
+    if len(set(keys)) < len(keys):
+        twice = sorted(key for key in set(keys) if keys.count(key) > 1)
+        raise DuplicateKeyError(f"one mapping has the key {twice[0]!r} twice")

@@ -1,0 +1,65 @@
+"""A tree on disk, all or nothing: at any moment, killed or not, the folder is wholly the old tree or wholly the new.
+
+Takes a Tree, makes ``output/<province>`` equal to it and touches nothing that Milepost does not own. The new tree is
+built beside the old one and swapped in; if nothing differs, nothing is written. Refuses to overwrite a foreign file,
+and to promise anything about power cuts: the next compile compares contents and repairs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from milepost.emit.build import build
+from milepost.emit.exchange import recover, staging, swap
+from milepost.emit.ownership import ForeignFileError, owned
+from milepost.emit.standing import Standing
+from milepost.model.tree import Tree
+
+__all__ = ["ForeignFileError", "Written", "difference", "owned", "remove", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Numbers of files."""
+
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+def write(tree: Tree, output: Path) -> Written:
+    """Makes ``output/<province>`` hold ``tree``.
+
+    Raises ForeignFileError, BlockingIOError while another run writes the same province, and OSError (disk full, no
+    permission); in each case the old tree stands as it stood.
+    """
+    return _replace(Standing(output / tree.province, dict(tree.items())))
+
+
+def remove(province: str, output: Path) -> Written:
+    """Takes a province that is gone out of ``output``: the files that Milepost owns, and folders left empty."""
+    target = output / province
+    result = _replace(Standing(target, {}))
+    if result.removed and not any(target.iterdir()):
+        target.rmdir()
+    return result
+
+
+def difference(tree: Tree, output: Path) -> list[tuple[str, str]]:
+    """Paths with ``missing``, ``changed`` or ``stale``, in order: what ``write`` would do. Writes nothing."""
+    return sorted(Standing(output / tree.province, dict(tree.items())).differing.items())
+
+
+def _replace(standing: Standing) -> Written:
+    recover(standing.target)
+    written = len(standing.wanting)
+    counts = Written(written, len(standing.files) - written, len(standing.differing) - written)
+    if not standing.differing:
+        return counts
+    standing.refuse_conflicts()
+    standing.target.parent.mkdir(parents=True, exist_ok=True)
+    with staging(standing.target) as directory:
+        build(directory, standing)
+        swap(directory, standing.target)
+    return counts
