@@ -72,7 +72,7 @@ class Table:
 
     In rows of CSV empty cells are left out, ``label:KEY`` and ``value:NAME`` cells are entries of ``labels`` and
     ``values`` (as text), and ``roles`` and ``owners`` are lists. ``columns`` are the header as written; of a YAML list
-    the keys of all rows. Rows may share lists and are not to be changed.
+    the keys of all rows. Rows may share what is in them: never change one.
     """
 
     path: str

@@ -112,6 +112,10 @@ class Image:
     locked: Mapping[str, tuple[spec.image_lock.LockedVersion, ...]]
     origin: At
 
+    def digest(self, version: str, repository: str) -> str:
+        """The locked digest of one repository's version. Raises StopIteration where the images pass was skipped."""
+        return next(entry.digest for entry in self.locked[version] if entry.repository == repository)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Component:

@@ -43,7 +43,7 @@ FilePath = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 class SpecModel(BaseModel):
     """Frozen, and an unknown key is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Metadata(SpecModel):

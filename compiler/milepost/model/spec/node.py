@@ -15,7 +15,7 @@ class NodeRow(SpecModel):
     In CSV, a column `label:KEY` or `value:NAME` sets one label or value.
     """
 
-    name: NodeName = Field(description="Name in Kubernetes; unique in the fleet.")
+    name: NodeName = Field(description="Name in Kubernetes; unique in the province.")
     station: Name = Field(description="The station whose LAN it is on.")
     profile: Name = Field(description="Its HardwareProfile.")
     roles: list[Name] = Field(default_factory=list, description="What it is for; in CSV separated by spaces.")

@@ -18,7 +18,7 @@ class StationRow(SpecModel):
     In CSV, a column `label:KEY` or `value:NAME` sets one label or value.
     """
 
-    name: Name = Field(description="Unique in the fleet; becomes part of object names, so keep it short.")
+    name: Name = Field(description="Unique in the province; becomes part of object names, so keep it short.")
     group: Name = Field(description="The StationGroup it belongs to.")
     type: Name = Field(description="One of the fleet's `stationTypes`.")
     title: str | None = Field(None, max_length=100, description="What people call it.")

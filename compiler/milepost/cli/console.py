@@ -1,0 +1,84 @@
+"""How commands talk: diagnostics on stderr in the form that was asked for, machine output on stdout alone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from milepost.diagnostics import Diagnostic
+
+FORMATS = ("text", "json", "sarif", "github")
+
+
+def spec_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``SPEC``: the folder of the fleet spec."""
+    return click.argument(
+        "spec",
+        type=click.Path(path_type=Path),
+        default=Path("fleet-spec"),
+        required=False,
+    )(function)
+
+
+def province_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--province", "provinces", multiple=True, metavar="NAME", help="Only this province; may be repeated."
+    )(function)
+
+
+def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default="text",
+        show_default=True,
+        help="Form of the diagnostics; all but text go to stdout.",
+    )(function)
+
+
+def color_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same.")(
+        function
+    )
+
+
+def wants_color(no_color: bool) -> bool:
+    """Colours on a terminal, unless refused."""
+    return not no_color and not os.environ.get("NO_COLOR") and sys.stderr.isatty()
+
+
+def show(diagnostics: Iterable[Diagnostic], spec: Path, form: str, *, color: bool = False) -> None:
+    """Print diagnostics; paths are shown as the user would type them."""
+    from milepost.diagnostics import formats
+
+    found = list(diagnostics)
+    if form == "text" and not found:
+        return
+    text = formats.get(form).render(relocated(found, spec), _source, color=color)
+    click.echo(text.rstrip("\n"), err=form == "text", color=color or None)
+
+
+def relocated(diagnostics: list[Diagnostic], spec: Path) -> list[Diagnostic]:
+    """The same diagnostics with paths below the folder that was named on the command line."""
+    from dataclasses import replace
+
+    def move(span: Any) -> Any:
+        return None if span is None else replace(span, path=(spec / span.path).as_posix())
+
+    return [
+        replace(d, span=move(d.span), related=tuple(replace(r, span=move(r.span)) for r in d.related))
+        for d in diagnostics
+    ]
+
+
+def _source(path: str) -> str | None:
+    try:
+        return Path(path).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None

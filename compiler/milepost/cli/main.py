@@ -1,0 +1,75 @@
+"""The group and the flags that every command has. Commands are found by walking ``cli/commands``."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from typing import Any, NoReturn
+
+import click
+
+from milepost import __version__
+from milepost.cli import commands, exits
+
+
+class Commands(click.Group):
+    """Imports a command when it is asked for: a new command is a new file, and ``--help`` stays quick."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules(commands.__path__))
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in self.list_commands(context):
+            return None
+        module = importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's, with the near name for a slip."""
+        try:
+            return super().resolve_command(context, args)
+        except click.UsageError as error:
+            from milepost.diagnostics import did_you_mean
+
+            hint = did_you_mean(args[0], self.list_commands(context))
+            raise click.UsageError(f"{error.message} {hint or ''}".strip(), context) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="milepost")
+def milepost() -> None:
+    """Compile a fleet spec into one reviewable GitOps tree per province.
+
+    \b
+    Exit codes: 0 nothing to report, 1 the spec is wrong, 2 Milepost could not run,
+    3 a difference was found (--check), 4 a guard needs an acknowledgement, 130 interrupted.
+    """
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """The way in. Never a traceback for what a user did: those are messages and an exit code."""
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        result: Any = milepost.main(args=arguments, prog_name="milepost", standalone_mode=False)
+        return result if isinstance(result, int) else exits.FINE
+    except click.exceptions.Exit as wanted:
+        return wanted.exit_code
+    except click.Abort:
+        return exits.INTERRUPTED
+    except KeyboardInterrupt:
+        click.echo("interrupted; every province's tree is whole", err=True)
+        return exits.INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return exits.CANNOT_RUN
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(f"milepost: {where}{error.strerror or error}", err=True)
+        return exits.CANNOT_RUN

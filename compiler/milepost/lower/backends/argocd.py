@@ -1,0 +1,94 @@
+"""Argo CD: one project per province, one Application per unit, with the tree that Flux would get, byte for byte."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from milepost.lower.base import Index, Placed
+from milepost.lower.objects import kubernetes_object
+from milepost.lower.sync import source_address, unit_name
+from milepost.model.manifest import Manifest
+from milepost.model.plan import Plan
+
+NAMESPACE = "argocd"
+IN_CLUSTER = "https://kubernetes.default.svc"
+"""The agent runs in the province's own cluster: a hub would watch every object over the province's line."""
+
+
+def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed]:
+    if plan.fleet.province.sync.engine != "argocd":
+        return
+    origin = plan.fleet.province.origin
+    yield Placed("sync/project.yaml", Manifest(_project(plan), origin, "bounds what the province's tree may touch"))
+    for unit in index.units():
+        group = plan.groups.get(unit.removeprefix("groups/"))
+        manifest = Manifest(_application(unit, plan), group.origin if group else origin, f"syncs the unit {unit}")
+        yield Placed(f"sync/{unit_name(unit)}.yaml", manifest)
+
+
+def _project_name(plan: Plan) -> str:
+    return f"milepost-{plan.fleet.province.name}"
+
+
+def _project(plan: Plan) -> dict[str, Any]:
+    url, _ = source_address(plan)
+    return kubernetes_object(
+        "argoproj.io/v1alpha1",
+        "AppProject",
+        _project_name(plan),
+        namespace=NAMESPACE,
+        spec={
+            "description": f"What Milepost renders for {plan.fleet.province.name}",
+            "sourceRepos": [url],
+            "destinations": [{"server": IN_CLUSTER, "namespace": group.name} for group in plan.fleet.province.groups],
+            "clusterResourceWhitelist": [{"group": group, "kind": kind} for group, kind in _CLUSTER_KINDS],
+        },
+    )
+
+
+def _application(unit: str, plan: Plan) -> dict[str, Any]:
+    sync = plan.fleet.province.sync
+    url, reference = source_address(plan)
+    git = sync.source.kind == "GitRepository"
+    group = plan.groups.get(unit.removeprefix("groups/"))
+    return kubernetes_object(
+        "argoproj.io/v1alpha1",
+        "Application",
+        unit_name(unit),
+        namespace=NAMESPACE,
+        annotations={
+            # Both what the unit holds and the pins that it names.
+            "argocd.argoproj.io/manifest-generate-paths": ".;/releases",
+            "argocd.argoproj.io/sync-wave": "0" if group else "-1",
+        },
+        spec={
+            "project": _project_name(plan),
+            "source": {
+                "repoURL": url,
+                "targetRevision": f"refs/heads/{reference}" if git else reference,
+                "path": unit,
+            },
+            "destination": {"server": IN_CLUSTER, **({"namespace": group.name} if group else {})},
+            "revisionHistoryLimit": 2,
+            "syncPolicy": {
+                "automated": {"prune": True, "selfHeal": True},
+                "retry": {
+                    "limit": 5,
+                    "backoff": {"duration": sync.retry_interval, "factor": 2, "maxDuration": sync.interval},
+                },
+                "syncOptions": ["ServerSideApply=true", "ApplyOutOfSyncOnly=true", "PruneLast=true"],
+            },
+        },
+    )
+
+
+_CLUSTER_KINDS = (
+    ("", "Namespace"),
+    ("", "PersistentVolume"),
+    ("apps.kubeedge.io", "NodeGroup"),
+    ("operations.kubeedge.io", "ImagePrePullJob"),
+    ("rbac.authorization.k8s.io", "ClusterRole"),
+    ("scheduling.k8s.io", "PriorityClass"),
+    ("storage.k8s.io", "StorageClass"),
+)

@@ -1,0 +1,54 @@
+"""ConfigMaps: the config files of a component, filled for its station."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from milepost.lower.container import config_key
+from milepost.lower.objects import kubernetes_object
+from milepost.lower.scope import GroupScope, Scope, StationScope
+from milepost.model.fleet import Component
+from milepost.model.manifest import Manifest
+from milepost.model.plan import GroupClass, StationClass, Workload
+
+
+def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[Manifest]:
+    return _config_maps(station_class.workloads, scope)
+
+
+def lower_group(group_class: GroupClass, scope: GroupScope) -> Iterable[Manifest]:
+    return _config_maps(group_class.workloads, scope)
+
+
+def _config_maps(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manifest]:
+    done: set[tuple[str, str]] = set()
+    for workload in workloads:
+        for component in scope.plan.members(workload):
+            key = (component.application, component.name)
+            if component.spec.files and key not in done and workload.kind != "EdgeApplication":
+                done.add(key)
+                yield _config_map(component, scope)
+
+
+def _config_map(component: Component, scope: Scope) -> Manifest:
+    data = {
+        config_key(file.path): scope.text(
+            component.templates[file.path],
+            component,
+            component.origin.of("files", index, "template" if file.template else "content"),
+        )
+        for index, file in enumerate(component.spec.files)
+    }
+    body = kubernetes_object(
+        "v1",
+        "ConfigMap",
+        scope.name(f"{component.application}-{component.name}"),
+        namespace=scope.namespace,
+        labels={
+            "app.kubernetes.io/name": component.name,
+            "app.kubernetes.io/part-of": component.application,
+            "app.kubernetes.io/managed-by": "milepost",
+        },
+        data=data,
+    )
+    return Manifest(body, component.origin.of("files"), "holds the config files of the component")

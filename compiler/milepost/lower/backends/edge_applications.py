@@ -1,0 +1,94 @@
+"""KubeEdge EdgeApplications: one per component and station group, one target per station.
+
+Inside the real limits of its controller: one Deployment and nothing else, no node selector (it would be replaced),
+its namespace written out, no overriders, and never more targets than ``plan.passes.partition`` allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from milepost.diagnostics import Code, Sink
+from milepost.lower.base import Placed
+from milepost.lower.objects import kubernetes_object
+from milepost.lower.pod import EDGE, pod_template, selector_labels
+from milepost.lower.scope import GroupScope
+from milepost.lower.stencil import Stencil
+from milepost.model.fleet import Component, StationGroup
+from milepost.model.manifest import Manifest, fill_object
+from milepost.model.plan import Plan, Workload
+from milepost.model.template import STATION_ROOTS, roots
+
+MP5010 = Code(
+    "MP5010",
+    "EdgeApplication with values of a station",
+    "KubeEdge makes every copy of an EdgeApplication from one template. Texts that differ by station, config files and "
+    "rules about other pods at the station cannot be said in it.",
+    "components:\n  - {name: a, image: a, edgeApplication: true, env: {STATION: '{{ station.name }}'}}\n",
+)
+
+
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+    found: dict[tuple[str, Workload], list[str]] = {}
+    for station_class in plan.station_classes:
+        for workload in station_class.workloads:
+            if workload.kind == "EdgeApplication":
+                for station in station_class.stations:
+                    found.setdefault((station.group, workload), []).append(station.name)
+    for (group, workload), stations in sorted(found.items(), key=lambda item: (item[0][0], item[0][1].stem)):
+        component = plan.members(workload)[0]
+        if _sayable(component, workload, sink):
+            manifest = _edge_application(plan, plan.groups[group], workload, sorted(stations), sink)
+            yield Placed(f"groups/{group}/edge-{workload.stem}.yaml", manifest)
+
+
+def _sayable(component: Component, workload: Workload, sink: Sink) -> bool:
+    texts = [*component.spec.env.values(), *(component.spec.args or ())]
+    varies = any(roots(text) & STATION_ROOTS for text in texts) or component.spec.files
+    if varies or workload.bond or workload.near:
+        at = component.origin.of("edgeApplication")
+        hint = "leave edgeApplication out: each station then has a Deployment of its own"
+        sink.report(MP5010, f'"{component.name}" cannot be said in one template for all stations', at.span, hint=hint)
+        return False
+    return True
+
+
+def _edge_application(
+    plan: Plan, group: StationGroup, workload: Workload, stations: list[str], sink: Sink
+) -> Manifest:
+    scope = GroupScope(plan, Stencil({"group": lambda g, _: g.name}), sink)
+    template = pod_template(workload, scope)
+    # The controller replaces the node selector by the node group's; what else it says becomes node affinity.
+    selector = template["spec"].pop("nodeSelector")
+    terms = template["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    domain = plan.fleet.catalog.label_domain
+    implied = {f"{domain}/station-group", *EDGE}
+    terms["nodeSelectorTerms"][0]["matchExpressions"] += [
+        {"key": key, "operator": "In", "values": [value]} for key, value in selector.items() if key not in implied
+    ]
+    deployment = kubernetes_object(
+        "apps/v1",
+        "Deployment",
+        workload.stem,
+        namespace=group.name,
+        spec={
+            "replicas": workload.replicas,
+            "revisionHistoryLimit": 2,
+            "selector": {"matchLabels": selector_labels(workload, scope)},
+            "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}},
+            "template": template,
+        },
+    )
+    body = kubernetes_object(
+        "apps.kubeedge.io/v1alpha1",
+        "EdgeApplication",
+        workload.stem,
+        namespace=group.name,
+        labels={"app.kubernetes.io/part-of": workload.application, "app.kubernetes.io/managed-by": "milepost"},
+        spec={
+            "workloadTemplate": {"manifests": [deployment]},
+            "workloadScope": {"targetNodeGroups": [{"name": name} for name in stations]},
+        },
+    )
+    values = scope.stencil.values(group)
+    return Manifest(fill_object(body, values), plan.members(workload)[0].origin, "one Deployment per station, made by KubeEdge")

@@ -1,0 +1,117 @@
+"""Flux: one source per province, one Kustomization per unit, all on that source.
+
+Never ``force``, never ``postBuild``, never ``wait`` over edge workloads: some nodes are always offline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from milepost.lower.base import Index, Placed
+from milepost.lower.objects import kubernetes_object
+from milepost.lower.sync import source_address, unit_name
+from milepost.model.manifest import Manifest
+from milepost.model.plan import Plan
+
+NAMESPACE = "flux-system"
+SOURCE = "milepost"
+SERVICE_ACCOUNT = "milepost"
+
+
+def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed]:
+    if plan.fleet.province.sync.engine != "flux":
+        return
+    origin = plan.fleet.province.origin
+    yield Placed("sync/source.yaml", Manifest(_source(plan), origin, "the province pulls its own tree and nothing else"))
+    for body in _identity():
+        yield Placed("sync/identity.yaml", Manifest(body, origin, "who applies the province's tree"))
+    for unit in index.units():
+        group = plan.groups.get(unit.removeprefix("groups/"))
+        manifest = Manifest(_kustomization(unit, plan), group.origin if group else origin, f"syncs the unit {unit}")
+        yield Placed(f"sync/{unit_name(unit)}.yaml", manifest)
+
+
+def _source(plan: Plan) -> dict[str, Any]:
+    sync = plan.fleet.province.sync
+    source, (url, reference) = sync.source, source_address(plan)
+    oci = source.kind == "OCIRepository"
+    spec: dict[str, Any] = {
+        "interval": "5m",
+        "timeout": source.timeout,
+        "url": url,
+        "ref": {"tag" if oci else "branch": reference},
+        "secretRef": {"name": source.secret} if source.secret else None,
+        "proxySecretRef": {"name": source.proxy_secret} if source.proxy_secret else None,
+    }
+    return kubernetes_object(
+        "source.toolkit.fluxcd.io/v1",
+        source.kind,
+        SOURCE,
+        namespace=NAMESPACE,
+        spec={key: value for key, value in spec.items() if value is not None},
+    )
+
+
+def _kustomization(unit: str, plan: Plan) -> dict[str, Any]:
+    sync = plan.fleet.province.sync
+    workloads = unit.startswith("groups/")
+    spec: dict[str, Any] = {
+        "interval": sync.interval,
+        "retryInterval": sync.retry_interval,
+        "timeout": sync.timeout,
+        "path": f"./{unit}",
+        "prune": True,
+        "wait": False,
+        # Deleting a Kustomization must never stop a lane: a unit is emptied first, then dropped.
+        "deletionPolicy": "Orphan",
+        "serviceAccountName": SERVICE_ACCOUNT,
+        "sourceRef": {"kind": sync.source.kind, "name": SOURCE},
+    }
+    if workloads:
+        spec["dependsOn"] = [{"name": unit_name("platform")}]
+    return kubernetes_object(
+        "kustomize.toolkit.fluxcd.io/v1", "Kustomization", unit_name(unit), namespace=NAMESPACE, spec=spec
+    )
+
+
+def _identity() -> list[dict[str, Any]]:
+    """A service account that may write what Milepost renders, and nothing else."""
+    every = ["get", "list", "watch", "create", "update", "patch", "delete"]
+    rules = [
+        {
+            "apiGroups": [group],
+            "resources": resources,
+            "verbs": every,
+        }
+        for group, resources in _WRITES.items()
+    ]
+    # RBAC lets nobody grant what he does not hold, unless he may bind or escalate.
+    rules.append(
+        {
+            "apiGroups": ["rbac.authorization.k8s.io"],
+            "resources": ["clusterroles", "rolebindings"],
+            "verbs": [*every, "bind", "escalate"],
+        }
+    )
+    account = {"kind": "ServiceAccount", "name": SERVICE_ACCOUNT, "namespace": NAMESPACE}
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "milepost-sync"}
+    return [
+        kubernetes_object("v1", "ServiceAccount", SERVICE_ACCOUNT, namespace=NAMESPACE),
+        kubernetes_object("rbac.authorization.k8s.io/v1", "ClusterRole", "milepost-sync", rules=rules),
+        kubernetes_object(
+            "rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "milepost-sync", roleRef=role, subjects=[account]
+        ),
+    ]
+
+
+_WRITES = {
+    "": ["namespaces", "configmaps", "services", "resourcequotas", "persistentvolumes", "persistentvolumeclaims"],
+    "apps": ["deployments", "statefulsets", "daemonsets"],
+    "apps.kubeedge.io": ["nodegroups", "edgeapplications"],
+    "batch": ["jobs"],
+    "networking.k8s.io": ["networkpolicies"],
+    "operations.kubeedge.io": ["imageprepulljobs"],
+    "scheduling.k8s.io": ["priorityclasses"],
+    "storage.k8s.io": ["storageclasses"],
+}

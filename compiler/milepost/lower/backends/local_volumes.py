@@ -1,0 +1,75 @@
+"""Local PersistentVolumes and their claims, for StatefulSets whose instance is pinned to a node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from milepost.diagnostics import Sink
+from milepost.lower.base import Placed
+from milepost.lower.objects import PRUNE_GUARD, kubernetes_object
+from milepost.lower.scope import StationScope
+from milepost.model.fleet import Component
+from milepost.model.manifest import Manifest, hole
+from milepost.model.plan import Plan, StationClass, Workload
+
+STORAGE_CLASS = "milepost-local"
+
+
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+    for component in plan.components.values():
+        if any(v.local for v in component.spec.volumes):
+            body = kubernetes_object(
+                "storage.k8s.io/v1",
+                "StorageClass",
+                STORAGE_CLASS,
+                provisioner="kubernetes.io/no-provisioner",
+                volumeBindingMode="WaitForFirstConsumer",
+                reclaimPolicy="Retain",
+            )
+            return [Placed("platform/cluster.yaml", Manifest(body, component.origin.of("volumes")))]
+    return []
+
+
+def lower_station(station_class: StationClass, scope: StationScope) -> Iterator[Manifest]:
+    for workload in station_class.workloads:
+        for component in scope.plan.members(workload):
+            yield from _volumes(component, workload, scope)
+
+
+def _volumes(component: Component, workload: Workload, scope: StationScope) -> Iterator[Manifest]:
+    for index, volume in enumerate(component.spec.volumes):
+        if volume.local is None or workload.pin is None:
+            continue
+        name = f"{scope.name(f'{workload.stem}-{component.name}')}-{volume.name}"
+        origin = component.origin.of("volumes", index)
+        pin = {"key": "kubernetes.io/hostname", "operator": "In", "values": [hole(f"node.{workload.pin}")]}
+        volume_body = kubernetes_object(
+            "v1",
+            "PersistentVolume",
+            f"{hole('group')}-{name}",
+            annotations=PRUNE_GUARD,
+            spec={
+                "capacity": {"storage": volume.local.size},
+                "accessModes": ["ReadWriteOnce"],
+                "claimRef": {"namespace": scope.namespace, "name": name},
+                "persistentVolumeReclaimPolicy": "Retain",
+                "storageClassName": STORAGE_CLASS,
+                "local": {"path": volume.local.path},
+                "nodeAffinity": {"required": {"nodeSelectorTerms": [{"matchExpressions": [pin]}]}},
+            },
+        )
+        claim_body = kubernetes_object(
+            "v1",
+            "PersistentVolumeClaim",
+            name,
+            namespace=scope.namespace,
+            annotations=PRUNE_GUARD,
+            spec={
+                "accessModes": ["ReadWriteOnce"],
+                "storageClassName": STORAGE_CLASS,
+                "volumeName": f"{hole('group')}-{name}",
+                "resources": {"requests": {"storage": volume.local.size}},
+            },
+        )
+        yield Manifest(volume_body, origin, "the directory of the node that holds the data")
+        yield Manifest(claim_body, origin, "binds the pinned instance to the directory of its node")

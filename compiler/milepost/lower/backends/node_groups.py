@@ -1,0 +1,37 @@
+"""KubeEdge NodeGroups: by one label of our own domain that every node carries, so they never overlap.
+
+Never by a list of nodes: a node that joins later would be in no group, or by chance in a wrong one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from milepost.diagnostics import Sink
+from milepost.lower.base import Placed
+from milepost.lower.objects import kubernetes_object
+from milepost.lower.scope import StationScope
+from milepost.model.manifest import Manifest, hole
+from milepost.model.plan import Plan, StationClass
+
+
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+    """One file per station group, where station groups are the partition."""
+    if plan.fleet.catalog.partition == "station-group" and plan.partition is not None:
+        for group in plan.fleet.province.groups:
+            body = _node_group(group.name, plan.partition.label)
+            manifest = Manifest(body, group.origin, "KubeEdge's partition follows station groups")
+            yield Placed(f"edge/{group.name}.yaml", manifest)
+
+
+def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[Manifest]:
+    """In the station's own file, where stations are the partition: a province has too many for one unit."""
+    partition = scope.plan.partition
+    if scope.plan.fleet.catalog.partition == "station" and partition is not None:
+        origin = station_class.stations[0].origin
+        yield Manifest(_node_group(hole("station"), partition.label), origin, "KubeEdge's partition follows stations")
+
+
+def _node_group(name: str, label: str) -> dict[str, Any]:
+    return kubernetes_object("apps.kubeedge.io/v1alpha1", "NodeGroup", name, spec={"matchLabels": {label: name}})

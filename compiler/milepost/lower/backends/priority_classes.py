@@ -1,0 +1,31 @@
+"""PriorityClasses: who goes first when a node runs short."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from milepost.diagnostics import Sink
+from milepost.lower.base import Placed
+from milepost.lower.objects import kubernetes_object
+from milepost.lower.pod import PRIORITIES
+from milepost.model.manifest import Manifest
+from milepost.model.plan import Plan
+
+_MEANS = {
+    "critical": "Lanes and gantries: the last to be evicted",
+    "normal": "Services of a station",
+    "background": "Collectors and the like: the first to be evicted",
+}
+
+
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+    for priority, value in PRIORITIES.items():
+        body = kubernetes_object(
+            "scheduling.k8s.io/v1",
+            "PriorityClass",
+            f"milepost-{priority}",
+            value=value,
+            globalDefault=False,
+            description=_MEANS[priority],
+        )
+        yield Placed("platform/cluster.yaml", Manifest(body, plan.fleet.catalog.origin))

@@ -1,0 +1,31 @@
+"""The image pins: one Kustomize Component per version that runs, the only place where its digests stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from milepost.lower.base import Index
+from milepost.model.fleet import Application
+from milepost.model.manifest import TextSheet
+from milepost.model.plan import Plan
+
+
+def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
+    for application in plan.fleet.catalog.applications:
+        for version in sorted({v[application.name] for v in plan.versions.values()}):
+            yield TextSheet(f"releases/{application.name}-{version}/kustomization.yaml", _component(application, version))
+
+
+def _component(application: Application, version: str) -> str:
+    lines = ["apiVersion: kustomize.config.k8s.io/v1alpha1", "kind: Component", "images:"]
+    images = {c.image.name: c.image for c in application.components}
+    for name, image in sorted(images.items()):
+        tag = application.versions[version][name]
+        for _, repository in sorted(image.repositories.items()):
+            lines += [
+                f"  # {name} {tag}",
+                f"  - name: {repository}",
+                f"    digest: {json.dumps(image.digest(tag, repository))}",
+            ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,63 @@
+"""Services: one per component with ports, closed to KubeEdge's node group through EdgeMesh."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from milepost.lower.objects import kubernetes_object
+from milepost.lower.pod import selector_labels, service_labels
+from milepost.lower.scope import GroupScope, Scope, StationScope
+from milepost.model.fleet import Component
+from milepost.model.manifest import Manifest
+from milepost.model.plan import GroupClass, StationClass, Workload
+
+TOPOLOGY = {"apps.kubeedge.io/service-topology": "range-nodegroup"}
+"""EdgeMesh then sees the addresses of its own node group alone."""
+
+
+def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[Manifest]:
+    return _services(station_class.workloads, scope)
+
+
+def lower_group(group_class: GroupClass, scope: GroupScope) -> Iterable[Manifest]:
+    return _services(group_class.workloads, scope)
+
+
+def _services(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manifest]:
+    made: set[str] = set()
+    for workload in workloads:
+        for component in scope.plan.members(workload):
+            if not component.spec.ports or not component.spec.service or workload.kind == "Job":
+                continue
+            if workload.kind == "StatefulSet" and component.name == workload.members[0]:
+                # EdgeMesh does not serve headless Services: every instance has a Service of its own.
+                name, selector = scope.name(workload.stem), selector_labels(workload, scope)
+            else:
+                name = scope.name(f"{component.application}-{component.name}")
+                selector = service_labels(workload, scope)
+            if name not in made:
+                made.add(name)
+                yield _service(name, selector, component, scope)
+
+
+def _service(name: str, selector: dict[str, str], component: Component, scope: Scope) -> Manifest:
+    body = kubernetes_object(
+        "v1",
+        "Service",
+        name,
+        namespace=scope.namespace,
+        labels={
+            "app.kubernetes.io/name": component.name,
+            "app.kubernetes.io/part-of": component.application,
+            "app.kubernetes.io/managed-by": "milepost",
+        },
+        annotations=TOPOLOGY if scope.plan.partition is not None else None,
+        spec={
+            "ports": [
+                {"name": p.name, "port": p.port, "protocol": p.protocol, "targetPort": p.port}
+                for p in component.spec.ports
+            ],
+            "selector": selector,
+        },
+    )
+    return Manifest(body, component.origin.of("ports"), "a component with ports is reached by a name")

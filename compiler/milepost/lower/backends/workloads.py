@@ -1,0 +1,96 @@
+"""Deployments, StatefulSets, DaemonSets and Jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from milepost.lower.objects import kubernetes_object
+from milepost.lower.patch import merge
+from milepost.lower.pod import content_hash, pod_template, selector_labels
+from milepost.lower.scope import GroupScope, Scope, StationScope
+from milepost.model.manifest import Manifest
+from milepost.model.plan import GroupClass, StationClass, Workload
+
+
+def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[Manifest]:
+    return [_workload(w, scope) for w in station_class.workloads if w.kind in _SPEC]
+
+
+def lower_group(group_class: GroupClass, scope: GroupScope) -> Iterable[Manifest]:
+    return [_workload(w, scope) for w in group_class.workloads if w.kind in _SPEC]
+
+
+def _workload(workload: Workload, scope: Scope) -> Manifest:
+    template = pod_template(workload, scope)
+    name = scope.name(workload.stem)
+    if workload.kind == "Job":
+        name = f"{name}-{content_hash(template, workload, scope)}"
+    body = kubernetes_object(
+        "batch/v1" if workload.kind == "Job" else "apps/v1",
+        workload.kind,
+        name,
+        namespace=scope.namespace,
+        labels={
+            "app.kubernetes.io/name": workload.members[0],
+            "app.kubernetes.io/part-of": workload.application,
+            "app.kubernetes.io/managed-by": "milepost",
+        },
+        spec=_SPEC[workload.kind](workload, scope, template),
+    )
+    members = scope.plan.members(workload)
+    for component in members:
+        body = merge(body, component.spec.patch or {})
+    return Manifest(body, members[0].origin, workload.reason)
+
+
+def _deployment(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str, Any]:
+    """Without room for one more pod the old one goes first: a surge pod that fits nowhere would wait for ever."""
+    surge, unavailable = (1, 0) if workload.surge else (0, 1)
+    return {
+        "replicas": workload.replicas,
+        "revisionHistoryLimit": 2,
+        "selector": {"matchLabels": selector_labels(workload, scope)},
+        "strategy": {
+            "type": "RollingUpdate",
+            "rollingUpdate": {"maxSurge": surge, "maxUnavailable": unavailable},
+        },
+        "template": template,
+    }
+
+
+def _stateful_set(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "replicas": workload.replicas,
+        "revisionHistoryLimit": 2,
+        "serviceName": scope.name(workload.stem),
+        "podManagementPolicy": "Parallel",
+        "selector": {"matchLabels": selector_labels(workload, scope)},
+        "updateStrategy": {"type": "RollingUpdate"},
+        "template": template,
+    }
+
+
+def _daemon_set(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str, Any]:
+    """Nodes behind a cut line count as unavailable, so a small limit would let them hold up all others."""
+    return {
+        "revisionHistoryLimit": 2,
+        "selector": {"matchLabels": selector_labels(workload, scope)},
+        "updateStrategy": {
+            "type": "RollingUpdate",
+            "rollingUpdate": {"maxSurge": 0, "maxUnavailable": workload.max_unavailable},
+        },
+        "template": template,
+    }
+
+
+def _job(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "backoffLimit": 6,
+        "completions": workload.replicas,
+        "parallelism": workload.replicas,
+        "template": template,
+    }
+
+
+_SPEC = {"Deployment": _deployment, "StatefulSet": _stateful_set, "DaemonSet": _daemon_set, "Job": _job}

@@ -1,0 +1,79 @@
+"""What a back end is: a module in ``lower/backends/`` that offers any of five functions. Found by walking the folder."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from milepost.diagnostics import Sink
+from milepost.lower import backends
+from milepost.lower.scope import GroupScope, StationScope
+from milepost.model.manifest import Manifest, TextSheet
+from milepost.model.plan import GroupClass, Plan, StationClass
+
+StationBackend = Callable[[StationClass, StationScope], Iterable[Manifest]]
+"""``lower_station``: objects of every station of a class; they go into the station's file."""
+GroupBackend = Callable[[GroupClass, GroupScope], Iterable[Manifest]]
+"""``lower_group``: objects of every group of a class; they go into the group's shared file."""
+ProvinceBackend = Callable[[Plan, Sink], Iterable["Placed"]]
+"""``lower_province``: objects that stand once in the province, each with its file."""
+DeliveryBackend = Callable[[Plan, "Index"], Iterable["Placed | TextSheet"]]
+"""``lower_delivery``: what brings units to the cluster or to machines; ``lower_listing``: what lists files, delivery
+included. Both see what was made before."""
+
+Phase = Literal["lower_station", "lower_group", "lower_province", "lower_delivery", "lower_listing"]
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """An object and its file, relative to the province's tree."""
+
+    path: str
+    manifest: Manifest
+
+
+@dataclass(slots=True)
+class Index:
+    """What was made so far: files with the number of their objects, and objects by kind."""
+
+    files: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
+
+    def add(self, path: str, kinds: Iterable[str]) -> None:
+        for kind in kinds:
+            self.kinds[kind] = self.kinds.get(kind, 0) + 1
+            self.files[path] = self.files.get(path, 0) + 1
+        self.files.setdefault(path, 0)
+
+    def folders(self) -> Mapping[str, list[str]]:
+        """Folders that kustomize builds, each with its files; both sorted."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self.files):
+            folder, _, name = path.rpartition("/")
+            if folder in _FOLDERS or folder.startswith(_FAMILIES):
+                found.setdefault(folder, []).append(name)
+        return found
+
+    def units(self) -> list[str]:
+        """Folders that one agent object syncs; ``sync`` itself is what the cluster is pointed at."""
+        return [folder for folder in self.folders() if folder != "sync"]
+
+    def objects(self, folder: str) -> int:
+        """Number of objects in a folder."""
+        return sum(count for path, count in self.files.items() if path.rpartition("/")[0] == folder)
+
+
+_FOLDERS = ("sync", "platform", "edge", "registry")
+_FAMILIES = ("groups/", "prepull/")
+
+
+def backend_functions(phase: Phase) -> Iterator[Any]:
+    """The functions of one phase, in order of module name."""
+    for name in sorted(m.name for m in pkgutil.iter_modules(backends.__path__)):
+        function = getattr(importlib.import_module(f"{backends.__name__}.{name}"), phase, None)
+        if function is not None:
+            yield function

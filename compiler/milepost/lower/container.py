@@ -1,0 +1,123 @@
+"""One component -> one container and the volumes that it mounts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from milepost.lower.scope import NODE_ADDRESS, NODE_NAME, Scope
+from milepost.model.fleet import Component
+from milepost.model.plan import Workload
+from milepost.model.spec.application import Probe
+from milepost.model.template import NODE_ROOTS, roots
+
+
+def container(component: Component, workload: Workload, scope: Scope) -> dict[str, Any]:
+    """The container, keys in Kubernetes' usual order; what is not said is left out."""
+    body = component.spec
+    arguments = body.args and [
+        scope.text(text, component, component.origin.of("args", i)) for i, text in enumerate(body.args)
+    ]
+    found: dict[str, Any] = {
+        "name": component.name,
+        "image": _image(component, workload, scope),
+        "imagePullPolicy": "IfNotPresent",
+        "command": body.command,
+        "args": arguments,
+        "ports": [{"name": p.name, "containerPort": p.port, "protocol": p.protocol} for p in body.ports],
+        "env": list(_env(component, scope)),
+        "resources": body.resources.model_dump(exclude_none=True, exclude_defaults=True),
+        "startupProbe": _probe(body.probes.startup),
+        "readinessProbe": _probe(body.probes.readiness),
+        "livenessProbe": _probe(body.probes.liveness),
+        "volumeMounts": list(_mounts(component)),
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def repository(component: Component, workload: Workload) -> str:
+    """The repository of the workload's architecture, or the multi-architecture one."""
+    return component.image.repositories[workload.variant or ""]
+
+
+def _image(component: Component, workload: Workload, scope: Scope) -> str:
+    """The bare repository: the digest stands in the release's Component, so that a version is one line per group.
+
+    A Job's template cannot be changed, so a Job carries its digest and is named after it.
+    """
+    name = repository(component, workload)
+    return scope.image(component, name) if workload.kind == "Job" else name
+
+
+def _env(component: Component, scope: Scope) -> Iterator[dict[str, Any]]:
+    body = component.spec
+    if any(roots(text) & NODE_ROOTS for text in (*body.env.values(), *(body.args or ()))):
+        yield {"name": NODE_NAME, "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}
+        yield {"name": NODE_ADDRESS, "valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}}}
+    for name, text in body.env.items():
+        yield {"name": name, "value": scope.text(text, component, component.origin.of("env", name))}
+    for secret in body.secrets:
+        for name, key in secret.env.items():
+            yield {"name": name, "valueFrom": {"secretKeyRef": {"name": secret.name, "key": key}}}
+
+
+def _probe(probe: Probe | None) -> dict[str, Any] | None:
+    if probe is None:
+        return None
+    how: dict[str, Any] = {}
+    if probe.http is not None:
+        how["httpGet"] = {"path": probe.http.path, "port": probe.http.port}
+    elif probe.tcp is not None:
+        how["tcpSocket"] = {"port": probe.tcp}
+    else:
+        how["exec"] = {"command": probe.command}
+    if probe.delay:
+        how["initialDelaySeconds"] = probe.delay
+    return {
+        **how,
+        "periodSeconds": probe.period,
+        "timeoutSeconds": probe.timeout,
+        "failureThreshold": probe.failures,
+    }
+
+
+def _mounts(component: Component) -> Iterator[dict[str, Any]]:
+    for file in component.spec.files:
+        yield {
+            "name": f"{component.name}-files",
+            "mountPath": file.path,
+            "subPath": config_key(file.path),
+            "readOnly": True,
+        }
+    for volume in component.spec.volumes:
+        mount: dict[str, Any] = {"name": f"{component.name}-{volume.name}", "mountPath": volume.path}
+        yield {**mount, "readOnly": True} if volume.read_only else mount
+    for secret in component.spec.secrets:
+        if secret.path is not None:
+            yield {"name": f"{component.name}-{secret.name}", "mountPath": secret.path, "readOnly": True}
+
+
+def volumes(component: Component, config_map: str, claim: str) -> Iterator[dict[str, Any]]:
+    """The pod's volumes for one component, named after it so that components that share a pod do not clash.
+
+    ``claim`` is the stem of the names of PersistentVolumeClaims.
+    """
+    if component.spec.files:
+        yield {"name": f"{component.name}-files", "configMap": {"name": config_map}}
+    for volume in component.spec.volumes:
+        name = f"{component.name}-{volume.name}"
+        if volume.host_path is not None:
+            yield {"name": name, "hostPath": {"path": volume.host_path, "type": "DirectoryOrCreate"}}
+        elif volume.scratch is not None:
+            yield {"name": name, "emptyDir": {"sizeLimit": volume.scratch}}
+        else:
+            yield {"name": name, "persistentVolumeClaim": {"claimName": f"{claim}-{volume.name}"}}
+    for secret in component.spec.secrets:
+        if secret.path is not None:
+            yield {"name": f"{component.name}-{secret.name}", "secret": {"secretName": secret.name}}
+
+
+def config_key(path: str) -> str:
+    """The ConfigMap key of a file: its path, with slashes as underscores."""
+    return re.sub(r"[^-._a-zA-Z0-9]", "_", path.strip("/"))

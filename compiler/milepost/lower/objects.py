@@ -1,0 +1,31 @@
+"""Metadata that every object has."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PRUNE_GUARD = {
+    "kustomize.toolkit.fluxcd.io/prune": "disabled",
+    "argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm",
+}
+"""On what holds other objects or data: neither agent removes it by itself."""
+
+
+def kubernetes_object(
+    api_version: str,
+    kind: str,
+    name: str,
+    *,
+    namespace: str | None = None,
+    labels: dict[str, str] | None = None,
+    annotations: dict[str, str] | None = None,
+    **fields: Any,
+) -> dict[str, Any]:
+    """An object with its fields in the usual order; empty metadata is left out."""
+    metadata = {"name": name, "namespace": namespace, "labels": labels, "annotations": annotations}
+    return {
+        "apiVersion": api_version,
+        "kind": kind,
+        "metadata": {key: value for key, value in metadata.items() if value},
+        **fields,
+    }

@@ -1,0 +1,179 @@
+"""A workload -> the template of its pods: where they may go, that they stay through a cut line, what they run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from milepost.lower.container import container, volumes
+from milepost.lower.patch import merge
+from milepost.lower.scope import Scope, StationScope
+from milepost.model.manifest import HOLE_OPEN, fill, hole
+from milepost.model.plan import Workload
+from milepost.model.quantity import seconds
+
+EDGE = {"node-role.kubernetes.io/edge": ""}
+"""EdgeCore's kubelet gives its node this label with an empty value: no cloud node is ever matched."""
+
+TOLERATIONS = [
+    {"key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute"},
+    {"key": "node.kubernetes.io/not-ready", "operator": "Exists", "effect": "NoExecute"},
+]
+"""Without seconds: a node behind a cut line is unreachable for days, and its pods go on working."""
+
+PRIORITIES = {"critical": 1_000_000, "normal": 100_000, "background": 1_000}
+HOSTNAME = "kubernetes.io/hostname"
+
+
+def pod_labels(workload: Workload, scope: Scope) -> dict[str, str]:
+    """Labels of the pods; ``selector_labels`` are among them."""
+    domain = scope.plan.fleet.catalog.label_domain
+    labels = {
+        "app.kubernetes.io/name": workload.members[0],
+        "app.kubernetes.io/part-of": workload.application,
+        **selector_labels(workload, scope),
+    }
+    return labels | {f"{domain}/bond": workload.bond} if workload.bond else labels
+
+
+def selector_labels(workload: Workload, scope: Scope) -> dict[str, str]:
+    """What selects the pods of this workload object and of no other in the namespace. Immutable once applied."""
+    domain = scope.plan.fleet.catalog.label_domain
+    labels = service_labels(workload, scope)
+    if workload.variant is not None:
+        labels[f"{domain}/variant"] = workload.variant
+    if workload.instance is not None:
+        labels[f"{domain}/instance"] = str(workload.instance)
+    return labels
+
+
+def service_labels(workload: Workload, scope: Scope) -> dict[str, str]:
+    """What selects the pods of a component at a station, whatever their architecture."""
+    domain = scope.plan.fleet.catalog.label_domain
+    return {f"{domain}/workload": workload.label, **scope.labels()}
+
+
+def pod_template(workload: Workload, scope: Scope) -> dict[str, Any]:
+    """The pod template; an existing manifest that a component starts from lies beneath."""
+    members = scope.plan.members(workload)
+    metadata: dict[str, Any] = {"labels": pod_labels(workload, scope)}
+    digest = _config_digest(workload, scope)
+    if digest:
+        metadata["annotations"] = {f"{scope.plan.fleet.catalog.label_domain}/config": digest}
+    containers: list[Any] = []
+    beneath: dict[str, Any] = {}
+    for component in members:
+        own = container(component, workload, scope)
+        containers = merge(containers, _over_manifest(component.pod, own)) if containers else _over_manifest(component.pod, own)
+        beneath = merge(beneath, _pod_beneath(component.pod))
+    return {"metadata": metadata, "spec": merge(beneath, _pod_spec(workload, scope, containers))}
+
+
+def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[str, Any]:
+    members = scope.plan.members(workload)
+    network = any(c.spec.host_network for c in members)
+    found: dict[str, Any] = {
+        "hostNetwork": True if network else None,
+        "dnsPolicy": "ClusterFirstWithHostNet" if network else None,
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "priorityClassName": f"milepost-{max((c.spec.priority for c in members), key=PRIORITIES.__getitem__)}",
+        "terminationGracePeriodSeconds": max(seconds(c.spec.grace) for c in members),
+        "restartPolicy": "OnFailure" if workload.kind == "Job" else None,
+        "nodeSelector": _node_selector(workload, scope),
+        "affinity": _affinity(workload, scope),
+        "tolerations": TOLERATIONS,
+        "containers": containers,
+        "volumes": [
+            volume
+            for c in members
+            for volume in volumes(
+                c, scope.name(f"{c.application}-{c.name}"), scope.name(f"{workload.stem}-{c.name}")
+            )
+        ],
+    }
+    return {key: value for key, value in found.items() if value not in (None, [], {})}
+
+
+def _node_selector(workload: Workload, scope: Scope) -> dict[str, str]:
+    domain = scope.plan.fleet.catalog.label_domain
+    place = {f"{domain}/station": hole("station")} if isinstance(scope, StationScope) else {f"{domain}/station-group": hole("group")}
+    pin = {} if workload.pin is None else {HOSTNAME: hole(f"node.{workload.pin}")}
+    return dict(sorted({**EDGE, **place, **dict(workload.terms.equal), **pin}.items()))
+
+
+def _affinity(workload: Workload, scope: Scope) -> dict[str, Any]:
+    within = [("kubernetes.io/arch", workload.architectures), *workload.terms.within]
+    expressions = [{"key": key, "operator": "In", "values": list(values)} for key, values in within]
+    node = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": expressions}]}}
+    found: dict[str, Any] = {"nodeAffinity": node}
+    domain = scope.plan.fleet.catalog.label_domain
+    if workload.near is not None:
+        found["podAffinity"] = _required([{"matchLabels": {f"{domain}/workload": workload.near}}])
+    if workload.bond is not None:
+        # The first pod of a bond matches its own term, so it may start anywhere; the others follow it.
+        found["podAffinity"] = _required([{"matchLabels": {f"{domain}/bond": workload.bond, **scope.labels()}}])
+    if workload.apart:
+        found["podAntiAffinity"] = _required([_apart(workload, scope, narrow) for narrow in (True, False) if _labels(workload, narrow)])
+    return found
+
+
+def _apart(workload: Workload, scope: Scope, narrow: bool) -> dict[str, Any]:
+    """Pods that carry the station's label are looked for at the station alone."""
+    domain = scope.plan.fleet.catalog.label_domain
+    expression = {"key": f"{domain}/workload", "operator": "In", "values": _labels(workload, narrow)}
+    labels = scope.labels() if narrow else {}
+    return {"matchLabels": labels, "matchExpressions": [expression]} if labels else {"matchExpressions": [expression]}
+
+
+def _labels(workload: Workload, narrow: bool) -> list[str]:
+    return [label for label, per_station in workload.apart if per_station is narrow]
+
+
+def _required(selectors: list[dict[str, Any]]) -> dict[str, Any]:
+    terms = [{"labelSelector": selector, "topologyKey": HOSTNAME} for selector in selectors]
+    return {"requiredDuringSchedulingIgnoredDuringExecution": terms}
+
+
+def _over_manifest(pod: Any, own: dict[str, Any]) -> list[Any]:
+    """The containers of an existing pod template with the component's own over the one that it takes the place of."""
+    containers = [dict(c) for c in (pod or {}).get("spec", {}).get("containers", ())]
+    if not containers:
+        return [own]
+    names = [c.get("name") for c in containers]
+    place = names.index(own["name"]) if own["name"] in names else 0
+    containers[place] = merge({**containers[place], "name": own["name"]}, own)
+    return containers
+
+
+def _pod_beneath(pod: Any) -> dict[str, Any]:
+    """An existing pod template without its containers, and without what placement decides."""
+    decided = {"containers", "nodeName", "nodeSelector", "affinity", "tolerations", "topologySpreadConstraints"}
+    return {key: value for key, value in (pod or {}).get("spec", {}).items() if key not in decided}
+
+
+def _config_digest(workload: Workload, scope: Scope) -> str:
+    """A digest of the config files: pods restart where their files change, and nowhere else."""
+    texts = [
+        scope.text(c.templates[f.path], c, c.origin.of("files", i, "template" if f.template else "content"))
+        for c in scope.plan.members(workload)
+        for i, f in enumerate(c.spec.files)
+    ]
+    return _digest(texts, f"config.{workload.label}", scope) if texts else ""
+
+
+def _digest(body: Any, name: str, scope: Scope) -> str:
+    """The digest of ``body``, or a hole where ``body`` has holes."""
+    pattern = json.dumps(body, sort_keys=True, ensure_ascii=False)
+
+    def filled(_: Any, values: Mapping[str, str]) -> str:
+        return hashlib.sha256(fill(pattern, values).encode()).hexdigest()[:10]
+
+    return scope.stencil.hole(name, filled) if HOLE_OPEN in pattern else filled(None, {})
+
+
+def content_hash(body: dict[str, Any], workload: Workload, scope: Scope) -> str:
+    """A hash of ``body`` as it is at each place; for names of objects that cannot be changed."""
+    return _digest(body, f"hash.{workload.stem}", scope)

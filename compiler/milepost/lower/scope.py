@@ -1,0 +1,176 @@
+"""What a back end sees while it lowers a class: the plan, the holes, and texts rendered for each place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from milepost.diagnostics import Code, Related, Sink
+from milepost.lower.stencil import Stencil
+from milepost.model.fleet import Component, Station, StationGroup, plain
+from milepost.model.manifest import hole
+from milepost.model.origin import At
+from milepost.model.plan import Plan
+from milepost.model.template import GROUP_ROOTS, NODE_ROOTS, STATION_ROOTS, TemplateFault, render, roots
+
+MP5001 = Code(
+    "MP5001",
+    "template cannot be filled",
+    "A template names a value that does not exist at a station, or does something that the sandbox forbids. Values are "
+    "inherited from the fleet, the province, the station group, the managing station and the station's own row.",
+    "env: {LANES: '{{ values.lanes }}'}\n# and no level sets a value `lanes` for the station\n",
+)
+
+NODE_NAME, NODE_ADDRESS = "NODE_NAME", "NODE_ADDRESS"
+"""Environment variables that Kubernetes' downward API fills on the node."""
+_ON_THE_NODE = {"name": f"$({NODE_NAME})", "address": f"$({NODE_ADDRESS})"}
+
+
+@dataclass(slots=True, eq=False)
+class StationScope:
+    """A class of stations."""
+
+    plan: Plan
+    stencil: Stencil[Station]
+    sink: Sink
+
+    @property
+    def namespace(self) -> str:
+        return hole("group")
+
+    def name(self, stem: str) -> str:
+        """Objects of a station end in its name."""
+        return f"{stem}-{hole('station')}"
+
+    def labels(self) -> dict[str, str]:
+        """What tells this station's pods from those of its neighbours."""
+        return {f"{self.plan.fleet.catalog.label_domain}/station": hole("station")}
+
+    def text(self, template: str, component: Component, at: At) -> str:
+        """``template`` as text, or as a hole that is filled at each station."""
+        used = roots(template)
+        if not used & (STATION_ROOTS | GROUP_ROOTS):
+            return _rendered(template, _shared_values(self.plan, component), at, None, self.sink)
+        return self.stencil.hole(
+            f"text.{component.application}.{component.name}.{'.'.join(map(str, at.path))}",
+            lambda station, _: _rendered(
+                template, station_values(self.plan, station, component), at, station, self.sink
+            ),
+        )
+
+    def image(self, component: Component, repository: str) -> str:
+        """The image with its digest, as the version that runs at each station has it."""
+        return self.stencil.hole(
+            f"image.{component.application}.{repository}",
+            lambda station, _: pinned(self.plan, component, repository, station.group),
+        )
+
+
+@dataclass(slots=True, eq=False)
+class GroupScope:
+    """A class of station groups."""
+
+    plan: Plan
+    stencil: Stencil[StationGroup]
+    sink: Sink
+
+    @property
+    def namespace(self) -> str:
+        return hole("group")
+
+    def name(self, stem: str) -> str:
+        """Objects of a group are alone of their stem in the group's namespace."""
+        return stem
+
+    def labels(self) -> dict[str, str]:
+        return {}
+
+    def text(self, template: str, component: Component, at: At) -> str:
+        """``template`` as text, or as a hole that is filled at each group."""
+        if not roots(template) & GROUP_ROOTS:
+            return _rendered(template, _shared_values(self.plan, component), at, None, self.sink)
+        return self.stencil.hole(
+            f"text.{component.application}.{component.name}.{'.'.join(map(str, at.path))}",
+            lambda group, _: _rendered(template, _group_values(self.plan, group, component), at, None, self.sink),
+        )
+
+    def image(self, component: Component, repository: str) -> str:
+        return self.stencil.hole(
+            f"image.{component.application}.{repository}",
+            lambda group, _: pinned(self.plan, component, repository, group.name),
+        )
+
+
+Scope = StationScope | GroupScope
+
+
+def _rendered(template: str, values: Mapping[str, Any], at: At, station: Station | None, sink: Sink) -> str:
+    if roots(template) & NODE_ROOTS:
+        values = {**values, "node": _ON_THE_NODE}
+    try:
+        return render(template, values)
+    except TemplateFault as fault:
+        where = [] if station is None else [Related(f"at station {station.name}", station.origin.span)]
+        line = f" (line {fault.line} of the template)" if fault.line else ""
+        sink.report(MP5001, f"the template cannot be filled: {fault}{line}", at.span, related=where)
+        return ""
+
+
+def _shared_values(plan: Plan, component: Component) -> dict[str, Any]:
+    """What is the same all over the province."""
+    return {
+        "fleet": {"name": plan.fleet.catalog.name},
+        "province": {"name": plan.fleet.province.name},
+        "component": {"name": component.name},
+    }
+
+
+def _group_values(plan: Plan, group: StationGroup, component: Component) -> dict[str, Any]:
+    """``group.name``, ``group.road.code|name|from|to``, and the version that runs there."""
+    road = group.road
+    return {
+        **_shared_values(plan, component),
+        "application": {
+            "name": component.application,
+            "version": plan.versions[group.name][component.application],
+        },
+        "group": {
+            "name": group.name,
+            "road": {"code": road.code, "name": road.name, "from": road.start, "to": road.end},
+        },
+    }
+
+
+def station_values(plan: Plan, station: Station, component: Component) -> dict[str, Any]:
+    """Every value that a template of ``component`` may name at ``station``; the reference documents them."""
+    return {
+        **_group_values(plan, plan.groups[station.group], component),
+        "values": plain(station.values),
+        "station": {
+            "name": station.name,
+            "title": station.title or station.name,
+            "type": station.type,
+            "stake": station.stake,
+            "group": station.group,
+            "province": plan.fleet.province.name,
+            "parent": station.parent,
+            "labels": plain(station.labels),
+            "nodes": [
+                {
+                    "name": node.name,
+                    "address": node.address,
+                    "roles": list(node.roles),
+                    "architecture": node.profile.architecture,
+                }
+                for node in station.nodes
+            ],
+        },
+    }
+
+
+def pinned(plan: Plan, component: Component, repository: str, group: str) -> str:
+    """``repository@sha256:...`` of the version that runs in ``group``."""
+    application = plan.application(component.application)
+    tag = application.versions[plan.versions[group][application.name]][component.image.name]
+    return f"{repository}@{component.image.digest(tag, repository)}"

@@ -1,0 +1,18 @@
+"""What both agents share: the name of a unit's object, and placeholders of the source."""
+
+from __future__ import annotations
+
+from milepost.model.plan import Plan
+
+
+def unit_name(unit: str) -> str:
+    """``groups/hn-g4`` is synced by ``hn-g4``; other units carry a prefix that no station group has."""
+    folder, _, name = unit.partition("/")
+    return name if folder == "groups" else f"milepost-{unit.replace('/', '-')}"
+
+
+def source_address(plan: Plan) -> tuple[str, str]:
+    """Address and reference of the province's own tree."""
+    province = plan.fleet.province.name
+    source = plan.fleet.province.sync.source
+    return source.url.replace("{province}", province), source.reference.replace("{province}", province)

@@ -1,0 +1,46 @@
+"""``milepost.json``: what a province's tree is and needs, and which files Milepost owns in it.
+
+No time, no commit, nothing that changes without cause; one line per unit and per file, so that it changes as little
+as the tree does.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from milepost.lower.base import Index
+from milepost.model.manifest import TextSheet
+from milepost.model.plan import Plan
+from milepost.model.tree import INDEX
+
+_ENGINES = {"flux": ("flux", ">=2.3"), "argocd": ("argocd", ">=2.11")}
+
+
+def tree_index(plan: Plan, index: Index) -> TextSheet:
+    """The index, itself among the files."""
+    province = plan.fleet.province
+    engine, version = _ENGINES[province.sync.engine]
+    body: dict[str, Any] = {
+        "province": province.name,
+        "fleet": plan.fleet.catalog.name,
+        "requires": {
+            engine: version,
+            "kubernetes": province.cluster.kubernetes,
+            "kubeedge": province.cluster.kubeedge,
+        },
+        "releases": {
+            release.application: {
+                "from": release.start,
+                "to": release.to,
+                "switched": release.waves[release.switched - 1][0] if release.switched else None,
+            }
+            for release in plan.fleet.catalog.releases
+        },
+        "stations": sum(len(group.stations) for group in province.groups),
+        "nodes": sum(len(s.nodes) for group in province.groups for s in group.stations),
+        "objects": dict(sorted(index.kinds.items())),
+        "units": {unit: index.objects(unit) for unit in index.units()},
+        "files": sorted([*index.files, INDEX]),
+    }
+    return TextSheet(INDEX, json.dumps(body, indent=2, ensure_ascii=False) + "\n")

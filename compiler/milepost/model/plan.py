@@ -1,0 +1,125 @@
+"""The fleet as decided. A pass adds one kind of choice, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from milepost.model.fleet import Application, Component, Fleet, Node, Station, StationGroup
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTerms:
+    """Where pods may go, in Kubernetes' words: labels that must be equal, and labels that must be in a list."""
+
+    equal: tuple[tuple[str, str], ...] = ()
+    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """One workload object of a class of stations, or of a class of station groups.
+
+    Equal workloads make equal objects but for the holes that each station fills. ``members`` are the components
+    that share its pods; the first gives the name.
+    """
+
+    application: str
+    members: tuple[str, ...]
+    kind: str
+    scope: str
+    """``station`` or ``station-group``: what one object of it is for."""
+    replicas: int
+    """Instances per station; 0 for every matching node."""
+    terms: NodeTerms
+    architectures: tuple[str, ...]
+    variant: str | None = None
+    """The architecture that this variant is for, where an image has one repository per architecture."""
+    apart: tuple[tuple[str, bool], ...] = ()
+    """Labels of the workloads that its pods never share a node with, itself included where instances spread; and
+    whether the pods of that workload carry the station's label."""
+    near: str | None = None
+    """Label of the workload whose node its pods join."""
+    bond: str | None = None
+    """Label that pods of one instance each carry and seek, so that they stay on one node."""
+    surge: bool = False
+    max_unavailable: str | int = 1
+    pin: int | None = None
+    """Position in the station's nodes of the one that holds its data; sets the instance apart from its twins."""
+    instance: int | None = None
+    """Number of this instance where each has a workload object of its own."""
+    reason: str = ""
+
+    @property
+    def label(self) -> str:
+        """Value of the label that tells its pods from others of the namespace, the station aside."""
+        return f"{self.application}-{self.members[0]}"
+
+    @property
+    def stem(self) -> str:
+        """Name of its objects, the station aside."""
+        parts = (self.label, self.variant, None if self.instance is None else str(self.instance))
+        return "-".join(part for part in parts if part)
+
+
+@dataclass(slots=True, eq=False)
+class StationClass:
+    """Stations that differ in nothing but names and values."""
+
+    workloads: tuple[Workload, ...]
+    stations: list[Station] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class GroupClass:
+    """Station groups that differ in nothing but names and values."""
+
+    workloads: tuple[Workload, ...]
+    groups: list[StationGroup] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """KubeEdge's NodeGroups: name and the label value that its members carry."""
+
+    label: str
+    names: tuple[str, ...]
+
+
+@dataclass(slots=True, eq=False)
+class Plan:
+    """The decisions for one province; passes fill it in their order."""
+
+    fleet: Fleet
+    components: Mapping[tuple[str, str], Component] = field(default_factory=dict)
+    """By application and component name."""
+    groups: Mapping[str, StationGroup] = field(default_factory=dict)
+    versions: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Station group, then application, to the version that runs there."""
+    platforms: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    """By application and component name: the architectures that every version in use has an image for."""
+    station_classes: list[StationClass] = field(default_factory=list)
+    group_classes: list[GroupClass] = field(default_factory=list)
+    partition: Partition | None = None
+
+    def application(self, name: str) -> Application:
+        return next(a for a in self.fleet.catalog.applications if a.name == name)
+
+    def members(self, workload: Workload) -> tuple[Component, ...]:
+        return tuple(self.components[workload.application, name] for name in workload.members)
+
+
+def node_labels(node: Node, station: Station, domain: str) -> dict[str, str]:
+    """Every label that a node must carry for placement to find it; sorted by key.
+
+    Its own domain throughout: the kubelet refuses unknown ``kubernetes.io`` labels at start.
+    """
+    labels = {key: str(setting.value) for key, setting in node.labels.items()}
+    labels |= {f"{domain}/role-{role}": "" for role in node.roles}
+    labels |= {
+        f"{domain}/profile": node.profile.name,
+        f"{domain}/station": station.name,
+        f"{domain}/station-group": station.group,
+        f"{domain}/station-type": station.type,
+    }
+    return dict(sorted(labels.items()))

@@ -1,0 +1,84 @@
+"""The template language of env values, arguments and config files: Jinja2 in a sandbox, over documented values only.
+
+Left out on purpose: ``range`` and arithmetic that multiplies text, so that a template cannot ask for endless work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+STATION_ROOTS = frozenset({"station", "values"})
+"""Values that differ from station to station."""
+GROUP_ROOTS = frozenset({"group", "application"})
+"""Values that differ from group to group: a wave moves an application's version group by group."""
+PROVINCE_ROOTS = frozenset({"fleet", "province", "component"})
+NODE_ROOTS = frozenset({"node"})
+"""Known on the node alone, through Kubernetes' downward API: only in env and args."""
+ROOTS = STATION_ROOTS | GROUP_ROOTS | PROVINCE_ROOTS | NODE_ROOTS
+
+
+class TemplateFault(Exception):
+    """The template cannot be read or filled; ``line`` counts from 1 within the template, or is None."""
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@cache
+def roots(text: str) -> frozenset[str]:
+    """The outermost names that a template uses. Raises TemplateFault where it cannot be read."""
+    if "{" not in text:
+        return frozenset()
+    from jinja2 import TemplateSyntaxError, meta
+
+    try:
+        return frozenset(meta.find_undeclared_variables(_environment().parse(text)))
+    except TemplateSyntaxError as error:
+        raise TemplateFault(str(error.message), error.lineno) from None
+    except RecursionError:
+        raise TemplateFault("the template is nested too deep") from None
+
+
+def render(text: str, values: Mapping[str, Any]) -> str:
+    """``text`` filled with ``values``. Raises TemplateFault: an undefined value, a forbidden act."""
+    if "{" not in text:
+        return text
+    from jinja2 import TemplateError
+
+    try:
+        return str(_compiled(text).render(values))
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        raise TemplateFault(str(error) or type(error).__name__, getattr(error, "lineno", None)) from None
+    except (RecursionError, MemoryError, OverflowError):
+        raise TemplateFault("the template asks for too much") from None
+
+
+@cache
+def _compiled(text: str) -> Any:
+    return _environment().from_string(text)
+
+
+@cache
+def _environment() -> Any:
+    from jinja2 import StrictUndefined
+    from jinja2.exceptions import SecurityError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    class Sandbox(ImmutableSandboxedEnvironment):
+        intercepted_binops = frozenset({"*", "**"})
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
+                raise SecurityError(f"the operator {operator} works on numbers only, and ** not at all")
+            return super().call_binop(context, operator, left, right)
+
+    sandbox = Sandbox(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, trim_blocks=True)
+    # Filters and globals that make much out of little, or something else at each call.
+    for name in ("range", "lipsum", "cycler", "joiner", "namespace"):
+        sandbox.globals.pop(name, None)
+    for name in ("random", "pprint", "format", "center", "indent", "wordwrap"):
+        sandbox.filters.pop(name, None)
+    return sandbox

@@ -1,0 +1,26 @@
+"""Fleet -> Plan: what shall be done? A pass adds one kind of choice; ``PASSES`` is their order."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Sink
+from milepost.model.fleet import Fleet
+from milepost.model.plan import Plan
+from milepost.plan.passes import images, names, partition, placement, waves
+from milepost.plan.passes.base import Pass
+
+PASSES: tuple[Pass, ...] = (waves, images, placement, partition, names)
+"""Each pass may use what the ones before it decided."""
+
+
+def plan(fleet: Fleet, sink: Sink) -> Plan | None:
+    """Every decision for one province, or None when a pass found that something cannot be; all faults in ``sink``."""
+    result = Plan(
+        fleet,
+        components={(c.application, c.name): c for a in fleet.catalog.applications for c in a.components},
+        groups={group.name: group for group in fleet.province.groups},
+    )
+    for step in PASSES:
+        step.run(result, sink)
+        if sink.failed:
+            return None
+    return result

@@ -1,0 +1,70 @@
+"""Which stations and nodes a selector fits, and the same in Kubernetes' words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from milepost.model.fleet import Node, Station
+from milepost.model.plan import NodeTerms
+from milepost.model.spec.application import StationSelector
+from milepost.model.spec.node_group import NodeSelector
+
+EDGE = ("node-role.kubernetes.io/edge", "")
+"""The label that EdgeCore's kubelet gives its node; the value is the empty string."""
+
+
+def station_fits(selector: StationSelector, station: Station, province: str) -> bool:
+    """Whether every attribute that ``selector`` gives fits."""
+    return (
+        (not selector.types or station.type in selector.types)
+        and (not selector.provinces or province in selector.provinces)
+        and (not selector.groups or station.group in selector.groups)
+        and all(key in station.labels and station.labels[key].value == v for key, v in selector.labels.items())
+    )
+
+
+def node_fits(selectors: Iterable[NodeSelector], node: Node, station: Station) -> bool:
+    """Whether every property that any of ``selectors`` gives fits."""
+    return all(_one_fits(selector, node, station) for selector in selectors)
+
+
+def _one_fits(selector: NodeSelector, node: Node, station: Station) -> bool:
+    return (
+        all(role in node.roles for role in selector.roles)
+        and (not selector.architectures or node.profile.architecture in selector.architectures)
+        and (not selector.station_types or station.type in selector.station_types)
+        and (not selector.profiles or node.profile.name in selector.profiles)
+        and all(key in node.labels and node.labels[key].value == v for key, v in selector.labels.items())
+    )
+
+
+def terms(selectors: Sequence[NodeSelector], stations: StationSelector, domain: str) -> NodeTerms:
+    """The node labels that say the same as ``selectors`` at ``stations``; sorted, so that equal terms are equal.
+
+    A key with no value left can be met by no node.
+    """
+    equal = {f"{domain}/role-{role}": "" for s in selectors for role in s.roles}
+    equal |= {key: value for s in selectors for key, value in s.labels.items()}
+    equal |= dict(stations.labels)
+    types = [s.station_types for s in selectors if s.station_types] + ([stations.types] if stations.types else [])
+    profiles = [s.profiles for s in selectors if s.profiles]
+    within = ((f"{domain}/profile", profiles), (f"{domain}/station-type", types))
+    return NodeTerms(tuple(sorted(equal.items())), tuple((key, _common(lists)) for key, lists in within if lists))
+
+
+def architectures(selectors: Iterable[NodeSelector], platforms: Iterable[str]) -> tuple[str, ...]:
+    """The architectures of ``platforms`` that every selector allows."""
+    allowed = set(platforms)
+    for selector in selectors:
+        if selector.architectures:
+            allowed &= set(selector.architectures)
+    return tuple(sorted(allowed))
+
+
+def mentioned_labels(selectors: Iterable[NodeSelector | StationSelector]) -> frozenset[str]:
+    """Keys of the labels that decide anything; stations that differ in others only are alike."""
+    return frozenset(key for selector in selectors for key in selector.labels)
+
+
+def _common(lists: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    return tuple(sorted(set(lists[0]).intersection(*lists[1:])))

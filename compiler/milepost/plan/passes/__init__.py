@@ -1,0 +1,1 @@
+"""One kind of choice a file; their order stands in ``milepost.plan``."""

@@ -1,0 +1,41 @@
+"""KubeEdge's NodeGroups: one dimension cuts the province into disjoint groups by a label that every node carries."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Code, Sink
+from milepost.model.plan import Partition, Plan
+
+MP4020 = Code(
+    "MP4020",
+    "EdgeApplication without a partition by station",
+    "A KubeEdge EdgeApplication makes one Deployment per node group. Replicas are counted per station, so it needs "
+    "node groups that are stations: a NodeGroup document with `partition: station`.",
+    "kind: NodeGroup\nspec: {partition: station-group}\n---\ncomponents: [{name: a, image: a, edgeApplication: true}]\n",
+)
+MP4021 = Code(
+    "MP4021",
+    "too many targets for one EdgeApplication",
+    "The controller writes all targets of an EdgeApplication into one object and rewrites it at every event: above 200 "
+    "it no longer keeps up.",
+    "# a station group of 201 stations with an EdgeApplication component\n",
+)
+TARGETS = 200
+
+
+def run(plan: Plan, sink: Sink) -> None:
+    catalog, province = plan.fleet.catalog, plan.fleet.province
+    if catalog.partition == "station-group":
+        names = tuple(group.name for group in province.groups)
+        plan.partition = Partition(f"{catalog.label_domain}/station-group", names)
+    elif catalog.partition == "station":
+        names = tuple(sorted(station.name for group in province.groups for station in group.stations))
+        plan.partition = Partition(f"{catalog.label_domain}/station", names)
+    for component in plan.components.values():
+        if component.spec.edge_application:
+            at = component.origin.of("edgeApplication").span
+            if catalog.partition != "station":
+                sink.report(MP4020, f'component "{component.name}" has no node group per station', at)
+            for group in province.groups:
+                if len(group.stations) > TARGETS:
+                    message = f'station group "{group.name}" has {len(group.stations)} stations, more than {TARGETS}'
+                    sink.report(MP4021, message, at, hint="leave edgeApplication out: Deployments have no such limit")

@@ -1,0 +1,144 @@
+"""Which workloads each station and each station group has: every application's pods, decided per signature."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from milepost.diagnostics import Code, Related, Sink
+from milepost.model.fleet import Node, Station
+from milepost.model.plan import GroupClass, Plan, StationClass, Workload
+from milepost.plan.matching import mentioned_labels, station_fits
+from milepost.plan.pods import Pod, pods
+from milepost.plan.stations import Problem, Solution, group_workload, solve
+
+MP4001 = Code(
+    "MP4001",
+    "not enough nodes",
+    "Instances of a component never share a node, so a station needs as many matching nodes as replicas.",
+    "components: [{name: service, image: service, replicas: 3}]\n# at a station of 2 nodes\n",
+)
+MP4002 = Code(
+    "MP4002",
+    "more nodes than instances that keep data",
+    "The data of a StatefulSet lies on a node's disk, so each instance is pinned to one node. If more nodes match than "
+    "there are instances, the choice could change when a node is added, and the instance would start empty elsewhere.",
+    "components: [{name: redis, image: redis, workload: StatefulSet}]\n# at a station of 2 nodes\n",
+)
+MP4004 = Code(
+    "MP4004",
+    "a pod may find its nodes taken",
+    "Pods that must stay apart compete for nodes. In the worst order that the scheduler may choose, one of them would "
+    "wait for ever.",
+    "topology: [{apart: [redis, mysql]}]\n# and both fit the same single node\n",
+)
+MP4005 = Code(
+    "MP4005",
+    "the contract does not hold",
+    "A component with `survives: N` must still have an instance after any N nodes of its station are lost. Pods are not "
+    "moved from a lost node, since a node behind a cut line looks the same and goes on working.",
+    "components: [{name: service, image: service, replicas: 1, survives: 1}]\n",
+)
+MP4009 = Code(
+    "MP4009",
+    "a node's architecture has no image",
+    "A node that the component should run on has an architecture that the image was not built for.",
+    "# an image for amd64 alone, on every node of a station with an arm64 lane computer\n",
+)
+CODES = {code.id: code for code in (MP4001, MP4002, MP4004, MP4005, MP4009)}
+_NAMED = 3
+"""Stations that a message names; the others are counted."""
+
+
+def run(plan: Plan, sink: Sink) -> None:
+    catalog = plan.fleet.catalog
+    by_application = {
+        a.name: pods(a, plan.platforms, catalog.label_domain, sink) for a in catalog.applications
+    }
+    if sink.failed:
+        return
+    solver = _Solver(plan, by_application)
+    for group in plan.fleet.province.groups:
+        for station in group.stations:
+            solver.place(station)
+    solver.report(sink)
+    _classes(plan, solver)
+
+
+class _Solver:
+    """Memory of signatures already solved."""
+
+    def __init__(self, plan: Plan, by_application: dict[str, tuple[Pod, ...]]) -> None:
+        self.plan = plan
+        self.pods = by_application
+        everything = [pod for found in by_application.values() for pod in found]
+        selectors = [s for pod in everything for s in pod.selectors]
+        self.labels = sorted(mentioned_labels([*selectors, *(p.application.stations for p in everything)]))
+        self.solved: dict[object, Solution] = {}
+        self.stations: dict[object, list[Station]] = defaultdict(list)
+        self.applications: dict[str, tuple[str, ...]] = {}
+        self._node_keys: dict[object, int] = {}
+
+    def place(self, station: Station) -> None:
+        applications = self._placed(station)
+        self.applications[station.name] = applications
+        key = (station.type, applications, tuple([self._node_key(node) for node in station.nodes]))
+        if key not in self.solved:
+            self.solved[key] = solve(station, [pod for name in applications for pod in self.pods[name]])
+        self.stations[key].append(station)
+
+    def _placed(self, station: Station) -> tuple[str, ...]:
+        province = self.plan.fleet.province.name
+        applications = self.plan.fleet.catalog.applications
+        return tuple(a.name for a in applications if station_fits(a.stations, station, province))
+
+    def _node_key(self, node: Node) -> int:
+        values = tuple([node.labels[k].value if k in node.labels else None for k in self.labels])
+        return self._node_keys.setdefault((node.profile.name, node.roles, values), len(self._node_keys))
+
+    def report(self, sink: Sink) -> None:
+        """Each root cause once: the same sentence about the same component, however many signatures show it."""
+        found: dict[tuple[str, str, str], tuple[Problem, list[Station]]] = {}
+        for key, solution in self.solved.items():
+            for problem in solution.problems:
+                cause = (problem.code, problem.pod.label, problem.message)
+                found.setdefault(cause, (problem, []))[1].extend(self.stations[key])
+        for problem, stations in found.values():
+            _report(problem, sorted(stations, key=lambda s: s.name), sink)
+
+
+def _report(problem: Problem, stations: Sequence[Station], sink: Sink) -> None:
+    more = f" and {len(stations) - 1} more stations" if len(stations) > 1 else ""
+    if len(stations) == 2:
+        more = " and 1 more station"
+    sink.report(
+        CODES[problem.code],
+        f'"{problem.pod.main.name}" cannot be placed at station {stations[0].name}{more}: {problem.message}',
+        problem.pod.main.origin.of("name").span,
+        related=[
+            *(Related(f"station {s.name} has {len(s.nodes)} nodes", s.origin.span) for s in stations[:_NAMED]),
+            *(Related("the rule that keeps them apart", at.span) for _, at in problem.pod.apart.values() if problem.code == "MP4004"),
+        ],
+        hint=problem.hint,
+    )
+
+
+def _classes(plan: Plan, solver: _Solver) -> None:
+    stations: dict[tuple[Workload, ...], StationClass] = {}
+    for key, solution in solver.solved.items():
+        found = stations.setdefault(solution.workloads, StationClass(solution.workloads))
+        found.stations.extend(solver.stations[key])
+    groups: dict[tuple[Workload, ...], GroupClass] = {}
+    by_label: dict[str, tuple[Workload, ...]] = {}
+    for group in plan.fleet.province.groups:
+        placed = sorted({name for station in group.stations for name in solver.applications[station.name]})
+        shared = [pod for name in placed for pod in solver.pods[name] if not pod.per_station]
+        for pod in shared:
+            if pod.label not in by_label:
+                by_label[pod.label] = group_workload(pod)
+        workloads = tuple(w for pod in shared for w in by_label[pod.label])
+        groups.setdefault(workloads, GroupClass(workloads)).groups.append(group)
+    for station_class in stations.values():
+        station_class.stations.sort(key=lambda s: s.name)
+    plan.station_classes = sorted(stations.values(), key=lambda c: c.stations[0].name)
+    plan.group_classes = sorted(groups.values(), key=lambda c: c.groups[0].name)

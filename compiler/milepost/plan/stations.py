@@ -1,0 +1,188 @@
+"""One station's pods -> its workloads: how many, on which of its nodes, and whether that can ever fail.
+
+Stations of one signature are one problem: it is solved once, and what cannot be is reported once, with a count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from milepost.model.fleet import Node, Station
+from milepost.model.plan import Workload
+from milepost.model.quantity import bytes_of, millicores
+from milepost.plan.matching import node_fits
+from milepost.plan.pods import Pod
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a pod cannot be placed: which pod, what is wrong, what would help."""
+
+    code: str
+    pod: Pod
+    message: str
+    hint: str
+
+
+@dataclass(slots=True)
+class Solution:
+    """The workloads of every station of one signature, and what is wrong with it."""
+
+    workloads: tuple[Workload, ...]
+    problems: list[Problem] = field(default_factory=list)
+
+
+def solve(station: Station, pods: Sequence[Pod]) -> Solution:
+    """Decide for ``station``; ``pods`` are those of every application that is placed there."""
+    eligible = {pod.label: _eligible(pod, station) for pod in pods}
+    solution = Solution(())
+    workloads: list[Workload] = []
+    for pod in pods:
+        nodes = eligible[pod.label]
+        problem = _problem(pod, pods, eligible, station)
+        if problem is not None:
+            solution.problems.append(problem)
+        elif pod.per_station:
+            roomy = not pod.every_node and _room(pod, pods, eligible, station)
+            workloads += _workloads(pod, nodes, station, roomy=roomy)
+    solution.workloads = tuple(workloads)
+    return solution
+
+
+def group_workload(pod: Pod) -> tuple[Workload, ...]:
+    """The DaemonSets of a station group: one, or one per architecture. A node that joins later is matched by them."""
+    base = replace(
+        _base(pod, "station-group"),
+        max_unavailable="100%",
+        reason="runs on every matching node, so one DaemonSet serves the group and nodes that join later",
+    )
+    return _variants(base, pod, pod.platforms)
+
+
+def _eligible(pod: Pod, station: Station) -> tuple[int, ...]:
+    """Positions of the nodes that may run the pod."""
+    return tuple(
+        index
+        for index, node in enumerate(station.nodes)
+        if node.profile.architecture in pod.platforms and node_fits(pod.selectors, node, station)
+    )
+
+
+def _problem(
+    pod: Pod, pods: Sequence[Pod], eligible: dict[str, tuple[int, ...]], station: Station
+) -> Problem | None:
+    nodes = eligible[pod.label]
+    wanted = len(nodes) if pod.every_node else pod.replicas
+    hole = _architecture_hole(pod, station)
+    if hole:
+        images = ", ".join(f'"{c.image.name}"' for c in pod.components)
+        return Problem("MP4009", pod, f"image {images} has no build for {hole}", "lock a version that covers it, or restrict nodes.architectures")
+    if len(nodes) < wanted:
+        fit = "1 node fits" if len(nodes) == 1 else f"{len(nodes)} nodes fit"
+        return Problem("MP4001", pod, f"{wanted} replicas need {wanted} nodes, {fit}", "lower replicas, add nodes, or widen the component's node selector")
+    if pod.main.workload == "StatefulSet" and len(nodes) != wanted:
+        return Problem("MP4002", pod, f"{len(nodes)} nodes fit {wanted} instances that keep data", "give the nodes that hold the data a role or label of their own and select it")
+    blocked = sum(
+        min(len(eligible[o.label]) if o.every_node else o.replicas, len(set(nodes) & set(eligible[o.label])))
+        for o in pods
+        if o.label in pod.apart and o is not pod
+    )
+    if len(nodes) - blocked < wanted:
+        return Problem("MP4004", pod, f"{len(nodes)} nodes fit, and pods that it must stay apart from may take {blocked} of them", "narrow the node selectors so that each side has nodes of its own")
+    if pod.survives and (len(nodes) if pod.every_node else wanted) <= pod.survives:
+        count = len(nodes) if pod.every_node else wanted
+        return Problem("MP4005", pod, f"it must survive the loss of {pod.survives} nodes and has {count} instances", "raise replicas or add nodes, or lower survives")
+    if not pod.every_node and _split(pod) and len({station.nodes[i].profile.architecture for i in nodes}) > 1:
+        return Problem("MP4009", pod, "its nodes are of several architectures, and its image has one repository for each", "restrict nodes.architectures to one")
+    return None
+
+
+def _architecture_hole(pod: Pod, station: Station) -> str:
+    """Architectures of nodes that the selectors fit and the images do not; a selector by architecture is a choice."""
+    if any(s.architectures for s in pod.selectors):
+        return ""
+    found = {
+        f"{node.profile.architecture} (node {node.name})"
+        for node in station.nodes
+        if node.profile.architecture not in pod.platforms and node_fits(pod.selectors, node, station)
+    }
+    return ", ".join(sorted(found))
+
+
+def _split(pod: Pod) -> bool:
+    return "" not in pod.main.image.repositories
+
+
+def _workloads(pod: Pod, nodes: Sequence[int], station: Station, *, roomy: bool) -> tuple[Workload, ...]:
+    base = _base(pod, "station")
+    if pod.every_node:
+        unavailable: str | int = 1 if pod.survives else "100%"
+        reason = "runs on every matching node, with values of its station, so each station has a DaemonSet"
+        return _variants(replace(base, max_unavailable=unavailable, reason=reason), pod, pod.platforms)
+    present = sorted({station.nodes[i].profile.architecture for i in nodes})
+    if pod.main.workload == "StatefulSet":
+        many = pod.replicas > 1
+        return tuple(
+            variant
+            for number, index in enumerate(nodes)
+            for variant in _variants(
+                replace(
+                    base,
+                    replicas=1,
+                    pin=index,
+                    instance=number if many else None,
+                    reason="keeps data, so the instance is pinned to the node that holds it",
+                ),
+                pod,
+                (station.nodes[index].profile.architecture,),
+            )
+        )
+    why = "a node is free for the new pod" if roomy else "no node is surely free, so the old pod goes first"
+    reason = f"{pod.replicas} of {len(nodes)} matching nodes; {why}"
+    return _variants(replace(base, surge=roomy, reason=reason), pod, present)
+
+
+def _base(pod: Pod, scope: str) -> Workload:
+    apart = {(label, other.per_station) for label, (other, _) in pod.apart.items()}
+    if pod.replicas > 1 and pod.main.workload != "StatefulSet":
+        apart.add((pod.label, True))
+    return Workload(
+        application=pod.application.name,
+        members=tuple(c.name for c in pod.components),
+        kind="EdgeApplication" if pod.main.spec.edge_application else pod.main.workload,
+        scope=scope,
+        replicas=pod.replicas,
+        terms=pod.terms,
+        architectures=pod.platforms,
+        apart=tuple(sorted(apart)),
+        near=pod.near,
+        bond=pod.bond,
+    )
+
+
+def _variants(base: Workload, pod: Pod, present: Sequence[str]) -> tuple[Workload, ...]:
+    """One workload, or one per architecture where the image has a repository for each."""
+    if not _split(pod):
+        return (base,)
+    return tuple(replace(base, variant=arch, architectures=(arch,)) for arch in present)
+
+
+def _room(pod: Pod, pods: Sequence[Pod], eligible: dict[str, tuple[int, ...]], station: Station) -> bool:
+    """Whether a node is surely free for one more pod while the old ones still run, in the worst placement."""
+    nodes = eligible[pod.label]
+    exclusive = pod.main.spec.host_network or any(v.host_path for c in pod.components for v in c.spec.volumes)
+    if exclusive or pod.apart or pod.bond or pod.near or len(nodes) <= pod.replicas:
+        return False
+    return all(_fits_twice(pod, pods, eligible, index, station.nodes[index]) for index in nodes)
+
+
+def _fits_twice(
+    pod: Pod, pods: Sequence[Pod], eligible: dict[str, tuple[int, ...]], index: int, node: Node
+) -> bool:
+    """Whether ``node`` holds every pod that may land there, ``pod`` among them. Requests are what the scheduler sees."""
+    here = [c for p in pods if index in eligible[p.label] for c in p.components]
+    cpu = sum(millicores(c.spec.resources.requests.cpu or "0") for c in here)
+    memory = sum(bytes_of(c.spec.resources.requests.memory or "0") for c in here)
+    profile = node.profile
+    return cpu <= profile.cpu - profile.reserved_cpu and memory <= profile.memory - profile.reserved_memory

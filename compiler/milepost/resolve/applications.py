@@ -1,0 +1,120 @@
+"""Application documents with everything that they name at hand: images, node groups, templates, manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from milepost.diagnostics import Code, Sink, did_you_mean
+from milepost.model import spec
+from milepost.model.fleet import Application, Component, Image
+from milepost.model.origin import At
+from milepost.model.written import Spec, Written
+from milepost.resolve.references import MP3001, find
+from milepost.resolve.selectors import chain, check_node_selector, check_station_selector
+
+MP3006 = Code(
+    "MP3006",
+    "version without an image",
+    "Each version of an application gives a tag for every image that its components use, and the Image lists that tag.",
+    "versions:\n  1.4.2: {lane-frontend: 1.4.2}\ncomponents:\n  - {name: redis, image: redis}\n",
+)
+MP3007 = Code(
+    "MP3007",
+    "manifest without a pod template",
+    "`from:` starts a component from the pod template of an existing Deployment, StatefulSet, DaemonSet, Job or Pod. "
+    "The file holds none, or several.",
+    "# from: manifests/service.yaml, which holds a Service alone\n",
+)
+
+
+def applications(spec_: Spec, images: Mapping[str, Image], sink: Sink) -> tuple[Application, ...]:
+    """Every application, sorted by name; what dangles is in ``sink``."""
+    return tuple(_application(written, spec_, images, sink) for written in spec_.applications.values())
+
+
+def _application(
+    written: Written[spec.Application], spec_: Spec, images: Mapping[str, Image], sink: Sink
+) -> Application:
+    body, at = written.model.spec, written.at.of("spec")
+    check_station_selector(body.stations, at.of("stations"), spec_, sink)
+    find("version", body.version, body.versions, at.of("version"), sink)
+    components = [
+        _component(written.name, component, at.of("components", index), spec_, images, sink)
+        for index, component in enumerate(body.components)
+    ]
+    resolved = tuple(c for c in components if c is not None)
+    _check_versions(body, resolved, at, sink)
+    topology = tuple((rule, at.of("topology", index)) for index, rule in enumerate(body.topology))
+    _check_topology(topology, {c.name: c for c in body.components}, sink)
+    return Application(written.name, body.stations, body.version, body.versions, resolved, topology, written.at)
+
+
+def _component(
+    application: str,
+    component: spec.application.Component,
+    at: At,
+    spec_: Spec,
+    images: Mapping[str, Image],
+    sink: Sink,
+) -> Component | None:
+    image = find("image", component.image, images, at.of("image"), sink)
+    check_node_selector(component.nodes, at.of("nodes"), spec_, sink)
+    templates = {f.path: _template(f, spec_) for f in component.files}
+    pod = _pod(component.manifest, at.of("from"), spec_, sink) if component.manifest else None
+    if image is None:
+        return None
+    return Component(application, component, image, chain(component.nodes, spec_), templates, pod, at)
+
+
+def _template(file: spec.application.ConfigFile, spec_: Spec) -> str:
+    if file.content is not None:
+        return file.content
+    # A file that cannot be read has been reported by the loader.
+    found = spec_.source.files.get(file.template or "")
+    return found.text if found else ""
+
+
+def _pod(path: str, at: At, spec_: Spec, sink: Sink) -> Mapping[str, object] | None:
+    templates = [t for d in spec_.source.manifests.get(path, ()) if (t := _pod_template(d.value)) is not None]
+    if len(templates) != 1:
+        many = "no pod template" if not templates else f"{len(templates)} pod templates"
+        sink.report(MP3007, f"{path} holds {many}", at.span, hint="name a file with exactly one workload")
+        return None
+    return templates[0]
+
+
+def _pod_template(value: Mapping[str, Any]) -> Mapping[str, object] | None:
+    body = value.get("spec")
+    if not isinstance(body, Mapping):
+        return None
+    if value.get("kind") == "Pod":
+        return {"spec": body}
+    template = body.get("template")
+    return template if isinstance(template, Mapping) and isinstance(template.get("spec"), Mapping) else None
+
+
+def _check_versions(
+    body: spec.application.ApplicationSpec, components: tuple[Component, ...], at: At, sink: Sink
+) -> None:
+    used = {component.image.name: component.image for component in components}
+    for version, tags in body.versions.items():
+        here = at.of("versions", version)
+        for name in sorted(used.keys() - tags.keys()):
+            sink.report(MP3006, f'version {version} gives no tag for image "{name}"', here.key_span)
+        for name, tag in tags.items():
+            if name not in used:
+                hint = did_you_mean(name, used)
+                sink.report(MP3001, f'no component uses an image "{name}"', here.of(name).key_span, hint=hint)
+            elif tag not in used[name].versions:
+                hint = did_you_mean(tag, used[name].versions)
+                sink.report(MP3006, f'image "{name}" has no version {tag}', here.of(name).span, hint=hint)
+
+
+def _check_topology(
+    topology: tuple[tuple[spec.application.TopologyRule, At], ...], components: Mapping[str, Any], sink: Sink
+) -> None:
+    for rule, at in topology:
+        for key in ("together", "apart", "spread"):
+            for index, name in enumerate(getattr(rule, key) or ()):
+                find("component", name, components, at.of(key, index), sink)

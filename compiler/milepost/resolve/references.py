@@ -1,0 +1,58 @@
+"""Names -> things. A dangling name is reported here, at its place, with the near one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import TypeVar
+
+from milepost.diagnostics import Code, Related, Sink, did_you_mean
+from milepost.model.origin import Origin
+
+MP3001 = Code(
+    "MP3001",
+    "unknown name",
+    "A document refers to another one, or to a station type, role or column, by a name that does not exist.",
+    "kind: StationGroup\nspec:\n  province: hunann\n",
+)
+MP3002 = Code(
+    "MP3002",
+    "references in a loop",
+    "Following the references leads back to where it began: a station that manages itself, a tier that pulls from "
+    "itself, node groups that name each other.",
+    "name,group,type,parent\na,g4,gantry,b\nb,g4,gantry,a\n",
+)
+
+T = TypeVar("T")
+H = TypeVar("H", bound=Hashable)
+
+
+def find(what: str, name: str, known: Mapping[str, T], origin: Origin, sink: Sink) -> T | None:
+    """``known[name]``, or None and a diagnostic at ``origin``."""
+    if (thing := known.get(name)) is None:
+        sink.report(MP3001, f'there is no {what} "{name}"', origin.span, hint=did_you_mean(name, known))
+    return thing
+
+
+def loops(what: str, names: Mapping[str, Origin], successor: Callable[[str], str | None], sink: Sink) -> bool:
+    """Report each loop that ``successor`` makes once, at its first name in order; say whether there is one."""
+    done: set[str] = set()
+    found = False
+    for start in sorted(names):
+        trail: dict[str, None] = {}
+        name: str | None = start
+        while name is not None and name in names and name not in done and name not in trail:
+            trail[name] = None
+            name = successor(name)
+        if name is not None and name in trail:
+            members = list(trail)[list(trail).index(name) :]
+            first = min(members)
+            sink.report(
+                MP3002,
+                f"{what} refer to each other in a loop: {' -> '.join([*members, name])}",
+                names[first].span,
+                related=[Related(f'"{m}" is part of it', names[m].span) for m in sorted(members) if m != first],
+                hint="remove one of these references",
+            )
+            found = True
+        done.update(trail)
+    return found

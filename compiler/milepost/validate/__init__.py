@@ -1,0 +1,6 @@
+"""Documents -> Spec: is what is written well-formed, each document for itself and by name? Resolves nothing."""
+
+from milepost.validate.rows import inventory
+from milepost.validate.shape import spec_of
+
+__all__ = ["inventory", "spec_of"]

@@ -1,0 +1,67 @@
+"""The limits that a fleet sets itself, where they concern what is written."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Code, Related, Sink
+from milepost.model.spec import Application, Policy
+from milepost.model.written import Spec, Written
+
+MP2030 = Code(
+    "MP2030",
+    "a policy is breached",
+    "A document of kind Policy sets a limit that the fleet does not keep. The second place is the policy.",
+    "kind: Policy\nspec: {requireReadiness: true}\n---\nkind: Application\nspec:\n  components: [{name: a, image: a}]\n",
+)
+
+
+def check(spec: Spec, sink: Sink) -> None:
+    for policy in spec.policies.values():
+        _registries(policy, spec, sink)
+        _owners(policy, spec, sink)
+        for application in spec.applications.values():
+            _components(policy, application, sink)
+
+
+def _registries(policy: Written[Policy], spec: Spec, sink: Sink) -> None:
+    allowed = policy.model.spec.registries
+    if allowed is None:
+        return
+    for image in spec.images.values():
+        body = image.model.spec
+        named = [body.repository] if body.repository else list((body.repositories or {}).values())
+        for repository in named:
+            if repository and repository.partition("/")[0] not in allowed:
+                sink.report(
+                    MP2030,
+                    f'image "{image.name}" comes from {repository.partition("/")[0]}, which no policy allows',
+                    image.document.span("spec", "repository" if body.repository else "repositories"),
+                    related=[Related("only these are allowed", policy.document.span("spec", "registries"))],
+                )
+
+
+def _owners(policy: Written[Policy], spec: Spec, sink: Sink) -> None:
+    if not policy.model.spec.require_owners or spec.fleet.model.spec.owners:
+        return
+    for group in spec.station_groups.values():
+        province = spec.provinces.get(group.model.spec.province)
+        if not group.model.spec.owners and not (province and province.model.spec.owners):
+            sink.report(
+                MP2030,
+                f'station group "{group.name}" has no owners',
+                group.document.key_span("spec"),
+                related=[Related("owners are required", policy.document.span("spec", "requireOwners"))],
+                hint="set owners here, on the province, or on the fleet",
+            )
+
+
+def _components(policy: Written[Policy], application: Written[Application], sink: Sink) -> None:
+    limits = policy.model.spec
+    for index, component in enumerate(application.model.spec.components):
+        at = application.document.span("spec", "components", index, "name")
+        requests = component.resources.requests
+        if limits.require_requests and not (requests.cpu and requests.memory):
+            where = Related("requests are required", policy.document.span("spec", "requireRequests"))
+            sink.report(MP2030, f'component "{component.name}" does not state CPU and memory requests', at, related=[where])
+        if limits.require_readiness and component.probes.readiness is None and component.workload != "Job":
+            where = Related("readiness is required", policy.document.span("spec", "requireReadiness"))
+            sink.report(MP2030, f'component "{component.name}" has no readiness probe', at, related=[where])

@@ -1,0 +1,41 @@
+"""What a component says about its workload fits together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from milepost.diagnostics import Code, Sink
+from milepost.model.document import Path
+from milepost.model.spec.application import Component
+from milepost.model.written import Spec
+
+MP2024 = Code(
+    "MP2024",
+    "workload and its properties do not fit",
+    "Every matching node means a DaemonSet; a number of instances means a Deployment, StatefulSet or Job. A local "
+    "volume stays with one instance, so it needs a StatefulSet. KubeEdge copies only Deployments per node group, "
+    "so only a Deployment can be lowered to an EdgeApplication.",
+    "components:\n  - {name: lane, image: lane, workload: StatefulSet, replicas: every-node}\n",
+)
+
+
+def check(spec: Spec, sink: Sink) -> None:
+    for written in spec.applications.values():
+        for index, component in enumerate(written.model.spec.components):
+            for path, message, hint in _faults(component):
+                at = ("spec", "components", index, *path)
+                sink.report(MP2024, message, written.document.span(*at), hint=hint)
+
+
+def _faults(component: Component) -> Iterator[tuple[Path, str, str]]:
+    every_node = component.replicas == "every-node"
+    workload = component.workload or ("DaemonSet" if every_node else "Deployment")
+    if every_node and workload != "DaemonSet":
+        yield ("workload",), f"a {workload} cannot run on every node", "leave workload out, or give a number of replicas"
+    if not every_node and workload == "DaemonSet":
+        yield ("workload",), "a DaemonSet runs on every matching node", "say replicas: every-node"
+    if component.edge_application and workload != "Deployment":
+        yield ("edgeApplication",), f"KubeEdge cannot copy a {workload} per node group", "leave edgeApplication out"
+    for index, volume in enumerate(component.volumes):
+        if volume.local and workload != "StatefulSet":
+            yield ("volumes", index, "local"), f"a local volume needs a StatefulSet, not a {workload}", "use hostPath"
