@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from generate.consistency import all_nodes, all_stations, findings
 from generate.reading import Reading, read
 

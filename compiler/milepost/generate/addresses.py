@@ -1,0 +1,28 @@
+"""IPv4 addresses: a /28 out of 10.0.0.0/8 for the LAN of each station; address 1 is the gateway's, nodes follow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+LAN = 16
+"""Addresses of a station: at most 13 nodes."""
+BLOCK = 1 << 16
+"""A province's LANs start at a multiple of this, so that its neighbours' sizes seldom move them."""
+FIRST_NODE = 2
+
+
+def lans(block: int) -> Iterator[int]:
+    """First addresses of the LANs of the province whose addresses start at this block of 10.0.0.0/8."""
+    return count((10 << 24) + block * BLOCK, LAN)
+
+
+def blocks(stations: int) -> int:
+    """How many blocks of addresses so many stations take."""
+    return -(-stations * LAN // BLOCK)
+
+
+def address(lan: int, node: int) -> str:
+    """The address of a LAN's node, which counts from 0."""
+    number = lan + FIRST_NODE + node
+    return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
