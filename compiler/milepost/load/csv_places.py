@@ -27,6 +27,10 @@ class CsvPlaces:
         self._root, self._path, self._columns, self._starts = root, path, columns, starts
         self._lines: list[str] | None = None
 
+    def __reduce__(self) -> tuple[type[CsvPlaces], tuple[Path, str, tuple[str, ...], array[int]]]:
+        """To another process goes what is needed to read the file again."""
+        return CsvPlaces, (self._root, self._path, self._columns, self._starts)
+
     def cell(self, row: int, column: str | None) -> Span:
         if not 0 <= row < len(self._starts):
             return self.header(column)

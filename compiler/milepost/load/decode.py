@@ -27,6 +27,8 @@ ODD_CHARACTER = re.compile(f"[{_ODD}]")
 _ODD_IN_STRUCTURE = re.compile(f"[{_ODD}]|\r(?!\n)")
 _ODD_IN_TEXT = re.compile("[\x00\ue000\ue001]")
 _BOM = b"\xef\xbb\xbf"
+_SUSPECT_BYTES = bytes({*range(0x20), 0x7F, 0xC2, 0xE2, 0xEE, 0xEF} - set(b"\t\n"))
+"""Odd ASCII, and the first bytes of all other odd characters."""
 
 
 def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> str | None:
@@ -35,14 +37,15 @@ def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> st
     ``free_text`` is for templates, which are copied and not parsed: only what the compiler itself cannot carry
     is refused there.
     """
+    data = data.removeprefix(_BOM)
     try:
-        text = data.removeprefix(_BOM).decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         sink.report(
             MP1001, "this file is not UTF-8", _byte_span(data, path, error.start), hint=_encoding_hint(data)
         )
         return None
-    found = (_ODD_IN_TEXT if free_text else _ODD_IN_STRUCTURE).search(text)
+    found = _find_odd(data, text, free_text)
     if found is None:
         return text
     sink.report(
@@ -51,6 +54,14 @@ def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> st
         span_at(text, path, found.start()),
     )
     return None
+
+
+def _find_odd(data: bytes, text: str, free_text: bool) -> re.Match[str] | None:
+    """Bytes are looked through first: that takes a tenth of the time of the expression, and most large files pass."""
+    if free_text:
+        return _ODD_IN_TEXT.search(text)
+    suspect = len(data.translate(None, _SUSPECT_BYTES)) < len(data)
+    return _ODD_IN_STRUCTURE.search(text) if suspect else None
 
 
 def name_character(character: str) -> str:
@@ -68,7 +79,7 @@ def span_at(text: str, path: str, index: int) -> Span:
 
 
 def _byte_span(data: bytes, path: str, offset: int) -> Span:
-    before = data.removeprefix(_BOM)[:offset].decode("utf-8")
+    before = data[:offset].decode("utf-8")
     return span_at(before + "\ufffd", path, len(before))
 
 

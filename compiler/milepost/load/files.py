@@ -41,6 +41,8 @@ Place = Callable[[], Span]
 _MIB = 2**20
 _LIMITS = {".yaml": 64 * _MIB, ".yml": 64 * _MIB, ".csv": 256 * _MIB}
 _OTHER_LIMIT = _MIB
+_NEIGHBOURS = 1000
+"""Names to look for a near one in."""
 
 
 class Reader:
@@ -91,12 +93,15 @@ class Reader:
         return None
 
     def _neighbours(self, full: Path) -> list[str]:
-        """Files in the nearest existing folder, as paths from the root; a long list only serves near names."""
+        """What is below the nearest existing folder, as paths from the root."""
         folder = full.parent
-        while folder != self._root and not folder.is_dir():
-            folder = folder.parent
-        below = folder.rglob("*") if folder != full.parent else folder.iterdir()
-        return [p.relative_to(self._root).as_posix() for p in below if p.is_file()][:1000]
+        try:
+            while folder != self._root and not folder.is_dir():
+                folder = folder.parent
+            below = folder.rglob("*") if folder != full.parent else folder.iterdir()
+            return sorted(p.relative_to(self._root).as_posix() for p in below)[:_NEIGHBOURS]
+        except OSError:
+            return []
 
 
 def plain_path(path: str) -> str | None:

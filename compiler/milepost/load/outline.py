@@ -7,7 +7,7 @@ key; a block's end is cut at its last real character; an unknown path by its dee
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from milepost.diagnostics import Span
@@ -34,12 +34,17 @@ class Part:
 
     start: _Point
     end: _Point
-    entries: dict[str, tuple[Part, Part]] = field(default_factory=dict)
-    items: list[Part] = field(default_factory=list)
+    entries: dict[str, tuple[Part, Part]]
+    items: list[Part]
 
     @property
     def empty(self) -> bool:
         return self.start == self.end
+
+
+_NO_ENTRIES: dict[str, tuple[Part, Part]] = {}
+_NO_ITEMS: list[Part] = []
+"""Shared by all scalars: most parts have nothing inside."""
 
 
 class _Outliner:
@@ -55,16 +60,16 @@ class _Outliner:
                 if type(event) is DocumentStartEvent:
                     self._anchors.clear()
                     yield self._part(self._next())
-        except YamlError:
-            return
+        except (YamlError, RecursionError):
+            return  # such a document was reported when it was read, and nobody holds it
 
     def _part(self, event: Any) -> Part:
         kind = type(event)
         start = (event.start_mark.line, event.start_mark.column)
         if kind is AliasEvent:
             self._reach = self._end(event)
-            return self._anchors.get(event.anchor) or Part(start, self._reach)
-        part = Part(start, self._end(event))
+            return self._anchors.get(event.anchor) or Part(start, self._reach, _NO_ENTRIES, _NO_ITEMS)
+        part = Part(start, self._end(event), _NO_ENTRIES, _NO_ITEMS)
         if event.anchor is not None:
             self._anchors[event.anchor] = part
         if kind is SequenceStartEvent:
@@ -76,11 +81,13 @@ class _Outliner:
         return part
 
     def _sequence(self, part: Part, flow: bool) -> None:
+        part.items = []
         while type(event := self._next()) is not SequenceEndEvent:
             part.items.append(self._part(event))
         self._close(part, event, flow)
 
     def _mapping(self, part: Part, flow: bool) -> None:
+        part.entries = {}
         merged: list[Part] = []
         while type(event := self._next()) is not MappingEndEvent:
             key, name = self._part(event), event.value if type(event) is ScalarEvent else None
@@ -118,16 +125,22 @@ class Outline:
         self._text, self._path = text, path
         self._parts: list[Part] | None = None
 
+    def __reduce__(self) -> tuple[type[Outline], tuple[str, str]]:
+        """To a worker process goes the text; what was worked out from it stays here."""
+        return Outline, (self._text, self._path)
+
     def document(self, index: int) -> Part:
         if self._parts is None:
             self._parts = list(_Outliner(self._text).documents())
-        return self._parts[index] if index < len(self._parts) else Part((0, 0), (0, 0))
+        return (
+            self._parts[index] if index < len(self._parts) else Part((0, 0), (0, 1), _NO_ENTRIES, _NO_ITEMS)
+        )
 
     def span(self, part: Part) -> Span:
         """An empty item of a list has no text of its own; its mark is behind the dash, which stands for it."""
         (line, column), (end_line, end_column) = part.start, part.end
-        if part.empty and column > 0:
-            column -= 1
+        if part.empty:
+            column, end_column = max(column - 1, 0), max(end_column, 1)
         return Span(self._path, line + 1, column + 1, end_line + 1, end_column + 1)
 
 

@@ -51,6 +51,7 @@ MP1010 = Code(
 )
 
 YamlError = yaml.YAMLError
+_INDICATORS = frozenset("@`%")
 
 
 def open_events(text: str) -> Callable[[], Any]:
@@ -61,10 +62,13 @@ def open_events(text: str) -> Callable[[], Any]:
 
 
 def event_span(event: Event, path: str) -> Span:
-    """Where an event stands. Marks count from 0, spans from 1."""
+    """Where an event stands. Marks count from 0, spans from 1; an empty key is shown by the character before it."""
     start: Any = event.start_mark
     end: Any = event.end_mark
-    return Span(path, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+    column, end_column = start.column + 1, end.column + 1
+    if (start.line, start.column) == (end.line, end.column):
+        column, end_column = max(column - 1, 1), max(end_column, 2)
+    return Span(path, start.line + 1, column, end.line + 1, end_column)
 
 
 def syntax_fault(error: yaml.YAMLError, text: str, path: str) -> Diagnostic:
@@ -76,7 +80,7 @@ def syntax_fault(error: yaml.YAMLError, text: str, path: str) -> Diagnostic:
     related = (
         (Related(context, _character_span(text, path, context_mark)),) if context and context_mark else ()
     )
-    return Diagnostic(MP1010, f"not valid YAML: {problem}", where, _hint(text, where), related)
+    return Diagnostic(MP1010, f"not valid YAML: {problem}", where, _hint(problem, text, where), related)
 
 
 def _character_span(text: str, path: str, mark: Any) -> Span:
@@ -90,11 +94,19 @@ def _character_span(text: str, path: str, mark: Any) -> Span:
     return Span(path, line + 1, column + 1, line + 1, min(column + 1, width) + 1)
 
 
-def _hint(text: str, where: Span) -> str | None:
+_HINTS = (
+    ("mapping values are not allowed", "put quotes around a text that holds a colon and a space"),
+    ("could not find expected ':'", "a key is followed by a colon and a space"),
+    ("did not find expected", "look at the indentation here and on the line before"),
+    ("unexpected end of stream", "something that was opened is not closed"),
+)
+
+
+def _hint(problem: str, text: str, where: Span) -> str | None:
     line = text.split("\n")[where.line - 1]
     character = line[where.column - 1 : where.column]
     if character == "\t" or "\t" in line[: len(line) - len(line.lstrip())]:
         return "indent with spaces; YAML does not allow tabs there"
-    if character in ("@", "`", "%", "{", "*", "&", "!", "|", ">"):
-        return f'put quotes around a text that starts with "{character}"'
-    return None
+    if character in _INDICATORS and "cannot start any token" in problem:
+        return f"put quotes around a text that starts with {character}"
+    return next((hint for phrase, hint in _HINTS if phrase in problem), None)

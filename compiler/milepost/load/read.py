@@ -44,9 +44,7 @@ _Finder = Callable[[Document], Iterable[envelope.Named]]
 def load(root: Path, sink: Sink) -> Source | None:
     """Everything that all provinces share. None, after a diagnostic, where there is no fleet spec at all."""
     if not root.is_dir():
-        sink.report(
-            MP1030, f"{root.name or root} is not a folder", hint="name the folder that holds the fleet spec"
-        )
+        sink.report(MP1030, f"{root} is not a folder", hint="name the folder that holds the fleet spec")
         return None
     with gc_paused():
         return _SpecReader(root, sink).source()

@@ -30,19 +30,11 @@ MP1015 = Code(
     "rounded or refused by the cluster. Quote it if it is text.",
     "values:\n  serial: 99999999999999999999",
 )
-MP1016 = Code(
-    "MP1016",
-    "Tag that is not supported",
-    "Values are text, numbers, truth values, null, lists and mappings. The only tags that may be written are "
-    "`!!str` before a scalar, `!!seq` and `!!map`.",
-    "image: !!binary aGVsbG8=",
-)
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?", re.ASCII)
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+", re.ASCII)
 _OCTAL = re.compile(r"[-+]?0[0-7]+", re.ASCII)
-_UNDERSCORE = re.compile(r"[-+]?[0-9][0-9_]*_[0-9_.]*", re.ASCII)
 _NOT_FINITE = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _MAY_BE_NUMBER = frozenset("0123456789+-.")
 
@@ -89,9 +81,14 @@ def kubectl_meaning(text: str) -> Any:
         return text
     if _OCTAL.fullmatch(text):
         return int(text, 8)
-    if _LEADING_ZERO.fullmatch(text) or _UNDERSCORE.fullmatch(text):
+    if _LEADING_ZERO.fullmatch(text) or ("_" in text and _FLOAT.fullmatch(text.replace("_", ""))):
         raise _ambiguous(text)
     return _number(text)
+
+
+def loses_a_zero(text: str, number: float) -> bool:
+    """Whether a number, written out again, has fewer digits than its text had."""
+    return text.endswith("0") and "." in text and "e" not in text.lower() and repr(number) != text.lstrip("+")
 
 
 def _number(text: str) -> Any:

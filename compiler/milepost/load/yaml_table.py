@@ -31,7 +31,10 @@ MP1048 = Code(
 
 def read_yaml(root: Path, path: str, text: str, sink: Sink) -> Table | None:
     """The table, or None if the file is no list. Its columns are the keys of all rows, in order of appearance."""
+    faults = len(sink)
     documents = construct(text, path, sink)
+    if not documents and len(sink) > faults:
+        return None
     value = documents[0] if documents else []
     places = YamlPlaces(Outline(text, path), 0)
     if len(documents) > 1:
