@@ -34,16 +34,15 @@ def yaml_text(columns: Row, rows: Sequence[Row]) -> str:
 
 
 def _item(row: dict[str, str]) -> str:
-    lines, maps = [], {"label": [], "value": []}  # type: tuple[list[str], dict[str, list[str]]]
+    lines: list[str] = []
+    maps: dict[str, list[str]] = {"label": [], "value": []}
     for column, cell in row.items():
         prefix, colon, key = column.partition(":")
-        if not cell:
-            continue
-        if colon:
+        if colon and cell:
             maps[prefix].append(f'{key}: "{cell}"')
-        elif column in ("roles", "owners"):
+        elif cell and column in ("roles", "owners"):
             lines.append(f"{column}: [{', '.join(cell.split())}]")
-        else:
+        elif cell:
             lines.append(f'{column}: "{cell}"')
     lines += [f"{prefix}s: {{{', '.join(pairs)}}}" for prefix, pairs in maps.items() if pairs]
     return "- " + "\n  ".join(lines) + "\n"
