@@ -13,6 +13,7 @@ from pathlib import Path
 from milepost import emit, load, lower, plan, resolve, validate
 from milepost.diagnostics import Diagnostic, Sink
 from milepost.model.fleet import Catalog
+from milepost.model.manifest import Sheet, TextSheet
 from milepost.model.plan import Plan
 from milepost.model.tree import Tree
 from milepost.model.written import Spec
@@ -61,15 +62,14 @@ def compile_province(shared: Shared, name: str, sink: Sink) -> Compiled | None:
     if decided is None:
         return None
     lowered = lower.lower(decided, sink)
-    if not sink.failed:
-        emit.conform(lowered.sheets, lowered.texts, sink)
     return None if sink.failed else Compiled(decided, lowered)
 
 
 def render(compiled: Compiled) -> Tree:
     """The bytes of a province's tree."""
     tree = Tree(compiled.plan.fleet.province.name)
-    for sheet in (*compiled.lowered.sheets, *compiled.lowered.texts):
+    sheets: tuple[Sheet | TextSheet, ...] = (*compiled.lowered.sheets, *compiled.lowered.texts)
+    for sheet in sheets:
         tree.update(emit.render(sheet))
     return tree
 

@@ -43,9 +43,9 @@ def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def color_option(function: Callable[..., Any]) -> Callable[..., Any]:
-    return click.option("--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same.")(
-        function
-    )
+    return click.option(
+        "--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same."
+    )(function)
 
 
 def wants_color(no_color: bool) -> bool:

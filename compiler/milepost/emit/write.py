@@ -7,6 +7,8 @@ and to promise anything about power cuts: the next compile compares contents and
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from milepost.emit.ownership import ForeignFileError, owned
 from milepost.emit.standing import Standing
 from milepost.model.tree import Tree
 
-__all__ = ["ForeignFileError", "Written", "difference", "owned", "remove", "write"]
+__all__ = ["ForeignFileError", "Prepared", "Written", "difference", "owned", "prepare", "remove", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,26 @@ class Written:
     written: int = 0
     unchanged: int = 0
     removed: int = 0
+
+
+@dataclass(slots=True)
+class Prepared:
+    """A tree that stands ready beside the old one."""
+
+    written: Written
+    put: Callable[[], None]
+    """Swaps it in, in one step."""
+
+
+@contextlib.contextmanager
+def prepare(tree: Tree, output: Path) -> Iterator[Prepared]:
+    """Builds the tree beside ``output/<province>``; what is not ``put`` by the end of the block is gone again.
+
+    So that several provinces can change together or not at all, and no bytes are held in memory meanwhile. Raises as
+    ``write``.
+    """
+    with _prepared(Standing(output / tree.province, dict(tree.items()))) as prepared:
+        yield prepared
 
 
 def write(tree: Tree, output: Path) -> Written:
@@ -52,14 +74,21 @@ def difference(tree: Tree, output: Path) -> list[tuple[str, str]]:
 
 
 def _replace(standing: Standing) -> Written:
+    with _prepared(standing) as prepared:
+        prepared.put()
+        return prepared.written
+
+
+@contextlib.contextmanager
+def _prepared(standing: Standing) -> Iterator[Prepared]:
     recover(standing.target)
     written = len(standing.wanting)
     counts = Written(written, len(standing.files) - written, len(standing.differing) - written)
     if not standing.differing:
-        return counts
+        yield Prepared(counts, lambda: None)
+        return
     standing.refuse_conflicts()
     standing.target.parent.mkdir(parents=True, exist_ok=True)
     with staging(standing.target) as directory:
         build(directory, standing)
-        swap(directory, standing.target)
-    return counts
+        yield Prepared(counts, lambda: swap(directory, standing.target))

@@ -67,8 +67,8 @@ class Index:
         return sum(count for path, count in self.files.items() if path.rpartition("/")[0] == folder)
 
 
-_FOLDERS = ("sync", "platform", "edge", "registry")
-_FAMILIES = ("groups/", "prepull/")
+_FOLDERS = ("sync", "edge", "registry")
+_FAMILIES = ("groups/", "platform/", "prepull/")
 
 
 def backend_functions(phase: Phase) -> Iterator[Any]:

@@ -58,7 +58,9 @@ def _stations(plan: Plan, sink: Sink) -> Iterable[Sheet]:
         scope = StationScope(plan, stencil, sink)
         manifests = [m for function in functions for m in function(station_class, scope)]
         if manifests:
-            stamps = [Stamp(f"groups/{s.group}/{s.name}.yaml", stencil.values(s)) for s in station_class.stations]
+            stamps = [
+                Stamp(f"groups/{s.group}/{s.name}.yaml", stencil.values(s)) for s in station_class.stations
+            ]
             yield Sheet(in_order(manifests), tuple(stamps))
 
 
@@ -94,5 +96,3 @@ def _files(placed: Iterable[Placed], index: Index) -> list[Sheet]:
     for path, manifests in by_path.items():
         index.add(path, [m.kind for m in manifests])
     return [Sheet(in_order(manifests), (Stamp(path),)) for path, manifests in sorted(by_path.items())]
-
-

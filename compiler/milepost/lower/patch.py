@@ -36,7 +36,9 @@ def _merge_named(base: Sequence[Any], over: Sequence[Any]) -> list[Any]:
 
 
 def _named(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(i, Mapping) and "name" in i for i in value)
+    return (
+        isinstance(value, list) and bool(value) and all(isinstance(i, Mapping) and "name" in i for i in value)
+    )
 
 
 def _without_nulls(value: Any) -> Any:

@@ -66,7 +66,11 @@ def pod_template(workload: Workload, scope: Scope) -> dict[str, Any]:
     beneath: dict[str, Any] = {}
     for component in members:
         own = container(component, workload, scope)
-        containers = merge(containers, _over_manifest(component.pod, own)) if containers else _over_manifest(component.pod, own)
+        containers = (
+            merge(containers, _over_manifest(component.pod, own))
+            if containers
+            else _over_manifest(component.pod, own)
+        )
         beneath = merge(beneath, _pod_beneath(component.pod))
     return {"metadata": metadata, "spec": merge(beneath, _pod_spec(workload, scope, containers))}
 
@@ -99,7 +103,11 @@ def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[s
 
 def _node_selector(workload: Workload, scope: Scope) -> dict[str, str]:
     domain = scope.plan.fleet.catalog.label_domain
-    place = {f"{domain}/station": hole("station")} if isinstance(scope, StationScope) else {f"{domain}/station-group": hole("group")}
+    place = (
+        {f"{domain}/station": hole("station")}
+        if isinstance(scope, StationScope)
+        else {f"{domain}/station-group": hole("group")}
+    )
     pin = {} if workload.pin is None else {HOSTNAME: hole(f"node.{workload.pin}")}
     return dict(sorted({**EDGE, **place, **dict(workload.terms.equal), **pin}.items()))
 
@@ -107,16 +115,24 @@ def _node_selector(workload: Workload, scope: Scope) -> dict[str, str]:
 def _affinity(workload: Workload, scope: Scope) -> dict[str, Any]:
     within = [("kubernetes.io/arch", workload.architectures), *workload.terms.within]
     expressions = [{"key": key, "operator": "In", "values": list(values)} for key, values in within]
-    node = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": expressions}]}}
+    node = {
+        "requiredDuringSchedulingIgnoredDuringExecution": {
+            "nodeSelectorTerms": [{"matchExpressions": expressions}]
+        }
+    }
     found: dict[str, Any] = {"nodeAffinity": node}
     domain = scope.plan.fleet.catalog.label_domain
     if workload.near is not None:
         found["podAffinity"] = _required([{"matchLabels": {f"{domain}/workload": workload.near}}])
     if workload.bond is not None:
         # The first pod of a bond matches its own term, so it may start anywhere; the others follow it.
-        found["podAffinity"] = _required([{"matchLabels": {f"{domain}/bond": workload.bond, **scope.labels()}}])
+        found["podAffinity"] = _required(
+            [{"matchLabels": {f"{domain}/bond": workload.bond, **scope.labels()}}]
+        )
     if workload.apart:
-        found["podAntiAffinity"] = _required([_apart(workload, scope, narrow) for narrow in (True, False) if _labels(workload, narrow)])
+        found["podAntiAffinity"] = _required(
+            [_apart(workload, scope, narrow) for narrow in (True, False) if _labels(workload, narrow)]
+        )
     return found
 
 
@@ -125,7 +141,11 @@ def _apart(workload: Workload, scope: Scope, narrow: bool) -> dict[str, Any]:
     domain = scope.plan.fleet.catalog.label_domain
     expression = {"key": f"{domain}/workload", "operator": "In", "values": _labels(workload, narrow)}
     labels = scope.labels() if narrow else {}
-    return {"matchLabels": labels, "matchExpressions": [expression]} if labels else {"matchExpressions": [expression]}
+    return (
+        {"matchLabels": labels, "matchExpressions": [expression]}
+        if labels
+        else {"matchExpressions": [expression]}
+    )
 
 
 def _labels(workload: Workload, narrow: bool) -> list[str]:
@@ -150,7 +170,14 @@ def _over_manifest(pod: Any, own: dict[str, Any]) -> list[Any]:
 
 def _pod_beneath(pod: Any) -> dict[str, Any]:
     """An existing pod template without its containers, and without what placement decides."""
-    decided = {"containers", "nodeName", "nodeSelector", "affinity", "tolerations", "topologySpreadConstraints"}
+    decided = {
+        "containers",
+        "nodeName",
+        "nodeSelector",
+        "affinity",
+        "tolerations",
+        "topologySpreadConstraints",
+    }
     return {key: value for key, value in (pod or {}).get("spec", {}).items() if key not in decided}
 
 

@@ -12,7 +12,7 @@ from milepost.model.fleet import Component, Station, StationGroup, plain
 from milepost.model.manifest import hole
 from milepost.model.origin import At
 from milepost.model.plan import Plan
-from milepost.model.template import GROUP_ROOTS, NODE_ROOTS, STATION_ROOTS, TemplateFault, render, roots
+from milepost.model.template import GROUP_ROOTS, NODE_ROOTS, STATION_ROOTS, BadTemplateError, render, roots
 
 MP5001 = Code(
     "MP5001",
@@ -92,7 +92,9 @@ class GroupScope:
             return _rendered(template, _shared_values(self.plan, component), at, None, self.sink)
         return self.stencil.hole(
             f"text.{component.application}.{component.name}.{'.'.join(map(str, at.path))}",
-            lambda group, _: _rendered(template, _group_values(self.plan, group, component), at, None, self.sink),
+            lambda group, _: _rendered(
+                template, _group_values(self.plan, group, component), at, None, self.sink
+            ),
         )
 
     def image(self, component: Component, repository: str) -> str:
@@ -110,7 +112,7 @@ def _rendered(template: str, values: Mapping[str, Any], at: At, station: Station
         values = {**values, "node": _ON_THE_NODE}
     try:
         return render(template, values)
-    except TemplateFault as fault:
+    except BadTemplateError as fault:
         where = [] if station is None else [Related(f"at station {station.name}", station.origin.span)]
         line = f" (line {fault.line} of the template)" if fault.line else ""
         sink.report(MP5001, f"the template cannot be filled: {fault}{line}", at.span, related=where)

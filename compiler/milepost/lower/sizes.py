@@ -33,7 +33,11 @@ def check_sizes(plan: Plan, index: Index, sink: Sink) -> None:
         hint = "split the station group" if group else None
         limit, policy = min(policies, key=lambda p: p[0], default=(MOST, None))
         if count > min(limit, MOST):
-            related = [Related("the policy", policy.of("spec", "objectsPerUnit").span)] if policy and limit < MOST else []
+            related = (
+                [Related("the policy", policy.of("spec", "objectsPerUnit").span)]
+                if policy and limit < MOST
+                else []
+            )
             sink.report(
                 MP5020,
                 f"{plan.fleet.province.name}/{unit} holds {count} objects, more than {min(limit, MOST)}",
@@ -42,4 +46,6 @@ def check_sizes(plan: Plan, index: Index, sink: Sink) -> None:
                 related=related,
             )
         elif count > ADVISED:
-            sink.report(MP5021, f"{plan.fleet.province.name}/{unit} holds {count} objects", place.span, hint=hint)
+            sink.report(
+                MP5021, f"{plan.fleet.province.name}/{unit} holds {count} objects", place.span, hint=hint
+            )

@@ -11,6 +11,15 @@ def unit_name(unit: str) -> str:
     return name if folder == "groups" else f"milepost-{unit.replace('/', '-')}"
 
 
+def needs(unit: str) -> list[str]:
+    """Units that must stand before this one: namespaces come first."""
+    return [] if unit == BASE else [BASE]
+
+
+BASE = "platform/base"
+"""The unit of namespaces, quotas and cluster-wide classes."""
+
+
 def source_address(plan: Plan) -> tuple[str, str]:
     """Address and reference of the province's own tree."""
     province = plan.fleet.province.name

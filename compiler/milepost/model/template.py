@@ -19,7 +19,7 @@ NODE_ROOTS = frozenset({"node"})
 ROOTS = STATION_ROOTS | GROUP_ROOTS | PROVINCE_ROOTS | NODE_ROOTS
 
 
-class TemplateFault(Exception):
+class BadTemplateError(Exception):
     """The template cannot be read or filled; ``line`` counts from 1 within the template, or is None."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
@@ -29,7 +29,7 @@ class TemplateFault(Exception):
 
 @cache
 def roots(text: str) -> frozenset[str]:
-    """The outermost names that a template uses. Raises TemplateFault where it cannot be read."""
+    """The outermost names that a template uses. Raises BadTemplateError where it cannot be read."""
     if "{" not in text:
         return frozenset()
     from jinja2 import TemplateSyntaxError, meta
@@ -37,13 +37,13 @@ def roots(text: str) -> frozenset[str]:
     try:
         return frozenset(meta.find_undeclared_variables(_environment().parse(text)))
     except TemplateSyntaxError as error:
-        raise TemplateFault(str(error.message), error.lineno) from None
+        raise BadTemplateError(str(error.message), error.lineno) from None
     except RecursionError:
-        raise TemplateFault("the template is nested too deep") from None
+        raise BadTemplateError("the template is nested too deep") from None
 
 
 def render(text: str, values: Mapping[str, Any]) -> str:
-    """``text`` filled with ``values``. Raises TemplateFault: an undefined value, a forbidden act."""
+    """``text`` filled with ``values``. Raises BadTemplateError: an undefined value, a forbidden act."""
     if "{" not in text:
         return text
     from jinja2 import TemplateError
@@ -51,9 +51,9 @@ def render(text: str, values: Mapping[str, Any]) -> str:
     try:
         return str(_compiled(text).render(values))
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-        raise TemplateFault(str(error) or type(error).__name__, getattr(error, "lineno", None)) from None
+        raise BadTemplateError(str(error) or type(error).__name__, getattr(error, "lineno", None)) from None
     except (RecursionError, MemoryError, OverflowError):
-        raise TemplateFault("the template asks for too much") from None
+        raise BadTemplateError("the template asks for too much") from None
 
 
 @cache
@@ -75,7 +75,9 @@ def _environment() -> Any:
                 raise SecurityError(f"the operator {operator} works on numbers only, and ** not at all")
             return super().call_binop(context, operator, left, right)
 
-    sandbox = Sandbox(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, trim_blocks=True)
+    sandbox = Sandbox(
+        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, trim_blocks=True
+    )
     # Filters and globals that make much out of little, or something else at each call.
     for name in ("range", "lipsum", "cycler", "joiner", "namespace"):
         sandbox.globals.pop(name, None)

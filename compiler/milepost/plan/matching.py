@@ -19,7 +19,9 @@ def station_fits(selector: StationSelector, station: Station, province: str) -> 
         (not selector.types or station.type in selector.types)
         and (not selector.provinces or province in selector.provinces)
         and (not selector.groups or station.group in selector.groups)
-        and all(key in station.labels and station.labels[key].value == v for key, v in selector.labels.items())
+        and all(
+            key in station.labels and station.labels[key].value == v for key, v in selector.labels.items()
+        )
     )
 
 
@@ -46,10 +48,14 @@ def terms(selectors: Sequence[NodeSelector], stations: StationSelector, domain: 
     equal = {f"{domain}/role-{role}": "" for s in selectors for role in s.roles}
     equal |= {key: value for s in selectors for key, value in s.labels.items()}
     equal |= dict(stations.labels)
-    types = [s.station_types for s in selectors if s.station_types] + ([stations.types] if stations.types else [])
+    types = [s.station_types for s in selectors if s.station_types] + (
+        [stations.types] if stations.types else []
+    )
     profiles = [s.profiles for s in selectors if s.profiles]
     within = ((f"{domain}/profile", profiles), (f"{domain}/station-type", types))
-    return NodeTerms(tuple(sorted(equal.items())), tuple((key, _common(lists)) for key, lists in within if lists))
+    return NodeTerms(
+        tuple(sorted(equal.items())), tuple((key, _common(lists)) for key, lists in within if lists)
+    )
 
 
 def architectures(selectors: Iterable[NodeSelector], platforms: Iterable[str]) -> tuple[str, ...]:

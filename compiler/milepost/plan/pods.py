@@ -208,7 +208,9 @@ def _bond(rule: TopologyRule, at: At, by_component: Mapping[str, Pod], domain: s
             MP4007,
             "only single instances, or followers of a component on every node, can be kept together by affinity",
             at.span,
-            related=[Related(f'"{p.main.name}" has {p.replicas} replicas', p.main.origin.span) for p in together],
+            related=[
+                Related(f'"{p.main.name}" has {p.replicas} replicas', p.main.origin.span) for p in together
+            ],
             hint="use `as: pod`, or one replica each",
         )
         return
@@ -228,7 +230,9 @@ def _bond(rule: TopologyRule, at: At, by_component: Mapping[str, Pod], domain: s
             MP4007,
             "components on every node stay together only where they match the same nodes",
             at.span,
-            related=[Related(f'nodes of "{p.main.name}"', p.main.origin.of("nodes").span) for p in everywhere],
+            related=[
+                Related(f'nodes of "{p.main.name}"', p.main.origin.of("nodes").span) for p in everywhere
+            ],
         )
 
 

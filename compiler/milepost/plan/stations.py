@@ -77,24 +77,54 @@ def _problem(
     hole = _architecture_hole(pod, station)
     if hole:
         images = ", ".join(f'"{c.image.name}"' for c in pod.components)
-        return Problem("MP4009", pod, f"image {images} has no build for {hole}", "lock a version that covers it, or restrict nodes.architectures")
+        return Problem(
+            "MP4009",
+            pod,
+            f"image {images} has no build for {hole}",
+            "lock a version that covers it, or restrict nodes.architectures",
+        )
     if len(nodes) < wanted:
         fit = "1 node fits" if len(nodes) == 1 else f"{len(nodes)} nodes fit"
-        return Problem("MP4001", pod, f"{wanted} replicas need {wanted} nodes, {fit}", "lower replicas, add nodes, or widen the component's node selector")
+        return Problem(
+            "MP4001",
+            pod,
+            f"{wanted} replicas need {wanted} nodes, {fit}",
+            "lower replicas, add nodes, or widen the component's node selector",
+        )
     if pod.main.workload == "StatefulSet" and len(nodes) != wanted:
-        return Problem("MP4002", pod, f"{len(nodes)} nodes fit {wanted} instances that keep data", "give the nodes that hold the data a role or label of their own and select it")
+        return Problem(
+            "MP4002",
+            pod,
+            f"{len(nodes)} nodes fit {wanted} instances that keep data",
+            "give the nodes that hold the data a role or label of their own and select it",
+        )
     blocked = sum(
         min(len(eligible[o.label]) if o.every_node else o.replicas, len(set(nodes) & set(eligible[o.label])))
         for o in pods
         if o.label in pod.apart and o is not pod
     )
     if len(nodes) - blocked < wanted:
-        return Problem("MP4004", pod, f"{len(nodes)} nodes fit, and pods that it must stay apart from may take {blocked} of them", "narrow the node selectors so that each side has nodes of its own")
+        return Problem(
+            "MP4004",
+            pod,
+            f"{len(nodes)} nodes fit, and pods that it must stay apart from may take {blocked} of them",
+            "narrow the node selectors so that each side has nodes of its own",
+        )
     if pod.survives and (len(nodes) if pod.every_node else wanted) <= pod.survives:
         count = len(nodes) if pod.every_node else wanted
-        return Problem("MP4005", pod, f"it must survive the loss of {pod.survives} nodes and has {count} instances", "raise replicas or add nodes, or lower survives")
+        return Problem(
+            "MP4005",
+            pod,
+            f"it must survive the loss of {pod.survives} nodes and has {count} instances",
+            "raise replicas or add nodes, or lower survives",
+        )
     if not pod.every_node and _split(pod) and len({station.nodes[i].profile.architecture for i in nodes}) > 1:
-        return Problem("MP4009", pod, "its nodes are of several architectures, and its image has one repository for each", "restrict nodes.architectures to one")
+        return Problem(
+            "MP4009",
+            pod,
+            "its nodes are of several architectures, and its image has one repository for each",
+            "restrict nodes.architectures to one",
+        )
     return None
 
 

@@ -47,7 +47,9 @@ def _application(
     _check_versions(body, resolved, at, sink)
     topology = tuple((rule, at.of("topology", index)) for index, rule in enumerate(body.topology))
     _check_topology(topology, {c.name: c for c in body.components}, sink)
-    return Application(written.name, body.stations, body.version, body.versions, resolved, topology, written.at)
+    return Application(
+        written.name, body.stations, body.version, body.versions, resolved, topology, written.at
+    )
 
 
 def _component(

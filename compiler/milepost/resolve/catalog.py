@@ -51,7 +51,10 @@ def catalog(spec_: Spec, sink: Sink) -> Catalog | None:
         if node_group.model.spec.match is not None:
             check_node_selector(node_group.model.spec.match, node_group.at.of("spec", "match"), spec_, sink)
     looped = loops(
-        "node groups", {n: g.at.of("spec", "match", "group") for n, g in spec_.node_groups.items()}, _next(spec_), sink
+        "node groups",
+        {n: g.at.of("spec", "match", "group") for n, g in spec_.node_groups.items()},
+        _next(spec_),
+        sink,
     )
     resolved = () if looped else applications(spec_, images, sink)
     releases = tuple(r for w in spec_.releases.values() if (r := _release(w, spec_, sink)) is not None)
@@ -89,7 +92,11 @@ def _image(written: Written[spec.Image], lock: spec.ImageLock | None) -> Image:
 
 
 def _check_access(spec_: Spec, sink: Sink) -> None:
-    levels: tuple[Written[Any], ...] = (spec_.fleet, *spec_.provinces.values(), *spec_.station_groups.values())
+    levels: tuple[Written[Any], ...] = (
+        spec_.fleet,
+        *spec_.provinces.values(),
+        *spec_.station_groups.values(),
+    )
     for written in levels:
         access = written.model.spec.access
         if access is not None:
@@ -142,9 +149,7 @@ def _release(written: Written[spec.Release], spec_: Spec, sink: Sink) -> Release
     return Release(written.name, body.application, body.start, body.to, waves, switched, written.at)
 
 
-def _waves(
-    written: Written[spec.Release], spec_: Spec, sink: Sink
-) -> tuple[tuple[str, frozenset[str]], ...]:
+def _waves(written: Written[spec.Release], spec_: Spec, sink: Sink) -> tuple[tuple[str, frozenset[str]], ...]:
     by_province: dict[str, list[str]] = {name: [] for name in spec_.provinces}
     for group in spec_.station_groups.values():
         by_province.setdefault(group.model.spec.province, []).append(group.name)

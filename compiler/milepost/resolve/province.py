@@ -9,7 +9,17 @@ from typing import TypeVar
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model import spec
-from milepost.model.fleet import Access, Catalog, Fleet, Node, Profile, Province, Settings, Station, StationGroup
+from milepost.model.fleet import (
+    Access,
+    Catalog,
+    Fleet,
+    Node,
+    Profile,
+    Province,
+    Settings,
+    Station,
+    StationGroup,
+)
 from milepost.model.origin import At, Row
 from milepost.model.quantity import bits_per_second, bytes_of, millicores, seconds
 from milepost.model.written import Inventory, Spec
@@ -69,8 +79,12 @@ class _Builder:
         body = written.model.spec
         above = self._overlay(self._fleet_level(), body, self.catalog.levels[1], written.at.of("spec"))
         fleet_body = self.spec.fleet.model.spec
-        budgets = inherit.budgets({}, fleet_body.budgets, self.catalog.levels[0], self.spec.fleet.at.of("spec", "budgets"))
-        budgets = inherit.budgets(budgets, body.budgets, self.catalog.levels[1], written.at.of("spec", "budgets"))
+        budgets = inherit.budgets(
+            {}, fleet_body.budgets, self.catalog.levels[0], self.spec.fleet.at.of("spec", "budgets")
+        )
+        budgets = inherit.budgets(
+            budgets, body.budgets, self.catalog.levels[1], written.at.of("spec", "budgets")
+        )
         return Province(
             name=written.name,
             cluster=body.cluster,
@@ -98,7 +112,9 @@ class _Builder:
         mine = {n: w for n, w in self.spec.station_groups.items() if w.model.spec.province == province}
         overlaid: dict[str, _Above] = {}
         for name, written in mine.items():
-            overlaid[name] = self._overlay(above, written.model.spec, self.catalog.levels[2], written.at.of("spec"))
+            overlaid[name] = self._overlay(
+                above, written.model.spec, self.catalog.levels[2], written.at.of("spec")
+            )
         stations = self._stations(overlaid)
         return tuple(
             StationGroup(
@@ -108,7 +124,10 @@ class _Builder:
                 labels=overlaid[name].labels,
                 values=overlaid[name].values,
                 budgets=inherit.budgets(
-                    budgets, written.model.spec.budgets, self.catalog.levels[2], written.at.of("spec", "budgets")
+                    budgets,
+                    written.model.spec.budgets,
+                    self.catalog.levels[2],
+                    written.at.of("spec", "budgets"),
                 ),
                 stations=tuple(stations.get(name, ())),
                 origin=written.at,
@@ -212,11 +231,15 @@ class _Builder:
             above = groups[row.group]
             if row.parent in self.stations and self.stations[row.parent][0].group in groups:
                 parent_type = self.stations[row.parent][0].type
-                above = self._station_level(row.parent, self.catalog.station_types.get(parent_type, ""), groups, overlaid)
+                above = self._station_level(
+                    row.parent, self.catalog.station_types.get(parent_type, ""), groups, overlaid
+                )
             overlaid[name] = self._overlay_row(above, row, level, origin)
         return overlaid[name]
 
-    def _overlay_row(self, above: _Above, row: spec.StationRow | spec.NodeRow, level: str, origin: Row) -> _Above:
+    def _overlay_row(
+        self, above: _Above, row: spec.StationRow | spec.NodeRow, level: str, origin: Row
+    ) -> _Above:
         access = above.access
         if row.access is not None:
             access = find("access profile", row.access, self.access, origin.of("access"), self.sink) or access

@@ -50,7 +50,9 @@ def loops(what: str, names: Mapping[str, Origin], successor: Callable[[str], str
                 MP3002,
                 f"{what} refer to each other in a loop: {' -> '.join([*members, name])}",
                 names[first].span,
-                related=[Related(f'"{m}" is part of it', names[m].span) for m in sorted(members) if m != first],
+                related=[
+                    Related(f'"{m}" is part of it', names[m].span) for m in sorted(members) if m != first
+                ],
                 hint="remove one of these references",
             )
             found = True

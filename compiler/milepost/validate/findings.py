@@ -42,9 +42,13 @@ def report_errors(error: ValidationError, model: type[BaseModel], document: Docu
                 sink.report(MP2002, f'unknown key "{path[-1]}"', document.key_span(*path), hint=hint)
             case "missing":
                 where = f" in {dotted(path)}" if path else ""
-                sink.report(MP2003, f'the key "{finding["loc"][-1]}" is missing{where}', document.key_span(*path))
+                sink.report(
+                    MP2003, f'the key "{finding["loc"][-1]}" is missing{where}', document.key_span(*path)
+                )
             case _:
-                sink.report(MP2004, sentence(finding, path), _span(document, path, finding), hint=advice(finding))
+                sink.report(
+                    MP2004, sentence(finding, path), _span(document, path, finding), hint=advice(finding)
+                )
 
 
 def _span(document: Document, path: Path, finding: Mapping[str, Any]) -> Span:
@@ -56,9 +60,8 @@ def in_file(location: Sequence[str | int], value: Any, *, keep_last: bool) -> Pa
     path: list[str | int] = []
     for index, step in enumerate(location):
         last = index == len(location) - 1
-        if isinstance(value, Mapping) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+        held = step in value if isinstance(value, Mapping) else _has(value, step)
+        if held:
             value = value[step]
         elif not (last and keep_last):
             continue
@@ -66,10 +69,18 @@ def in_file(location: Sequence[str | int], value: Any, *, keep_last: bool) -> Pa
     return tuple(path)
 
 
+def _has(value: Any, step: str | int) -> bool:
+    return isinstance(value, list) and isinstance(step, int) and step < len(value)
+
+
 def sentence(finding: Mapping[str, Any], path: Path) -> str:
     """``spec.version: Input should be a valid string`` in our words."""
     said = str(finding["msg"]).removeprefix("Value error, ")
-    said = said.replace("Input should", "should").replace("String should", "should").replace("List should", "should")
+    said = (
+        said.replace("Input should", "should")
+        .replace("String should", "should")
+        .replace("List should", "should")
+    )
     return f"{dotted(path)}: {said[:1].lower()}{said[1:]}" if path else said
 
 
@@ -77,7 +88,10 @@ def advice(finding: Mapping[str, Any]) -> str | None:
     if finding["type"] == "string_type" and isinstance(finding["input"], int | float | bool):
         return f'quote it: "{str(finding["input"]).lower() if isinstance(finding["input"], bool) else finding["input"]}"'
     if finding["type"] == "literal_error":
-        return did_you_mean(str(finding["input"]), str(finding["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", "))
+        return did_you_mean(
+            str(finding["input"]),
+            str(finding["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", "),
+        )
     return None
 
 

@@ -40,12 +40,16 @@ _FINDINGS_PER_TABLE = 50
 
 def inventory(source: ProvinceSource, province: Written[spec.Province], sink: Sink) -> Inventory | None:
     """The typed tables of a province, or None when a row has the wrong shape; every fault is in ``sink``."""
-    stations = tuple(StationRows(t, tuple(_rows(_STATIONS, spec.StationRow, t, sink))) for t in source.stations)
+    stations = tuple(
+        StationRows(t, tuple(_rows(_STATIONS, spec.StationRow, t, sink))) for t in source.stations
+    )
     nodes = tuple(NodeRows(t, tuple(_rows(_NODES, spec.NodeRow, t, sink))) for t in source.nodes)
     return None if sink.failed else Inventory(province, stations, nodes)
 
 
-def _rows(adapter: TypeAdapter[list[Any]], model: type[spec.SpecModel], table: Table, sink: Sink) -> list[Any]:
+def _rows(
+    adapter: TypeAdapter[list[Any]], model: type[spec.SpecModel], table: Table, sink: Sink
+) -> list[Any]:
     if not _columns_known(model, table, sink):
         return []
     try:
@@ -61,7 +65,12 @@ def _columns_known(model: type[spec.SpecModel], table: Table, sink: Sink) -> boo
     known = {field.alias or name for name, field in model.model_fields.items()}
     unknown = [c for c in table.columns if c not in known and not c.startswith(("label:", "value:"))]
     for column in unknown:
-        sink.report(MP2010, f'unknown column "{column}"', table.places.header(column), hint=did_you_mean(column, known))
+        sink.report(
+            MP2010,
+            f'unknown column "{column}"',
+            table.places.header(column),
+            hint=did_you_mean(column, known),
+        )
     return not unknown
 
 
@@ -72,7 +81,9 @@ def _report(finding: Any, model: type[spec.SpecModel], table: Table, sink: Sink)
         sink.report(MP2011, f'the cell "{column}" is empty', table.span(row))
     elif finding["type"] == "extra_forbidden":
         known = [field.alias or name for name, field in model.model_fields.items()]
-        sink.report(MP2010, f'unknown key "{column}"', table.span(row, column), hint=did_you_mean(str(column), known))
+        sink.report(
+            MP2010, f'unknown key "{column}"', table.span(row, column), hint=did_you_mean(str(column), known)
+        )
     else:
         sink.report(MP2012, sentence(finding, tuple(path[:1])), table.span(row, column))
 

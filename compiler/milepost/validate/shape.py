@@ -108,7 +108,11 @@ def _keep(known: dict[str, Written[Any]], written: Written[Any], sink: Sink) -> 
 def _only_fleet(fleets: Mapping[str, Written[Any]], source: Source, sink: Sink) -> Written[Any] | None:
     first, *others = fleets.values() or [None]
     if first is None and not any(d.kind == "Fleet" for d in source.documents):
-        sink.report(MP2006, f"{source.root} has no document of kind Fleet", hint="`milepost init` writes a small fleet")
+        sink.report(
+            MP2006,
+            f"{source.root} has no document of kind Fleet",
+            hint="`milepost init` writes a small fleet",
+        )
     for other in others:
         if other is not None and first is not None:
             sink.report(

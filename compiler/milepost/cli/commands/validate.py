@@ -22,4 +22,6 @@ def command(spec: Path, provinces: tuple[str, ...], form: str, no_color: bool, j
     """
     from milepost.cli.run import compile_fleet
 
-    return compile_fleet(spec, provinces, jobs, None, form=form, color=console.wants_color(no_color)).exit_code
+    return compile_fleet(
+        spec, provinces, jobs, None, form=form, color=console.wants_color(no_color)
+    ).exit_code

@@ -7,7 +7,7 @@ from typing import Any
 
 from milepost.lower.base import Index, Placed
 from milepost.lower.objects import kubernetes_object
-from milepost.lower.sync import source_address, unit_name
+from milepost.lower.sync import needs, source_address, unit_name
 from milepost.model.manifest import Manifest
 from milepost.model.plan import Plan
 
@@ -20,10 +20,14 @@ def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed]:
     if plan.fleet.province.sync.engine != "argocd":
         return
     origin = plan.fleet.province.origin
-    yield Placed("sync/project.yaml", Manifest(_project(plan), origin, "bounds what the province's tree may touch"))
+    yield Placed(
+        "sync/project.yaml", Manifest(_project(plan), origin, "bounds what the province's tree may touch")
+    )
     for unit in index.units():
         group = plan.groups.get(unit.removeprefix("groups/"))
-        manifest = Manifest(_application(unit, plan), group.origin if group else origin, f"syncs the unit {unit}")
+        manifest = Manifest(
+            _application(unit, plan), group.origin if group else origin, f"syncs the unit {unit}"
+        )
         yield Placed(f"sync/{unit_name(unit)}.yaml", manifest)
 
 
@@ -41,7 +45,9 @@ def _project(plan: Plan) -> dict[str, Any]:
         spec={
             "description": f"What Milepost renders for {plan.fleet.province.name}",
             "sourceRepos": [url],
-            "destinations": [{"server": IN_CLUSTER, "namespace": group.name} for group in plan.fleet.province.groups],
+            "destinations": [
+                {"server": IN_CLUSTER, "namespace": group.name} for group in plan.fleet.province.groups
+            ],
             "clusterResourceWhitelist": [{"group": group, "kind": kind} for group, kind in _CLUSTER_KINDS],
         },
     )
@@ -60,7 +66,7 @@ def _application(unit: str, plan: Plan) -> dict[str, Any]:
         annotations={
             # Both what the unit holds and the pins that it names.
             "argocd.argoproj.io/manifest-generate-paths": ".;/releases",
-            "argocd.argoproj.io/sync-wave": "0" if group else "-1",
+            "argocd.argoproj.io/sync-wave": "0" if needs(unit) else "-1",
         },
         spec={
             "project": _project_name(plan),

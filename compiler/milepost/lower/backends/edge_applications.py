@@ -48,7 +48,9 @@ def _sayable(component: Component, workload: Workload, sink: Sink) -> bool:
     if varies or workload.bond or workload.near:
         at = component.origin.of("edgeApplication")
         hint = "leave edgeApplication out: each station then has a Deployment of its own"
-        sink.report(MP5010, f'"{component.name}" cannot be said in one template for all stations', at.span, hint=hint)
+        sink.report(
+            MP5010, f'"{component.name}" cannot be said in one template for all stations', at.span, hint=hint
+        )
         return False
     return True
 
@@ -64,7 +66,9 @@ def _edge_application(
     domain = plan.fleet.catalog.label_domain
     implied = {f"{domain}/station-group", *EDGE}
     terms["nodeSelectorTerms"][0]["matchExpressions"] += [
-        {"key": key, "operator": "In", "values": [value]} for key, value in selector.items() if key not in implied
+        {"key": key, "operator": "In", "values": [value]}
+        for key, value in selector.items()
+        if key not in implied
     ]
     deployment = kubernetes_object(
         "apps/v1",
@@ -84,11 +88,18 @@ def _edge_application(
         "EdgeApplication",
         workload.stem,
         namespace=group.name,
-        labels={"app.kubernetes.io/part-of": workload.application, "app.kubernetes.io/managed-by": "milepost"},
+        labels={
+            "app.kubernetes.io/part-of": workload.application,
+            "app.kubernetes.io/managed-by": "milepost",
+        },
         spec={
             "workloadTemplate": {"manifests": [deployment]},
             "workloadScope": {"targetNodeGroups": [{"name": name} for name in stations]},
         },
     )
     values = scope.stencil.values(group)
-    return Manifest(fill_object(body, values), plan.members(workload)[0].origin, "one Deployment per station, made by KubeEdge")
+    return Manifest(
+        fill_object(body, values),
+        plan.members(workload)[0].origin,
+        "one Deployment per station, made by KubeEdge",
+    )

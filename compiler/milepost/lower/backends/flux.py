@@ -10,7 +10,7 @@ from typing import Any
 
 from milepost.lower.base import Index, Placed
 from milepost.lower.objects import kubernetes_object
-from milepost.lower.sync import source_address, unit_name
+from milepost.lower.sync import needs, source_address, unit_name
 from milepost.model.manifest import Manifest
 from milepost.model.plan import Plan
 
@@ -23,12 +23,17 @@ def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed]:
     if plan.fleet.province.sync.engine != "flux":
         return
     origin = plan.fleet.province.origin
-    yield Placed("sync/source.yaml", Manifest(_source(plan), origin, "the province pulls its own tree and nothing else"))
+    yield Placed(
+        "sync/source.yaml",
+        Manifest(_source(plan), origin, "the province pulls its own tree and nothing else"),
+    )
     for body in _identity():
         yield Placed("sync/identity.yaml", Manifest(body, origin, "who applies the province's tree"))
     for unit in index.units():
         group = plan.groups.get(unit.removeprefix("groups/"))
-        manifest = Manifest(_kustomization(unit, plan), group.origin if group else origin, f"syncs the unit {unit}")
+        manifest = Manifest(
+            _kustomization(unit, plan), group.origin if group else origin, f"syncs the unit {unit}"
+        )
         yield Placed(f"sync/{unit_name(unit)}.yaml", manifest)
 
 
@@ -55,7 +60,6 @@ def _source(plan: Plan) -> dict[str, Any]:
 
 def _kustomization(unit: str, plan: Plan) -> dict[str, Any]:
     sync = plan.fleet.province.sync
-    workloads = unit.startswith("groups/")
     spec: dict[str, Any] = {
         "interval": sync.interval,
         "retryInterval": sync.retry_interval,
@@ -68,8 +72,8 @@ def _kustomization(unit: str, plan: Plan) -> dict[str, Any]:
         "serviceAccountName": SERVICE_ACCOUNT,
         "sourceRef": {"kind": sync.source.kind, "name": SOURCE},
     }
-    if workloads:
-        spec["dependsOn"] = [{"name": unit_name("platform")}]
+    if before := needs(unit):
+        spec["dependsOn"] = [{"name": unit_name(other)} for other in before]
     return kubernetes_object(
         "kustomize.toolkit.fluxcd.io/v1", "Kustomization", unit_name(unit), namespace=NAMESPACE, spec=spec
     )
@@ -100,13 +104,24 @@ def _identity() -> list[dict[str, Any]]:
         kubernetes_object("v1", "ServiceAccount", SERVICE_ACCOUNT, namespace=NAMESPACE),
         kubernetes_object("rbac.authorization.k8s.io/v1", "ClusterRole", "milepost-sync", rules=rules),
         kubernetes_object(
-            "rbac.authorization.k8s.io/v1", "ClusterRoleBinding", "milepost-sync", roleRef=role, subjects=[account]
+            "rbac.authorization.k8s.io/v1",
+            "ClusterRoleBinding",
+            "milepost-sync",
+            roleRef=role,
+            subjects=[account],
         ),
     ]
 
 
 _WRITES = {
-    "": ["namespaces", "configmaps", "services", "resourcequotas", "persistentvolumes", "persistentvolumeclaims"],
+    "": [
+        "namespaces",
+        "configmaps",
+        "services",
+        "resourcequotas",
+        "persistentvolumes",
+        "persistentvolumeclaims",
+    ],
     "apps": ["deployments", "statefulsets", "daemonsets"],
     "apps.kubeedge.io": ["nodegroups", "edgeapplications"],
     "batch": ["jobs"],

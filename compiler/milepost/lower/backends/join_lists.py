@@ -19,6 +19,8 @@ def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
         lines = ["node\tstation\tarchitecture\tlabels"]
         for station in group.stations:
             for node in station.nodes:
-                labels = ",".join(f"{key}={value}" for key, value in node_labels(node, station, domain).items())
+                labels = ",".join(
+                    f"{key}={value}" for key, value in node_labels(node, station, domain).items()
+                )
                 lines.append(f"{node.name}\t{station.name}\t{node.profile.architecture}\t{labels}")
         yield TextSheet(f"bootstrap/join/{group.name}.tsv", "\n".join(lines) + "\n")

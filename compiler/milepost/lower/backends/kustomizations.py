@@ -17,5 +17,7 @@ def lower_listing(plan: Plan, index: Index) -> Iterable[TextSheet]:
         group = unit.removeprefix("groups/")
         if group in plan.versions and unit.startswith("groups/"):
             versions = sorted(plan.versions[group].items())
-            text += "components:\n" + "".join(f"  - ../../releases/{app}-{version}\n" for app, version in versions)
+            text += "components:\n" + "".join(
+                f"  - ../../releases/{app}-{version}\n" for app, version in versions
+            )
         yield TextSheet(f"{unit}/kustomization.yaml", text)

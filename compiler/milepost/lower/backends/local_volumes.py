@@ -26,7 +26,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
                 volumeBindingMode="WaitForFirstConsumer",
                 reclaimPolicy="Retain",
             )
-            return [Placed("platform/cluster.yaml", Manifest(body, component.origin.of("volumes")))]
+            return [Placed("platform/base/cluster.yaml", Manifest(body, component.origin.of("volumes")))]
     return []
 
 

@@ -1,4 +1,7 @@
-"""The platform of each station group: namespace, quota, who may enter by network, who may operate it."""
+"""The platform of each station group: namespace and quota; who may enter by network, who may operate it.
+
+In two units, since a large province has some 150 groups and a unit should hold at most 500 objects.
+"""
 
 from __future__ import annotations
 
@@ -19,18 +22,22 @@ _QUOTA = {"pods": "pods", "cpu": "requests.cpu", "memory": "requests.memory"}
 def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
     groups = plan.fleet.province.groups
     if any(group.owners for group in groups):
-        yield Placed("platform/cluster.yaml", Manifest(_operator(), plan.fleet.province.origin))
+        yield Placed("platform/access/cluster.yaml", Manifest(_operator(), plan.fleet.province.origin))
     for group in groups:
-        path = f"platform/{group.name}.yaml"
-        for body, reason in _objects(group, plan):
-            yield Placed(path, Manifest(body, group.origin, reason))
+        for unit, objects in (("base", _base(group, plan)), ("access", _access(group))):
+            for body, reason in objects:
+                yield Placed(f"platform/{unit}/{group.name}.yaml", Manifest(body, group.origin, reason))
 
 
-def _objects(group: StationGroup, plan: Plan) -> Iterator[tuple[dict[str, Any], str]]:
+def _base(group: StationGroup, plan: Plan) -> Iterator[tuple[dict[str, Any], str]]:
     domain = plan.fleet.catalog.label_domain
     yield (
         kubernetes_object(
-            "v1", "Namespace", group.name, labels={f"{domain}/station-group": group.name}, annotations=PRUNE_GUARD
+            "v1",
+            "Namespace",
+            group.name,
+            labels={f"{domain}/station-group": group.name},
+            annotations=PRUNE_GUARD,
         ),
         "a station group is the unit of blast radius, so it has a namespace of its own",
     )
@@ -40,6 +47,9 @@ def _objects(group: StationGroup, plan: Plan) -> Iterator[tuple[dict[str, Any], 
             kubernetes_object("v1", "ResourceQuota", "budget", namespace=group.name, spec={"hard": hard}),
             "the budgets that hold for the group",
         )
+
+
+def _access(group: StationGroup) -> Iterator[tuple[dict[str, Any], str]]:
     yield _network_policy(group), "only pods of the same station group may connect"
     if group.owners:
         yield _owners(group), "the owners of the group may operate it"

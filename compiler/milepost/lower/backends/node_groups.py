@@ -30,8 +30,12 @@ def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[
     partition = scope.plan.partition
     if scope.plan.fleet.catalog.partition == "station" and partition is not None:
         origin = station_class.stations[0].origin
-        yield Manifest(_node_group(hole("station"), partition.label), origin, "KubeEdge's partition follows stations")
+        yield Manifest(
+            _node_group(hole("station"), partition.label), origin, "KubeEdge's partition follows stations"
+        )
 
 
 def _node_group(name: str, label: str) -> dict[str, Any]:
-    return kubernetes_object("apps.kubeedge.io/v1alpha1", "NodeGroup", name, spec={"matchLabels": {label: name}})
+    return kubernetes_object(
+        "apps.kubeedge.io/v1alpha1", "NodeGroup", name, spec={"matchLabels": {label: name}}
+    )

@@ -28,4 +28,4 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
             globalDefault=False,
             description=_MEANS[priority],
         )
-        yield Placed("platform/cluster.yaml", Manifest(body, plan.fleet.catalog.origin))
+        yield Placed("platform/base/cluster.yaml", Manifest(body, plan.fleet.catalog.origin))

@@ -14,7 +14,9 @@ from milepost.model.plan import Plan
 def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
     for application in plan.fleet.catalog.applications:
         for version in sorted({v[application.name] for v in plan.versions.values()}):
-            yield TextSheet(f"releases/{application.name}-{version}/kustomization.yaml", _component(application, version))
+            yield TextSheet(
+                f"releases/{application.name}-{version}/kustomization.yaml", _component(application, version)
+            )
 
 
 def _component(application: Application, version: str) -> str:

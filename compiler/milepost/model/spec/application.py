@@ -107,10 +107,14 @@ class Volume(SpecModel):
     name: Name
     path: AbsolutePath = Field(description="Where the container finds it.")
     host_path: AbsolutePath | None = Field(
-        None, alias="hostPath", description="A directory of the node, made if missing. The safest home for data."
+        None,
+        alias="hostPath",
+        description="A directory of the node, made if missing. The safest home for data.",
     )
     local: LocalVolume | None = Field(None, description="A local PersistentVolume; only for a StatefulSet.")
-    scratch: Quantity | None = Field(None, description="An empty directory of at most this size, gone with the pod.")
+    scratch: Quantity | None = Field(
+        None, description="An empty directory of at most this size, gone with the pod."
+    )
     read_only: bool = Field(False, alias="readOnly")
 
     @model_validator(mode="after")
@@ -124,7 +128,9 @@ class SecretUse(SpecModel):
     """A Secret by name. It is made in the cluster (SOPS, External Secrets ...); its content is never compiled."""
 
     name: Name
-    env: dict[EnvName, str] = Field(default_factory=dict, description="Environment variable to key of the Secret.")
+    env: dict[EnvName, str] = Field(
+        default_factory=dict, description="Environment variable to key of the Secret."
+    )
     path: AbsolutePath | None = Field(None, description="Directory where all its keys are mounted.")
 
     @model_validator(mode="after")
@@ -147,44 +153,60 @@ class Component(SpecModel):
     )
     nodes: NodeSelector = Field(default_factory=NodeSelector, description="The nodes it may run on.")
     survives: Annotated[int, Field(ge=0, le=10)] = Field(
-        0, description="How many nodes of a station may be lost while an instance still runs; refused if it cannot hold."
+        0,
+        description="How many nodes of a station may be lost while an instance still runs; refused if it cannot hold.",
     )
     priority: Literal["critical", "normal", "background"] = Field(
         "normal", description="Who goes first when a node runs short."
     )
     command: list[str] | None = Field(None, description="Replaces the image's entrypoint.")
     args: list[str] | None = Field(None, description="Arguments; each is a template.")
-    env: dict[EnvName, str] = Field(default_factory=dict, description="Environment; each value is a template.")
+    env: dict[EnvName, str] = Field(
+        default_factory=dict, description="Environment; each value is a template."
+    )
     files: list[ConfigFile] = Field(default_factory=list)
     secrets: list[SecretUse] = Field(default_factory=list)
     ports: list[ComponentPort] = Field(default_factory=list)
     service: bool = Field(True, description="Whether its ports get a Service.")
-    host_network: bool = Field(False, alias="hostNetwork", description="Whether it uses the node's own network.")
+    host_network: bool = Field(
+        False, alias="hostNetwork", description="Whether it uses the node's own network."
+    )
     probes: Probes = Field(default_factory=Probes)
     resources: Resources = Field(default_factory=Resources)
     volumes: list[Volume] = Field(default_factory=list)
     grace: Duration = Field("10s", description="Time to stop in.")
     edge_application: bool = Field(
-        False, alias="edgeApplication", description="Lower to a KubeEdge EdgeApplication instead of one Deployment per station."
+        False,
+        alias="edgeApplication",
+        description="Lower to a KubeEdge EdgeApplication instead of one Deployment per station.",
     )
     manifest: FilePath | None = Field(
-        None, alias="from", description="Start from the pod template of this existing manifest; what is said here wins."
+        None,
+        alias="from",
+        description="Start from the pod template of this existing manifest; what is said here wins.",
     )
     patch: dict[str, Any] | None = Field(
-        None, description="Merged into the workload object last: maps by key, lists of named things by name, null removes."
+        None,
+        description="Merged into the workload object last: maps by key, lists of named things by name, null removes.",
     )
 
 
 class TopologyRule(SpecModel):
     """How instances stand to each other within a station. One of `together`, `apart`, `spread`."""
 
-    together: Annotated[list[Name], Field(min_length=2)] | None = Field(None, description="Always on the same node.")
-    apart: Annotated[list[Name], Field(min_length=2)] | None = Field(None, description="Never on one node with each other.")
+    together: Annotated[list[Name], Field(min_length=2)] | None = Field(
+        None, description="Always on the same node."
+    )
+    apart: Annotated[list[Name], Field(min_length=2)] | None = Field(
+        None, description="Never on one node with each other."
+    )
     spread: Annotated[list[Name], Field(min_length=1)] | None = Field(
         None, description="All instances of all of these on different nodes."
     )
     form: Literal["pod", "affinity"] = Field(
-        "pod", alias="as", description="`together`: containers of one pod, or pods of their own with required affinity."
+        "pod",
+        alias="as",
+        description="`together`: containers of one pod, or pods of their own with required affinity.",
     )
 
     @model_validator(mode="after")

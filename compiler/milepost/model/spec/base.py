@@ -17,7 +17,8 @@ NodeName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-
 LabelKey = Annotated[
     str,
     StringConstraints(
-        pattern=r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$", max_length=317
+        pattern=r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+        max_length=317,
     ),
 ]
 LabelValue = Annotated[
@@ -29,7 +30,9 @@ Quantity = Annotated[
 ]
 """A Kubernetes quantity, such as ``250m``, ``64Mi``."""
 
-Duration = Annotated[str, StringConstraints(pattern=r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$", min_length=2, max_length=16)]
+Duration = Annotated[
+    str, StringConstraints(pattern=r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$", min_length=2, max_length=16)
+]
 """Hours, minutes and seconds, such as ``10s``, ``1h30m``."""
 
 Scalar = str | int | float | bool

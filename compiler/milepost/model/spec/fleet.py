@@ -15,15 +15,22 @@ class SyncSource(SpecModel):
     """Where a province's cluster pulls its own tree from."""
 
     kind: Literal["GitRepository", "OCIRepository"] = Field(
-        "GitRepository", description="A Git branch, or an OCI artifact (Flux's preferred way for generated trees)."
+        "GitRepository",
+        description="A Git branch, or an OCI artifact (Flux's preferred way for generated trees).",
     )
-    url: Text = Field(description="`https://`, `ssh://` or `oci://` address; `{province}` stands for the province's name.")
+    url: Text = Field(
+        description="`https://`, `ssh://` or `oci://` address; `{province}` stands for the province's name."
+    )
     reference: Text = Field(
         "province/{province}", description="The branch, or the tag of the artifact; `{province}` as above."
     )
-    secret: Name | None = Field(None, description="Name of the Secret with credentials; the Secret itself is not compiled.")
+    secret: Name | None = Field(
+        None, description="Name of the Secret with credentials; the Secret itself is not compiled."
+    )
     proxy_secret: Name | None = Field(
-        None, alias="proxySecret", description="Name of the Secret with the address of an HTTP or SOCKS5 proxy (Flux)."
+        None,
+        alias="proxySecret",
+        description="Name of the Secret with the address of an HTTP or SOCKS5 proxy (Flux).",
     )
     timeout: Duration = Field("60s", description="Longest fetch; raise it behind a slow line (Flux).")
 
@@ -34,7 +41,9 @@ class Sync(SpecModel):
     engine: Literal["flux", "argocd"] = Field(description="Which agent runs in the province's cluster.")
     source: SyncSource
     interval: Duration = Field("1h", description="Time between drift checks; a new commit is seen at once.")
-    retry_interval: Duration = Field("5m", alias="retryInterval", description="Time before a failed sync is tried again.")
+    retry_interval: Duration = Field(
+        "5m", alias="retryInterval", description="Time before a failed sync is tried again."
+    )
     timeout: Duration = Field("10m", description="Longest apply of one unit.")
 
 
@@ -58,15 +67,24 @@ class FleetSpec(Inherited):
         default=["network-center", "province", "road-section", "station", "gantry", "lane"],
         description="The names of the six management levels, from the centre outward.",
     )
-    label_domain: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", max_length=100)] = Field(
-        "milepost.dev", alias="labelDomain", description="DNS domain of the labels that Milepost puts on nodes and objects."
+    label_domain: Annotated[
+        str,
+        StringConstraints(
+            pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", max_length=100
+        ),
+    ] = Field(
+        "milepost.dev",
+        alias="labelDomain",
+        description="DNS domain of the labels that Milepost puts on nodes and objects.",
     )
     station_types: dict[Name, StationType] = Field(
         alias="stationTypes", description="The types of site that `stations.csv` may name."
     )
     roles: list[Name] = Field(description="The roles that `nodes.csv` may name.")
     sync: Sync
-    acknowledge: list[Acknowledgement] = Field(default_factory=list, description="Removals that were looked at.")
+    acknowledge: list[Acknowledgement] = Field(
+        default_factory=list, description="Removals that were looked at."
+    )
 
 
 class Fleet(Kind):

@@ -13,7 +13,9 @@ class Reserved(SpecModel):
     """What the system, EdgeCore and the mesh keep for themselves."""
 
     cpu: Quantity = Field("200m", description="CPU that pods cannot have.")
-    memory: Quantity = Field("200Mi", description="Memory that pods cannot have; EdgeCore alone takes about 70 MB.")
+    memory: Quantity = Field(
+        "200Mi", description="Memory that pods cannot have; EdgeCore alone takes about 70 MB."
+    )
 
 
 class HardwareProfileSpec(SpecModel):

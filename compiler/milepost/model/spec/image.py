@@ -23,11 +23,15 @@ Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,1
 class ImageSpec(SpecModel):
     """One multi-architecture repository, or one repository per architecture."""
 
-    repository: Repository | None = Field(None, description="The repository whose tags are multi-architecture indexes.")
+    repository: Repository | None = Field(
+        None, description="The repository whose tags are multi-architecture indexes."
+    )
     repositories: dict[Architecture, Repository] | None = Field(
         None, description="One repository per architecture, for vendors that publish them apart."
     )
-    versions: list[Tag] = Field(min_length=1, description="The tags that may be deployed; `latest` is refused.")
+    versions: list[Tag] = Field(
+        min_length=1, description="The tags that may be deployed; `latest` is refused."
+    )
 
     @model_validator(mode="after")
     def _one_form(self) -> ImageSpec:

@@ -30,7 +30,9 @@ class NodeGroupSpec(SpecModel):
         description="One KubeEdge NodeGroup per station group or per station. One NodeGroup document may say so: "
         "in KubeEdge a node is in one group. Traffic of Services stays inside it.",
     )
-    match: NodeSelector | None = Field(None, description="The nodes, by property; becomes labels and node affinity.")
+    match: NodeSelector | None = Field(
+        None, description="The nodes, by property; becomes labels and node affinity."
+    )
 
     @model_validator(mode="after")
     def _one_form(self) -> NodeGroupSpec:

@@ -12,7 +12,9 @@ from milepost.model.spec.base import Kind, SpecModel
 class PolicySpec(SpecModel):
     """Each limit that is given is checked against the whole fleet; a breach is an error."""
 
-    registries: list[str] | None = Field(None, description="The only registry hosts that images may come from.")
+    registries: list[str] | None = Field(
+        None, description="The only registry hosts that images may come from."
+    )
     require_requests: bool = Field(
         False, alias="requireRequests", description="Every component states CPU and memory requests."
     )
@@ -21,7 +23,9 @@ class PolicySpec(SpecModel):
     )
     require_owners: bool = Field(False, alias="requireOwners", description="Every station group has owners.")
     objects_per_unit: Annotated[int, Field(ge=1, le=1000)] = Field(
-        500, alias="objectsPerUnit", description="Most objects in one unit; kustomize slows with the square of them."
+        500,
+        alias="objectsPerUnit",
+        description="Most objects in one unit; kustomize slows with the square of them.",
     )
 
 

@@ -14,7 +14,7 @@ class Cluster(SpecModel):
     """What runs the province."""
 
     kubernetes: Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}$")] = Field(
-        description="Minor version of Kubernetes, such as `\"1.32\"`."
+        description='Minor version of Kubernetes, such as `"1.32"`.'
     )
     kubeedge: Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}\.[0-9]+$")] = Field(
         description="Version of KubeEdge, such as `1.23.1`."

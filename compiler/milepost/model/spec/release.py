@@ -24,9 +24,12 @@ class ReleaseSpec(SpecModel):
     application: Name
     start: Tag = Field(alias="from", description="The version that runs before.")
     to: Tag = Field(description="The version that runs after.")
-    waves: list[Wave] = Field(min_length=1, description="In order; a group is in one wave at most, the rest stay.")
+    waves: list[Wave] = Field(
+        min_length=1, description="In order; a group is in one wave at most, the rest stay."
+    )
     switched: Name | None = Field(
-        None, description="Every wave up to this one runs the new version; nothing has moved where it is left out."
+        None,
+        description="Every wave up to this one runs the new version; nothing has moved where it is left out.",
     )
 
 

@@ -23,7 +23,9 @@ class StationRow(SpecModel):
     type: Name = Field(description="One of the fleet's `stationTypes`.")
     title: str | None = Field(None, max_length=100, description="What people call it.")
     stake: Stake | None = Field(None, description="Where on the road it stands, such as `K1234+500`.")
-    parent: Name | None = Field(None, description="The station that manages it; labels and values are inherited from there.")
+    parent: Name | None = Field(
+        None, description="The station that manages it; labels and values are inherited from there."
+    )
     access: Name | None = Field(None, description="AccessProfile of its line.")
     owners: list[str] = Field(default_factory=list, description="Teams; in CSV separated by spaces.")
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="Labels of its nodes.")

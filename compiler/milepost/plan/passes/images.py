@@ -28,7 +28,9 @@ def run(plan: Plan, sink: Sink) -> None:
     for application in plan.fleet.catalog.applications:
         versions = sorted(_in_use(plan, application))
         for component in application.components:
-            plan.platforms[application.name, component.name] = _platforms(component, application, versions, sink)
+            plan.platforms[application.name, component.name] = _platforms(
+                component, application, versions, sink
+            )
 
 
 def _in_use(plan: Plan, application: Application) -> set[str]:

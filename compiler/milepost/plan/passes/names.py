@@ -26,12 +26,22 @@ def run(plan: Plan, sink: Sink) -> None:
             name = f"{workload.stem}-{longest.name}"
             for component in plan.members(workload):
                 service = f"{workload.application}-{component.name}-{longest.name}"
-                _check(max(name, service, key=len), LIMITS.get(workload.kind, SERVICE), component.origin, longest, sink)
+                _check(
+                    max(name, service, key=len),
+                    LIMITS.get(workload.kind, SERVICE),
+                    component.origin,
+                    longest,
+                    sink,
+                )
     for group_class in plan.group_classes:
         for workload in group_class.workloads:
             origin = plan.members(workload)[0].origin
             if len(workload.stem) > SERVICE:
-                sink.report(MP4040, f'"{workload.stem}" has {len(workload.stem)} characters, more than {SERVICE}', origin.span)
+                sink.report(
+                    MP4040,
+                    f'"{workload.stem}" has {len(workload.stem)} characters, more than {SERVICE}',
+                    origin.span,
+                )
 
 
 def _check(name: str, limit: int, origin: At, station: Station, sink: Sink) -> None:

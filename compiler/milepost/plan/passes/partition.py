@@ -38,4 +38,6 @@ def run(plan: Plan, sink: Sink) -> None:
             for group in province.groups:
                 if len(group.stations) > TARGETS:
                     message = f'station group "{group.name}" has {len(group.stations)} stations, more than {TARGETS}'
-                    sink.report(MP4021, message, at, hint="leave edgeApplication out: Deployments have no such limit")
+                    sink.report(
+                        MP4021, message, at, hint="leave edgeApplication out: Deployments have no such limit"
+                    )

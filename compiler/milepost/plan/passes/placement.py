@@ -116,8 +116,15 @@ def _report(problem: Problem, stations: Sequence[Station], sink: Sink) -> None:
         f'"{problem.pod.main.name}" cannot be placed at station {stations[0].name}{more}: {problem.message}',
         problem.pod.main.origin.of("name").span,
         related=[
-            *(Related(f"station {s.name} has {len(s.nodes)} nodes", s.origin.span) for s in stations[:_NAMED]),
-            *(Related("the rule that keeps them apart", at.span) for _, at in problem.pod.apart.values() if problem.code == "MP4004"),
+            *(
+                Related(f"station {s.name} has {len(s.nodes)} nodes", s.origin.span)
+                for s in stations[:_NAMED]
+            ),
+            *(
+                Related("the rule that keeps them apart", at.span)
+                for _, at in problem.pod.apart.values()
+                if problem.code == "MP4004"
+            ),
         ],
         hint=problem.hint,
     )

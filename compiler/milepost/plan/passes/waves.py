@@ -26,7 +26,9 @@ def run(plan: Plan, sink: Sink) -> None:
                 release.origin.document.span("spec", "from"),
             )
         for group in plan.fleet.province.groups:
-            plan.versions.setdefault(group.name, {})[application.name] = _version(application, release, group.name)
+            plan.versions.setdefault(group.name, {})[application.name] = _version(
+                application, release, group.name
+            )
 
 
 def _version(application: Application, release: Release | None, group: str) -> str:

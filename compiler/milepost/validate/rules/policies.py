@@ -61,7 +61,12 @@ def _components(policy: Written[Policy], application: Written[Application], sink
         requests = component.resources.requests
         if limits.require_requests and not (requests.cpu and requests.memory):
             where = Related("requests are required", policy.document.span("spec", "requireRequests"))
-            sink.report(MP2030, f'component "{component.name}" does not state CPU and memory requests', at, related=[where])
+            sink.report(
+                MP2030,
+                f'component "{component.name}" does not state CPU and memory requests',
+                at,
+                related=[where],
+            )
         if limits.require_readiness and component.probes.readiness is None and component.workload != "Job":
             where = Related("readiness is required", policy.document.span("spec", "requireReadiness"))
             sink.report(MP2030, f'component "{component.name}" has no readiness probe', at, related=[where])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model.document import Path
 from milepost.model.spec.application import Component
-from milepost.model.template import NODE_ROOTS, ROOTS, TemplateFault, roots
+from milepost.model.template import NODE_ROOTS, ROOTS, BadTemplateError, roots
 from milepost.model.written import Spec
 
 MP2040 = Code(
@@ -33,12 +33,16 @@ def check(spec: Spec, sink: Sink) -> None:
                 at = written.document.span("spec", "components", index, *path)
                 try:
                     unknown = sorted(roots(text) - known)
-                except TemplateFault as fault:
+                except BadTemplateError as fault:
                     where = f", line {fault.line} of the template" if fault.line else ""
                     sink.report(MP2040, f"the template cannot be read: {fault}{where}", at)
                     continue
                 for name in unknown:
-                    hint = "move it to env: config files have no node" if name == "node" else did_you_mean(name, known)
+                    hint = (
+                        "move it to env: config files have no node"
+                        if name == "node"
+                        else did_you_mean(name, known)
+                    )
                     sink.report(MP2041, f'templates have no value "{name}" here', at, hint=hint)
 
 

@@ -31,11 +31,23 @@ def _faults(component: Component) -> Iterator[tuple[Path, str, str]]:
     every_node = component.replicas == "every-node"
     workload = component.workload or ("DaemonSet" if every_node else "Deployment")
     if every_node and workload != "DaemonSet":
-        yield ("workload",), f"a {workload} cannot run on every node", "leave workload out, or give a number of replicas"
+        yield (
+            ("workload",),
+            f"a {workload} cannot run on every node",
+            "leave workload out, or give a number of replicas",
+        )
     if not every_node and workload == "DaemonSet":
         yield ("workload",), "a DaemonSet runs on every matching node", "say replicas: every-node"
     if component.edge_application and workload != "Deployment":
-        yield ("edgeApplication",), f"KubeEdge cannot copy a {workload} per node group", "leave edgeApplication out"
+        yield (
+            ("edgeApplication",),
+            f"KubeEdge cannot copy a {workload} per node group",
+            "leave edgeApplication out",
+        )
     for index, volume in enumerate(component.volumes):
         if volume.local and workload != "StatefulSet":
-            yield ("volumes", index, "local"), f"a local volume needs a StatefulSet, not a {workload}", "use hostPath"
+            yield (
+                ("volumes", index, "local"),
+                f"a local volume needs a StatefulSet, not a {workload}",
+                "use hostPath",
+            )

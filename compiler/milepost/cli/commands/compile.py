@@ -1,0 +1,102 @@
+"""``milepost compile``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from milepost.cli import console
+
+if TYPE_CHECKING:
+    from milepost.cli.run import Run
+
+_SHOWN = 20
+
+
+@click.command()
+@console.spec_argument
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("rendered"),
+    show_default=True,
+    help="Folder of the rendered trees, one folder per province.",
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit 3 if the trees are not what the spec says.")
+@console.province_option
+@click.option("--jobs", type=click.IntRange(1), help="Processes; as many as there are processors by default.")
+@console.format_option
+@console.color_option
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
+@click.option("--timings", is_flag=True, help="Say how long each province took.")
+def command(
+    spec: Path,
+    output: Path,
+    check: bool,
+    provinces: tuple[str, ...],
+    jobs: int | None,
+    form: str,
+    no_color: bool,
+    quiet: bool,
+    timings: bool,
+) -> int:
+    """Compile a fleet spec into one tree per province.
+
+    Each province's tree is replaced in one step, and none is touched if anything is wrong anywhere.
+    """
+    from milepost.cli.run import compile_fleet
+
+    run = compile_fleet(
+        spec,
+        provinces,
+        jobs,
+        output,
+        form=form,
+        color=console.wants_color(no_color),
+        compare=check,
+        quiet=quiet,
+    )
+    if check:
+        _say_differences(run, output)
+    elif not quiet and run.exit_code == 0:
+        _say_written(run, output)
+    if timings:
+        for outcome in sorted(run.outcomes, key=lambda o: -o.seconds):
+            click.echo(f"{outcome.seconds:8.2f} s  {outcome.province}", err=True)
+    return run.exit_code
+
+
+def _say_written(run: Run, output: Path) -> None:
+    for outcome in run.outcomes:
+        counts = outcome.written
+        changed = f"{counts.written} written, {counts.unchanged} unchanged, {counts.removed} removed"
+        click.echo(
+            f"{(output / outcome.province).as_posix()}: {outcome.stations} stations, {outcome.nodes} nodes, "
+            f"{outcome.objects} objects in {outcome.files} files ({changed})",
+            err=True,
+        )
+    for province in run.removed:
+        click.echo(f"{(output / province).as_posix()}: removed", err=True)
+
+
+def _say_differences(run: Run, output: Path) -> None:
+    found = [
+        (f"{(output / o.province / path).as_posix()}", kind)
+        for o in run.outcomes
+        for path, kind in o.differences
+    ]
+    found += [((output / province).as_posix(), "stale") for province in run.removed]
+    _list(found)
+    if found:
+        click.echo(f"{len(found)} files differ; `milepost compile` writes them", err=True)
+
+
+def _list(found: Sequence[tuple[str, str]]) -> None:
+    for path, kind in found[:_SHOWN]:
+        click.echo(f"{kind:8} {path}", err=True)
+    if len(found) > _SHOWN:
+        click.echo(f"... and {len(found) - _SHOWN} more", err=True)

@@ -1,0 +1,29 @@
+"""Units that would be removed: what an agent then prunes may be running."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from milepost.model.tree import INDEX, Tree
+
+
+def dropped_units(tree: Tree, output: Path) -> tuple[str, ...]:
+    """Units of the tree that stands in ``output`` which ``tree`` no longer has; none where nothing readable stands."""
+    new = json.loads(tree[INDEX]) if INDEX in tree else {}
+    return tuple(sorted(_units(output / tree.province / INDEX) - set(new.get("units", {}))))
+
+
+def standing_provinces(output: Path) -> frozenset[str]:
+    """Provinces that have a tree of Milepost's in ``output``."""
+    if not output.is_dir():
+        return frozenset()
+    return frozenset(entry.name for entry in output.iterdir() if (entry / INDEX).is_file())
+
+
+def _units(index: Path) -> set[str]:
+    try:
+        units = json.loads(index.read_bytes()).get("units", {})
+    except (OSError, ValueError, AttributeError):
+        return set()
+    return set(units) if isinstance(units, dict) else set()

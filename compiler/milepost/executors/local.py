@@ -1,0 +1,151 @@
+"""This machine's processors: provinces are taken from one queue by processes that were forked, and so share what was read.
+
+With one job, or where the system cannot fork, everything happens in this process.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+from milepost import pipeline
+from milepost.executors.base import Bench, Decide, Outcome, Progress, Wish
+
+_SMALL = 8
+"""Starting processes costs about as much as compiling a few small provinces."""
+
+
+def run(
+    shared: pipeline.Shared,
+    names: Sequence[str],
+    wish: Wish,
+    decide: Decide,
+    progress: Progress,
+    jobs: int | None = None,
+) -> list[Outcome]:
+    """As ``base.Executor``; ``jobs`` is the number of processes, as many as there are processors by default."""
+    count = min(jobs or _processors(), len(names))
+    if jobs is None and sum(_weight(shared, name) for name in names) < _SMALL * 2**16:
+        count = 1
+    if count <= 1 or "fork" not in multiprocessing.get_all_start_methods():
+        return _alone(shared, names, wish, decide, progress)
+    return _together(shared, names, wish, decide, progress, count)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _weight(shared: pipeline.Shared, name: str) -> int:
+    """Bytes of a province's inventory: the longest are started first, so that no process is left with a long one."""
+    spec = shared.spec.provinces[name].model.spec
+    total = 0
+    for path in (*spec.stations, *spec.nodes):
+        try:
+            total += (shared.root / path).stat().st_size
+        except OSError:
+            continue
+    return total
+
+
+def _alone(
+    shared: pipeline.Shared, names: Sequence[str], wish: Wish, decide: Decide, progress: Progress
+) -> list[Outcome]:
+    bench = Bench(shared, wish)
+    try:
+        outcomes = []
+        for name in names:
+            outcomes.append(bench.make(name))
+            progress(outcomes[-1])
+        if decide(outcomes):
+            bench.put()
+        return outcomes
+    finally:
+        bench.close()
+
+
+def _together(
+    shared: pipeline.Shared, names: Sequence[str], wish: Wish, decide: Decide, progress: Progress, count: int
+) -> list[Outcome]:
+    context = multiprocessing.get_context("fork")
+    queue = sorted(names, key=lambda name: (-_weight(shared, name), name))
+    workers: dict[Connection, Any] = {}
+    for _ in range(count):
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, ours, shared, wish), daemon=True)
+        process.start()
+        theirs.close()
+        workers[ours] = process
+    try:
+        outcomes = {o.province: o for o in _outcomes(list(workers), queue, progress)}
+        ordered = [outcomes[name] for name in names]
+        _tell(workers, "put" if decide(ordered) else "drop")
+        return ordered
+    finally:
+        for connection, process in workers.items():
+            connection.close()
+            process.join()
+
+
+def _outcomes(connections: list[Connection], queue: list[str], progress: Progress) -> Iterator[Outcome]:
+    """Hands out names, one to each process at a time, and gives what comes back. Raises what a process raised."""
+    waiting = list(reversed(queue))
+    busy = set()
+    for connection in connections:
+        if waiting:
+            connection.send(waiting.pop())
+            busy.add(connection)
+    while busy:
+        heard = wait(list(busy))
+        for connection in [c for c in busy if c in heard]:
+            answer = _received(connection)
+            progress(answer)
+            yield answer
+            if waiting:
+                connection.send(waiting.pop())
+            else:
+                busy.discard(connection)
+
+
+def _received(connection: Connection) -> Outcome:
+    try:
+        answer = connection.recv()
+    except EOFError:
+        raise ChildProcessError(
+            "a process that compiled provinces ended early; was it killed for memory?"
+        ) from None
+    if isinstance(answer, BaseException):
+        raise answer
+    assert isinstance(answer, Outcome)
+    return answer
+
+
+def _tell(workers: dict[Connection, Any], word: str) -> None:
+    """Pass on the decision and wait until it is carried out."""
+    for connection in workers:
+        connection.send((word,))
+    for connection in workers:
+        answer = connection.recv()
+        if isinstance(answer, BaseException):
+            raise answer
+
+
+def _work(ours: Connection, theirs: Connection, shared: pipeline.Shared, wish: Wish) -> None:
+    """The life of a process: provinces until the decision, then the decision. Ends when its starter is gone."""
+    theirs.close()
+    bench = Bench(shared, wish)
+    try:
+        while isinstance(message := ours.recv(), str):
+            ours.send(bench.make(message))
+        if message == ("put",):
+            bench.put()
+        ours.send("done")
+    except (EOFError, KeyboardInterrupt, BrokenPipeError):
+        pass
+    except Exception as error:
+        ours.send(error)
+    finally:
+        bench.close()
