@@ -1,0 +1,67 @@
+# Every chore of this project. A fresh machine needs python3 (3.11 or newer), git and make for the first two:
+#
+#   make demo    sets everything up, compiles the example fleet, and says what to look at
+#   make test    sets everything up, then lint, types, layers and the whole test suite (what .ci/run calls)
+#
+# Set-up happens once, in .venv; it is repeated when pyproject.toml or the constraints change.
+
+VENV := .venv
+READY := $(VENV)/.ready
+MILEPOST := $(VENV)/bin/milepost
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+# Where more processes help, pytest-xdist counts the processors; PYTEST_ARGS narrows a run: make test PYTEST_ARGS=tests/plan
+PYTEST_ARGS ?= -n auto
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo compile test lint format docs goldens bench real-parts constraints clean
+
+help:
+	@sed -n '3,4s/^# *//p' Makefile
+	@echo "also: make setup | lint | format | compile | docs | goldens | bench | real-parts | constraints | clean"
+
+setup: $(READY)
+
+$(READY): pyproject.toml .ci/constraints.txt .ci/setup
+	@.ci/setup $(VENV)
+
+demo: $(READY)
+	@.ci/demo
+
+compile: $(READY)
+	$(MILEPOST) compile fleet-spec --output rendered
+
+# Lint first: it takes seconds, and pytest's closing line is the last that is printed.
+test: lint real-parts
+	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+
+lint: $(READY)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+format: $(READY)
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+# Everything that is written from the code: schemas/spec, docs/reference, docs/diagnostics.
+docs: $(READY)
+	$(VENV)/bin/python -m milepost.reference .
+
+goldens: $(READY)
+	$(VENV)/bin/python -m pytest --update-goldens
+	$(MILEPOST) compile fleet-spec --output rendered
+
+bench: $(READY)
+	$(VENV)/bin/python -m pytest tests/bench -s
+
+# Programs that a few tests run for real; those tests are skipped by name where a program is missing.
+real-parts:
+	@.ci/real-parts
+
+# The versions that the suite was last green with; run it in a set-up that pip has just resolved anew.
+constraints: $(READY)
+	@.ci/constraints $(VENV)
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
