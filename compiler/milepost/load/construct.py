@@ -121,7 +121,7 @@ class _Constructor:
             key = self._key(event, depth)
             value = self._value(take(), depth)
             if key in first:
-                self._faults.duplicate_key(event, first[key])
+                self._faults.duplicate_key(key, event, first[key])
             elif key is not None:
                 first[key] = event
                 result[key] = value

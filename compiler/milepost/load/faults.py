@@ -58,6 +58,8 @@ MP1019 = Code(
     Severity.WARNING,
 )
 
+_KEY_HINT = "a text that starts with { or [ needs quotes"
+
 
 class Faults:
     """The faults of one file, each reported at the event that shows it."""
@@ -68,9 +70,9 @@ class Faults:
     def syntax(self, error: YamlError) -> None:
         self._sink.add(syntax_fault(error, self._text, self._path))
 
-    def duplicate_key(self, event: Any, first: Any) -> None:
+    def duplicate_key(self, key: str, event: Any, first: Any) -> None:
         related = (Related("first given here", event_span(first, self._path)),)
-        message = f'the key "{event.value}" is given twice'
+        message = f'the key "{key}" is given twice'
         self._sink.report(
             MP1011, message, event_span(event, self._path), hint="keep one of the two", related=related
         )
@@ -78,7 +80,7 @@ class Faults:
     def key_not_text(self, event: Any) -> None:
         plain = event.value if type(event) is ScalarEvent else ""
         message = f"the key {plain} is not text" if plain else "a key must be text"
-        self._report(MP1012, message, event, f'write "{plain}" with its quotes' if plain else None)
+        self._report(MP1012, message, event, f'write "{plain}" with its quotes' if plain else _KEY_HINT)
 
     def alias(self, event: Any, *, inside: bool) -> None:
         name = event.anchor

@@ -65,7 +65,7 @@ class _Outliner:
 
     def _part(self, event: Any) -> Part:
         kind = type(event)
-        start = (event.start_mark.line, event.start_mark.column)
+        start = self._inside(event.start_mark.line, event.start_mark.column)
         if kind is AliasEvent:
             self._reach = self._end(event)
             return self._anchors.get(event.anchor) or Part(start, self._reach, _NO_ENTRIES, _NO_ITEMS)
@@ -113,7 +113,13 @@ class _Outliner:
         while line > event.start_mark.line and (column == 0 or line >= len(self._lines)):
             line -= 1
             column = len(self._lines[line].rstrip())
-        return line, column
+        return self._inside(line, column)
+
+    def _inside(self, line: int, column: int) -> _Point:
+        """libyaml may end a stream one line below a last line that has no line feed."""
+        if line < len(self._lines):
+            return line, column
+        return len(self._lines) - 1, len(self._lines[-1])
 
 
 class Outline:

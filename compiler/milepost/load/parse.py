@@ -77,21 +77,24 @@ def syntax_fault(error: yaml.YAMLError, text: str, path: str) -> Diagnostic:
     mark = getattr(error, "problem_mark", None)
     where = _character_span(text, path, mark)
     context, context_mark = getattr(error, "context", None), getattr(error, "context_mark", None)
-    related = (
-        (Related(context, _character_span(text, path, context_mark)),) if context and context_mark else ()
+    related = []
+    if context and context_mark and (opened := _character_span(text, path, context_mark)) != where:
+        related.append(Related(context, opened))
+    return Diagnostic(
+        MP1010, f"not valid YAML: {problem}", where, _hint(problem, text, where), tuple(related)
     )
-    return Diagnostic(MP1010, f"not valid YAML: {problem}", where, _hint(problem, text, where), related)
 
 
 def _character_span(text: str, path: str, mark: Any) -> Span:
-    lines = text.split("\n")
-    line = min(mark.line, len(lines) - 1) if mark is not None else 0
-    while line > 0 and not lines[line].strip():
-        line -= 1
-    width = len(lines[line].rstrip("\r"))
-    column = mark.column if mark is not None and mark.line == line else width - 1
-    column = max(0, min(column, width - 1))
-    return Span(path, line + 1, column + 1, line + 1, min(column + 1, width) + 1)
+    """One character: the marked one, or the last before it when the mark is behind the end of its line or file."""
+    lines = [line.rstrip("\r") for line in text.split("\n")]
+    line, column = (mark.line, mark.column) if mark is not None else (0, 0)
+    if line >= len(lines) or column >= len(lines[line]):
+        line = min(line, len(lines) - 1)
+        while line > 0 and not lines[line].strip():
+            line -= 1
+        column = max(len(lines[line]) - 1, 0)
+    return Span(path, line + 1, column + 1, line + 1, column + 2)
 
 
 _HINTS = (
@@ -109,4 +112,6 @@ def _hint(problem: str, text: str, where: Span) -> str | None:
         return "indent with spaces; YAML does not allow tabs there"
     if character in _INDICATORS and "cannot start any token" in problem:
         return f"put quotes around a text that starts with {character}"
+    if "did not find expected" in problem and line[: where.column - 1].strip():
+        return "look at the quotes, commas and brackets before this"
     return next((hint for phrase, hint in _HINTS if phrase in problem), None)

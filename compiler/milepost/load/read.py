@@ -78,12 +78,15 @@ def parse_documents(
     text = decode(data, path, sink)
     if text is None:
         return ()
-    outline, documents = Outline(text, path), []
-    for index, value in enumerate(construct(text, path, sink, meaning)):
+    faults = len(sink)
+    values = construct(text, path, sink, meaning)
+    outline, sound = Outline(text, path), len(sink) == faults
+    documents = []
+    for index, value in enumerate(values):
         places = YamlPlaces(outline, index)
         if isinstance(value, dict):
             documents.append(Document(path, value, places))
-        elif value is not None:
+        elif value is not None and sound:
             sink.report(MP1023, "a document must be a mapping", places.value(()))
     return tuple(documents)
 
