@@ -1,0 +1,60 @@
+"""``milepost explain``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from milepost.cli import console, exits
+
+
+@click.command()
+@click.argument("name")
+@console.spec_argument
+@console.province_option
+def command(name: str, spec: Path, provinces: tuple[str, ...]) -> int:
+    """Say why something is as it is, back to the lines of the spec.
+
+    NAME is a station, a node, a station group, an object (Kind/name or Kind/namespace/name), a path of the rendered
+    tree, or the code of a diagnostic.
+    """
+    if re.fullmatch(r"MP[0-9]{4}", name, re.IGNORECASE):
+        return _explain_code(name.upper())
+    return _explain_name(name, spec, provinces)
+
+
+def _explain_code(name: str) -> int:
+    from milepost.catalog import codes
+    from milepost.diagnostics import did_you_mean
+
+    code = codes().get(name)
+    if code is None:
+        raise click.UsageError(f"there is no code {name}; {did_you_mean(name, codes()) or ''}".rstrip("; "))
+    click.echo(f"{code.id} ({code.severity}): {code.title}\n\n{code.explanation}\n\nFor example:\n")
+    click.echo("".join(f"    {line}\n" for line in code.example.splitlines()), nl=False)
+    return exits.FINE
+
+
+def _explain_name(name: str, spec: Path, provinces: tuple[str, ...]) -> int:
+    from milepost import pipeline
+    from milepost.diagnostics import Sink
+    from milepost.explain import explain
+
+    sink = Sink()
+    shared = pipeline.read(spec, sink)
+    found = False
+    for province in () if shared is None else pipeline.choose(shared, provinces):
+        assert shared is not None
+        compiled = pipeline.compile_province(shared, province, sink)
+        for answer in [] if compiled is None else explain(compiled, name):
+            found = True
+            place = f"  {(spec / answer.span.path).as_posix()}:{answer.span.line}" if answer.span else ""
+            click.echo(f"{'  ' * answer.depth}{answer.text}{place}")
+    if sink.failed:
+        console.show(sink, spec, "text")
+        return exits.SPEC_WRONG
+    if not found:
+        raise click.UsageError(f'nothing is named "{name}"')
+    return exits.FINE

@@ -1,0 +1,5 @@
+"""Why is this so? From a rendered object, a station or a node back to the lines of the spec. Reads, never decides."""
+
+from milepost.explain.answer import Answer, explain
+
+__all__ = ["Answer", "explain"]

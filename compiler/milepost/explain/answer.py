@@ -1,0 +1,46 @@
+"""Finds what a name means in one compiled province, and has it explained."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from milepost.diagnostics import Span
+from milepost.explain.objects import find_objects
+from milepost.explain.places import explain_group, explain_node, explain_station
+from milepost.pipeline import Compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One line of an answer: what is so, and the place that says so."""
+
+    text: str
+    span: Span | None = None
+    depth: int = 0
+
+
+def explain(compiled: Compiled, name: str) -> list[Answer]:
+    """Everything that ``name`` means in the province: station, node, station group, object; nothing if unknown.
+
+    Objects are named ``Kind/name`` or ``Kind/namespace/name``; a path of the rendered tree means all its objects.
+    """
+    return [Answer(text, span, depth) for text, span, depth in _lines(compiled, name)]
+
+
+def _lines(compiled: Compiled, name: str) -> Iterator[tuple[str, Span | None, int]]:
+    plan = compiled.plan
+    province = plan.fleet.province.name
+    path = name.removeprefix(f"{province}/").partition(f"/{province}/")[2] or name.removeprefix(
+        f"{province}/"
+    )
+    for group in plan.fleet.province.groups:
+        if group.name == name:
+            yield from explain_group(plan, group)
+        for station in group.stations:
+            if station.name == name:
+                yield from explain_station(plan, station)
+            for node in station.nodes:
+                if node.name == name:
+                    yield from explain_node(plan, station, node)
+    yield from find_objects(compiled, path)
