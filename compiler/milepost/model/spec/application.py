@@ -6,7 +6,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from milepost.model.spec.base import Duration, FilePath, Kind, LabelKey, LabelValue, Name, Quantity, SpecModel
+from milepost.model.spec.base import (
+    Duration,
+    FilePath,
+    Kind,
+    LabelKey,
+    LabelValue,
+    Name,
+    OneForm,
+    Quantity,
+    SpecModel,
+)
 from milepost.model.spec.image import Tag
 from milepost.model.spec.node_group import NodeSelector
 
@@ -40,8 +50,10 @@ class HttpCheck(SpecModel):
     port: Port
 
 
-class Probe(SpecModel):
+class Probe(OneForm):
     """One way to ask a container how it is."""
+
+    forms = ("http", "tcp", "command")
 
     http: HttpCheck | None = None
     tcp: Port | None = Field(None, description="A port that must accept.")
@@ -50,12 +62,6 @@ class Probe(SpecModel):
     period: Annotated[int, Field(ge=1)] = Field(10, description="Seconds between tries.")
     timeout: Annotated[int, Field(ge=1)] = Field(1, description="Seconds a try may take.")
     failures: Annotated[int, Field(ge=1)] = Field(3, description="Failed tries in a row that count.")
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Probe:
-        if sum(x is not None for x in (self.http, self.tcp, self.command)) != 1:
-            raise ValueError("give exactly one of http, tcp, command")
-        return self
 
 
 class Probes(SpecModel):
@@ -80,18 +86,14 @@ class Resources(SpecModel):
     limits: ResourceList = Field(default_factory=ResourceList)
 
 
-class ConfigFile(SpecModel):
+class ConfigFile(OneForm):
     """A file in the container, rendered by Jinja2 in a sandbox."""
+
+    forms = ("content", "template")
 
     path: AbsolutePath = Field(description="Where the container finds it.")
     content: str | None = Field(None, description="The template itself.")
     template: FilePath | None = Field(None, description="The file that holds the template.")
-
-    @model_validator(mode="after")
-    def _one_form(self) -> ConfigFile:
-        if (self.content is None) == (self.template is None):
-            raise ValueError("give either content or template")
-        return self
 
 
 class LocalVolume(SpecModel):
@@ -101,8 +103,10 @@ class LocalVolume(SpecModel):
     size: Quantity
 
 
-class Volume(SpecModel):
+class Volume(OneForm):
     """A directory in the container."""
+
+    forms = ("host_path", "local", "scratch")
 
     name: Name
     path: AbsolutePath = Field(description="Where the container finds it.")
@@ -116,12 +120,6 @@ class Volume(SpecModel):
         None, description="An empty directory of at most this size, gone with the pod."
     )
     read_only: bool = Field(False, alias="readOnly")
-
-    @model_validator(mode="after")
-    def _one_form(self) -> Volume:
-        if sum(x is not None for x in (self.host_path, self.local, self.scratch)) != 1:
-            raise ValueError("give exactly one of hostPath, local, scratch")
-        return self
 
 
 class SecretUse(SpecModel):
@@ -191,8 +189,10 @@ class Component(SpecModel):
     )
 
 
-class TopologyRule(SpecModel):
+class TopologyRule(OneForm):
     """How instances stand to each other within a station. One of `together`, `apart`, `spread`."""
+
+    forms = ("together", "apart", "spread")
 
     together: Annotated[list[Name], Field(min_length=2)] | None = Field(
         None, description="Always on the same node."
@@ -208,12 +208,6 @@ class TopologyRule(SpecModel):
         alias="as",
         description="`together`: containers of one pod, or pods of their own with required affinity.",
     )
-
-    @model_validator(mode="after")
-    def _one_form(self) -> TopologyRule:
-        if sum(x is not None for x in (self.together, self.apart, self.spread)) != 1:
-            raise ValueError("give exactly one of together, apart, spread")
-        return self
 
 
 class ApplicationSpec(SpecModel):

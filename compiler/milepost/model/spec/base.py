@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints, model_validator
+from pydantic_core import CoreSchema
 
 API_VERSION = "milepost.dev/v1alpha1"
 
@@ -47,6 +48,32 @@ class SpecModel(BaseModel):
     """Frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class OneForm(SpecModel):
+    """Of some of its keys exactly one is given; the published schema says so too."""
+
+    forms: ClassVar[tuple[str, ...]]
+    """The fields' names."""
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if sum(getattr(self, name) is not None for name in self.forms) != 1:
+            raise ValueError(f"give exactly one of {', '.join(self._keys())}")
+        return self
+
+    @classmethod
+    def _keys(cls) -> list[str]:
+        return [cls.model_fields[name].alias or name for name in cls.forms]
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        found = handler(schema)
+        given = [{"required": [key], "properties": {key: {"not": {"type": "null"}}}} for key in cls._keys()]
+        handler.resolve_ref_schema(found)["oneOf"] = given
+        return found
 
 
 class Metadata(SpecModel):

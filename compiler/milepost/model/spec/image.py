@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import Architecture, Kind, SpecModel
+from milepost.model.spec.base import Architecture, Kind, OneForm
 
 Repository = Annotated[
     str,
@@ -20,26 +20,20 @@ Repository = Annotated[
 Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$")]
 
 
-class ImageSpec(SpecModel):
+class ImageSpec(OneForm):
     """One multi-architecture repository, or one repository per architecture."""
+
+    forms = ("repository", "repositories")
 
     repository: Repository | None = Field(
         None, description="The repository whose tags are multi-architecture indexes."
     )
-    repositories: dict[Architecture, Repository] | None = Field(
+    repositories: Annotated[dict[Architecture, Repository], Field(min_length=1)] | None = Field(
         None, description="One repository per architecture, for vendors that publish them apart."
     )
     versions: list[Tag] = Field(
         min_length=1, description="The tags that may be deployed; `latest` is refused."
     )
-
-    @model_validator(mode="after")
-    def _one_form(self) -> ImageSpec:
-        if (self.repository is None) == (self.repositories is None):
-            raise ValueError("give either repository or repositories")
-        if self.repositories is not None and not self.repositories:
-            raise ValueError("repositories names no architecture")
-        return self
 
 
 class Image(Kind):

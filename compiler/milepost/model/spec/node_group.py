@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from milepost.model.spec.base import Architecture, Kind, LabelKey, LabelValue, Name, SpecModel
+from milepost.model.spec.base import Architecture, Kind, LabelKey, LabelValue, Name, OneForm, SpecModel
 
 
 class NodeSelector(SpecModel):
@@ -22,8 +22,10 @@ class NodeSelector(SpecModel):
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="All of these labels.")
 
 
-class NodeGroupSpec(SpecModel):
+class NodeGroupSpec(OneForm):
     """Either KubeEdge's partition (a node is in exactly one), or a set of nodes by property."""
+
+    forms = ("partition", "match")
 
     partition: Literal["station-group", "station"] | None = Field(
         None,
@@ -33,12 +35,6 @@ class NodeGroupSpec(SpecModel):
     match: NodeSelector | None = Field(
         None, description="The nodes, by property; becomes labels and node affinity."
     )
-
-    @model_validator(mode="after")
-    def _one_form(self) -> NodeGroupSpec:
-        if (self.partition is None) == (self.match is None):
-            raise ValueError("give either partition or match")
-        return self
 
 
 class NodeGroup(Kind):
