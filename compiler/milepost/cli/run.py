@@ -16,8 +16,8 @@ from milepost.executors import local
 from milepost.executors.base import Outcome, Wish
 from milepost.model.written import Spec
 
-MP6030 = Code(
-    "MP6030",
+MP6090 = Code(
+    "MP6090",
     "a unit would be removed",
     "A unit that stands in the rendered tree is no longer rendered: its station group or province was removed or "
     "renamed. The agent that syncs it would prune everything in it, running lanes included. To rename without stopping "
@@ -107,7 +107,7 @@ class _Guard:
         fleet = self.spec.fleet.document
         self.sink.add(
             Diagnostic(
-                MP6030,
+                MP6090,
                 f"{path} stands in the rendered tree and would be removed with everything that runs in it",
                 fleet.key_span("spec", "acknowledge"),
                 f"if that is meant, add to spec.acknowledge: {{removes: {path}, reason: ...}}",
