@@ -47,7 +47,9 @@ def homes() -> dict[str, str]:
     found: dict[str, str] = {}
     root = Path(milepost.__file__).parent
     for file in sorted(root.rglob("*.py")):
-        module = ".".join((root.name, *file.relative_to(root).with_suffix("").parts)).removesuffix(".__init__")
+        module = ".".join((root.name, *file.relative_to(root).with_suffix("").parts)).removesuffix(
+            ".__init__"
+        )
         for id_ in _DECLARATION.findall(file.read_text(encoding="utf-8")):
             if id_ in found:
                 raise TwoCodesError(f"{id_}: {found[id_]} and {module}")
