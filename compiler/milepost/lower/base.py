@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from milepost.diagnostics import Sink
 from milepost.lower import backends
 from milepost.lower.scope import GroupScope, StationScope
-from milepost.model.manifest import Manifest, TextSheet
+from milepost.model.manifest import Manifest, TextSheet, unit_of
 from milepost.model.plan import GroupClass, Plan, StationClass
 
 StationBackend = Callable[[StationClass, StationScope], Iterable[Manifest]]
@@ -38,22 +39,26 @@ class Placed:
 
 @dataclass(slots=True)
 class Index:
-    """What was made so far: files with the number of their objects, and objects by kind."""
+    """What was made so far: files, and numbers of objects by kind and by folder."""
 
-    files: dict[str, int] = field(default_factory=dict)
-    kinds: dict[str, int] = field(default_factory=dict)
+    files: list[str] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+    objects: Counter[str] = field(default_factory=Counter)
+    """Number of objects by folder."""
 
-    def add(self, path: str, kinds: Iterable[str]) -> None:
+    def add(self, paths: Sequence[str], kinds: Sequence[str]) -> None:
+        """Files that hold objects of ``kinds`` each."""
+        self.files += paths
         for kind in kinds:
-            self.kinds[kind] = self.kinds.get(kind, 0) + 1
-            self.files[path] = self.files.get(path, 0) + 1
-        self.files.setdefault(path, 0)
+            self.kinds[kind] += len(paths)
+        for path in paths:
+            self.objects[unit_of(path)] += len(kinds)
 
     def folders(self) -> Mapping[str, list[str]]:
         """Folders that kustomize builds, each with its files; both sorted."""
         found: dict[str, list[str]] = {}
         for path in sorted(self.files):
-            folder, _, name = path.rpartition("/")
+            folder, name = unit_of(path), path.rpartition("/")[2]
             if folder in _FOLDERS or folder.startswith(_FAMILIES):
                 found.setdefault(folder, []).append(name)
         return found
@@ -61,10 +66,6 @@ class Index:
     def units(self) -> list[str]:
         """Folders that one agent object syncs; ``sync`` itself is what the cluster is pointed at."""
         return [folder for folder in self.folders() if folder != "sync"]
-
-    def objects(self, folder: str) -> int:
-        """Number of objects in a folder."""
-        return sum(count for path, count in self.files.items() if path.rpartition("/")[0] == folder)
 
 
 _FOLDERS = ("sync", "edge", "registry")

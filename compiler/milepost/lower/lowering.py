@@ -33,9 +33,7 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
     index = Index()
     sheets = [*_stations(plan, sink), *_groups(plan, sink)]
     for sheet in sheets:
-        kinds = [m.kind for m in sheet.manifests]
-        for stamp in sheet.stamps:
-            index.add(stamp.path, kinds)
+        index.add([stamp.path for stamp in sheet.stamps], [m.kind for m in sheet.manifests])
     placed = [p for function in backend_functions("lower_province") for p in function(plan, sink)]
     sheets += _files(placed, index)
     texts: list[TextSheet] = []
@@ -45,7 +43,7 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
         sheets += _files([m for m in made if isinstance(m, Placed)], index)
         for text in (m for m in made if isinstance(m, TextSheet)):
             texts.append(text)
-            index.add(text.path, ())
+            index.add([text.path], ())
     check_sizes(plan, index, sink)
     texts.append(tree_index(plan, index))
     return Lowered(tuple(sheets), tuple(texts))
@@ -94,5 +92,5 @@ def _files(placed: Iterable[Placed], index: Index) -> list[Sheet]:
     for item in placed:
         by_path.setdefault(item.path, []).append(item.manifest)
     for path, manifests in by_path.items():
-        index.add(path, [m.kind for m in manifests])
+        index.add([path], [m.kind for m in manifests])
     return [Sheet(in_order(manifests), (Stamp(path),)) for path, manifests in sorted(by_path.items())]

@@ -34,6 +34,7 @@ class StationScope:
     plan: Plan
     stencil: Stencil[Station]
     sink: Sink
+    _latest: tuple[Station | None, dict[str, Any]] = (None, {})
 
     @property
     def namespace(self) -> str:
@@ -52,12 +53,21 @@ class StationScope:
         used = roots(template)
         if not used & (STATION_ROOTS | GROUP_ROOTS):
             return _rendered(template, _shared_values(self.plan, component), at, None, self.sink)
-        return self.stencil.hole(
-            f"text.{component.application}.{component.name}.{'.'.join(map(str, at.path))}",
-            lambda station, _: _rendered(
-                template, station_values(self.plan, station, component), at, station, self.sink
-            ),
-        )
+        groups: dict[str, dict[str, Any]] = {}
+
+        def fill(station: Station, _: Mapping[str, str]) -> str:
+            if station.group not in groups:
+                groups[station.group] = _group_values(self.plan, self.plan.groups[station.group], component)
+            values = {**groups[station.group], **self._station_values(station)}
+            return _rendered(template, values, at, station, self.sink)
+
+        return self.stencil.hole(_hole_name(component, at), fill)
+
+    def _station_values(self, station: Station) -> dict[str, Any]:
+        """Kept for the next text: all texts of one station are filled before those of another."""
+        if self._latest[0] is not station:
+            self._latest = (station, station_values(self.plan, station))
+        return self._latest[1]
 
     def image(self, component: Component, repository: str) -> str:
         """The image with its digest, as the version that runs at each station has it."""
@@ -91,7 +101,7 @@ class GroupScope:
         if not roots(template) & GROUP_ROOTS:
             return _rendered(template, _shared_values(self.plan, component), at, None, self.sink)
         return self.stencil.hole(
-            f"text.{component.application}.{component.name}.{'.'.join(map(str, at.path))}",
+            _hole_name(component, at),
             lambda group, _: _rendered(
                 template, _group_values(self.plan, group, component), at, None, self.sink
             ),
@@ -105,6 +115,10 @@ class GroupScope:
 
 
 Scope = StationScope | GroupScope
+
+
+def _hole_name(component: Component, at: At) -> str:
+    return f"text.{component.application}.{component.name}.{'.'.join(map(str, at.path))}"
 
 
 def _rendered(template: str, values: Mapping[str, Any], at: At, station: Station | None, sink: Sink) -> str:
@@ -144,10 +158,9 @@ def _group_values(plan: Plan, group: StationGroup, component: Component) -> dict
     }
 
 
-def station_values(plan: Plan, station: Station, component: Component) -> dict[str, Any]:
-    """Every value that a template of ``component`` may name at ``station``; the reference documents them."""
+def station_values(plan: Plan, station: Station) -> dict[str, Any]:
+    """What templates of every component may name at ``station``; the reference documents it."""
     return {
-        **_group_values(plan, plan.groups[station.group], component),
         "values": plain(station.values),
         "station": {
             "name": station.name,
@@ -162,7 +175,7 @@ def station_values(plan: Plan, station: Station, component: Component) -> dict[s
                 {
                     "name": node.name,
                     "address": node.address,
-                    "roles": list(node.roles),
+                    "roles": node.roles,
                     "architecture": node.profile.architecture,
                 }
                 for node in station.nodes

@@ -40,7 +40,7 @@ def tree_index(plan: Plan, index: Index) -> TextSheet:
         "stations": sum(len(group.stations) for group in province.groups),
         "nodes": sum(len(s.nodes) for group in province.groups for s in group.stations),
         "objects": dict(sorted(index.kinds.items())),
-        "units": {unit: index.objects(unit) for unit in index.units()},
+        "units": {unit: index.objects[unit] for unit in index.units()},
         "files": sorted([*index.files, INDEX]),
     }
     return TextSheet(INDEX, json.dumps(body, indent=2, ensure_ascii=False) + "\n")

@@ -115,11 +115,10 @@ def node_labels(node: Node, station: Station, domain: str) -> dict[str, str]:
     Its own domain throughout: the kubelet refuses unknown ``kubernetes.io`` labels at start.
     """
     labels = {key: str(setting.value) for key, setting in node.labels.items()}
-    labels |= {f"{domain}/role-{role}": "" for role in node.roles}
-    labels |= {
-        f"{domain}/profile": node.profile.name,
-        f"{domain}/station": station.name,
-        f"{domain}/station-group": station.group,
-        f"{domain}/station-type": station.type,
-    }
+    for role in node.roles:
+        labels[f"{domain}/role-{role}"] = ""
+    labels[f"{domain}/profile"] = node.profile.name
+    labels[f"{domain}/station"] = station.name
+    labels[f"{domain}/station-group"] = station.group
+    labels[f"{domain}/station-type"] = station.type
     return dict(sorted(labels.items()))

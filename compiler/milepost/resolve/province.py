@@ -240,6 +240,8 @@ class _Builder:
     def _overlay_row(
         self, above: _Above, row: spec.StationRow | spec.NodeRow, level: str, origin: Row
     ) -> _Above:
+        if not (row.labels or row.values or row.access or getattr(row, "owners", None)):
+            return above
         access = above.access
         if row.access is not None:
             access = find("access profile", row.access, self.access, origin.of("access"), self.sink) or access
