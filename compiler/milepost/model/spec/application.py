@@ -21,9 +21,16 @@ from milepost.model.spec.image import Tag
 from milepost.model.spec.node_group import NodeSelector
 
 EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=255)]
+"""Name of an environment variable."""
+
 AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[^:\x00]*$", max_length=1024)]
+"""A path that starts at the root."""
+
 Port = Annotated[int, Field(ge=1, le=65535)]
+"""A TCP or UDP port."""
+
 PortName = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=15)]
+"""A port name, as Services have it (RFC 6335)."""
 
 
 class StationSelector(SpecModel):
@@ -39,15 +46,15 @@ class ComponentPort(SpecModel):
     """A port that the component listens on."""
 
     name: PortName = Field(description="EdgeMesh reads the protocol from the name: `http-…` or `tcp-…`.")
-    port: Port
-    protocol: Literal["TCP", "UDP"] = "TCP"
+    port: Port = Field(description="The number, the same in the container and in its Service.")
+    protocol: Literal["TCP", "UDP"] = Field("TCP", description="TCP or UDP.")
 
 
 class HttpCheck(SpecModel):
     """GET that must answer 2xx or 3xx."""
 
-    path: Annotated[str, StringConstraints(pattern=r"^/")] = "/"
-    port: Port
+    path: Annotated[str, StringConstraints(pattern=r"^/")] = Field("/", description="What is asked for.")
+    port: Port = Field(description="Where it is asked for.")
 
 
 class Probe(OneForm):
@@ -55,7 +62,7 @@ class Probe(OneForm):
 
     forms = ("http", "tcp", "command")
 
-    http: HttpCheck | None = None
+    http: HttpCheck | None = Field(None, description="A request that must be answered.")
     tcp: Port | None = Field(None, description="A port that must accept.")
     command: list[str] | None = Field(None, description="A command that must exit 0.")
     delay: Annotated[int, Field(ge=0)] = Field(0, description="Seconds before the first try.")
@@ -67,23 +74,25 @@ class Probe(OneForm):
 class Probes(SpecModel):
     """Kubernetes' three probes."""
 
-    startup: Probe | None = None
-    readiness: Probe | None = None
-    liveness: Probe | None = None
+    startup: Probe | None = Field(None, description="Holds the other two back until it succeeds once.")
+    readiness: Probe | None = Field(
+        None, description="Whether Services send it traffic, and a rollout goes on."
+    )
+    liveness: Probe | None = Field(None, description="Whether it is left running.")
 
 
 class ResourceList(SpecModel):
     """CPU and memory."""
 
-    cpu: Quantity | None = None
-    memory: Quantity | None = None
+    cpu: Quantity | None = Field(None, description="Cores, such as `250m`.")
+    memory: Quantity | None = Field(None, description="Bytes, such as `64Mi`.")
 
 
 class Resources(SpecModel):
     """What a container asks for and may take."""
 
-    requests: ResourceList = Field(default_factory=ResourceList)
-    limits: ResourceList = Field(default_factory=ResourceList)
+    requests: ResourceList = Field(default_factory=ResourceList, description="What a node must have free.")
+    limits: ResourceList = Field(default_factory=ResourceList, description="What it never gets more of.")
 
 
 class ConfigFile(OneForm):
@@ -99,8 +108,8 @@ class ConfigFile(OneForm):
 class LocalVolume(SpecModel):
     """A directory of the node behind a PersistentVolume."""
 
-    path: AbsolutePath
-    size: Quantity
+    path: AbsolutePath = Field(description="The directory; it must be there.")
+    size: Quantity = Field(description="How much it is said to hold.")
 
 
 class Volume(OneForm):
@@ -108,7 +117,7 @@ class Volume(OneForm):
 
     forms = ("host_path", "local", "scratch")
 
-    name: Name
+    name: Name = Field(description="Unique in the component.")
     path: AbsolutePath = Field(description="Where the container finds it.")
     host_path: AbsolutePath | None = Field(
         None,
@@ -119,13 +128,13 @@ class Volume(OneForm):
     scratch: Quantity | None = Field(
         None, description="An empty directory of at most this size, gone with the pod."
     )
-    read_only: bool = Field(False, alias="readOnly")
+    read_only: bool = Field(False, alias="readOnly", description="Whether the container may only read it.")
 
 
 class SecretUse(SpecModel):
     """A Secret by name. It is made in the cluster (SOPS, External Secrets ...); its content is never compiled."""
 
-    name: Name
+    name: Name = Field(description="The Secret, in the station group's namespace.")
     env: dict[EnvName, str] = Field(
         default_factory=dict, description="Environment variable to key of the Secret."
     )
@@ -141,7 +150,7 @@ class SecretUse(SpecModel):
 class Component(SpecModel):
     """One workload."""
 
-    name: Name
+    name: Name = Field(description="Unique in the application; part of the names of its objects.")
     image: Name = Field(description="An Image by name.")
     workload: Literal["Deployment", "StatefulSet", "DaemonSet", "Job"] | None = Field(
         None, description="Left out: DaemonSet on every node, otherwise Deployment."
@@ -162,16 +171,16 @@ class Component(SpecModel):
     env: dict[EnvName, str] = Field(
         default_factory=dict, description="Environment; each value is a template."
     )
-    files: list[ConfigFile] = Field(default_factory=list)
-    secrets: list[SecretUse] = Field(default_factory=list)
-    ports: list[ComponentPort] = Field(default_factory=list)
+    files: list[ConfigFile] = Field(default_factory=list, description="Config files, from a ConfigMap.")
+    secrets: list[SecretUse] = Field(default_factory=list, description="Secrets that it uses, by name.")
+    ports: list[ComponentPort] = Field(default_factory=list, description="Ports that it listens on.")
     service: bool = Field(True, description="Whether its ports get a Service.")
     host_network: bool = Field(
         False, alias="hostNetwork", description="Whether it uses the node's own network."
     )
-    probes: Probes = Field(default_factory=Probes)
-    resources: Resources = Field(default_factory=Resources)
-    volumes: list[Volume] = Field(default_factory=list)
+    probes: Probes = Field(default_factory=Probes, description="How Kubernetes asks whether it is well.")
+    resources: Resources = Field(default_factory=Resources, description="What it asks for and may take.")
+    volumes: list[Volume] = Field(default_factory=list, description="Directories that outlive the container.")
     grace: Duration = Field("10s", description="Time to stop in.")
     edge_application: bool = Field(
         False,
@@ -218,8 +227,10 @@ class ApplicationSpec(SpecModel):
     versions: dict[Tag, dict[Name, Tag]] = Field(
         min_length=1, description="What each version is: a tag for every image that the components use."
     )
-    components: list[Component] = Field(min_length=1)
-    topology: list[TopologyRule] = Field(default_factory=list)
+    components: list[Component] = Field(min_length=1, description="What it is made of.")
+    topology: list[TopologyRule] = Field(
+        default_factory=list, description="How instances stand to each other within a station."
+    )
 
 
 class Application(Kind):

@@ -22,10 +22,16 @@ LabelKey = Annotated[
         max_length=317,
     ),
 ]
+"""A Kubernetes label key, with or without a DNS prefix."""
+
 LabelValue = Annotated[
     str, StringConstraints(pattern=r"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$", max_length=63)
 ]
+"""A Kubernetes label value; it may be empty."""
+
 ValueName = Annotated[str, StringConstraints(pattern=r"^[a-z_][A-Za-z0-9_]*$", max_length=63)]
+"""A name that a template can write after a dot."""
+
 Quantity = Annotated[
     str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", max_length=32)
 ]
@@ -37,6 +43,8 @@ Duration = Annotated[
 """Hours, minutes and seconds, such as ``10s``, ``1h30m``."""
 
 Scalar = str | int | float | bool
+"""Text, a number, `true` or `false`."""
+
 Architecture = Literal["amd64", "arm64", "arm"]
 """The values that Kubernetes puts in the node label ``kubernetes.io/arch``."""
 

@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from milepost.model.spec.base import Duration, Inherited, Kind, Name, SpecModel
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
+"""Text that is not empty."""
 
 
 class SyncSource(SpecModel):
@@ -39,7 +40,7 @@ class Sync(SpecModel):
     """How the rendered tree reaches the cluster."""
 
     engine: Literal["flux", "argocd"] = Field(description="Which agent runs in the province's cluster.")
-    source: SyncSource
+    source: SyncSource = Field(description="Where a cluster pulls its tree from.")
     interval: Duration = Field("1h", description="Time between drift checks; a new commit is seen at once.")
     retry_interval: Duration = Field(
         "5m", alias="retryInterval", description="Time before a failed sync is tried again."
@@ -81,7 +82,7 @@ class FleetSpec(Inherited):
         alias="stationTypes", description="The types of site that `stations.csv` may name."
     )
     roles: list[Name] = Field(description="The roles that `nodes.csv` may name.")
-    sync: Sync
+    sync: Sync = Field(description="How trees reach their clusters, where a province does not say otherwise.")
     acknowledge: list[Acknowledgement] = Field(
         default_factory=list, description="Removals that were looked at."
     )

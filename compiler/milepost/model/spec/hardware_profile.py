@@ -27,7 +27,7 @@ class HardwareProfileSpec(SpecModel):
     cpu: Quantity = Field(description="Cores.")
     memory: Quantity = Field(description="Memory fitted.")
     disk: Quantity = Field(description="Disk that images and data share.")
-    reserved: Reserved = Field(default_factory=Reserved)
+    reserved: Reserved = Field(default_factory=Reserved, description="What pods cannot have.")
 
 
 class HardwareProfile(Kind):

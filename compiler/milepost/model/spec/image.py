@@ -18,6 +18,7 @@ Repository = Annotated[
 """Registry host and repository, without tag or digest, such as ``registry.example/toll/lane-backend``."""
 
 Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$")]
+"""A tag of an image, as registries allow it."""
 
 
 class ImageSpec(OneForm):

@@ -10,12 +10,13 @@ from milepost.model.spec.base import Architecture, Name, SpecModel
 from milepost.model.spec.image import Repository, Tag
 
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+"""`sha256:` and 64 hexadecimal digits."""
 
 
 class Layer(SpecModel):
     """A layer as it travels."""
 
-    digest: Digest
+    digest: Digest = Field(description="Digest of the compressed layer.")
     size: int = Field(ge=0, description="Compressed bytes.")
 
 
@@ -24,15 +25,15 @@ class LockedPlatform(SpecModel):
 
     digest: Digest = Field(description="Digest of the platform's manifest.")
     size: int = Field(ge=0, description="Compressed bytes of all layers.")
-    layers: list[Layer] = Field(default_factory=list)
+    layers: list[Layer] = Field(default_factory=list, description="In order; shared ones travel once.")
 
 
 class LockedVersion(SpecModel):
     """One version in one repository."""
 
-    repository: Repository
+    repository: Repository = Field(description="The repository that was asked.")
     digest: Digest = Field(description="Digest of the index, or of the single manifest.")
-    platforms: dict[Architecture, LockedPlatform] = Field(min_length=1)
+    platforms: dict[Architecture, LockedPlatform] = Field(min_length=1, description="What it was built for.")
 
 
 class ImageLock(SpecModel):

@@ -24,7 +24,7 @@ class Cluster(SpecModel):
 class ProvinceSpec(Inherited):
     """One Kubernetes and KubeEdge cluster and everything behind it."""
 
-    cluster: Cluster
+    cluster: Cluster = Field(description="Versions of what runs there; objects are checked against them.")
     stations: list[FilePath] = Field(min_length=1, description="Inventory files (CSV or YAML) of stations.")
     nodes: list[FilePath] = Field(min_length=1, description="Inventory files (CSV or YAML) of nodes.")
     sync: Sync | None = Field(None, description="Replaces the fleet's `sync` here.")

@@ -13,7 +13,7 @@ from milepost.model.spec.image import Tag
 class Wave(SpecModel):
     """Station groups that move together."""
 
-    name: Name
+    name: Name = Field(description="What the cursor calls it; unique in the release.")
     provinces: list[Name] = Field(default_factory=list, description="All station groups of these provinces.")
     groups: list[Name] = Field(default_factory=list, description="These station groups.")
 
@@ -21,7 +21,7 @@ class Wave(SpecModel):
 class ReleaseSpec(SpecModel):
     """Waves in order, and how far the release has come."""
 
-    application: Name
+    application: Name = Field(description="The Application that moves.")
     start: Tag = Field(alias="from", description="The version that runs before.")
     to: Tag = Field(description="The version that runs after.")
     waves: list[Wave] = Field(

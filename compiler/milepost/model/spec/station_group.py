@@ -22,7 +22,7 @@ class StationGroupSpec(Inherited):
     """A road section."""
 
     province: Name = Field(description="The Province it belongs to.")
-    road: Road
+    road: Road = Field(description="The road that it is a section of.")
 
 
 class StationGroup(Kind):
