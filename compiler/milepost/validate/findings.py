@@ -7,8 +7,9 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from milepost.diagnostics import Code, Sink, Span, did_you_mean
+from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model.document import Document, Path
+from milepost.validate.wording import Finding, advice, dotted, sentence
 
 MP2002 = Code(
     "MP2002",
@@ -32,73 +33,47 @@ MP2004 = Code(
 
 
 def report_errors(error: ValidationError, model: type[BaseModel], document: Document, sink: Sink) -> None:
-    """Report every finding of ``error`` about ``document``."""
-    for finding in error.errors(include_url=False, include_context=True, include_input=True):
-        path = in_file(finding["loc"], document.value, keep_last=finding["type"] == "extra_forbidden")
-        match finding["type"]:
+    """Report every cause in ``error`` about ``document`` once."""
+    for (path, is_key), findings in _causes(error, document).items():
+        last = findings[0]["loc"][-1:]
+        match findings[0]["type"]:
             case "extra_forbidden":
-                names = known_keys(model, path[:-1])
-                hint = did_you_mean(str(path[-1]), names)
+                hint = did_you_mean(str(path[-1]), known_keys(model, path[:-1]))
                 sink.report(MP2002, f'unknown key "{path[-1]}"', document.key_span(*path), hint=hint)
             case "missing":
                 where = f" in {dotted(path)}" if path else ""
-                sink.report(
-                    MP2003, f'the key "{finding["loc"][-1]}" is missing{where}', document.key_span(*path)
-                )
+                sink.report(MP2003, f'the key "{last[0]}" is missing{where}', document.key_span(*path))
             case _:
-                sink.report(
-                    MP2004, sentence(finding, path), _span(document, path, finding), hint=advice(finding)
-                )
+                span = document.key_span(*path) if is_key else document.span(*path)
+                sink.report(MP2004, sentence(findings, path), span, hint=advice(findings))
 
 
-def _span(document: Document, path: Path, finding: Mapping[str, Any]) -> Span:
-    return document.key_span(*path) if finding["loc"][-1:] == ("[key]",) else document.span(*path)
+def _causes(error: ValidationError, document: Document) -> dict[tuple[Path, object], list[Finding]]:
+    """Findings by the value that they are about; a missing key or a wrong key is a cause of its own."""
+    causes: dict[tuple[Path, object], list[Finding]] = {}
+    for finding in error.errors(include_url=False):
+        path = in_file(finding["loc"], document.value, keep_last=finding["type"] == "extra_forbidden")
+        apart = finding["loc"] if finding["type"] == "missing" else finding["loc"][-1:] == ("[key]",)
+        causes.setdefault((path, apart), []).append(finding)
+    return causes
 
 
 def in_file(location: Sequence[str | int], value: Any, *, keep_last: bool) -> Path:
     """``location`` without the steps that stand in no file: names of union members, ``[key]``."""
     path: list[str | int] = []
     for index, step in enumerate(location):
-        last = index == len(location) - 1
-        held = step in value if isinstance(value, Mapping) else _has(value, step)
-        if held:
+        if _holds(value, step):
             value = value[step]
-        elif not (last and keep_last):
+        elif not keep_last or index < len(location) - 1:
             continue
         path.append(step)
     return tuple(path)
 
 
-def _has(value: Any, step: str | int) -> bool:
+def _holds(value: Any, step: str | int) -> bool:
+    if isinstance(value, Mapping):
+        return step in value
     return isinstance(value, list) and isinstance(step, int) and step < len(value)
-
-
-def sentence(finding: Mapping[str, Any], path: Path) -> str:
-    """``spec.version: Input should be a valid string`` in our words."""
-    said = str(finding["msg"]).removeprefix("Value error, ")
-    said = (
-        said.replace("Input should", "should")
-        .replace("String should", "should")
-        .replace("List should", "should")
-    )
-    return f"{dotted(path)}: {said[:1].lower()}{said[1:]}" if path else said
-
-
-def advice(finding: Mapping[str, Any]) -> str | None:
-    if finding["type"] == "string_type" and isinstance(finding["input"], int | float | bool):
-        return f'quote it: "{str(finding["input"]).lower() if isinstance(finding["input"], bool) else finding["input"]}"'
-    if finding["type"] == "literal_error":
-        return did_you_mean(
-            str(finding["input"]),
-            str(finding["ctx"]["expected"]).replace("'", "").replace(" or ", ", ").split(", "),
-        )
-    return None
-
-
-def dotted(path: Path) -> str:
-    """``spec.components[2].image``."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return text.removeprefix(".")
 
 
 def known_keys(model: type[BaseModel], path: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -10,7 +11,7 @@ from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model import spec
 from milepost.model.document import ProvinceSource, Table
 from milepost.model.written import Inventory, NodeRows, StationRows, Written
-from milepost.validate.findings import sentence
+from milepost.validate.wording import Finding, advice, sentence
 
 MP2010 = Code(
     "MP2010",
@@ -34,7 +35,7 @@ MP2012 = Code(
 
 _STATIONS = TypeAdapter(list[spec.StationRow])
 _NODES = TypeAdapter(list[spec.NodeRow])
-_FINDINGS_PER_TABLE = 50
+_CAUSES_PER_TABLE = 50
 """A table from a wrong export has one root cause and a fault in every row: the first rows tell it."""
 
 
@@ -55,37 +56,52 @@ def _rows(
     try:
         return adapter.validate_python(table.rows)
     except ValidationError as error:
-        findings = error.errors(include_url=False)
-        for finding in findings[:_FINDINGS_PER_TABLE]:
-            _report(finding, model, table, sink)
+        for (row, column, _), findings in islice(_causes(error).items(), _CAUSES_PER_TABLE):
+            _report(row, column, findings, model, table, sink)
         return []
 
 
+def _causes(error: ValidationError) -> dict[tuple[int, str | None, object], list[Finding]]:
+    """Findings by the cell that they are about; a wrong name of a label or value is a cause of its own."""
+    causes: dict[tuple[int, str | None, object], list[Finding]] = {}
+    for finding in error.errors(include_url=False):
+        row, *path = finding["loc"]
+        wrong_key = path[-1:] == ["[key]"]
+        causes.setdefault((int(row), _column(path), wrong_key), []).append(finding)
+    return causes
+
+
 def _columns_known(model: type[spec.SpecModel], table: Table, sink: Sink) -> bool:
-    known = {field.alias or name for name, field in model.model_fields.items()}
+    known = {field.alias or name: field for name, field in model.model_fields.items()}
     unknown = [c for c in table.columns if c not in known and not c.startswith(("label:", "value:"))]
     for column in unknown:
-        sink.report(
-            MP2010,
-            f'unknown column "{column}"',
-            table.places.header(column),
-            hint=did_you_mean(column, known),
-        )
-    return not unknown
+        hint = did_you_mean(column, known)
+        sink.report(MP2010, f'unknown column "{column}"', table.places.header(column), hint=hint)
+    required = [name for name, field in known.items() if field.is_required()]
+    missing = [name for name in required if name not in table.columns] if table.columns else []
+    for name in missing:
+        sink.report(MP2011, f'there is no column "{name}"', table.places.header(None))
+    return not unknown and not missing
 
 
-def _report(finding: Any, model: type[spec.SpecModel], table: Table, sink: Sink) -> None:
-    row, *path = finding["loc"]
-    column = _column(path)
-    if finding["type"] == "missing":
+def _report(
+    row: int,
+    column: str | None,
+    findings: list[Finding],
+    model: type[spec.SpecModel],
+    table: Table,
+    sink: Sink,
+) -> None:
+    kind, last = findings[0]["type"], findings[0]["loc"][-1]
+    if kind == "missing":
         sink.report(MP2011, f'the cell "{column}" is empty', table.span(row))
-    elif finding["type"] == "extra_forbidden":
-        known = [field.alias or name for name, field in model.model_fields.items()]
-        sink.report(
-            MP2010, f'unknown key "{column}"', table.span(row, column), hint=did_you_mean(str(column), known)
-        )
+    elif kind == "extra_forbidden":
+        hint = did_you_mean(str(column), [field.alias or name for name, field in model.model_fields.items()])
+        sink.report(MP2010, f'unknown key "{column}"', table.span(row, column), hint=hint)
     else:
-        sink.report(MP2012, sentence(finding, tuple(path[:1])), table.span(row, column))
+        in_header = last == "[key]" and column in table.columns
+        place = table.places.header(column) if in_header else table.span(row, column)
+        sink.report(MP2012, sentence(findings, (column,) if column else ()), place, hint=advice(findings))
 
 
 def _column(path: list[Any]) -> str | None:

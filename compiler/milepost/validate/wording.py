@@ -1,0 +1,121 @@
+"""What pydantic found wrong with a value, in the user's words: what should stand there, with an example.
+
+One value has one message, however many members of a union it failed to be.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from milepost.diagnostics import did_you_mean
+from milepost.model.document import Path
+
+Finding = Mapping[str, Any]
+
+FORMS = {
+    r"^[0-9]+(\.[0-9]+)?(k|M|G)bit/s$": 'a rate, such as "3Mbit/s"',
+    r"^[A-Za-z_][A-Za-z0-9_]*$": "letters, digits and underscores, and begin with no digit",
+    r"^/[^:\x00]*$": "an absolute path without a colon",
+    r"^[a-z]([a-z0-9-]*[a-z0-9])?$": 'lowercase letters, digits and hyphens, such as "http-web"',
+    r"^/": 'a path that begins with "/"',
+    r"^[a-z]([-a-z0-9]*[a-z0-9])?$": "lowercase letters, digits and hyphens, and begin with a letter",
+    r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$": "lowercase letters, digits and hyphens",
+    r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$": (
+        'a label key, such as "terrain" or "tolling.example/terrain"'
+    ),
+    r"^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$": (
+        'letters, digits, "-", "_" and ".", with a letter or digit at both ends'
+    ),
+    r"^[a-z_][A-Za-z0-9_]*$": "letters, digits and underscores, and begin with a lowercase letter",
+    r"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$": 'a quantity, such as "250m", "2" or "64Mi"',
+    r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$": 'a duration, such as "10s" or "1h30m"',
+    r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$": (
+        'a DNS domain, such as "tolling.example"'
+    ),
+    r"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+$": (
+        'a registry and a repository without tag or digest, such as "registry.example/toll/redis"'
+    ),
+    r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$": 'a tag of at most 128 letters, digits, "_", "." and "-"',
+    r"^sha256:[0-9a-f]{64}$": '"sha256:" and 64 hexadecimal digits',
+    r"^[0-9]{1,3}(\.[0-9]{1,3}){3}$": 'an IPv4 address, such as "10.43.1.11"',
+    r"^1\.[0-9]{2}$": 'a minor version of Kubernetes, such as "1.32"',
+    r"^1\.[0-9]{2}\.[0-9]+$": 'a version of KubeEdge, such as "1.23.1"',
+    r"^https?://[a-z0-9.{}-]+(:[0-9]{1,5})?$": 'an address without a path, such as "http://mirror.example:5000"',
+    r"^K[0-9]{1,5}\+[0-9]{3}$": 'a stake mark, such as "K1234+500"',
+}
+"""What each pattern of the spec's models asks for; the sentence begins with "should be"."""
+
+_KINDS = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "greater_than_equal": "{ge} or more",
+    "less_than_equal": "{le} or less",
+}
+_ORDER = ("text", "a whole number", "a number", "true or false")
+
+
+def sentence(findings: Sequence[Finding], path: Path) -> str:
+    """``spec.version: should be text``; ``findings`` are all about the value at ``path``."""
+    place = f"{dotted(path)}: " if path else ""
+    wanted = [w for f in findings if (w := _wanted(f))]
+    if not wanted:
+        return place + _own(findings[0])
+    wanted.sort(key=lambda w: _ORDER.index(w) if w in _ORDER else -1)
+    *most, last = dict.fromkeys(wanted)
+    return f"{place}should be {', '.join(most)} or {last}" if most else f"{place}should be {last}"
+
+
+def _wanted(finding: Finding) -> str | None:
+    """What should stand there, to go behind "should be"; None where the finding says it otherwise."""
+    kind, context = finding["type"], finding.get("ctx", {})
+    if kind == "string_pattern_mismatch":
+        return FORMS.get(context["pattern"])
+    if kind == "literal_error":
+        return re.sub(r"'([^']*)'", r'"\1"', str(context["expected"]))
+    return _KINDS[kind].format_map(context) if kind in _KINDS else None
+
+
+def _own(finding: Finding) -> str:
+    """Rules of our own, and limits of length."""
+    context = finding.get("ctx", {})
+    match finding["type"]:
+        case "string_too_long":
+            return f"has {len(finding['input'])} characters, more than {context['max_length']}"
+        case "string_too_short":
+            least = f"should have at least {context['min_length']} characters"
+            return least if finding["input"] else "is empty"
+        case "too_short":
+            return f"should have at least {_items(context['min_length'])}, not {context['actual_length']}"
+        case "too_long":
+            return f"should have at most {_items(context['max_length'])}, not {context['actual_length']}"
+    return str(finding["msg"]).removeprefix("Value error, ")
+
+
+def _items(number: int) -> str:
+    return "1 entry" if number == 1 else f"{number} entries"
+
+
+def advice(findings: Sequence[Finding]) -> str | None:
+    """One thing to do: quote a number, take the near word."""
+    finding, value = findings[0], findings[0]["input"]
+    if [f["type"] for f in findings] == ["string_type"] and isinstance(value, int | float):
+        return f'quote it: "{str(value).lower() if isinstance(value, bool) else value}"'
+    if finding["type"] == "literal_error":
+        words = re.findall(r"'([^']*)'", str(finding["ctx"]["expected"]))
+        hint = did_you_mean(str(value), words)
+        return hint if hint and hint.startswith("did you mean") else None
+    return None
+
+
+def dotted(path: Path) -> str:
+    """``spec.components[2].image``."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.removeprefix(".")
