@@ -5,9 +5,12 @@ Left out on purpose: ``range`` and arithmetic that multiplies text, so that a te
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
+
+from milepost.model.manifest import HOLE_CLOSE, HOLE_OPEN
 
 STATION_ROOTS = frozenset({"station", "values"})
 """Values that differ from station to station."""
@@ -17,6 +20,7 @@ PROVINCE_ROOTS = frozenset({"fleet", "province", "component"})
 NODE_ROOTS = frozenset({"node"})
 """Known on the node alone, through Kubernetes' downward API: only in env and args."""
 ROOTS = STATION_ROOTS | GROUP_ROOTS | PROVINCE_ROOTS | NODE_ROOTS
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class BadTemplateError(Exception):
@@ -49,11 +53,33 @@ def render(text: str, values: Mapping[str, Any]) -> str:
     from jinja2 import TemplateError
 
     try:
-        return _renderer(text)(values)
+        return _sound(_renderer(text)(values))
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         raise BadTemplateError(str(error) or type(error).__name__, getattr(error, "lineno", None)) from None
     except (RecursionError, MemoryError, OverflowError):
         raise BadTemplateError("the template asks for too much") from None
+
+
+def _sound(text: str) -> str:
+    """``text``. Raises BadTemplateError for characters that a string literal of the template smuggled in."""
+    if not text.isascii() and (HOLE_OPEN in text or HOLE_CLOSE in text or _SURROGATE.search(text)):
+        raise BadTemplateError("the template makes a character that may not stand in a fleet spec")
+    return text
+
+
+def _text(value: Any) -> str:
+    """What an expression is written as. Raises BadTemplateError for what would be written as Python sees it."""
+    from jinja2 import Undefined
+
+    if isinstance(value, str | int | float | Undefined):
+        return str(value)
+    if value is None:
+        raise BadTemplateError("a value that is not set cannot be written; give it a default: `{{ x or '' }}`")
+    if isinstance(value, Mapping):
+        raise BadTemplateError("a mapping cannot be written; name one of its entries")
+    if callable(value):
+        raise BadTemplateError("a function cannot be written; call it")
+    raise BadTemplateError("a list cannot be written; join it: `{{ x | join(',') }}`")
 
 
 @cache
@@ -71,10 +97,10 @@ def _renderer(text: str) -> Callable[[Mapping[str, Any]], str]:
         for path, literal in zip(paths, literals[1:], strict=True):
             value: Any = values
             for name in path:
-                if name not in value:
+                if not isinstance(value, Mapping) or name not in value:
                     raise BadTemplateError(f"'{'.'.join(path)}' is undefined")
                 value = value[name]
-            parts += (str(value), literal)
+            parts += (_text(value), literal)
         return "".join(parts)
 
     return fill
@@ -120,7 +146,9 @@ def _environment() -> Any:
 
         def getattr(self, obj: Any, attribute: str) -> Any:
             """Values are mappings: their keys come before the attributes of dict, which cost an exception each."""
-            return obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
+            return (
+                obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
+            )
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
             if operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
@@ -128,7 +156,11 @@ def _environment() -> Any:
             return super().call_binop(context, operator, left, right)
 
     sandbox = Sandbox(
-        undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True, trim_blocks=True
+        undefined=StrictUndefined,
+        finalize=_text,
+        autoescape=False,
+        keep_trailing_newline=True,
+        trim_blocks=True,
     )
     # Filters and globals that make much out of little, or something else at each call.
     for name in ("range", "lipsum", "cycler", "joiner", "namespace"):
