@@ -42,6 +42,9 @@ Duration = Annotated[
 ]
 """Hours, minutes and seconds, such as ``10s``, ``1h30m``."""
 
+Team = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+"""A team, as the identity provider calls it."""
+
 Scalar = str | int | float | bool
 """Text, a number, `true` or `false`."""
 
@@ -118,7 +121,7 @@ class Inherited(SpecModel):
     values: dict[ValueName, Scalar] = Field(
         default_factory=dict, description="Values for templates, as `values.NAME`."
     )
-    owners: list[Annotated[str, StringConstraints(min_length=1, max_length=255)]] = Field(
+    owners: list[Team] = Field(
         default_factory=list,
         description="Teams of the identity provider that own this level; the nearest list replaces a farther one.",
     )
