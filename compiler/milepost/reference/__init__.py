@@ -1,0 +1,9 @@
+"""Everything in the repository that is written from the code: schemas and the reference pages of the documentation.
+
+A page is a function of the code and of nothing else, so a test can hold the files to it. Refuses prose that only a
+person can write: tutorials and explanations stand in ``docs/`` by hand.
+"""
+
+from milepost.reference.pages import OWNED, pages, write
+
+__all__ = ["OWNED", "pages", "write"]

@@ -1,0 +1,50 @@
+"""``docs/diagnostics``: a page per code, and the list of all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from milepost import catalog
+from milepost.diagnostics import Code
+from milepost.reference import markdown, messages
+
+_HEAD = f"""{markdown.GENERATED}
+# Diagnostics
+
+Every message of Milepost carries a code. The first digit says which stage found it; an error stops the compile at the
+end of its stage, a warning does not. `milepost explain MP4001` shows a code's page in the terminal.
+"""
+
+
+def pages(root: Path) -> dict[str, str]:
+    """File name to text: ``README.md`` and one page per code."""
+    shown = messages.by_code(root)
+    found = {f"{id_}.md": _page(code, shown.get(id_)) for id_, code in catalog.codes().items()}
+    return {"README.md": _index(), **found}
+
+
+def _index() -> str:
+    parts = [_HEAD]
+    for digit, stage in catalog.STAGES.items():
+        codes = [code for code in catalog.codes().values() if code.id[2] == digit]
+        rows = [(f"[{code.id}]({code.id}.md)", code.title, str(code.severity)) for code in codes]
+        if rows:
+            parts.append(f"\n## {stage.capitalize()}\n\n{markdown.table(('code', 'title', ''), rows)}")
+    return "".join(parts)
+
+
+def _page(code: Code, message: str | None) -> str:
+    where = f"compiler/{catalog.homes()[code.id].replace('.', '/')}"
+    text = f"""{markdown.GENERATED}
+# {code.id}: {code.title}
+
+{str(code.severity).capitalize()} · stage `{catalog.stage(code)}` · declared in `{where}.py`
+
+{code.explanation}
+
+## For example
+
+{markdown.block(code.example, "yaml")}"""
+    if message is not None:
+        text += f"\n## What it says\n\n{markdown.block(message, 'text')}"
+    return text + "\n[All codes](README.md)\n"

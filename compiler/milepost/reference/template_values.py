@@ -1,0 +1,51 @@
+"""What a template may name; a test holds this table to the values that lower really gives."""
+
+from __future__ import annotations
+
+from milepost.reference import markdown
+
+VALUES = {
+    "fleet.name": "Name of the Fleet.",
+    "province.name": "Name of the Province.",
+    "group.name": "Name of the StationGroup; also the namespace.",
+    "group.road.code": "Number of the expressway.",
+    "group.road.name": "Name of the expressway.",
+    "group.road.from": "First stake mark of the section, or nothing.",
+    "group.road.to": "Last stake mark of the section, or nothing.",
+    "application.name": "Name of the Application.",
+    "application.version": "The version that runs in this group: a wave moves it.",
+    "component.name": "Name of the component.",
+    "station.name": "Name of the station.",
+    "station.title": "What people call it; its name where that is not given.",
+    "station.type": "Its station type.",
+    "station.stake": "Its stake mark, or nothing.",
+    "station.group": "Its StationGroup.",
+    "station.province": "Its Province.",
+    "station.parent": "The station that manages it, or nothing.",
+    "station.labels": "Its labels, inherited ones included, by key.",
+    "station.nodes": "Its nodes in order of name, each with `name`, `address`, `roles`, `architecture`.",
+    "values": "Values set at any level, by name, such as `values.log_level`; the nearest level wins.",
+}
+"""Known when Milepost compiles: in ``env``, ``args`` and ``files``."""
+
+NODE_VALUES = {
+    "node.name": "The node that the pod runs on.",
+    "node.address": "That node's address.",
+}
+"""Known on the node alone, through Kubernetes' downward API: in ``env`` and ``args``."""
+
+_PROSE = """
+## Template values
+
+`env`, `args` and `files` are [Jinja2](https://jinja.palletsprojects.com/) templates in a sandbox. A name that does not
+exist is an error ([MP5001](../diagnostics/MP5001.md)), never an empty text. A text that names `station` or `values`
+differs from station to station, so each station gets an object of its own; one that names neither is shared.
+
+"""
+
+
+def section() -> str:
+    """The part of the reference about templates."""
+    rows = [(markdown.code(name), meaning, "`env`, `args`, `files`") for name, meaning in VALUES.items()]
+    rows += [(markdown.code(name), meaning, "`env`, `args`") for name, meaning in NODE_VALUES.items()]
+    return _PROSE + markdown.table(("value", "meaning", "where"), rows)
