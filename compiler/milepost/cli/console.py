@@ -42,6 +42,14 @@ def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--jobs",
+        type=click.IntRange(1),
+        help="Processes; by default as many as there are processors.",
+    )(function)
+
+
 def color_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same."

@@ -43,6 +43,11 @@ class Outcome:
     problem: str | None = None
     """Why the province could not be written: a foreign file in the way, a full disk."""
 
+    @property
+    def numbers(self) -> dict[str, int]:
+        """What a run says of a province, for its record."""
+        return {"stations": self.stations, "nodes": self.nodes, "objects": self.objects, "files": self.files}
+
 
 Decide = Callable[[Sequence[Outcome]], bool]
 """Told every outcome, says whether the trees are put in place."""

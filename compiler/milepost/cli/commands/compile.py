@@ -11,7 +11,7 @@ import click
 from milepost.cli import console
 
 if TYPE_CHECKING:
-    from milepost.cli.run import Run
+    from milepost.driver import Run
 
 _SHOWN = 20
 
@@ -28,7 +28,8 @@ _SHOWN = 20
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit 3 if the trees are not what the spec says.")
 @console.province_option
-@click.option("--jobs", type=click.IntRange(1), help="Processes; as many as there are processors by default.")
+@console.jobs_option
+@click.option("--no-cache", is_flag=True, help="Compile every province, also those in which nothing changed.")
 @console.format_option
 @console.color_option
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
@@ -39,6 +40,7 @@ def command(
     check: bool,
     provinces: tuple[str, ...],
     jobs: int | None,
+    no_cache: bool,
     form: str,
     no_color: bool,
     quiet: bool,
@@ -48,26 +50,19 @@ def command(
 
     Each province's tree is replaced in one step, and none is touched if anything is wrong anywhere.
     """
-    from milepost.cli.run import compile_fleet
+    from milepost.cli.report import carry_out
+    from milepost.driver import Request
 
-    run = compile_fleet(
-        spec,
-        provinces,
-        jobs,
-        output,
-        form=form,
-        color=console.wants_color(no_color),
-        compare=check,
-        quiet=quiet,
-    )
+    request = Request(spec, output, compare=check, provinces=provinces, jobs=jobs, cached=not no_cache)
+    run, code = carry_out(request, form, no_color=no_color, quiet=quiet)
     if check:
         _say_differences(run, output)
-    elif not quiet and run.exit_code == 0:
+    elif not quiet and code == 0:
         _say_written(run, output)
     if timings:
         for outcome in sorted(run.outcomes, key=lambda o: -o.seconds):
             click.echo(f"{outcome.seconds:8.2f} s  {outcome.province}", err=True)
-    return run.exit_code
+    return code
 
 
 def _say_written(run: Run, output: Path) -> None:

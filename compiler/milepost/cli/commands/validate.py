@@ -14,14 +14,13 @@ from milepost.cli import console
 @console.province_option
 @console.format_option
 @console.color_option
-@click.option("--jobs", type=click.IntRange(1), help="Processes; as many as there are processors by default.")
+@console.jobs_option
 def command(spec: Path, provinces: tuple[str, ...], form: str, no_color: bool, jobs: int | None) -> int:
     """Check a fleet spec and write nothing.
 
     Everything that compile checks is checked, placement and every object included.
     """
-    from milepost.cli.run import compile_fleet
+    from milepost.cli.report import carry_out
+    from milepost.driver import Request
 
-    return compile_fleet(
-        spec, provinces, jobs, None, form=form, color=console.wants_color(no_color)
-    ).exit_code
+    return carry_out(Request(spec, provinces=provinces, jobs=jobs), form, no_color=no_color)[1]

@@ -1,0 +1,52 @@
+"""The guard before anything is put in place: no unit that may run lanes goes away unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from milepost.diagnostics import Code, Sink
+from milepost.executors.base import Outcome
+from milepost.pipeline import Shared
+
+MP6090 = Code(
+    "MP6090",
+    "a unit would be removed",
+    "A unit that stands in the rendered tree is no longer rendered: its station group or province was removed or "
+    "renamed. The agent that syncs it would prune everything in it, running lanes included. To rename without stopping "
+    "them: first add the new group beside the old one and move the stations in a change of their own; when they run "
+    "there, remove the empty old group and acknowledge that. To decommission: acknowledge at once.",
+    "# hn-g4-changtan was renamed to hn-g4-changsha-xiangtan in one step\n",
+)
+
+
+class Guard:
+    """Decides, when every province stands ready, whether any is put in place."""
+
+    def __init__(self, shared: Shared, gone: Sequence[str], sink: Sink, *, look_only: bool) -> None:
+        self._shared, self._gone, self._sink, self._look_only = shared, gone, sink, look_only
+        self.tripped = False
+        self.put = False
+
+    def decide(self, outcomes: Sequence[Outcome]) -> bool:
+        """Report every unit that would be removed and was not acknowledged; say whether to go on."""
+        if self._sink.failed or any(outcome.failed for outcome in outcomes):
+            return False
+        dropped = [f"{o.province}/{unit}" for o in outcomes for unit in o.dropped] + list(self._gone)
+        unseen = [path for path in dropped if not self._acknowledged(path)]
+        for path in unseen:
+            self._report(path)
+        self.tripped = bool(unseen)
+        self.put = not self.tripped and not self._look_only
+        return self.put
+
+    def _acknowledged(self, path: str) -> bool:
+        """A province's acknowledgement covers its units."""
+        return not self._shared.catalog.acknowledged.isdisjoint((path, path.partition("/")[0]))
+
+    def _report(self, path: str) -> None:
+        self._sink.report(
+            MP6090,
+            f"{path} stands in the rendered tree and would be removed with everything that runs in it",
+            self._shared.spec.fleet.document.key_span("spec", "acknowledge"),
+            hint=f"if that is meant, add to spec.acknowledge: {{removes: {path}, reason: ...}}",
+        )
