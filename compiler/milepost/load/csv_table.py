@@ -10,13 +10,12 @@ from __future__ import annotations
 import csv
 import io
 from array import array
-from collections.abc import Callable
-from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 from milepost.diagnostics import Code, Related, Sink, Span
 from milepost.load.csv_places import CsvPlaces, cell_span
+from milepost.load.csv_rows import FOLDED, Row, row_builder
+from milepost.load.shown import shown
 from milepost.model.document import Table
 
 MP1041 = Code(
@@ -50,19 +49,16 @@ MP1045 = Code(
     "name;station;profile   # separated by semicolons",
 )
 
-SPLIT = ("roles", "owners")
-"""Columns that hold several words."""
-FOLDED = {"label": "labels", "value": "values"}
-"""``label:KEY`` -> ``labels``."""
-HEADER_HINT = "start with a line such as name,station,profile"
+MP1046 = Code(
+    "MP1046",
+    "Column that cannot hold several values",
+    "A cell of CSV holds one text. Labels and values have a column each: `label:KEY` and `value:NAME`.",
+    "name,labels\ngd-s1,rack=7",
+)
+
+_HEADER_HINT = "start with a line such as name,station,profile"
 SHOWN = 20
 """Faulty rows of one file that are reported one by one."""
-
-_Row = dict[str, Any]
-_Column = tuple[int, str]
-_Picker = Callable[[list[str]], tuple[str, ...]]
-_Fold = tuple[str, list[str], _Picker, dict[tuple[str, ...], dict[str, str]]]
-"""``labels`` or ``values``: its name, its keys, where their cells are, and the mappings made so far."""
 
 
 def read_csv(root: Path, path: str, text: str, sink: Sink) -> Table | None:
@@ -94,7 +90,14 @@ class _Reader:
         names = tuple(next(self._reader, ()))
         whole = Span(self._path, 1, 1, 1, max(2, len(self._first_line) + 1))
         if not any(names):
-            self._sink.report(MP1045, "the first line does not name columns", whole, hint=HEADER_HINT)
+            self._sink.report(MP1045, "the first line does not name columns", whole, hint=MP1046 = Code(
+    "MP1046",
+    "Column that cannot hold several values",
+    "A cell of CSV holds one text. Labels and values have a column each: `label:KEY` and `value:NAME`.",
+    "name,labels\ngd-s1,rack=7",
+)
+
+HEADER_HINT)
             return None
         if len(names) == 1 and (mark := next((m for m in ";\t|" if m in names[0]), None)):
             shown = "a tab" if mark == "\t" else mark
@@ -108,21 +111,21 @@ class _Reader:
         return names if len(self._sink) == faults else None
 
     def _check_name(self, names: tuple[str, ...], index: int, name: str) -> None:
+        span = cell_span(self._path, self._first_line, index)
         if not name.strip() or (name[-1] == ":" and name[:-1] in FOLDED):
-            shown = f'column {index + 1} ("{name}") lacks a name'
-            self._sink.report(
-                MP1042, shown, cell_span(self._path, self._first_line, index), hint="name it or remove it"
-            )
+            message = f'column {index + 1} ("{shown(name)}") lacks a name'
+            self._sink.report(MP1042, message, span, hint="name it or remove it")
+        elif name in FOLDED.values():
+            hint = f"give each its own column, such as {name[:-1]}:rack"
+            self._sink.report(MP1046, f'a column "{name}" cannot hold several of them', span, hint=hint)
         elif (first := names.index(name)) < index:
-            span = cell_span(self._path, self._first_line, index)
+            message = f'the column "{shown(name)}" is given twice'
             related = (Related("first named here", cell_span(self._path, self._first_line, first)),)
-            self._sink.report(
-                MP1041, f'the column "{name}" is given twice', span, hint="keep one", related=related
-            )
+            self._sink.report(MP1041, message, span, hint="keep one of the two", related=related)
 
-    def rows(self, header: tuple[str, ...]) -> tuple[array[int], list[_Row]]:
+    def rows(self, header: tuple[str, ...]) -> tuple[array[int], list[Row]]:
         """The rows of the right width, and the line on which each starts."""
-        reader, width, build = self._reader, len(header), _row_builder(header)
+        reader, width, build = self._reader, len(header), row_builder(header)
         starts, rows = array("L"), []
         faulty: list[tuple[int, int]] = []
         self.line = reader.line_num + 1
@@ -151,53 +154,3 @@ class _Reader:
             line, _ = faulty[SHOWN]
             message = f"{len(faulty) - SHOWN} more rows from here on do not have {width} cells"
             self._sink.report(MP1043, message, Span(self._path, line, 1, line, 2))
-
-
-def _row_builder(header: tuple[str, ...]) -> Callable[[list[str]], _Row]:
-    """A function from cells to a row, with the header's decisions made once.
-
-    Few different texts stand in columns of roles and labels, so their lists and mappings are made once and shared.
-    ``zip`` goes without ``strict``: widths were checked, and the argument costs a tenth of the time.
-    """
-    plain, split, folded = _sort_columns(header)
-    names, pick = [name for _, name in plain], _picker([index for index, _ in plain])
-    folds: list[_Fold] = [
-        (name, [k for _, k in keys], _picker([i for i, _ in keys]), {}) for name, keys in folded.items()
-    ]
-    words: dict[str, list[str]] = {}
-
-    def build(cells: list[str]) -> _Row:
-        row: _Row = {name: cell for name, cell in zip(names, pick(cells)) if cell}  # noqa: B905
-        for index, name in split:
-            if text := cells[index]:
-                row[name] = words.get(text) or words.setdefault(text, text.split())
-        for name, keys, pick_entries, known in folds:
-            entries = pick_entries(cells)
-            if (found := known.get(entries)) is None:
-                found = known[entries] = {k: cell for k, cell in zip(keys, entries) if cell}  # noqa: B905
-            if found:
-                row[name] = found
-        return row
-
-    return build
-
-
-def _sort_columns(header: tuple[str, ...]) -> tuple[list[_Column], list[_Column], dict[str, list[_Column]]]:
-    """Plain columns, columns of words, and folded columns with their keys; each with its index."""
-    plain: list[_Column] = []
-    split: list[_Column] = []
-    folded: dict[str, list[_Column]] = {}
-    for index, name in enumerate(header):
-        prefix, colon, key = name.partition(":")
-        if colon and prefix in FOLDED:
-            folded.setdefault(FOLDED[prefix], []).append((index, key))
-        else:
-            (split if name in SPLIT else plain).append((index, name))
-    return plain, split, folded
-
-
-def _picker(indexes: list[int]) -> _Picker:
-    """``itemgetter``, which gives no tuple for a single index and takes no empty list."""
-    if len(indexes) > 1:
-        return itemgetter(*indexes)
-    return lambda cells: tuple(cells[index] for index in indexes)

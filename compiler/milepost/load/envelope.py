@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from milepost.diagnostics import Code, Severity, Sink
+from milepost.diagnostics import Code, Severity, Sink, Span
+from milepost.load.shown import shown
 from milepost.model.document import Document, Path
 
 MP1020 = Code(
@@ -37,7 +38,6 @@ MP1022 = Code(
 
 GROUP = "milepost.dev"
 VERSIONS = (f"{GROUP}/v1alpha1",)
-_MARK = re.compile(rb"[\"']?apiVersion[\"']?\s*:\s*[\"']?milepost", re.IGNORECASE)
 _MAY_BE_DOCUMENT = re.compile(rb"\b(kind|apiVersion|metadata)\b")
 
 Named = tuple[str, Path]
@@ -46,12 +46,24 @@ Named = tuple[str, Path]
 
 def looks_like_documents(data: bytes) -> bool:
     """A cheap first look, so that a large inventory is not parsed to find that it is none."""
-    return _MARK.search(data) is not None
+    return GROUP.encode() in data and b"apiVersion" in data
 
 
 def may_be_documents(data: bytes) -> bool:
-    """Whether a file that nothing names has to be parsed to say what is wrong with it."""
+    """A second look, at a file that nothing names: it has to be parsed to say what is wrong with it."""
     return _MAY_BE_DOCUMENT.search(data) is not None
+
+
+def holds_anything(data: bytes) -> bool:
+    """Whether there is more in a file than comments."""
+    lines = (line.strip() for line in data.splitlines())
+    return any(line and line != b"---" and not line.startswith(b"#") for line in lines)
+
+
+def report_without_effect(span: Span, sink: Sink) -> None:
+    """Neither a document nor named: perhaps what named it was removed."""
+    message = "this is no document of a fleet spec, and nothing names this file"
+    sink.report(MP1022, message, span, hint="name it, or move it out of the fleet spec")
 
 
 def accept(document: Document, sink: Sink) -> bool:
@@ -61,10 +73,13 @@ def accept(document: Document, sink: Sink) -> bool:
         return True
     if isinstance(version, str) and version.partition("/")[0] == GROUP:
         hint = f"this program knows {', '.join(VERSIONS)}"
-        sink.report(MP1020, f"{version} is not a known version", document.span("apiVersion"), hint=hint)
+        sink.report(
+            MP1020, f"{shown(version)} is not a known version", document.span("apiVersion"), hint=hint
+        )
     elif is_near_miss(document.value):
-        known = isinstance(version, str) and version
-        message = f"{version} is not Milepost's apiVersion" if known else "this document has no apiVersion"
+        message = "this document has no apiVersion"
+        if isinstance(version, str) and version:
+            message = f"{shown(version)} is not Milepost's apiVersion"
         sink.report(MP1021, message, document.span("apiVersion"), hint=f"write apiVersion: {VERSIONS[-1]}")
     return False
 

@@ -8,6 +8,7 @@ from milepost.diagnostics import Code, Related, Severity, Sink
 from milepost.load.decode import MP1002, name_character
 from milepost.load.parse import ScalarEvent, YamlError, event_span, syntax_fault
 from milepost.load.scalars import Refused
+from milepost.load.shown import shown
 
 MP1011 = Code(
     "MP1011",
@@ -72,18 +73,18 @@ class Faults:
 
     def duplicate_key(self, key: str, event: Any, first: Any) -> None:
         related = (Related("first given here", event_span(first, self._path)),)
-        message = f'the key "{key}" is given twice'
+        message = f'the key "{shown(key)}" is given twice'
         self._sink.report(
             MP1011, message, event_span(event, self._path), hint="keep one of the two", related=related
         )
 
     def key_not_text(self, event: Any) -> None:
-        plain = event.value if type(event) is ScalarEvent else ""
+        plain = shown(event.value) if type(event) is ScalarEvent else ""
         message = f"the key {plain} is not text" if plain else "a key must be text"
         self._report(MP1012, message, event, f'write "{plain}" with its quotes' if plain else _KEY_HINT)
 
     def alias(self, event: Any, *, inside: bool) -> None:
-        name = event.anchor
+        name = shown(event.anchor)
         message = (
             f"*{name} repeats a value that it is part of" if inside else f"nothing above is marked &{name}"
         )
@@ -99,7 +100,7 @@ class Faults:
         )
 
     def tag(self, event: Any) -> None:
-        self._report(MP1016, f"the tag {event.tag} is not supported", event, "leave the tag out")
+        self._report(MP1016, f"the tag {shown(event.tag)} is not supported", event, "leave the tag out")
 
     def odd_character(self, event: Any, character: str) -> None:
         self._report(MP1002, f"{name_character(character)} may not stand in a fleet spec", event)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from milepost.diagnostics import Code, Sink, Span, did_you_mean
+from milepost.load.shown import shown
 
 MP1005 = Code(
     "MP1005",
@@ -41,6 +42,7 @@ Place = Callable[[], Span]
 _MIB = 2**20
 _LIMITS = {".yaml": 64 * _MIB, ".yml": 64 * _MIB, ".csv": 256 * _MIB}
 _OTHER_LIMIT = _MIB
+_HINT = "name a file inside the fleet spec, relative to its root"
 _NEIGHBOURS = 1000
 """Names to look for a near one in."""
 
@@ -54,12 +56,9 @@ class Reader:
 
     def named(self, path: str, place: Place) -> bytes | None:
         """The bytes of a file that a document names; ``place`` is asked only when there is a fault."""
-        plain = plain_path(path)
-        if plain is None or plain != path:
-            hint = f"write {plain}" if plain else "name a file inside the fleet spec, relative to its root"
-            self._sink.report(
-                MP1005, f"{_shown(path)} is not a plain path inside the fleet spec", place(), hint=hint
-            )
+        if (plain := plain_path(path)) != path:
+            message = f'"{shown(path)}" is not a plain path inside the fleet spec'
+            self._sink.report(MP1005, message, place(), hint=f"write {shown(plain)}" if plain else _HINT)
             return None
         return self.read(path, place)
 
@@ -69,18 +68,20 @@ class Reader:
         try:
             status = full.stat()
             if refusal := self._refusal(full, status):
-                self._sink.report(MP1007, f"{path} {refusal}", place())
+                self._sink.report(MP1007, f"{shown(path)} {refusal}", place())
                 return None
             if status.st_size > (limit := _LIMITS.get(full.suffix, _OTHER_LIMIT)):
-                message = f"{path} has {status.st_size // _MIB} MiB, and {limit // _MIB} MiB is the limit"
+                message = (
+                    f"{shown(path)} has {status.st_size // _MIB} MiB, and {limit // _MIB} MiB is the limit"
+                )
                 self._sink.report(MP1008, message, place(), hint="split it")
                 return None
             return full.read_bytes()
         except (FileNotFoundError, NotADirectoryError):
             hint = did_you_mean(path, self._neighbours(full))
-            self._sink.report(MP1006, f"there is no file {path} in the fleet spec", place(), hint=hint)
+            self._sink.report(MP1006, f"there is no file {shown(path)} in the fleet spec", place(), hint=hint)
         except OSError as error:
-            self._sink.report(MP1007, f"{path} cannot be read: {error.strerror}", place())
+            self._sink.report(MP1007, f"{shown(path)} cannot be read: {error.strerror}", place())
         return None
 
     def _refusal(self, full: Path, status: os.stat_result) -> str | None:
@@ -113,7 +114,3 @@ def plain_path(path: str) -> str | None:
     if not steps or ".." in steps or path.endswith("/"):
         return None
     return str(PurePosixPath(*steps))
-
-
-def _shown(path: str) -> str:
-    return ascii(path) if not path.isprintable() or not path else path

@@ -74,15 +74,13 @@ def event_span(event: Event, path: str) -> Span:
 def syntax_fault(error: yaml.YAMLError, text: str, path: str) -> Diagnostic:
     """What libyaml complains about, with its place moved onto a real character of the file."""
     problem = getattr(error, "problem", None) or "it cannot be read"
-    mark = getattr(error, "problem_mark", None)
-    where = _character_span(text, path, mark)
+    noticed = _character_span(text, path, getattr(error, "problem_mark", None))
     context, context_mark = getattr(error, "context", None), getattr(error, "context_mark", None)
-    related = []
-    if context and context_mark and (opened := _character_span(text, path, context_mark)) != where:
-        related.append(Related(context, opened))
-    return Diagnostic(
-        MP1010, f"not valid YAML: {problem}", where, _hint(problem, text, where), tuple(related)
-    )
+    begun = _character_span(text, path, context_mark) if context and context_mark else noticed
+    # A key without a colon is noticed a line too late.
+    where = begun if "expected ':'" in problem else noticed
+    related = (Related(context, begun),) if context and begun != where else ()
+    return Diagnostic(MP1010, f"not valid YAML: {problem}", where, _hint(problem, text, where), related)
 
 
 def _character_span(text: str, path: str, mark: Any) -> Span:

@@ -8,6 +8,7 @@ document that names it, everything else by its ``apiVersion``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +19,7 @@ from milepost.load.construct import construct, gc_paused
 from milepost.load.decode import decode
 from milepost.load.digest import digest_files
 from milepost.load.discover import discover
-from milepost.load.files import Place, Reader
+from milepost.load.files import Reader
 from milepost.load.outline import Outline, YamlPlaces
 from milepost.load.scalars import Meaning, kubectl_meaning, spec_meaning
 from milepost.load.tables import read_table
@@ -39,6 +40,7 @@ MP1023 = Code(
 
 _T = TypeVar("_T")
 _Finder = Callable[[Document], Iterable[envelope.Named]]
+_Parser = Callable[[str, bytes], _T | None]
 
 
 def load(root: Path, sink: Sink) -> Source | None:
@@ -91,6 +93,15 @@ def parse_documents(
     return tuple(documents)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Parsed:
+    """A file read as documents; its faults only count if nothing names it as something else."""
+
+    data: bytes
+    documents: tuple[Document, ...]
+    faults: Sink
+
+
 class _SpecReader:
     """One reading of one root; keeps the bytes of every file that counts, for the digest."""
 
@@ -99,60 +110,64 @@ class _SpecReader:
         self._bytes: dict[str, bytes] = {}
 
     def source(self) -> Source | None:
-        paths = discover(self._root, self._sink)
-        candidates = self._candidates(paths)
-        named = _names(candidates)
-        documents = self._accepted({p: c for p, c in candidates.items() if p not in named})
+        paths = set(discover(self._root, self._sink))
+        others = paths - {LOCK}
+        parsed = self._parse(others, envelope.looks_like_documents)
+        named = _names(parsed.values())
+        parsed |= self._parse(others - named - parsed.keys(), envelope.may_be_documents)
+        documents = self._accepted({path: parsed[path] for path in sorted(parsed.keys() - named)})
+        self._report_unnamed(others - named - parsed.keys())
         manifests = self._read_named(documents, envelope.manifests_of, self._manifest)
         files = self._read_named(documents, envelope.templates_of, self._template)
-        if LOCK in paths and (data := self._read(LOCK, partial(Span, LOCK))) is not None:
+        if LOCK in paths and (data := self._reader.read(LOCK, partial(Span, LOCK))) is not None:
+            self._bytes[LOCK] = data
             manifests[LOCK] = parse_documents(data, LOCK, self._sink)
-        self._judge_rest(sorted(set(paths) - named - candidates.keys() - {LOCK}))
         if not documents and not self._sink.failed:
-            self._sink.report(
-                MP1030, "there is no document of a fleet spec here", hint="start with `milepost init`"
-            )
+            message = "there is no document of a fleet spec here"
+            self._sink.report(MP1030, message, hint="start with `milepost init`")
             return None
         return Source(str(self._root), documents, files, manifests, digest_files(sorted(self._bytes.items())))
 
-    def _candidates(self, paths: Iterable[str]) -> dict[str, tuple[tuple[Document, ...], Sink]]:
-        """Files that look like documents, each with its own faults: they do not count if the file is named."""
-        found = {}
-        for path in paths:
-            data = None if path == LOCK else self._reader.read(path, partial(Span, path))
-            if data is not None and envelope.looks_like_documents(data):
-                self._bytes[path] = data
+    def _parse(self, paths: Iterable[str], test: Callable[[bytes], bool]) -> dict[str, _Parsed]:
+        """Those files that pass a first look, as documents."""
+        parsed = {}
+        for path in sorted(paths):
+            data = self._reader.read(path, partial(Span, path))
+            if data is not None and test(data):
                 faults = Sink()
-                found[path] = (parse_documents(data, path, faults), faults)
-        return found
+                parsed[path] = _Parsed(data, parse_documents(data, path, faults), faults)
+        return parsed
 
-    def _accepted(self, candidates: Mapping[str, tuple[tuple[Document, ...], Sink]]) -> tuple[Document, ...]:
+    def _accepted(self, parsed: Mapping[str, _Parsed]) -> tuple[Document, ...]:
+        """Documents of a known version. Of other documents in a file the first is a warning."""
         accepted: list[Document] = []
-        for documents, faults in candidates.values():
-            self._sink.extend(faults)
-            accepted += (d for d in documents if envelope.accept(d, self._sink))
+        for path, file in parsed.items():
+            known = [document for document in file.documents if envelope.accept(document, file.faults)]
+            foreign = [document for document in file.documents if document not in known]
+            if foreign and not len(file.faults):
+                envelope.report_without_effect(foreign[0].span("apiVersion"), file.faults)
+            if known:
+                self._bytes[path] = file.data
+            self._sink.extend(file.faults)
+            accepted += known
         return tuple(accepted)
 
-    def _read_named(
-        self, documents: Iterable[Document], finder: _Finder, parse: Callable[[str, bytes], _T | None]
-    ) -> dict[str, _T]:
+    def _report_unnamed(self, paths: Iterable[str]) -> None:
+        for path in paths:
+            data = self._reader.read(path, partial(Span, path))
+            if data is not None and envelope.holds_anything(data):
+                envelope.report_without_effect(Span(path), self._sink)
+
+    def _read_named(self, documents: Iterable[Document], find: _Finder, parse: _Parser[_T]) -> dict[str, _T]:
+        """The files that documents name, by path; each is read once, and reported wherever it cannot be read."""
         found: dict[str, _T] = {}
         for document in documents:
-            for name, path in finder(document):
-                if (
-                    name in found
-                    or (data := self._read(name, partial(document.span, *path), named=True)) is None
-                ):
-                    continue
-                if (parsed := parse(name, data)) is not None:
-                    found[name] = parsed
+            for name, path in find(document):
+                data = None if name in found else self._reader.named(name, partial(document.span, *path))
+                if data is not None and (value := parse(name, data)) is not None:
+                    self._bytes[name] = data
+                    found[name] = value
         return found
-
-    def _read(self, path: str, place: Place, *, named: bool = False) -> bytes | None:
-        data = self._reader.named(path, place) if named else self._reader.read(path, place)
-        if data is not None:
-            self._bytes[path] = data
-        return data
 
     def _manifest(self, path: str, data: bytes) -> tuple[Document, ...]:
         return parse_documents(data, path, self._sink, kubectl_meaning)
@@ -161,30 +176,8 @@ class _SpecReader:
         text = decode(data, path, self._sink, free_text=True)
         return None if text is None else TextFile(path, text)
 
-    def _judge_rest(self, paths: Iterable[str]) -> None:
-        """YAML that is neither a document nor named: a slip if it nearly is a document, otherwise without effect."""
-        for path in paths:
-            data = self._reader.read(path, partial(Span, path))
-            faults = Sink()
-            if data is not None and envelope.may_be_documents(data):
-                for document in parse_documents(data, path, faults):
-                    envelope.accept(document, faults)
-            if data is not None and not len(faults):
-                faults.report(
-                    envelope.MP1022,
-                    "nothing in this fleet spec names this file",
-                    Span(path),
-                    hint="name it or remove it",
-                )
-            self._sink.extend(faults)
 
-
-def _names(candidates: Mapping[str, tuple[tuple[Document, ...], Sink]]) -> set[str]:
-    documents = [d for found, _ in candidates.values() for d in found]
-    finders: tuple[_Finder, ...] = (
-        envelope.stations_of,
-        envelope.nodes_of,
-        envelope.manifests_of,
-        envelope.templates_of,
-    )
-    return {name for document in documents for finder in finders for name, _ in finder(document)}
+def _names(parsed: Iterable[_Parsed]) -> set[str]:
+    """Every path that a document names."""
+    find = (envelope.stations_of, envelope.nodes_of, envelope.manifests_of, envelope.templates_of)
+    return {name for file in parsed for d in file.documents for found in find for name, _ in found(d)}

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from milepost.diagnostics import Code
+from milepost.load.shown import shown
 
 MP1014 = Code(
     "MP1014",
@@ -116,21 +117,17 @@ def _finite(number: float, text: str) -> float:
     return number
 
 
-def _shown(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
 def _ambiguous(text: str) -> Refused:
     return Refused(
         MP1014,
-        f"{_shown(text)} is a different number in YAML 1.1 and 1.2",
-        f'write "{_shown(text)}" if it is text',
+        f"{shown(text)} is a different number in YAML 1.1 and 1.2",
+        f'write "{shown(text)}" if it is text',
     )
 
 
 def _out_of_range(text: str) -> Refused:
     return Refused(
         MP1015,
-        f"{_shown(text)} is outside of what a cluster can carry",
-        f'write "{_shown(text)}" if it is text',
+        f"{shown(text)} is outside of what a cluster can carry",
+        f'write "{shown(text)}" if it is text',
     )

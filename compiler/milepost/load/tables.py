@@ -8,6 +8,7 @@ from milepost.diagnostics import Code, Sink
 from milepost.load.csv_table import read_csv
 from milepost.load.decode import decode
 from milepost.load.files import Place
+from milepost.load.shown import shown
 from milepost.load.yaml_table import read_yaml
 from milepost.model.document import Table
 
@@ -28,7 +29,7 @@ def read_table(root: Path, path: str, data: bytes, place: Place, sink: Sink) -> 
     """
     read = _FORMS.get(PurePosixPath(path).suffix)
     if read is None:
-        sink.report(MP1040, f"{path} is neither CSV nor YAML", place(), hint="save it as CSV UTF-8")
+        sink.report(MP1040, f"{shown(path)} is neither CSV nor YAML", place(), hint="save it as CSV UTF-8")
         return None
     text = decode(data, path, sink)
     return None if text is None else read(root, path, text, sink)
