@@ -90,14 +90,7 @@ class _Reader:
         names = tuple(next(self._reader, ()))
         whole = Span(self._path, 1, 1, 1, max(2, len(self._first_line) + 1))
         if not any(names):
-            self._sink.report(MP1045, "the first line does not name columns", whole, hint=MP1046 = Code(
-    "MP1046",
-    "Column that cannot hold several values",
-    "A cell of CSV holds one text. Labels and values have a column each: `label:KEY` and `value:NAME`.",
-    "name,labels\ngd-s1,rack=7",
-)
-
-HEADER_HINT)
+            self._sink.report(MP1045, "the first line does not name columns", whole, hint=_HEADER_HINT)
             return None
         if len(names) == 1 and (mark := next((m for m in ";\t|" if m in names[0]), None)):
             shown = "a tab" if mark == "\t" else mark
