@@ -56,7 +56,7 @@ def compile_province(shared: Shared, name: str, sink: Sink) -> Compiled | None:
     """Everything up to the bytes, every check included; None when there are errors, which are in ``sink``."""
     written = shared.spec.provinces[name]
     source = load.load_province(shared.root, written.document, sink)
-    inventory = None if sink.failed else validate.inventory(source, written, sink)
+    inventory = None if sink.failed else validate.inventory(source, written, shared.spec, sink)
     fleet = None if inventory is None else resolve.fleet(shared.catalog, shared.spec, inventory, sink)
     decided = None if fleet is None else plan.plan(fleet, sink)
     if decided is None:

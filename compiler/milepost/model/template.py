@@ -74,7 +74,9 @@ def _text(value: Any) -> str:
     if isinstance(value, str | int | float | Undefined):
         return str(value)
     if value is None:
-        raise BadTemplateError("a value that is not set cannot be written; give it a default: `{{ x or '' }}`")
+        raise BadTemplateError(
+            "a value that is not set cannot be written; give it a default: `{{ x or '' }}`"
+        )
     if isinstance(value, Mapping):
         raise BadTemplateError("a mapping cannot be written; name one of its entries")
     if callable(value):

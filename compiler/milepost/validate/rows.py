@@ -10,7 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model import spec
 from milepost.model.document import ProvinceSource, Table
-from milepost.model.written import Inventory, NodeRows, StationRows, Written
+from milepost.model.written import Inventory, NodeRows, Spec, StationRows, Written
+from milepost.validate.rules import check_rows
 from milepost.validate.wording import Finding, advice, sentence
 
 MP2010 = Code(
@@ -39,12 +40,15 @@ _CAUSES_PER_TABLE = 50
 """A table from a wrong export has one root cause and a fault in every row: the first rows tell it."""
 
 
-def inventory(source: ProvinceSource, province: Written[spec.Province], sink: Sink) -> Inventory | None:
+def inventory(
+    source: ProvinceSource, province: Written[spec.Province], shared: Spec, sink: Sink
+) -> Inventory | None:
     """The typed tables of a province, or None when a row has the wrong shape; every fault is in ``sink``."""
     stations = tuple(
         StationRows(t, tuple(_rows(_STATIONS, spec.StationRow, t, sink))) for t in source.stations
     )
     nodes = tuple(NodeRows(t, tuple(_rows(_NODES, spec.NodeRow, t, sink))) for t in source.nodes)
+    check_rows(stations, nodes, shared, sink)
     return None if sink.failed else Inventory(province, stations, nodes)
 
 

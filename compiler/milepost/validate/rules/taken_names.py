@@ -1,0 +1,82 @@
+"""Names that belong to Kubernetes, to the agents or to Milepost's own files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from milepost.diagnostics import Code, Related, Sink
+from milepost.model.document import Document
+from milepost.model.spec import Application
+from milepost.model.written import NodeRows, Spec, StationRows, Written
+
+MP2025 = Code(
+    "MP2025",
+    "name that is taken",
+    "A station group is a namespace, and a file in several folders of the rendered tree; a station is a file in its "
+    "group's folder; a version of an application is a folder. Some names there belong to Kubernetes, to the agents or "
+    "to Milepost, and no two may be one.",
+    "kind: StationGroup\nmetadata: {name: kube-system}\n",
+)
+GROUPS = frozenset(
+    {
+        "argocd",
+        "cluster",
+        "default",
+        "flux-system",
+        "identity",
+        "kubeedge",
+        "kustomization",
+        "project",
+        "source",
+    }
+)
+"""Namespaces of the cluster and its agents, and files that stand beside those of station groups."""
+GROUP_PREFIXES = ("kube-", "milepost")
+STATIONS = frozenset({"kustomization", "shared"})
+"""Files that stand beside those of stations."""
+PROVINCES = frozenset({"hub"})
+"""Folders that stand beside those of provinces."""
+
+
+def check(spec: Spec, sink: Sink) -> None:
+    for group in spec.station_groups.values():
+        if group.name in GROUPS or group.name.startswith(GROUP_PREFIXES):
+            _report("a station group", group.name, group.document, sink)
+    for province in spec.provinces.values():
+        if province.name in PROVINCES:
+            _report("a province", province.name, province.document, sink)
+    _release_folders(spec, sink)
+
+
+def check_rows(stations: Sequence[StationRows], nodes: Sequence[NodeRows], spec: Spec, sink: Sink) -> None:
+    for table in stations:
+        for index, row in enumerate(table.rows):
+            if row.name in STATIONS:
+                message = f'a station cannot be named "{row.name}": the name is taken'
+                sink.report(MP2025, message, table.table.span(index, "name"), hint="choose another name")
+
+
+def _report(what: str, name: str, document: Document, sink: Sink) -> None:
+    sink.report(
+        MP2025,
+        f'{what} cannot be named "{name}": the name is taken',
+        document.span("metadata", "name"),
+        hint="choose another name",
+    )
+
+
+def _release_folders(spec: Spec, sink: Sink) -> None:
+    """``tolling`` with a version ``lane-1`` and ``tolling-lane`` with a version ``1`` would share a folder."""
+    first: dict[str, tuple[Written[Application], str]] = {}
+    for application in spec.applications.values():
+        for version in application.model.spec.versions:
+            folder = f"{application.name}-{version}"
+            other, its = first.setdefault(folder, (application, version))
+            if other is not application:
+                sink.report(
+                    MP2025,
+                    f'version {version} of "{application.name}" and version {its} of "{other.name}" are both {folder}',
+                    application.document.key_span("spec", "versions", version),
+                    related=[Related("the other one", other.document.key_span("spec", "versions", its))],
+                    hint="choose another name for one of the versions",
+                )
