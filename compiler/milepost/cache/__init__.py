@@ -3,6 +3,6 @@
 A cache never decides what the bytes are: it only says that they are there already. Anything doubtful is a miss.
 """
 
-from milepost.cache.store import Cache
+from milepost.cache.store import Cache, Known
 
-__all__ = ["Cache"]
+__all__ = ["Cache", "Known"]

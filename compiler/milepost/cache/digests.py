@@ -10,8 +10,10 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from milepost.model.written import Spec
+if TYPE_CHECKING:
+    from milepost.model.written import Spec
 
 
 def spec_files(root: Path) -> dict[str, str]:

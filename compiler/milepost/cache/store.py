@@ -7,16 +7,26 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from milepost.cache import fingerprint
 from milepost.cache.digests import combined, seen_by, spec_files
+from milepost.cache.messages import packed, unpacked
 from milepost.cache.standing import settle, signature
-from milepost.model.written import Spec
+from milepost.diagnostics import Diagnostic
 
-Numbers = dict[str, int]
-"""What a run says of a province: stations, nodes, objects, files."""
+if TYPE_CHECKING:
+    from milepost.model.written import Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a run said of a province, or of the whole fleet: numbers, and diagnostics."""
+
+    numbers: dict[str, int]
+    diagnostics: tuple[Diagnostic, ...] = ()
 
 
 _FLEET = "_fleet"
@@ -37,41 +47,37 @@ class Cache:
             self._files = {}
         self._spec = combined(self._files)
 
-    def nothing_changed(self) -> dict[str, Numbers] | None:
-        """The provinces of the last full run, if its spec and every tree of it are as they were."""
+    def nothing_changed(self) -> tuple[Known, dict[str, Known]] | None:
+        """What the last run over the whole fleet said, if its spec and every tree of it are as they were."""
         record = self._read(_FLEET)
         if not self._files or record.get("compiler") != self._compiler or record.get("spec") != self._spec:
             return None
-        provinces = {name: self._read(name) for name in record.get("provinces", [])}
-        if not all(self._stands(name, found) for name, found in provinces.items()):
-            return None
-        return {name: found["numbers"] for name, found in provinces.items()}
+        provinces = {name: self._standing(name, self._read(name)) for name in record.get("provinces", [])}
+        found = {name: known for name, known in provinces.items() if known is not None}
+        fleet = _known(record)
+        return (fleet, found) if fleet is not None and len(found) == len(provinces) else None
 
-    def unchanged(self, province: str, spec: Spec) -> Numbers | None:
+    def unchanged(self, province: str, spec: Spec) -> Known | None:
         """What was said of a province, if all that it can see and its tree are as they were."""
         record = self._read(province)
-        if record.get("key") != self._key(province, spec) or not self._stands(province, record):
-            return None
-        numbers: Numbers = record["numbers"]
-        return numbers
+        return self._standing(province, record) if record.get("key") == self._key(province, spec) else None
 
-    def keep(self, spec: Spec, numbers: Mapping[str, Numbers], *, whole: bool) -> None:
-        """Remember provinces that stand as compiled and had nothing to report; ``whole`` if they are all there are."""
+    def keep(self, spec: Spec, provinces: Mapping[str, Known], fleet: Known | None) -> None:
+        """Remember provinces that stand as compiled; ``fleet`` is what else was said, if they are all there are."""
         settle()
-        for province, found in numbers.items():
-            key, stands = self._key(province, spec), signature(self.output / province)
-            self._write(province, {"key": key, "stands": stands, "numbers": found})
-        if whole:
-            self._write(
-                _FLEET, {"compiler": self._compiler, "spec": self._spec, "provinces": sorted(numbers)}
-            )
+        for province, known in provinces.items():
+            record = {"key": self._key(province, spec), "stands": signature(self.output / province)}
+            self._write(province, record | _record(known))
+        if fleet is not None:
+            named = {"compiler": self._compiler, "spec": self._spec, "provinces": sorted(provinces)}
+            self._write(_FLEET, named | _record(fleet))
 
     def _key(self, province: str, spec: Spec) -> str:
         return f"{self._compiler} {seen_by(province, self._files, spec)}"
 
-    def _stands(self, province: str, record: Mapping[str, Any]) -> bool:
+    def _standing(self, province: str, record: Mapping[str, Any]) -> Known | None:
         stands = record.get("stands")
-        return stands is not None and stands == signature(self.output / province)
+        return _known(record) if stands and stands == signature(self.output / province) else None
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.json"
@@ -93,6 +99,17 @@ class Cache:
             part.replace(path)
         except OSError:
             part.unlink(missing_ok=True)
+
+
+def _record(known: Known) -> dict[str, Any]:
+    return {"numbers": known.numbers, "diagnostics": [packed(d) for d in known.diagnostics]}
+
+
+def _known(record: Mapping[str, Any]) -> Known | None:
+    try:
+        return Known(record["numbers"], tuple(unpacked(d) for d in record["diagnostics"]))
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _cache_folder() -> Path:

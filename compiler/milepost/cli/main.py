@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import sys
 from typing import Any, NoReturn
@@ -72,4 +73,10 @@ def _run(arguments: list[str] | None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"milepost: {where}{error.strerror or error}", err=True)
+        return exits.CANNOT_RUN
+    except Exception as error:
+        if os.environ.get("MILEPOST_TRACEBACK"):
+            raise
+        click.echo(f"milepost: this is a bug in Milepost: {type(error).__name__}: {error}", err=True)
+        click.echo("nothing was changed; MILEPOST_TRACEBACK=1 shows where it happened", err=True)
         return exits.CANNOT_RUN

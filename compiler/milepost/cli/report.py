@@ -11,7 +11,7 @@ from milepost.cli import console, exits
 
 if TYPE_CHECKING:
     from milepost.driver import Request, Run
-    from milepost.executors.base import Outcome
+    from milepost.executors.outcome import Outcome
 
 
 def carry_out(request: Request, form: str, *, no_color: bool, quiet: bool = False) -> tuple[Run, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from milepost.diagnostics import Code, Sink
-from milepost.executors.base import Outcome
+from milepost.executors.outcome import Outcome
 from milepost.pipeline import Shared
 
 MP6090 = Code(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
 from milepost import emit, pipeline
-from milepost.diagnostics import Diagnostic, Sink
+from milepost.diagnostics import Sink
+from milepost.executors.outcome import Outcome
 from milepost.model.tree import Tree
 
 
@@ -21,32 +22,6 @@ class Wish:
 
     output: Path | None
     compare: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one province."""
-
-    province: str
-    diagnostics: tuple[Diagnostic, ...]
-    failed: bool
-    stations: int = 0
-    nodes: int = 0
-    objects: int = 0
-    files: int = 0
-    written: emit.Written = field(default_factory=emit.Written)
-    differences: tuple[tuple[str, str], ...] = ()
-    """Path and ``missing``, ``changed`` or ``stale``; only where they were asked for."""
-    dropped: tuple[str, ...] = ()
-    """Units that stand in the output and are no longer rendered."""
-    seconds: float = 0.0
-    problem: str | None = None
-    """Why the province could not be written: a foreign file in the way, a full disk."""
-
-    @property
-    def numbers(self) -> dict[str, int]:
-        """What a run says of a province, for its record."""
-        return {"stations": self.stations, "nodes": self.nodes, "objects": self.objects, "files": self.files}
 
 
 Decide = Callable[[Sequence[Outcome]], bool]

@@ -12,7 +12,8 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from milepost import pipeline
-from milepost.executors.base import Bench, Decide, Outcome, Progress, Wish
+from milepost.executors.base import Bench, Decide, Progress, Wish
+from milepost.executors.outcome import Outcome
 
 _SMALL = 8
 """Starting processes costs about as much as compiling a few small provinces."""

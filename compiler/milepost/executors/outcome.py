@@ -1,0 +1,48 @@
+"""What came of one province. Apart from the executors, so that a run in which nothing changed loads no compiler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from milepost.diagnostics import Diagnostic
+from milepost.emit import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one province."""
+
+    province: str
+    diagnostics: tuple[Diagnostic, ...]
+    failed: bool
+    stations: int = 0
+    nodes: int = 0
+    objects: int = 0
+    files: int = 0
+    written: Written = field(default_factory=Written)
+    differences: tuple[tuple[str, str], ...] = ()
+    """Path and ``missing``, ``changed`` or ``stale``; only where they were asked for."""
+    dropped: tuple[str, ...] = ()
+    """Units that stand in the output and are no longer rendered."""
+    seconds: float = 0.0
+    problem: str | None = None
+    """Why the province could not be written: a foreign file in the way, a full disk."""
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """What a run says of a province, for its record."""
+        return {"stations": self.stations, "nodes": self.nodes, "objects": self.objects, "files": self.files}
+
+    @classmethod
+    def kept(cls, province: str, numbers: dict[str, int], diagnostics: tuple[Diagnostic, ...]) -> Outcome:
+        """An outcome that needed no work; ``numbers`` are those of an earlier ``Outcome.numbers``."""
+        return cls(
+            province,
+            diagnostics,
+            False,
+            stations=numbers["stations"],
+            nodes=numbers["nodes"],
+            objects=numbers["objects"],
+            files=numbers["files"],
+            written=Written(0, numbers["files"], 0),
+        )
