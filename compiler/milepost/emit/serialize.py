@@ -21,9 +21,14 @@ def render(sheet: Sheet | TextSheet) -> Iterator[tuple[str, bytes]]:
     if isinstance(sheet, TextSheet):
         yield sheet.path, sheet.text.encode()
         return
-    template = Template((manifest.body for manifest in sheet.manifests), _many_lines(sheet.stamps))
+    template = cut(sheet)
     for stamp in sheet.stamps:
         yield stamp.path, template.stamp(stamp.values)
+
+
+def cut(sheet: Sheet) -> Template:
+    """A sheet cut at its holes, once for all of its stamps."""
+    return Template((manifest.body for manifest in sheet.manifests), _many_lines(sheet.stamps))
 
 
 def dump(body: Any) -> str:

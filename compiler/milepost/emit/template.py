@@ -96,12 +96,21 @@ class Template:
 
     def stamp(self, values: Mapping[str, str]) -> bytes:
         """The file's bytes. Raises KeyError for a hole without a value, DuplicateKeyError."""
+        parts = self._parts.copy()
+        parts[1::2] = self.fills(values)
+        return b"".join(parts)
+
+    def fills(self, values: Mapping[str, str]) -> list[bytes]:
+        """What stands between the literals, in order. Raises as ``stamp``."""
         for fillers in self._open_keys:
             _all_different([filler.fill(values) for filler in fillers])
         filled = [write(form % names(values)) for write, form, names in self._expressions]
-        parts = self._parts.copy()
-        parts[1::2] = [filled[place] for place in self._order]
-        return b"".join(parts)
+        return [filled[place] for place in self._order]
+
+    @property
+    def literals(self) -> list[bytes]:
+        """The bytes that every stamp shares; one more than there are fills."""
+        return self._parts[::2]
 
 
 def hole_names(text: str) -> tuple[str, ...]:

@@ -1,0 +1,41 @@
+"""Reads back the ``kustomization.yaml`` that Milepost writes: flat keys, lists of texts, lists of flat maps, comments.
+
+No YAML reader: what this does not understand, Milepost must not write into such a file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_TOP = re.compile(r"([A-Za-z]+):(?: (\S.*))?")
+_ITEM = re.compile(r" *- (?:([A-Za-z]+): )?(\S.*)")
+_MORE = re.compile(r" +([A-Za-z]+): (\S.*)")
+_IGNORED = re.compile(r"\s*(#.*)?|---")
+
+
+def read_kustomization(text: str) -> dict[str, Any]:
+    """The file as data; a line that cannot be read stands under the key ``line N``, which no schema allows."""
+    body: dict[str, Any] = {}
+    items: list[Any] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if _IGNORED.fullmatch(line):
+            continue
+        if match := _TOP.fullmatch(line):
+            items = []
+            body[match[1]] = items if match[2] is None else _scalar(match[2])
+        elif match := _ITEM.fullmatch(line):
+            items.append({match[1]: _scalar(match[2])} if match[1] else _scalar(match[2]))
+        elif (match := _MORE.fullmatch(line)) and items and isinstance(items[-1], dict):
+            items[-1][match[1]] = _scalar(match[2])
+        else:
+            body[f"line {number}"] = line
+    return body
+
+
+def _scalar(text: str) -> str:
+    try:
+        return str(json.loads(text)) if text.startswith('"') else text
+    except ValueError:
+        return text

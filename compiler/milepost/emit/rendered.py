@@ -1,0 +1,179 @@
+"""What the checks look at: every object of a province's sheets, filled as its first stamp fills it.
+
+Stations of one sheet have one shape, so one of them stands for all. Where lengths matter, ``samples`` adds the stamps
+that fill some hole with its longest text.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from milepost.emit.kustomization import read_kustomization
+from milepost.model.document import Path
+from milepost.model.manifest import Manifest, Sheet, Stamp, TextSheet, fill_object, unit_of
+from milepost.model.origin import Origin
+
+KUSTOMIZATION = "kustomization.yaml"
+KUSTOMIZE = "kustomize.config.k8s.io/"
+FLUX_KUSTOMIZATION = "kustomize.toolkit.fluxcd.io/v1"
+OF_THE_CLUSTER = frozenset(
+    [
+        "Namespace",
+        "PersistentVolume",
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "PriorityClass",
+        "StorageClass",
+        "NodeGroup",
+        "ImagePrePullJob",
+    ]
+)
+"""The kinds that are in no namespace."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Thing:
+    """An object, the file that it stands in and the place that asked for it; or one inside an EdgeApplication."""
+
+    body: Mapping[str, Any]
+    file: str
+    origin: Origin | None = None
+    inside: Path = ()
+    """Where it stands in the object that holds it; empty for an object of its own."""
+    holder: str = ""
+    """Kind and name of that object."""
+
+    @property
+    def kind(self) -> str:
+        return str(self.body.get("kind", ""))
+
+    @property
+    def api_version(self) -> str:
+        return str(self.body.get("apiVersion", ""))
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        metadata = self.body.get("metadata")
+        return metadata if isinstance(metadata, Mapping) else {}
+
+    @property
+    def name(self) -> str:
+        return str(self.metadata.get("name", ""))
+
+    @property
+    def namespace(self) -> str:
+        return str(self.metadata.get("namespace") or "")
+
+    @property
+    def title(self) -> str:
+        """How a message names it."""
+        return self.holder or f"{self.kind} {self.name or self.file}"
+
+    @property
+    def unit(self) -> str:
+        return unit_of(self.file)
+
+
+class Rendered:
+    """A province's sheets and texts. ``things`` are the objects that have the shape of their kind."""
+
+    def __init__(self, sheets: Iterable[Sheet], texts: Iterable[TextSheet]) -> None:
+        self.sheets = tuple(sheets)
+        self.texts = tuple(texts)
+        self.things: list[Thing] = []
+
+    def every(self) -> Iterator[Thing]:
+        """Every object as its first stamp fills it, those of kustomization files among them."""
+        for sheet in self.sheets:
+            for stamp in sheet.stamps[:1]:
+                for manifest in sheet.manifests:
+                    yield from _things(manifest, stamp)
+        for text in self.texts:
+            if posixpath.basename(text.path) == KUSTOMIZATION:
+                yield Thing(read_kustomization(text.text), text.path)
+
+    def of(self, *kinds: str) -> Iterator[Thing]:
+        """The sound objects of some kinds, in order of the sheets."""
+        for kind in kinds:
+            yield from self._by_kind.get(kind, ())
+
+    @cached_property
+    def _by_kind(self) -> dict[str, list[Thing]]:
+        found: dict[str, list[Thing]] = {}
+        for thing in self.things:
+            found.setdefault(thing.kind, []).append(thing)
+        return found
+
+    @cached_property
+    def samples(self) -> list[Thing]:
+        """The sound objects, and for each the stamps with the longest text for some hole."""
+        sound = {(thing.file, thing.kind) for thing in self.things}
+        extra = [
+            thing
+            for sheet in self.sheets
+            for stamp in _longest(sheet.stamps)
+            for manifest in sheet.manifests
+            for thing in _things(manifest, stamp)
+            if (sheet.stamps[0].path, thing.kind) in sound
+        ]
+        return [*self.things, *extra]
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """Number of objects in each file of objects."""
+        return {stamp.path: len(sheet.manifests) for sheet in self.sheets for stamp in sheet.stamps}
+
+    @cached_property
+    def files(self) -> list[str]:
+        """Every path of the tree, sorted."""
+        return sorted([*self.counts, *(text.path for text in self.texts)])
+
+    @cached_property
+    def kustomizations(self) -> dict[str, Thing]:
+        """Folder to its kustomization file."""
+        return {
+            t.unit: t for t in self.of("Kustomization", "Component") if t.api_version.startswith(KUSTOMIZE)
+        }
+
+    @cached_property
+    def kinds(self) -> dict[str, set[str]]:
+        """Folder to the kinds that stand in it."""
+        found: dict[str, set[str]] = {}
+        for sheet in self.sheets:
+            kinds = {str(manifest.body.get("kind")) for manifest in sheet.manifests}
+            for stamp in sheet.stamps:
+                found.setdefault(unit_of(stamp.path), set()).update(kinds)
+        return found
+
+
+def _things(manifest: Manifest, stamp: Stamp) -> Iterator[Thing]:
+    body = fill_object(manifest.body, stamp.values) if stamp.values else manifest.body
+    thing = Thing(body, stamp.path, manifest.origin)
+    yield thing
+    if thing.kind == "EdgeApplication":
+        yield from _inside(thing)
+
+
+def _inside(thing: Thing) -> Iterator[Thing]:
+    """The objects that KubeEdge makes of an EdgeApplication; the API server does not look at them."""
+    spec = thing.body.get("spec")
+    template = spec.get("workloadTemplate") if isinstance(spec, Mapping) else None
+    manifests = template.get("manifests") if isinstance(template, Mapping) else None
+    for index, body in enumerate(manifests if isinstance(manifests, list | tuple) else ()):
+        if isinstance(body, Mapping):
+            path = ("spec", "workloadTemplate", "manifests", index)
+            yield Thing(body, thing.file, thing.origin, path, thing.title)
+
+
+def _longest(stamps: tuple[Stamp, ...]) -> list[Stamp]:
+    """For each hole the stamp that fills it with the longest text, where that is longer than at the first stamp."""
+    found: dict[str, Stamp] = {}
+    for name, first in stamps[0].values.items() if stamps else ():
+        longest = max(stamps, key=lambda stamp: len(stamp.values.get(name, "")))
+        if len(longest.values.get(name, "")) > len(first):
+            found[longest.path] = longest
+    return list(found.values())

@@ -1,0 +1,18 @@
+"""What schemas do not say, one check a file. A new rule is a new file here that offers ``check(rendered, findings)``.
+
+Rules look at objects that have the shape of their kind, so they need not ask for types.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from milepost.emit.findings import Findings
+from milepost.emit.rendered import Rendered
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    """Run every rule of this folder, in order of file name."""
+    for module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
+        importlib.import_module(f"{__name__}.{module}").check(rendered, findings)

@@ -1,0 +1,30 @@
+"""Annotations that tell an agent to delete and recreate are for one-shot Jobs alone."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.rendered import Rendered
+
+MP6054 = Code(
+    "MP6054",
+    "annotation that recreates running objects",
+    "Flux's force annotation and Argo CD's `Replace` and `Force` delete an object and create it anew on a conflict: on "
+    "anything but a one-shot Job that is an outage.",
+    "patch: {metadata: {annotations: {argocd.argoproj.io/sync-options: Replace=true}}}\n",
+)
+_FORCE = "kustomize.toolkit.fluxcd.io/force"
+_OPTIONS = "argocd.argoproj.io/sync-options"
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    for thing in rendered.things:
+        if thing.kind == "Job":
+            continue
+        for place in ("annotations", "labels"):
+            marks = thing.metadata.get(place) or {}
+            if str(marks.get(_FORCE, "")).lower() == "enabled":
+                findings.add(MP6054, thing, ("metadata", place, _FORCE), "recreates the object on a conflict")
+        for option in str((thing.metadata.get("annotations") or {}).get(_OPTIONS, "")).split(","):
+            if option.strip() in ("Replace=true", "Force=true"):
+                findings.add(MP6054, thing, ("metadata", "annotations", _OPTIONS), f"holds {option.strip()}")

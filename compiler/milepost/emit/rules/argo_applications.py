@@ -1,0 +1,82 @@
+"""Argo CD Applications say everything that has a bad default, and use nothing that replaces running objects."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.rendered import Rendered, Thing
+from milepost.model.document import Path
+
+MP6053 = Code(
+    "MP6053",
+    "Argo CD Application that would do harm",
+    "`Replace` and `Force` recreate objects. Without server-side apply large objects do not fit their annotation; without "
+    "`ApplyOutOfSyncOnly` every sync applies everything. A short branch name is looked up at every refresh. Without a "
+    "retry a failed pre-pull is never tried again. An empty tree must not empty the cluster.",
+    "# lower makes Argo CD's objects; a patch cannot reach them\n",
+)
+_OPTIONS = ("ServerSideApply=true", "ApplyOutOfSyncOnly=true", "PruneLast=true")
+_HARMFUL = ("Replace=true", "Force=true", "Validate=false")
+_FULL = re.compile(r"refs/(heads|tags)/.+|[0-9a-f]{40}")
+_PATHS = "argocd.argoproj.io/manifest-generate-paths"
+MOST_HISTORY = 3
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    for application in rendered.of("Application"):
+        spec = application.body["spec"]
+        faults = (*_policy(spec), *_source(spec["source"], rendered), *_metadata(application, spec))
+        for path, predicate in faults:
+            findings.add(MP6053, application, path, predicate)
+    for application_set in rendered.of("ApplicationSet"):
+        for path, predicate in _policy(application_set.body["spec"]["template"]["spec"]):
+            findings.add(MP6053, application_set, ("spec", "template", *path), predicate)
+
+
+def _policy(spec: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    policy = spec.get("syncPolicy") or {}
+    path = ("spec", "syncPolicy")
+    options = policy.get("syncOptions") or ()
+    for option in _OPTIONS:
+        if option not in options:
+            yield (*path, "syncOptions"), f"lacks {option}"
+    for option in _HARMFUL:
+        if option in options:
+            yield (*path, "syncOptions"), f"holds {option}"
+    if not (policy.get("retry") or {}).get("limit") or not (policy.get("retry") or {}).get("backoff"):
+        yield (*path, "retry"), "needs a limit and a backoff"
+    if (policy.get("automated") or {}).get("allowEmpty"):
+        yield (*path, "automated", "allowEmpty"), "lets an empty tree empty the cluster"
+
+
+def _source(source: Mapping[str, Any], rendered: Rendered) -> Iterator[tuple[Path, str]]:
+    revision = str(source.get("targetRevision", ""))
+    path = ("spec", "source")
+    if source["repoURL"].startswith("oci://"):
+        if not revision or revision == "latest":
+            yield (*path, "targetRevision"), "must name a tag or a digest"
+    elif not _FULL.fullmatch(revision):
+        yield (*path, "targetRevision"), f'"{revision}" must be written in full, as refs/heads/...'
+    folder = posixpath.normpath(source.get("path") or ".")
+    listed = folder in rendered.kustomizations
+    if source.get("directory") and listed:
+        yield (*path, "directory"), f'is for plain folders, but "{folder}" has a kustomization.yaml'
+    if not listed and not source.get("directory"):
+        yield (*path, "path"), f'"{folder}" has no kustomization.yaml in the tree'
+
+
+def _metadata(application: Thing, spec: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    if _PATHS not in (application.metadata.get("annotations") or {}):
+        yield ("metadata", "annotations"), f"lacks {_PATHS}, so every commit renders every Application"
+    if not 0 <= spec.get("revisionHistoryLimit", 10) <= MOST_HISTORY:
+        yield (
+            ("spec", "revisionHistoryLimit"),
+            f"must be at most {MOST_HISTORY}, or the object grows too large",
+        )
+    if spec["project"] == "default":
+        yield ("spec", "project"), "must be a project of its own"

@@ -1,0 +1,37 @@
+"""Argo CD waits for a pre-pull only if it was told how to see that one is done."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.rendered import Rendered
+
+MP6056 = Code(
+    "MP6056",
+    "Argo CD gate without a health check",
+    "Argo CD has no health check for pre-pull jobs, and a wave of such objects passes at once. The check is a Lua script in "
+    "Argo CD's own configuration; the tree carries it as a prerequisite for the administrator. As hooks, pre-pulls would "
+    "run again at every sync.",
+    "# lower makes pre-pull jobs; a patch cannot reach them\n",
+)
+_CHECKS = {
+    "ImagePrePullJob": "operations.kubeedge.io_ImagePrePullJob",
+    "ImagePullJob": "apps.kruise.io_ImagePullJob",
+    "ImageListPullJob": "apps.kruise.io_ImageListPullJob",
+}
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    if not any(rendered.of("Application")):
+        return
+    for kind, name in _CHECKS.items():
+        told = any(name in text.text for text in rendered.texts) or any(
+            name in str(thing.body.get("data")) for thing in rendered.of("ConfigMap")
+        )
+        for job in rendered.of(kind):
+            if not told:
+                findings.add(MP6056, job, (), f"has no health check {name} among the tree's prerequisites")
+            if "argocd.argoproj.io/hook" in (job.metadata.get("annotations") or {}):
+                findings.add(
+                    MP6056, job, ("metadata", "annotations"), "makes it a hook, which runs at every sync"
+                )

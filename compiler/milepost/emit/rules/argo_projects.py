@@ -1,0 +1,32 @@
+"""An Argo CD project lets through every kind of the cluster that the tree holds."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.rendered import OF_THE_CLUSTER, Rendered
+
+MP6055 = Code(
+    "MP6055",
+    "kind that the Argo CD project does not admit",
+    "Objects of the whole cluster are refused by Argo CD unless their kind is on the project's list, and one refused "
+    "object fails the sync of its unit.",
+    "# lower makes Argo CD's objects; a patch cannot reach them\n",
+)
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    present = {
+        (thing.api_version.rpartition("/")[0], thing.kind)
+        for thing in rendered.things
+        if thing.kind in OF_THE_CLUSTER
+    }
+    for project in rendered.of("AppProject"):
+        listed = project.body["spec"].get("clusterResourceWhitelist") or ()
+        admitted = {(entry["group"], entry["kind"]) for entry in listed}
+        for group, kind in sorted(present - admitted):
+            if not admitted & {("*", "*"), (group, "*"), ("*", kind)}:
+                where = ("spec", "clusterResourceWhitelist")
+                findings.add(
+                    MP6055, project, where, f"does not admit {kind}{f' of {group}' if group else ''}"
+                )

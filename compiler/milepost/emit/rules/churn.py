@@ -1,0 +1,50 @@
+"""No times, commits or run numbers in labels and annotations: each change would be a message to every node."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.pods import pods
+from milepost.emit.rendered import Rendered, Thing
+from milepost.model.document import Path
+
+MP6029 = Code(
+    "MP6029",
+    "mark that changes with every compile",
+    "A time, a commit or the number of a build on a pod template restarts every pod when it changes; on Services and "
+    "ConfigMaps it is a message to every node that knows them. Where a tree comes from stands in its commit.",
+    "patch: {metadata: {annotations: {built: '2026-01-02T03:04:05Z'}}}\n",
+)
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?\S*|1[5-9]\d{8}(\d{3})?")
+_COMMIT = re.compile(r"[0-9a-f]{40}")
+_NAMES = re.compile(
+    r"(^|[./_-])(build-?(id|number|time|date)|git-?(commit|sha|revision)|commit(-?sha)?|run-?id|ci-?job-?id|timestamp)$",
+    re.I,
+)
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    for thing in rendered.things:
+        _metadata(thing, ("metadata",), thing.metadata, findings)
+    for pod in pods(rendered):
+        _metadata(pod.thing, ("spec", "template", "metadata"), pod.metadata, findings)
+
+
+def _metadata(thing: Thing, path: Path, metadata: Mapping[str, object], findings: Findings) -> None:
+    for place in ("labels", "annotations"):
+        marks = metadata.get(place)
+        for key, fault in _faults(marks) if isinstance(marks, Mapping) else ():
+            findings.add(MP6029, thing, (*path, place, key), fault, "take it out")
+
+
+def _faults(marks: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    for key, value in marks.items():
+        if _TIME.fullmatch(str(value)):
+            yield key, "is a time"
+        elif _COMMIT.fullmatch(str(value)):
+            yield key, "is a commit"
+        elif _NAMES.search(key):
+            yield key, "changes with every build"

@@ -1,0 +1,48 @@
+"""What stands in an EdgeApplication is what KubeEdge copies to each target, and no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.rendered import Rendered, Thing
+from milepost.model.document import Path
+
+MP6041 = Code(
+    "MP6041",
+    "EdgeApplication that KubeEdge would not carry out",
+    "KubeEdge copies a Deployment to each target and creates a Service once; any other kind is created without any choice "
+    "of nodes. Manifests keep their own namespace, which must be the EdgeApplication's. Several Deployments are told apart "
+    "by their order, so a new one in between restarts all. The node selector of the template is replaced.",
+    "edgeApplication: true\npatch: {metadata: {namespace: default}}\n",
+)
+_KINDS = ("Deployment", "Service")
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    for application in rendered.of("EdgeApplication"):
+        manifests = application.body["spec"]["workloadTemplate"]["manifests"]
+        for path, predicate in _faults(application, manifests):
+            findings.add(MP6041, application, ("spec", "workloadTemplate", "manifests", *path), predicate)
+
+
+def _faults(application: Thing, manifests: list[Any]) -> Iterator[tuple[Path, str]]:
+    if [manifest.get("kind") for manifest in manifests].count("Deployment") != 1:
+        yield (), "must hold exactly one Deployment"
+    for index, manifest in enumerate(manifests):
+        namespace = (manifest.get("metadata") or {}).get("namespace")
+        if manifest.get("kind") not in _KINDS:
+            yield (
+                (index,),
+                f"is a {manifest.get('kind')}, which KubeEdge creates once and on no particular node",
+            )
+        if namespace != application.namespace:
+            yield (
+                (index, "metadata", "namespace"),
+                f'must be "{application.namespace}", as the EdgeApplication\'s',
+            )
+        template = ((manifest.get("spec") or {}).get("template") or {}).get("spec") or {}
+        if template.get("nodeSelector"):
+            yield (index, "spec", "template", "spec", "nodeSelector"), "is lost: KubeEdge replaces it"

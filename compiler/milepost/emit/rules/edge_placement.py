@@ -1,0 +1,26 @@
+"""A workload says which nodes it is for, and never one node by name."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.pods import node_terms, pods
+from milepost.emit.rendered import Rendered
+
+MP6023 = Code(
+    "MP6023",
+    "workload for every node or for one",
+    "A DaemonSet without a node selector runs on every node of the cluster, in the cloud and at every station. A "
+    "`nodeName` goes past the scheduler: such pods are not moved, and breed when their node is offline.",
+    "patch: {spec: {template: {spec: {nodeName: node-1}}}}\n",
+)
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    for pod in pods(rendered):
+        if pod.spec.get("nodeName"):
+            findings.add(MP6023, pod.thing, (*pod.path, "nodeName"), "names one node", "use a node selector")
+        if pod.thing.kind == "DaemonSet" and not pod.spec.get("nodeSelector") and not node_terms(pod.spec):
+            findings.add(
+                MP6023, pod.thing, pod.path, "selects no nodes, so it would run on every node of the cluster"
+            )

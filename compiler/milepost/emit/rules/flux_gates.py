@@ -1,0 +1,92 @@
+"""What Flux waits for: pre-pulls and their success, never pods on nodes that may be offline."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.rendered import FLUX_KUSTOMIZATION, Rendered, Thing
+from milepost.model.document import Path
+
+MP6051 = Code(
+    "MP6051",
+    "Flux gate that lets through or never opens",
+    "Custom resources without a health check count as ready at once, so a pre-pull needs one and `wait: true`. Waiting for "
+    "workloads at the edge never ends: some node is always offline. `readyExpr` replaces the check of the revision, and a "
+    "dependency on another source passes on its old state.",
+    "# lower makes Flux's objects; a patch cannot reach them\n",
+)
+_AT_THE_EDGE = {"Deployment", "StatefulSet", "DaemonSet", "EdgeApplication"}
+_PREPULLS = {
+    "ImagePrePullJob": "operations.kubeedge.io",
+    "ImagePullJob": "apps.kruise.io",
+    "ImageListPullJob": "apps.kruise.io",
+}
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    units = [thing for thing in rendered.of("Kustomization") if thing.api_version == FLUX_KUSTOMIZATION]
+    by_name = {unit.name: unit for unit in units}
+    for unit in units:
+        kinds = rendered.kinds.get(folder(unit), set())
+        for path, predicate in (*_waits(unit.body["spec"], kinds), *_dependencies(unit, by_name)):
+            findings.add(MP6051, unit, ("spec", *path), predicate)
+    _folders(units, rendered, findings)
+
+
+def folder(unit: Thing) -> str:
+    return posixpath.normpath(str(unit.body["spec"]["path"]))
+
+
+def _waits(spec: Mapping[str, Any], kinds: set[str]) -> Iterator[tuple[Path, str]]:
+    if spec.get("wait") and kinds & _AT_THE_EDGE:
+        yield ("wait",), "waits for pods at the edge, of which some are always offline"
+    for kind in sorted(kinds & _PREPULLS.keys()):
+        checks = [
+            e for e in spec.get("healthCheckExprs") or () if e["apiVersion"].startswith(f"{_PREPULLS[kind]}/")
+        ]
+        if not spec.get("wait"):
+            yield ("wait",), f"must be true, so that others wait for the {kind}"
+        if not any(e.get("kind") in (None, kind) and e.get("failed") for e in checks):
+            yield ("healthCheckExprs",), f"says nothing of the {kind}, which would count as done at once"
+
+
+def _dependencies(unit: Thing, by_name: Mapping[str, Thing]) -> Iterator[tuple[Path, str]]:
+    for index, dependency in enumerate(unit.body["spec"].get("dependsOn") or ()):
+        path = ("dependsOn", index)
+        other = by_name.get(dependency["name"])
+        if dependency.get("readyExpr"):
+            yield (*path, "readyExpr"), "replaces the check of the revision"
+        if other is None or dependency.get("namespace") not in (None, unit.namespace):
+            yield path, f'names "{dependency["name"]}", which is not there'
+        elif other.body["spec"]["sourceRef"] != unit.body["spec"]["sourceRef"]:
+            yield path, f'names "{other.name}", which has another source, so its old state would pass'
+        elif unit.name in _needs(other, by_name):
+            yield path, f'names "{other.name}", which depends on this one'
+
+
+def _needs(unit: Thing, by_name: Mapping[str, Thing]) -> set[str]:
+    """Everything that a unit depends on, directly or not."""
+    found: set[str] = set()
+    waiting = [unit]
+    while waiting:
+        for dependency in waiting.pop().body["spec"].get("dependsOn") or ():
+            if dependency["name"] not in found:
+                found.add(dependency["name"])
+                waiting += [by_name[dependency["name"]]] if dependency["name"] in by_name else []
+    return found
+
+
+def _folders(units: list[Thing], rendered: Rendered, findings: Findings) -> None:
+    """Each unit's folder is there, and no two units share one."""
+    seen: dict[str, str] = {}
+    for unit in units:
+        here = folder(unit)
+        if here not in rendered.kustomizations:
+            findings.add(MP6051, unit, ("spec", "path"), f'"{here}" has no kustomization.yaml in the tree')
+        if here in seen:
+            findings.add(MP6051, unit, ("spec", "path"), f'"{here}" is synced by "{seen[here]}" too')
+        seen.setdefault(here, unit.name)

@@ -1,0 +1,32 @@
+"""Folders stay small enough for Git and for people."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.rendered import Rendered, Thing
+
+MP6062 = Code(
+    "MP6062",
+    "folder of more than 1,000 entries",
+    "Wide folders that change often are costly for Git, and forges stop showing them.",
+    "# a station group with 1,100 stations\n",
+)
+MOST = 1000
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    entries: dict[str, set[str]] = {}
+    for path in rendered.files:
+        parts = path.split("/")
+        for depth in range(len(parts)):
+            entries.setdefault("/".join(parts[:depth]), set()).add(parts[depth])
+    sizes = Counter({folder: len(names) for folder, names in entries.items()})
+    for folder, size in sorted(sizes.items()):
+        if size > MOST:
+            thing = Thing({"kind": "folder"}, folder or ".")
+            findings.add(
+                MP6062, thing, (), f"has {size} entries, more than {MOST}", "split the station group"
+            )

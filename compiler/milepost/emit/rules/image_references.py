@@ -1,0 +1,36 @@
+"""An image is a repository that a release pins, or carries its digest: nowhere a tag."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.formats import DIGEST, ImageReference
+from milepost.emit.pods import pods
+from milepost.emit.rendered import Rendered, Thing
+from milepost.model.document import Path
+
+MP6024 = Code(
+    "MP6024",
+    "image by a tag",
+    "A tag can move, so what was pre-pulled and what starts may differ. Versions stand in one place, the release's list "
+    "of pins; beside it a tag would be a second truth. What an imported manifest says about images is replaced by the "
+    "component's own; a patch that adds a container must give its image by digest.",
+    "patch: {spec: {template: {spec: {containers: [{name: log, image: 'registry.example/log:latest'}]}}}}\n",
+)
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    for pod in pods(rendered):
+        for path, container in pod.containers:
+            _check(pod.thing, (*path, "image"), str(container.get("image") or ""), findings)
+
+
+def _check(thing: Thing, path: Path, image: str, findings: Findings) -> None:
+    reference = ImageReference.of(image)
+    if not reference.repository or any(c.isspace() for c in image):
+        findings.add(MP6024, thing, path, f'"{image}" names no image')
+    elif reference.tag:
+        hint = "give the digest: repository@sha256:..."
+        findings.add(MP6024, thing, path, f'"{image}" has the tag {reference.tag}', hint)
+    elif reference.digest and not DIGEST.fullmatch(reference.digest):
+        findings.add(MP6024, thing, path, f'"{image}" has no digest of the form sha256: and 64 digits')

@@ -1,0 +1,34 @@
+"""A Job cannot be changed, so its name carries the hash of what it does, and it stays when it is done."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.formats import HASHED_NAME
+from milepost.emit.rendered import Rendered
+
+MP6031 = Code(
+    "MP6031",
+    "Job that GitOps cannot keep",
+    "The pod template of a Job is immutable: a change needs another name, so the name ends in a hash of the content. A "
+    "Job that removes itself when done is missing at the next sync, and runs again.",
+    "patch: {spec: {ttlSecondsAfterFinished: 600}}\n",
+)
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    for job in rendered.of("Job"):
+        spec = job.body.get("spec") or {}
+        if not HASHED_NAME.fullmatch(job.name):
+            findings.add(MP6031, job, ("metadata", "name"), "does not end in a hash of the content")
+        if spec.get("ttlSecondsAfterFinished") is not None:
+            findings.add(
+                MP6031,
+                job,
+                ("spec", "ttlSecondsAfterFinished"),
+                "removes the Job, and the next sync runs it again",
+            )
+        pod = (spec.get("template") or {}).get("spec") or {}
+        if pod.get("restartPolicy") not in ("OnFailure", "Never"):
+            where = ("spec", "template", "spec", "restartPolicy")
+            findings.add(MP6031, job, where, "must be OnFailure or Never in a Job")

@@ -1,0 +1,73 @@
+"""KubeEdge's node groups select by labels, and no node fits two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.rendered import Rendered, Thing
+from milepost.model.manifest import fill, fill_object
+
+MP6040 = Code(
+    "MP6040",
+    "node group that takes the wrong nodes",
+    "A NodeGroup with a list of nodes or without labels can catch any node that joins later; an empty selector claims the "
+    "cloud's own nodes too. A node that fits two groups stays in whichever came first. `topologyEnabled` and the labels "
+    "that KubeEdge writes are left to KubeEdge.",
+    "kind: NodeGroup\n# lower makes KubeEdge's groups; a patch cannot reach them\n",
+)
+_WRITTEN_BY_KUBEEDGE = ("apps.kubeedge.io/belonging-to", "topology.kubernetes.io/zone")
+Selector = frozenset[tuple[str, str]]
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    groups = list(rendered.of("NodeGroup"))
+    for group in groups:
+        spec = group.body["spec"]
+        if spec.get("nodes"):
+            findings.add(
+                MP6040, group, ("spec", "nodes"), "lists nodes; one that joins later would be in no group"
+            )
+        if not spec.get("matchLabels"):
+            findings.add(MP6040, group, ("spec", "matchLabels"), "is empty, so every node fits")
+        for label in (spec.get("matchLabels") or {}).keys() & set(_WRITTEN_BY_KUBEEDGE):
+            findings.add(MP6040, group, ("spec", "matchLabels", label), "is written by KubeEdge itself")
+    if groups:
+        _report_overlaps(dict(_selectors(rendered)), groups[0], findings)
+
+
+def _selectors(rendered: Rendered) -> Iterator[tuple[str, Selector]]:
+    """Name and selector of every node group at every stamp."""
+    for sheet in rendered.sheets:
+        for manifest in sheet.manifests:
+            if manifest.body.get("kind") == "NodeGroup":
+                labels = (manifest.body.get("spec") or {}).get("matchLabels") or {}
+                for stamp in sheet.stamps:
+                    filled: Mapping[str, str] = fill_object(labels, stamp.values)
+                    yield fill(manifest.name, stamp.values), frozenset(filled.items())
+
+
+def _report_overlaps(selectors: Mapping[str, Selector], group: Thing, findings: Findings) -> None:
+    for one, other in _overlaps(selectors):
+        thing = Thing({"kind": "NodeGroup", "metadata": {"name": one}}, group.file, group.origin)
+        findings.add(MP6040, thing, ("spec", "matchLabels"), f'can fit the same node as the group "{other}"')
+
+
+def _overlaps(selectors: Mapping[str, Selector]) -> Iterator[tuple[str, str]]:
+    """Pairs of groups that one node could fit: no label tells them apart. Groups by a common label are compared fast."""
+    keys = [{key for key, _ in selector} for selector in selectors.values()]
+    common = min(set.intersection(*keys), default=None)
+    buckets: dict[str | None, list[str]] = {}
+    for name, selector in selectors.items():
+        buckets.setdefault(dict(selector).get(common or ""), []).append(name)
+    for names in buckets.values():
+        yield from _pairs(names, selectors)
+
+
+def _pairs(names: Iterable[str], selectors: Mapping[str, Selector]) -> Iterator[tuple[str, str]]:
+    for one, other in combinations(names, 2):
+        theirs = dict(selectors[other])
+        if all(theirs.get(key, value) == value for key, value in selectors[one]):
+            yield one, other

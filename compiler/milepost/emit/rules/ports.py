@@ -1,0 +1,74 @@
+"""Ports are ports, and no two of them are one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.formats import PORT_NAME
+from milepost.emit.pods import Pod, pods
+from milepost.emit.rendered import Rendered, Thing
+from milepost.model.document import Path
+
+MP6014 = Code(
+    "MP6014",
+    "port that Kubernetes refuses",
+    "A port is a number from 1 to 65535, its name has at most 15 small letters, digits and hyphens with a letter among "
+    "them, and a pod on the node's own network listens on the very port that it names.",
+    "patch: {spec: {template: {spec: {containers: [{name: a, ports: [{containerPort: 80000}]}]}}}}\n",
+)
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    for pod in pods(rendered):
+        _pod(pod, findings)
+    for service in rendered.of("Service"):
+        ports = (service.body.get("spec") or {}).get("ports") or ()
+        for index, port in enumerate(ports):
+            _numbers(service, ("spec", "ports", index), port, ("port", "targetPort", "nodePort"), findings)
+        _unique(
+            service, ("spec", "ports"), [(p.get("port"), p.get("protocol") or "TCP") for p in ports], findings
+        )
+        if len(ports) > 1:
+            _unique(service, ("spec", "ports"), [p.get("name") for p in ports], findings)
+
+
+def _pod(pod: Pod, findings: Findings) -> None:
+    hosts = []
+    for path, container in pod.containers:
+        for index, port in enumerate(container.get("ports") or ()):
+            here = (*path, "ports", index)
+            _numbers(pod.thing, here, port, ("containerPort", "hostPort"), findings)
+            if pod.spec.get("hostNetwork") and port.get("hostPort") not in (None, port.get("containerPort")):
+                findings.add(
+                    MP6014,
+                    pod.thing,
+                    here,
+                    "has a hostPort other than its containerPort on the node's own network",
+                )
+            if host := port.get("hostPort") or (pod.spec.get("hostNetwork") and port.get("containerPort")):
+                hosts.append((host, port.get("protocol") or "TCP", port.get("hostIP") or ""))
+    _unique(pod.thing, pod.path, hosts, findings)
+
+
+def _numbers(
+    thing: Thing, path: Path, port: Mapping[str, Any], fields: tuple[str, ...], findings: Findings
+) -> None:
+    for field in fields:
+        value = port.get(field)
+        if isinstance(value, int) and not 1 <= value <= 65535:
+            findings.add(MP6014, thing, (*path, field), f"is {value}; ports go from 1 to 65535")
+        elif isinstance(value, str) and not PORT_NAME.fullmatch(value):
+            findings.add(MP6014, thing, (*path, field), f'"{value}" is no name of a port')
+    if isinstance(name := port.get("name"), str) and not PORT_NAME.fullmatch(name):
+        findings.add(MP6014, thing, (*path, "name"), f'"{name}" is no name of a port')
+
+
+def _unique(thing: Thing, path: Path, ports: list[Any], findings: Findings) -> None:
+    for port, times in Counter(ports).items():
+        if times > 1:
+            shown = "/".join(str(part) for part in port if part) if isinstance(port, tuple) else port
+            findings.add(MP6014, thing, path, f"uses the port {shown} {times} times")

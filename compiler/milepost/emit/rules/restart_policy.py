@@ -1,0 +1,23 @@
+"""Pods of a workload that goes on for ever are started again."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.pods import pods
+from milepost.emit.rendered import Rendered
+
+MP6034 = Code(
+    "MP6034",
+    "restart policy that the workload does not allow",
+    "Deployments, StatefulSets and DaemonSets keep their pods running: Kubernetes refuses any restart policy but Always.",
+    "patch: {spec: {template: {spec: {restartPolicy: OnFailure}}}}\n",
+)
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    for pod in pods(rendered):
+        if pod.thing.kind != "Job" and pod.spec.get("restartPolicy") not in (None, "Always"):
+            findings.add(
+                MP6034, pod.thing, (*pod.path, "restartPolicy"), "must be Always here", "leave it out"
+            )

@@ -1,0 +1,69 @@
+"""Nothing secret is rendered: only names of Secrets, never what they hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.pods import pods
+from milepost.emit.rendered import Rendered, Thing
+from milepost.model.document import Path
+
+MP6027 = Code(
+    "MP6027",
+    "secret in the tree",
+    "The tree goes to Git and to every cluster that pulls it. Secrets are made in the cluster (SOPS, External Secrets, "
+    "Sealed Secrets); the spec names them and no more.",
+    "env: {MYSQL_ROOT_PASSWORD: letmein}\n",
+)
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
+_KUBECONFIG = re.compile(r"^\s*(client-key-data|token|client-certificate-data): *\S", re.MULTILINE)
+_CREDENTIALS = re.compile(r"[a-z]+://[^/\s:@]+:[^/\s@]+@")
+_SECRET_NAME = re.compile(
+    r"(?:^|_)(PASSWORD|PASSWD|PSK|PRIVATE_KEY|SECRET_KEY|API_KEY|ACCESS_TOKEN|AUTH_TOKEN)$"
+)
+_USE = "name a Secret under secrets"
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    for secret in rendered.of("Secret"):
+        for field in ("data", "stringData"):
+            if secret.body.get(field):
+                findings.add(MP6027, secret, (field,), "holds a secret in clear or in Base64", _USE)
+    for thing in rendered.things:
+        for path, text in _texts(thing.body, ()):
+            if fault := _fault(text):
+                findings.add(MP6027, thing, path, fault, _USE)
+    for pod in pods(rendered):
+        for path, container in pod.containers:
+            for index, variable in enumerate(container.get("env") or ()):
+                if variable.get("value") and _SECRET_NAME.search(variable["name"].upper()):
+                    where = (*path, "env", index)
+                    findings.add(MP6027, pod.thing, where, f"gives {variable['name']} its value", _USE)
+    for file in rendered.texts:
+        if _PRIVATE_KEY.search(file.text):
+            findings.add(MP6027, Thing({"kind": "file"}, file.path), (), "holds a private key", _USE)
+
+
+def _fault(text: str) -> str | None:
+    if _PRIVATE_KEY.search(text):
+        return "holds a private key"
+    if "clusters:" in text and "users:" in text and _KUBECONFIG.search(text):
+        return "holds a kubeconfig with its credentials"
+    return "holds a password in an address" if _CREDENTIALS.search(text) else None
+
+
+def _texts(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Every text that is long enough to hold one of the forms."""
+    if isinstance(node, str):
+        if len(node) > 10:
+            yield path, node
+    elif isinstance(node, Mapping):
+        for key, child in node.items():
+            yield from _texts(child, (*path, key))
+    elif isinstance(node, list | tuple):
+        for index, child in enumerate(node):
+            yield from _texts(child, (*path, index))

@@ -1,0 +1,38 @@
+"""What a container mounts is there."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Code, did_you_mean
+from milepost.emit.findings import Findings
+from milepost.emit.pods import Pod, pods
+from milepost.emit.rendered import Rendered
+
+MP6018 = Code(
+    "MP6018",
+    "mount without a volume",
+    "A container mounts a volume that its pod does not have.",
+    "patch: {spec: {template: {spec: {containers: [{name: a, volumeMounts: [{name: logs, mountPath: /logs}]}]}}}}\n",
+)
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    for pod in pods(rendered):
+        names = _volumes(pod)
+        for path, container in pod.containers:
+            for index, mount in enumerate(container.get("volumeMounts") or ()):
+                if mount.get("name") not in names:
+                    where = (*path, "volumeMounts", index)
+                    hint = did_you_mean(str(mount.get("name")), names)
+                    findings.add(
+                        MP6018,
+                        pod.thing,
+                        where,
+                        f'names the volume "{mount.get("name")}", which is not there',
+                        hint,
+                    )
+
+
+def _volumes(pod: Pod) -> set[str]:
+    claims = (pod.thing.body.get("spec") or {}).get("volumeClaimTemplates") or ()
+    names = {(claim.get("metadata") or {}).get("name", "") for claim in claims}
+    return names | {volume.get("name", "") for volume in pod.spec.get("volumes") or ()}
