@@ -19,15 +19,15 @@ from milepost.diagnostics.formats import Sources
 
 NAME = "sarif"
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_MOST_RESULTS = 25_000
+MOST_RESULTS = 25_000
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, *, color: bool = False) -> str:
-    """ASCII only. Errors come before warnings where not all fit; ``color`` does not matter."""
+    """ASCII on one line. Errors come before warnings where not all fit; ``color`` does not matter."""
     codes = sorted({d.code for d in diagnostics}, key=lambda code: code.id)
     placed = [d for d in diagnostics if d.span]
-    if len(placed) > _MOST_RESULTS:
-        placed = sorted(placed, key=lambda d: d.severity is not Severity.ERROR)[:_MOST_RESULTS]
+    if len(placed) > MOST_RESULTS:
+        placed = sorted(placed, key=lambda d: d.severity is not Severity.ERROR)[:MOST_RESULTS]
     numbers = {code.id: number for number, code in enumerate(codes)}
     fingerprints = _Fingerprints(sources)
     run = {
@@ -36,7 +36,7 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, *, color: bool =
         "invocations": [_invocation([d for d in diagnostics if not d.span], len(diagnostics) - len(placed))],
         "results": [_result(d, numbers[d.code.id], fingerprints.of(d)) for d in placed],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def _rule(code: Code) -> dict[str, Any]:

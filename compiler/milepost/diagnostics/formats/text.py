@@ -46,7 +46,7 @@ class _Writer:
     def block(self, diagnostic: Diagnostic) -> Iterator[str]:
         severity = diagnostic.severity.value
         spans = [s for s in (diagnostic.span, *(r.span for r in diagnostic.related)) if s]
-        gutter = max((len(str(s.line)) for s in spans), default=0)
+        gutter = max((len(str(s.line)) for s in spans), default=1)
         where = f"{self._paint('bold', printable(str(diagnostic.span)))}: " if diagnostic.span else ""
         what = self._paint(severity, f"{severity} {diagnostic.code.id}")
         yield f"{where}{what}: {printable(diagnostic.message)}"
