@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -87,7 +86,7 @@ def _mounts(component: Component) -> Iterator[dict[str, Any]]:
         yield {
             "name": f"{component.name}-files",
             "mountPath": file.path,
-            "subPath": config_key(file.path),
+            "subPath": file.key,
             "readOnly": True,
         }
     for volume in component.spec.volumes:
@@ -116,8 +115,3 @@ def volumes(component: Component, config_map: str, claim: str) -> Iterator[dict[
     for secret in component.spec.secrets:
         if secret.path is not None:
             yield {"name": f"{component.name}-{secret.name}", "secret": {"secretName": secret.name}}
-
-
-def config_key(path: str) -> str:
-    """The ConfigMap key of a file: its path, with slashes as underscores."""
-    return re.sub(r"[^-._a-zA-Z0-9]", "_", path.strip("/"))

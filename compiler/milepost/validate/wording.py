@@ -18,6 +18,7 @@ FORMS = {
     r"^[0-9]+(\.[0-9]+)?(k|M|G)bit/s$": 'a rate, such as "3Mbit/s"',
     r"^[A-Za-z_][A-Za-z0-9_]*$": "letters, digits and underscores, and begin with no digit",
     r"^/[^:\x00]*$": "an absolute path without a colon",
+    r"^/[^:\x00]*[^:\x00/]$": "the absolute path of a file, without a colon",
     r"^[a-z]([a-z0-9-]*[a-z0-9])?$": 'lowercase letters, digits and hyphens, such as "http-web"',
     r"^/": 'a path that begins with "/"',
     r"^[a-z]([-a-z0-9]*[a-z0-9])?$": "lowercase letters, digits and hyphens, and begin with a letter",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from milepost.lower.container import config_key
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.scope import GroupScope, Scope, StationScope
 from milepost.model.fleet import Component
@@ -32,7 +31,7 @@ def _config_maps(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manife
 
 def _config_map(component: Component, scope: Scope) -> Manifest:
     data = {
-        config_key(file.path): scope.text(
+        file.key: scope.text(
             component.templates[file.path],
             component,
             component.origin.of("files", index, "template" if file.template else "content"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
@@ -23,6 +24,8 @@ from milepost.model.spec.node_group import NodeSelector
 EnvName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=255)]
 """Name of an environment variable."""
 
+MountedFile = Annotated[str, StringConstraints(pattern=r"^/[^:\x00]*[^:\x00/]$", max_length=253)]
+"""An absolute path of a file; as a key of a ConfigMap it holds 253 characters."""
 AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[^:\x00]*$", max_length=1024)]
 """A path that starts at the root."""
 
@@ -100,9 +103,14 @@ class ConfigFile(OneForm):
 
     forms = ("content", "template")
 
-    path: AbsolutePath = Field(description="Where the container finds it.")
+    path: MountedFile = Field(description="Where the container finds it.")
     content: str | None = Field(None, description="The template itself.")
     template: FilePath | None = Field(None, description="The file that holds the template.")
+
+    @property
+    def key(self) -> str:
+        """Its key in the ConfigMap: the path, with slashes and what else a key cannot hold as underscores."""
+        return re.sub(r"[^-._a-zA-Z0-9]", "_", self.path.strip("/"))
 
 
 class LocalVolume(SpecModel):
@@ -182,6 +190,13 @@ class Component(SpecModel):
     resources: Resources = Field(default_factory=Resources, description="What it asks for and may take.")
     volumes: list[Volume] = Field(default_factory=list, description="Directories that outlive the container.")
     grace: Duration = Field("10s", description="Time to stop in.")
+    start: Duration = Field(
+        "2s", description="Time from the start of its container until it could serve; measured by its team."
+    )
+    interruption: Duration | None = Field(
+        None,
+        description="Longest time that an instance may be away while its version changes; refused if it cannot hold.",
+    )
     edge_application: bool = Field(
         False,
         alias="edgeApplication",
