@@ -37,6 +37,7 @@ class Profile:
     disk: int
     reserved_cpu: int
     reserved_memory: int
+    reserved_disk: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +93,7 @@ class Province:
     name: str
     cluster: spec.province.Cluster
     sync: spec.fleet.Sync
+    prepull: spec.prepull.Prepull
     owners: tuple[str, ...]
     values: Settings
     groups: tuple[StationGroup, ...]
@@ -159,15 +161,52 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Wave:
+    """Station groups of any province that move together."""
+
+    name: str
+    groups: frozenset[str]
+    window: int | None
+    """Seconds that its pre-pull may take, where the wave says so itself."""
+    together: bool
+    """Whether one commit pre-pulls and switches."""
+    attempt: int
+    origin: At
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Release:
-    """A move of an application; waves are (name, groups), in order; the first ``switched`` of them have moved."""
+    """A move of an application; waves in order: the first ``prepulled`` of them pull, the first ``switched`` moved."""
 
     name: str
     application: str
     start: str
     to: str
-    waves: tuple[tuple[str, frozenset[str]], ...]
+    waves: tuple[Wave, ...]
+    prepulled: int
     switched: int
+    without_prepull: str | None
+    rollback: bool
+    origin: At
+
+    def version(self, group: str, otherwise: str) -> str:
+        """The version that runs in ``group``; ``otherwise`` where it is in no wave."""
+        for number, wave in enumerate(self.waves):
+            if group in wave.groups:
+                return self.to if number < self.switched else self.start
+        return otherwise
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tier:
+    """One tier of registry mirrors; its endpoint still holds the names of places as ``{province}`` and the like."""
+
+    name: str
+    spec: spec.registry_tier.RegistryTierSpec
+    image: Image | None
+    """What the mirror runs, where Milepost runs it."""
+    selector: tuple[NodeSelector, ...]
+    """The nodes that the mirror may run on; all must fit."""
     origin: At
 
 
@@ -186,6 +225,7 @@ class Catalog:
     applications: tuple[Application, ...]
     releases: tuple[Release, ...]
     images: Mapping[str, Image]
+    tiers: tuple[Tier, ...]
     policies: tuple[tuple[spec.policy.PolicySpec, At], ...]
     acknowledged: frozenset[str]
     """Paths in the rendered tree whose removal was looked at."""

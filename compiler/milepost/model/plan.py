@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from milepost.model.fleet import Application, Component, Fleet, Node, Station, StationGroup
+from milepost.model.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,9 @@ class Plan:
     """Station group, then application, to the version that runs there."""
     platforms: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     """By application and component name: the architectures that every version in use has an image for."""
+    builds: dict[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
+    """By application and component name: what each image of its pods, as a message names it, was built for."""
+    registry: Registry = field(default_factory=Registry)
     station_classes: list[StationClass] = field(default_factory=list)
     group_classes: list[GroupClass] = field(default_factory=list)
     partition: Partition | None = None

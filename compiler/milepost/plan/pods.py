@@ -44,6 +44,9 @@ MP4008 = Code(
     "nodes: {architectures: [arm64]}\n# and an image built for amd64 alone\n",
 )
 
+Platforms = Mapping[tuple[str, str], tuple[str, ...]]
+Builds = Mapping[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]]
+
 
 @dataclass(slots=True, eq=False)
 class Pod:
@@ -53,6 +56,8 @@ class Pod:
     components: tuple[Component, ...]
     selectors: tuple[NodeSelector, ...]
     platforms: tuple[str, ...]
+    builds: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """What each of its images, as a message names it, was built for."""
     terms: NodeTerms = field(default_factory=NodeTerms)
     apart: dict[str, tuple[Pod, At]] = field(default_factory=dict)
     """Label of a pod that it never shares a node with, to that pod and the rule that says so."""
@@ -94,11 +99,13 @@ def texts(components: Sequence[Component]) -> list[str]:
 
 
 def pods(
-    application: Application, platforms: Mapping[tuple[str, str], tuple[str, ...]], domain: str, sink: Sink
+    application: Application, platforms: Platforms, builds: Builds, domain: str, sink: Sink
 ) -> tuple[Pod, ...]:
     """The pods of ``application`` with their rules; every clash is in ``sink``."""
     groups = _shared(application, sink)
     made = [_pod(application, members, platforms, domain, sink) for members in groups]
+    for pod in made:
+        pod.builds = tuple(build for c in pod.components for build in builds[application.name, c.name])
     by_component = {c.name: pod for pod in made for c in pod.components}
     for rule, at in application.topology:
         if rule.together and rule.form == "affinity":
@@ -169,7 +176,7 @@ def _difference(first: Component, other: Component) -> str | None:
 def _pod(
     application: Application,
     members: Sequence[Component],
-    platforms: Mapping[tuple[str, str], tuple[str, ...]],
+    platforms: Platforms,
     domain: str,
     sink: Sink,
 ) -> Pod:

@@ -14,6 +14,9 @@ from milepost.model.quantity import bytes_of, millicores
 from milepost.plan.matching import node_fits
 from milepost.plan.pods import Pod
 
+_NAMED = 3
+"""Nodes that a message names; the others are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -129,15 +132,21 @@ def _problem(
 
 
 def _architecture_hole(pod: Pod, station: Station) -> str:
-    """Architectures of nodes that the selectors fit and the images do not; a selector by architecture is a choice."""
+    """Which images have no build for which nodes that the selectors fit; a selector by architecture is a choice."""
     if any(s.architectures for s in pod.selectors):
         return ""
-    found = {
-        f"{node.profile.architecture} (node {node.name})"
-        for node in station.nodes
-        if node.profile.architecture not in pod.platforms and node_fits(pod.selectors, node, station)
-    }
-    return ", ".join(sorted(found))
+    lacking: dict[str, list[str]] = {}
+    for node in station.nodes:
+        if node.profile.architecture not in pod.platforms and node_fits(pod.selectors, node, station):
+            lacking.setdefault(node.profile.architecture, []).append(node.name)
+    return "; ".join(_hole(pod, architecture, lacking[architecture]) for architecture in sorted(lacking))
+
+
+def _hole(pod: Pod, architecture: str, nodes: Sequence[str]) -> str:
+    images = [name for name, platforms in pod.builds if architecture not in platforms]
+    more = f" and {len(nodes) - _NAMED} more" if len(nodes) > _NAMED else ""
+    plural = "s" if len(nodes) > 1 else ""
+    return f"{', '.join(images)} has no build for {architecture} (node{plural} {', '.join(nodes[:_NAMED])}{more})"
 
 
 def _split(pod: Pod) -> bool:

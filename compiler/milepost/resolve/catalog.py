@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from milepost.diagnostics import Code, Related, Sink, did_you_mean
+from milepost.diagnostics import Code, Related, Sink
 from milepost.model import spec
-from milepost.model.fleet import Catalog, Image, Release
+from milepost.model.fleet import Catalog, Image
 from milepost.model.origin import At
 from milepost.model.written import Spec, Written
 from milepost.resolve.applications import applications
-from milepost.resolve.references import MP3001, find, loops
+from milepost.resolve.references import find, loops
+from milepost.resolve.registry_tiers import registry_tiers
+from milepost.resolve.releases import releases
 from milepost.resolve.selectors import check_node_selector
 
 MP3003 = Code(
@@ -21,17 +23,12 @@ MP3003 = Code(
     "kind: NodeGroup\nmetadata: {name: a}\nspec: {partition: station}\n---\n"
     "kind: NodeGroup\nmetadata: {name: b}\nspec: {partition: station-group}\n",
 )
-MP3004 = Code(
-    "MP3004",
-    "waves overlap",
-    "A station group moves with one wave of a release. Named twice, it would move twice.",
-    "waves:\n  - {name: first, groups: [hn-g4]}\n  - {name: second, groups: [hn-g4]}\n",
-)
-MP3005 = Code(
-    "MP3005",
-    "two releases of one application",
-    "An application moves by one release at a time; with two, which version runs would depend on their order.",
-    "kind: Release\nspec: {application: tolling}\n---\nkind: Release\nspec: {application: tolling}\n",
+MP3009 = Code(
+    "MP3009",
+    "helper's image is split by architecture",
+    "Pods that pull for a wave are the same on every node of it, whatever its architecture. So the image that stands in "
+    "for the images' own programs is one repository whose tags are multi-architecture indexes.",
+    "prepull: {engine: daemonset, helper: {image: plate-recognition, version: 5.2.0}}\n",
 )
 
 
@@ -45,7 +42,6 @@ def catalog(spec_: Spec, sink: Sink) -> Catalog | None:
     for group in spec_.station_groups.values():
         find("province", group.model.spec.province, spec_.provinces, group.at.of("spec", "province"), sink)
     _check_access(spec_, sink)
-    _check_tiers(spec_, sink)
     partition = _partition(spec_, sink)
     for node_group in spec_.node_groups.values():
         if node_group.model.spec.match is not None:
@@ -57,8 +53,9 @@ def catalog(spec_: Spec, sink: Sink) -> Catalog | None:
         sink,
     )
     resolved = () if looped else applications(spec_, images, sink)
-    releases = tuple(r for w in spec_.releases.values() if (r := _release(w, spec_, sink)) is not None)
-    _one_release_each(releases, sink)
+    tiers = () if looped else registry_tiers(spec_, images, sink)
+    _check_prepull(spec_, images, sink)
+    moving = releases(spec_, sink)
     if sink.failed:
         return None
     return Catalog(
@@ -69,8 +66,9 @@ def catalog(spec_: Spec, sink: Sink) -> Catalog | None:
         station_types={name: t.level for name, t in fleet.station_types.items()},
         partition=partition,
         applications=resolved,
-        releases=releases,
+        releases=moving,
         images=images,
+        tiers=tiers,
         policies=tuple((p.model.spec, p.at) for p in spec_.policies.values()),
         acknowledged=frozenset(a.removes.strip("/") for a in fleet.acknowledge),
         origin=spec_.fleet.at,
@@ -103,15 +101,6 @@ def _check_access(spec_: Spec, sink: Sink) -> None:
             find("access profile", access, spec_.access_profiles, written.at.of("spec", "access"), sink)
 
 
-def _check_tiers(spec_: Spec, sink: Sink) -> None:
-    tiers = spec_.registry_tiers
-    for tier in tiers.values():
-        if tier.model.spec.parent is not None:
-            find("registry tier", tier.model.spec.parent, tiers, tier.at.of("spec", "parent"), sink)
-    origins = {name: tier.at.of("spec", "parent") for name, tier in tiers.items()}
-    loops("registry tiers", origins, lambda name: tiers[name].model.spec.parent, sink)
-
-
 def _partition(spec_: Spec, sink: Sink) -> str | None:
     partitions = [g for g in spec_.node_groups.values() if g.model.spec.partition is not None]
     for other in partitions[1:]:
@@ -133,63 +122,17 @@ def _next(spec_: Spec) -> Callable[[str], str | None]:
     return successor
 
 
-def _release(written: Written[spec.Release], spec_: Spec, sink: Sink) -> Release | None:
-    body, at = written.model.spec, written.at.of("spec")
-    application = find("application", body.application, spec_.applications, at.of("application"), sink)
-    if application is not None:
-        for key, version in (("from", body.start), ("to", body.to)):
-            find("version", version, application.model.spec.versions, at.of(key), sink)
-    waves = _waves(written, spec_, sink)
-    names = [wave.name for wave in body.waves]
-    if body.switched is not None and body.switched not in names:
-        hint = did_you_mean(body.switched, names)
-        sink.report(MP3001, f'there is no wave "{body.switched}"', at.of("switched").span, hint=hint)
-        return None
-    switched = names.index(body.switched) + 1 if body.switched else 0
-    return Release(written.name, body.application, body.start, body.to, waves, switched, written.at)
-
-
-def _waves(written: Written[spec.Release], spec_: Spec, sink: Sink) -> tuple[tuple[str, frozenset[str]], ...]:
-    by_province: dict[str, list[str]] = {name: [] for name in spec_.provinces}
-    for group in spec_.station_groups.values():
-        by_province.setdefault(group.model.spec.province, []).append(group.name)
-    taken: dict[str, At] = {}
-    waves = []
-    for index, wave in enumerate(written.model.spec.waves):
-        members: dict[str, At] = {}
-        for position, province in enumerate(wave.provinces):
-            at = written.at.of("spec", "waves", index, "provinces", position)
-            for group_name in find("province", province, by_province, at, sink) or ():
-                members[group_name] = at
-        for position, name in enumerate(wave.groups):
-            at = written.at.of("spec", "waves", index, "groups", position)
-            if find("station group", name, spec_.station_groups, at, sink):
-                members[name] = at
-        _check_overlap(members, taken, sink)
-        taken |= members
-        waves.append((wave.name, frozenset(members)))
-    return tuple(waves)
-
-
-def _check_overlap(members: Mapping[str, At], taken: Mapping[str, At], sink: Sink) -> None:
-    for name in sorted(members.keys() & taken.keys()):
-        sink.report(
-            MP3004,
-            f'station group "{name}" is in two waves',
-            members[name].span,
-            related=[Related("it moves with this wave already", taken[name].span)],
-        )
-
-
-def _one_release_each(releases: tuple[Release, ...], sink: Sink) -> None:
-    first: dict[str, Release] = {}
-    for release in releases:
-        other = first.setdefault(release.application, release)
-        if other is not release:
-            sink.report(
-                MP3005,
-                f'application "{release.application}" has two releases',
-                release.origin.document.span("metadata", "name"),
-                related=[Related("the first one", other.origin.document.span("metadata", "name"))],
-                hint="end one of them: set the application's version, then remove the release",
-            )
+def _check_prepull(spec_: Spec, images: Mapping[str, Image], sink: Sink) -> None:
+    """What stands in for the images' own programs is an image of the fleet, one for all architectures."""
+    levels: tuple[Written[Any], ...] = (spec_.fleet, *spec_.provinces.values())
+    for written in levels:
+        helper = written.model.spec.prepull and written.model.spec.prepull.helper
+        if helper is None:
+            continue
+        at = written.at.of("spec", "prepull", "helper")
+        image = find("image", helper.image, images, at.of("image"), sink)
+        if image is not None:
+            find("version", helper.version, dict.fromkeys(image.versions, True), at.of("version"), sink)
+            if "" not in image.repositories:
+                message = f'image "{image.name}" has a repository per architecture, and pods of a helper are alike'
+                sink.report(MP3009, message, at.of("image").span)

@@ -53,7 +53,7 @@ _NAMED = 3
 def run(plan: Plan, sink: Sink) -> None:
     catalog = plan.fleet.catalog
     by_application = {
-        a.name: pods(a, plan.platforms, catalog.label_domain, sink) for a in catalog.applications
+        a.name: pods(a, plan.platforms, plan.builds, catalog.label_domain, sink) for a in catalog.applications
     }
     if sink.failed:
         return

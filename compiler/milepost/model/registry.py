@@ -1,0 +1,96 @@
+"""The way of an image from the centre to a node, as decided: who is asked, in which order, and which mirrors run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from milepost.model.fleet import Node, Tier
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Site:
+    """Nodes that share a way to the centre: those of a station group, or of one station of it (``""``: of all)."""
+
+    group: str
+    station: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hop:
+    """A tier as one site sees it: its address, without placeholders."""
+
+    tier: Tier
+    endpoint: str
+
+    @property
+    def host(self) -> str:
+        """``mirror.example:5000``."""
+        return self.endpoint.partition("://")[2]
+
+    @property
+    def secure(self) -> bool:
+        return self.endpoint.startswith("https:")
+
+    @property
+    def port(self) -> int:
+        """The port of the endpoint, or the one that its scheme means."""
+        _, colon, port = self.host.partition(":")
+        return int(port) if colon else (443 if self.secure else 80)
+
+
+Chain = tuple[Hop, ...]
+"""The nearest tier first, the centre last. One serves images of one registry: a cache is a copy of one upstream."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mirror:
+    """A pull-through registry that runs in the province's cluster (no site), or on one node of a site."""
+
+    hop: Hop
+    upstream: Hop
+    site: Site | None
+    node: Node | None
+    platforms: tuple[str, ...]
+    """The architectures that its own image has."""
+    image: str
+    """Its own image, with the digest."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Agent:
+    """What puts hosts.toml on the nodes of a site: an image with a shell, with its digest."""
+
+    image: str
+    platforms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Registry:
+    """Every site's chains, and every mirror of the province."""
+
+    chains: Mapping[Site, tuple[Chain, ...]] = field(default_factory=dict)
+    """Each station group, and each station where a tier is for stations; sorted."""
+    agents: Mapping[Site, Agent] = field(default_factory=dict)
+    """By the sites that nodes get hosts.toml of; a site without one gets it when its nodes join, and never again."""
+    mirrors: tuple[Mirror, ...] = ()
+
+    def sites(self) -> tuple[Site, ...]:
+        """The sites whose nodes ask by hosts.toml: the stations of a group where they differ, otherwise the group."""
+        split = {site.group for site in self.chains if site.station}
+        return tuple(
+            site for site in self.chains if self.hosts(site) and bool(site.station) == (site.group in split)
+        )
+
+    def hosts(self, site: Site) -> tuple[Chain, ...]:
+        """The chains of ``site`` that containerd follows by itself."""
+        return tuple(chain for chain in self.chains[site] if chain[0].tier.spec.mode == "hosts")
+
+    def repository(self, group: str, repository: str) -> str:
+        """``repository`` as nodes of ``group`` are told to pull it: itself, but where the nearest tier is `rewrite`."""
+        host, _, path = repository.partition("/")
+        for chain in self.chains.get(Site(group), ()):
+            if chain[-1].host == host and chain[0].tier.spec.mode == "rewrite":
+                return f"{chain[0].host}/{path}"
+        return repository

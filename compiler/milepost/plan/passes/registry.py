@@ -1,0 +1,144 @@
+"""Who pulls from whom: the chain of every place, the mirrors that run, and what each choice costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from milepost.diagnostics import Code, Related, Severity, Sink
+from milepost.model.fleet import Node, Station, StationGroup
+from milepost.model.plan import Plan
+from milepost.model.registry import Agent, Chain, Hop, Mirror, Registry, Site
+from milepost.plan.chains import Chains
+from milepost.plan.filling import Filling
+from milepost.plan.mirrors import MP4072, Places
+
+MP4074 = Code(
+    "MP4074",
+    "a tier that nobody restarts",
+    "containerd goes to the next tier when one refuses, fails or has nothing. One that accepts a connection and never "
+    "answers it waits for without end, and the tiers behind it are never asked. A mirror that Milepost runs is "
+    "restarted when it stops answering; whether that holds for this one, Milepost cannot know.",
+    "kind: RegistryTier\nspec: {level: province, parent: centre, endpoint: 'https://mirror.{province}.example'}\n# without mirror\n",
+    Severity.WARNING,
+)
+MP4075 = Code(
+    "MP4075",
+    "images behind no mirror",
+    "A chain of mirrors serves the images whose registry is the centre's endpoint. Images of another registry are "
+    "pulled from there by every node for itself.",
+    "kind: RegistryTier\nspec: {level: center, endpoint: 'https://registry.example'}\n---\n"
+    "kind: Image\nspec: {repository: elsewhere.example/redis, versions: [7.2.5]}\n",
+    Severity.WARNING,
+)
+
+
+def run(plan: Plan, sink: Sink) -> None:
+    if plan.fleet.catalog.tiers:
+        plan.registry = _Planner(plan, sink).registry()
+        _check_silent(plan.registry, sink)
+        _check_covered(plan, sink)
+
+
+class _Planner:
+    """One province's tiers."""
+
+    def __init__(self, plan: Plan, sink: Sink) -> None:
+        self.plan, self.sink = plan, sink
+        self.places, self.filling = Places(sink), Filling(plan)
+        self.chains = Chains(plan.fleet, self.places.address, sink)
+
+    def registry(self) -> Registry:
+        chains: dict[Site, tuple[Chain, ...]] = {}
+        agents: dict[Site, Agent] = {}
+        mirrors = list(self._of_province())
+        for group in self.plan.fleet.province.groups:
+            for site, station in self._sites(group):
+                found = self.chains.of(group, station)
+                chains[site] = found
+                if (agent := self._agent(found, [station] if station else group.stations)) is not None:
+                    agents[site] = agent
+                mirrors += self._of_site(found, site, group, station)
+        self.filling.report(self.sink)
+        return Registry(chains, agents, tuple(mirrors))
+
+    def _sites(self, group: StationGroup) -> Iterator[tuple[Site, Station | None]]:
+        yield Site(group.name), None
+        if self.chains.per_station(group):
+            for station in group.stations:
+                yield Site(group.name, station.name), station
+
+    def _of_province(self) -> Iterator[Mirror]:
+        everywhere = [station for group in self.plan.fleet.province.groups for station in group.stations]
+        for chain in self.chains.of_province():
+            image, platforms = self.places.image(chain[0].tier)
+            if platforms:
+                reason = self.filling.reason(chain, everywhere)
+                yield Mirror(chain[0], chain[1], None, None, platforms, image, reason)
+
+    def _of_site(
+        self, chains: Sequence[Chain], site: Site, group: StationGroup, station: Station | None
+    ) -> Iterator[Mirror]:
+        level = "station" if station else "station-group"
+        for chain in chains:
+            if chain[0].tier.spec.level != level or chain[0].tier.spec.mirror is None:
+                continue
+            image, platforms = self.places.image(chain[0].tier)
+            node = self.places.node(chain[0].tier, group, station)
+            if node is not None and platforms:
+                reason = self.filling.reason(chain, [station] if station else group.stations)
+                yield Mirror(chain[0], chain[1], site, node, platforms, image, reason)
+
+    def _agent(self, chains: Sequence[Chain], stations: Sequence[Station]) -> Agent | None:
+        """By the image of the nearest mirror that Milepost runs: nodes have, or soon have, a copy of it nearby."""
+        hop = next((h for chain in chains for h in chain if h.tier.image is not None), None)
+        if hop is None:
+            return None
+        image, platforms = self.places.image(hop.tier)
+        lacking = [
+            n for s in stations for n in s.nodes if platforms and n.profile.architecture not in platforms
+        ]
+        if lacking:
+            self._report_lacking(hop, lacking, platforms)
+        return Agent(image, platforms) if platforms else None
+
+    def _report_lacking(self, hop: Hop, nodes: Sequence[Node], platforms: Sequence[str]) -> None:
+        missing = ", ".join(sorted({n.profile.architecture for n in nodes}))
+        more = f" and {len(nodes) - 1} more" if len(nodes) > 1 else ""
+        self.sink.report(
+            MP4072,
+            f'the image of registry tier "{hop.tier.name}" has no build for {missing}, so hosts.toml cannot be put '
+            f"on node {nodes[0].name}{more}",
+            hop.tier.origin.of("spec", "mirror", "image").span,
+            related=[Related(f"node {n.name}", n.origin.span) for n in nodes[:3]],
+            hint=f"use an image that covers it; this one covers {', '.join(platforms)}",
+        )
+
+
+def _check_silent(registry: Registry, sink: Sink) -> None:
+    """Tiers before the last that Milepost does not run."""
+    hops = {hop.tier: hop for chains in registry.chains.values() for chain in chains for hop in chain[:-1]}
+    for tier in hops:
+        if tier.spec.mirror is None:
+            message = (
+                f'pulls wait without end when registry tier "{tier.name}" accepts them and never answers'
+            )
+            hint = "let Milepost run it (mirror), or see to it that it is restarted when it stops answering"
+            sink.report(MP4074, message, tier.origin.of("metadata", "name").span, hint=hint)
+
+
+def _check_covered(plan: Plan, sink: Sink) -> None:
+    """Images whose registry no chain ends at."""
+    hosts = {
+        tier.spec.endpoint.partition("://")[2]
+        for tier in plan.fleet.catalog.tiers
+        if tier.spec.parent is None
+    }
+    used = {c.image.name: c.image for c in plan.components.values()}
+    for name, image in sorted(used.items()):
+        for architecture, repository in image.repositories.items():
+            host = repository.partition("/")[0]
+            if host not in hosts:
+                where = ("repositories", architecture) if architecture else ("repository",)
+                message = f'image "{name}" comes from {host}, which no registry tier stands for'
+                hint = "push it to the centre's registry and name that, or add a tier of level center for it"
+                sink.report(MP4075, message, image.origin.of("spec", *where).span, hint=hint)

@@ -1,0 +1,70 @@
+"""RegistryTier documents with everything that they name at hand: parents, places, the image that a mirror runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from milepost.diagnostics import Code, Related, Sink, did_you_mean
+from milepost.model import spec
+from milepost.model.fleet import Image, Tier
+from milepost.model.origin import At
+from milepost.model.written import Spec, Written
+from milepost.resolve.references import MP3001, find, loops
+from milepost.resolve.selectors import chain, check_node_selector
+
+MP3008 = Code(
+    "MP3008",
+    "mirror's image is split by architecture",
+    "A mirror's image also puts hosts.toml on every node of a site, whatever its architecture, and runs in a cluster "
+    "whose nodes are in no inventory. So it is one repository whose tags are multi-architecture indexes.",
+    "kind: Image\nmetadata: {name: registry}\nspec: {repositories: {amd64: registry.example/registry-x86}, versions: [2.8.3]}\n",
+)
+
+
+def registry_tiers(spec_: Spec, images: Mapping[str, Image], sink: Sink) -> tuple[Tier, ...]:
+    """Every tier, sorted by name; what dangles or goes round in a loop is in ``sink``."""
+    tiers = spec_.registry_tiers
+    for written in tiers.values():
+        _check_places(written, spec_, sink)
+    origins = {name: tier.at.of("spec", "parent") for name, tier in tiers.items()}
+    loops("registry tiers", origins, lambda name: tiers[name].model.spec.parent, sink)
+    return tuple(_tier(written, spec_, images, sink) for written in tiers.values())
+
+
+def _check_places(written: Written[spec.RegistryTier], spec_: Spec, sink: Sink) -> None:
+    body, at = written.model.spec, written.at.of("spec")
+    if body.parent is not None:
+        find("registry tier", body.parent, spec_.registry_tiers, at.of("parent"), sink)
+    for index, name in enumerate(body.provinces):
+        find("province", name, spec_.provinces, at.of("provinces", index), sink)
+    for index, name in enumerate(body.groups):
+        find("station group", name, spec_.station_groups, at.of("groups", index), sink)
+    for index, name in enumerate(body.station_types):
+        find("station type", name, spec_.fleet.model.spec.station_types, at.of("stationTypes", index), sink)
+
+
+def _tier(written: Written[spec.RegistryTier], spec_: Spec, images: Mapping[str, Image], sink: Sink) -> Tier:
+    body, mirror = written.model.spec, written.model.spec.mirror
+    if mirror is None:
+        return Tier(written.name, body, None, (), written.at)
+    at = written.at.of("spec", "mirror")
+    check_node_selector(mirror.nodes, at.of("nodes"), spec_, sink)
+    return Tier(written.name, body, _image(mirror, images, at, sink), chain(mirror.nodes, spec_), written.at)
+
+
+def _image(
+    mirror: spec.registry_tier.Mirror, images: Mapping[str, Image], at: At, sink: Sink
+) -> Image | None:
+    image = find("image", mirror.image, images, at.of("image"), sink)
+    if image is not None and "" not in image.repositories:
+        at_image = at.of("image").span
+        related = [Related("its repositories", image.origin.of("spec", "repositories").span)]
+        sink.report(
+            MP3008, f'image "{image.name}" has a repository per architecture', at_image, related=related
+        )
+    elif image is not None and mirror.version not in image.versions:
+        hint = did_you_mean(mirror.version, image.versions)
+        sink.report(
+            MP3001, f'image "{image.name}" has no version {mirror.version}', at.of("version").span, hint=hint
+        )
+    return image
