@@ -1,0 +1,126 @@
+"""The commands as a shell sees them: exit codes, streams, and how little they load."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def milepost(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "milepost", *arguments],
+        cwd=cwd,
+        env=os.environ | {"NO_COLOR": "1"} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    assert milepost("init", "fleet-spec", cwd=tmp_path).returncode == 0
+    return tmp_path
+
+
+def test_a_new_fleet_compiles_at_once_and_checks_clean(small: Path) -> None:
+    compiled = milepost("compile", cwd=small)
+    assert (compiled.returncode, compiled.stdout) == (0, "")
+    assert "rendered/hunan: 2 stations, 6 nodes" in compiled.stderr
+    assert milepost("compile", "--check", cwd=small).returncode == 0
+
+
+def test_init_refuses_a_folder_that_holds_something(small: Path) -> None:
+    again = milepost("init", "fleet-spec", cwd=small)
+    assert again.returncode == 2
+    assert "not an empty folder" in again.stderr
+
+
+def test_a_wrong_spec_exits_1_with_a_place_on_stderr(small: Path) -> None:
+    tolling = small / "fleet-spec" / "tolling.yaml"
+    tolling.write_text(tolling.read_text().replace("replicas: 2", "replcas: 2"))
+    result = milepost("validate", cwd=small)
+    assert (result.returncode, result.stdout) == (1, "")
+    assert "fleet-spec/tolling.yaml:26:7: error MP2002" in result.stderr
+
+
+def test_json_goes_to_stdout_alone(small: Path) -> None:
+    tolling = small / "fleet-spec" / "tolling.yaml"
+    tolling.write_text(tolling.read_text().replace("replicas: 2", "replcas: 2"))
+    result = milepost("validate", "--format", "json", cwd=small)
+    assert result.returncode == 1
+    assert "MP2002" in json.dumps(json.loads(result.stdout))
+    assert result.stderr == ""
+
+
+def test_a_difference_exits_3_and_names_the_file(small: Path) -> None:
+    milepost("compile", cwd=small)
+    index = small / "rendered" / "hunan" / "milepost.json"
+    index.write_text(index.read_text().replace('"nodes": 6', '"nodes": 7'))
+    result = milepost("compile", "--check", cwd=small)
+    assert result.returncode == 3
+    assert "changed  rendered/hunan/milepost.json" in result.stderr
+
+
+def test_usage_errors_exit_2_with_the_near_name(small: Path) -> None:
+    assert milepost("compile", "--province", "hunann", cwd=small).returncode == 2
+    wrong = milepost("complie", cwd=small)
+    assert wrong.returncode == 2
+    assert 'did you mean "compile"?' in wrong.stderr
+
+
+def test_explain_leads_from_an_object_back_to_the_spec(small: Path) -> None:
+    result = milepost("explain", "Deployment/tolling-station-service-hn-g4-zhaoshan", cwd=small)
+    assert result.returncode == 0
+    assert "asked for here  fleet-spec/tolling.yaml:24" in result.stdout
+    assert "for station hn-g4-zhaoshan  fleet-spec/stations.csv:2" in result.stdout
+
+
+def test_explain_names_the_level_that_set_a_value(small: Path) -> None:
+    result = milepost("explain", "hn-g4-k1511-a", cwd=small)
+    assert "value code = 4300511, set at gantry  fleet-spec/stations.csv:3" in result.stdout
+    assert "value log_level = info, set at network-center  fleet-spec/fleet.yaml:14" in result.stdout
+
+
+def test_explain_shows_the_page_of_a_code() -> None:
+    result = milepost("explain", "mp4001")
+    assert result.returncode == 0
+    assert result.stdout.startswith("MP4001 (error): not enough nodes")
+
+
+def test_explain_of_an_unknown_name_exits_2(small: Path) -> None:
+    assert milepost("explain", "nobody", cwd=small).returncode == 2
+
+
+@pytest.mark.parametrize("library", ["pydantic", "yaml", "jinja2", "jsonschema_rs", "git", "ruamel"])
+def test_help_loads_no_library_but_click(library: str) -> None:
+    """That is what keeps it within 150 ms."""
+    program = "import sys; from milepost.cli.main import _run; _run(['--help']); print(*sys.modules)"
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert library not in result.stdout.split()
+
+
+def test_a_run_in_which_nothing_changed_loads_no_compiler(small: Path) -> None:
+    environment = {"MILEPOST_CACHE_DIR": str(small / "cache")}
+    milepost("compile", cwd=small, **environment)
+    program = (
+        "import sys; from milepost.cli.main import _run; print(_run(['compile', '-q'])); print(*sys.modules)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=small,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, modules = result.stdout.split("\n")[:2]
+    assert code == "0"
+    assert not {"pydantic", "yaml", "jinja2"} & set(modules.split())

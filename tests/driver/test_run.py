@@ -1,0 +1,154 @@
+"""One run over the fleet: together or not at all, and nothing that may run lanes goes away unseen."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from pathlib import Path
+
+import pytest
+
+from milepost import driver, pipeline
+from milepost.driver.run import Verdict
+from milepost.generate import generate
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> tuple[Path, Path]:
+    generate(tmp_path / "spec", provinces=3, nodes=90, seed=3)
+    return tmp_path / "spec", tmp_path / "rendered"
+
+
+def run(spec: Path, output: Path | None, **more: object) -> driver.Run:
+    return driver.run(driver.Request(spec, output, cached=False, **{"jobs": 1} | more))  # type: ignore[arg-type]
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()
+    }
+
+
+def last_province(spec: Path) -> Path:
+    return sorted((spec / "provinces").iterdir())[-1]
+
+
+def test_two_processes_give_the_bytes_of_one(places: tuple[Path, Path], tmp_path: Path) -> None:
+    spec, output = places
+    run(spec, output)
+    run(spec, tmp_path / "two", jobs=2)
+    assert tree(output) == tree(tmp_path / "two")
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_in_one_province_leaves_every_province_as_it_was(
+    places: tuple[Path, Path], jobs: int
+) -> None:
+    spec, output = places
+    run(spec, output)
+    before = tree(output)
+    (spec / "fleet.yaml").write_text((spec / "fleet.yaml").read_text().replace("log_level: ", "log_level: x"))
+    nodes = last_province(spec) / "nodes.csv"
+    head, first, *rest = nodes.read_text().splitlines()
+    nodes.write_text("\n".join([head, first.replace(",", ",nowhere-", 1), *rest]) + "\n")
+    result = run(spec, output, jobs=jobs)
+    assert result.verdict is Verdict.WRONG
+    assert [d.code.id for d in result.diagnostics if d.severity == "error"] == ["MP3001"]
+    assert tree(output) == before
+
+
+def test_checking_writes_nothing(places: tuple[Path, Path]) -> None:
+    spec, output = places
+    assert run(spec, None).verdict is Verdict.FINE
+    assert not output.exists()
+
+
+def test_comparing_tells_what_differs_and_writes_nothing(places: tuple[Path, Path]) -> None:
+    spec, output = places
+    run(spec, output)
+    victim = next(p for p in sorted(output.rglob("*.yaml")) if "groups" in p.parts)
+    victim.write_text("edited: true\n")
+    before = tree(output)
+    result = run(spec, output, compare=True)
+    found = [(o.province, path, kind) for o in result.outcomes for path, kind in o.differences]
+    province, _, path = victim.relative_to(output).as_posix().partition("/")
+    assert (result.verdict, found) == (Verdict.DIFFERENT, [(province, path, "changed")])
+    assert tree(output) == before
+
+
+def rename_group(spec: Path) -> str:
+    """Rename one station group everywhere; give its old name."""
+    group = next(
+        n for n in re.findall(r"^  name: (\S+)$", (last_province(spec) / "sections.yaml").read_text(), re.M)
+    )
+    for path in (p for p in spec.rglob("*") if p.is_file()):
+        text = path.read_text()
+        if group in text:
+            path.write_text(re.sub(rf"\b{re.escape(group)}(?![-\w])", f"{group}-new", text))
+    return group
+
+
+def test_a_renamed_group_is_refused_until_its_removal_is_acknowledged(places: tuple[Path, Path]) -> None:
+    spec, output = places
+    run(spec, output)
+    before = tree(output)
+    group = rename_group(spec)
+    result = run(spec, output)
+    assert result.verdict is Verdict.GUARDED
+    removed = f"{last_province(spec).name}/groups/{group}"
+    assert [d.message for d in result.diagnostics if d.code.id == "MP6090"] == [
+        f"{removed} stands in the rendered tree and would be removed with everything that runs in it"
+    ]
+    assert tree(output) == before
+
+    fleet = spec / "fleet.yaml"
+    text = fleet.read_text()
+    entry = f"  acknowledge:\n    - removes: {removed}\n      reason: renamed on a day without traffic\n"
+    fleet.write_text(
+        re.sub(r"^  acknowledge:\n", entry, text, flags=re.M) if "  acknowledge:" in text else text + entry
+    )
+    assert run(spec, output).verdict is Verdict.FINE
+    assert not (output / removed).exists()
+
+
+def test_a_province_that_is_gone_from_the_spec_is_refused_and_stays(places: tuple[Path, Path]) -> None:
+    spec, output = places
+    run(spec, output)
+    (output / "elsewhere").mkdir()
+    (output / "elsewhere" / "milepost.json").write_text('{"files": [], "units": {}}')
+    result = run(spec, output)
+    assert result.verdict is Verdict.GUARDED
+    assert (output / "elsewhere").exists()
+
+
+def test_a_foreign_file_in_the_way_stops_the_run_and_stays(places: tuple[Path, Path]) -> None:
+    spec, output = places
+    foreign = output / last_province(spec).name / "milepost.json"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_text("mine")
+    result = run(spec, output)
+    assert result.verdict is Verdict.CANNOT
+    assert tree(output) == {foreign.relative_to(output).as_posix(): b"mine"}
+
+
+def test_a_worker_that_is_killed_ends_the_run_with_every_tree_as_it_was(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process that the system ends for want of memory must not leave half a fleet."""
+    spec, output = places
+    run(spec, output)
+    before = tree(output)
+    fleet = spec / "fleet.yaml"
+    fleet.write_text(re.sub(r"log_level: \w+", "log_level: other", fleet.read_text()))
+    original, victim = pipeline.compile_province, last_province(spec).name
+
+    def killed(shared: pipeline.Shared, name: str, sink: object) -> object:
+        if name == victim:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return original(shared, name, sink)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(pipeline, "compile_province", killed)
+    with pytest.raises(ChildProcessError):
+        run(spec, output, jobs=2)
+    assert tree(output) == before
