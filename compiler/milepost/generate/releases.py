@@ -33,7 +33,10 @@ def _waves(provinces: Sequence[str]) -> list[Wave]:
 
 
 def _document(name: str, application: str, start: str, to: str, waves: list[Wave], switched: int) -> str:
-    cursor = f"  switched: {waves[switched - 1][0]}\n" if switched else ""
+    cursors = ""
+    if switched:
+        ahead = waves[min(switched, len(waves) - 1)][0]
+        cursors = f"  prepulled: {ahead}\n  switched: {waves[switched - 1][0]}\n"
     return f"""\
 apiVersion: milepost.dev/v1alpha1
 kind: Release
@@ -44,7 +47,7 @@ spec:
   from: {start}
   to: {to}
   waves:
-{"".join(_wave(*wave) for wave in waves)}{cursor}"""
+{"".join(_wave(*wave) for wave in waves)}{cursors}"""
 
 
 def _wave(name: str, provinces: list[str], groups: list[str]) -> str:

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from milepost.lower.base import Index
+from milepost.model.fleet import Release
 from milepost.model.manifest import TextSheet
 from milepost.model.plan import Plan
 from milepost.model.tree import INDEX
@@ -30,12 +31,9 @@ def tree_index(plan: Plan, index: Index) -> TextSheet:
             "kubeedge": province.cluster.kubeedge,
         },
         "releases": {
-            release.application: {
-                "from": release.start,
-                "to": release.to,
-                "switched": release.waves[release.switched - 1][0] if release.switched else None,
-            }
+            release.application: _progress(release, plan)
             for release in plan.fleet.catalog.releases
+            if any(wave.groups & plan.groups.keys() for wave in release.waves)
         },
         "stations": sum(len(group.stations) for group in province.groups),
         "nodes": sum(len(s.nodes) for group in province.groups for s in group.stations),
@@ -44,3 +42,17 @@ def tree_index(plan: Plan, index: Index) -> TextSheet:
         "files": sorted([*index.files, INDEX]),
     }
     return TextSheet(INDEX, json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+
+
+def _progress(release: Release, plan: Plan) -> dict[str, Any]:
+    """The waves that concern this province alone: a step elsewhere must not show here."""
+    here = [n for n, wave in enumerate(release.waves) if wave.groups & plan.groups.keys()]
+    names = [wave.name for wave in release.waves]
+    return {
+        "name": release.name,
+        "from": release.start,
+        "to": release.to,
+        "waves": [names[n] for n in here],
+        "prepulled": [names[n] for n in here if n < release.prepulled],
+        "switched": [names[n] for n in here if n < release.switched],
+    }

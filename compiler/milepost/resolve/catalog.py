@@ -8,7 +8,6 @@ from typing import Any
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model import spec
 from milepost.model.fleet import Catalog, Image
-from milepost.model.origin import At
 from milepost.model.written import Spec, Written
 from milepost.resolve.applications import applications
 from milepost.resolve.references import find, loops

@@ -89,6 +89,7 @@ class _Builder:
             name=written.name,
             cluster=body.cluster,
             sync=body.sync or fleet_body.sync,
+            prepull=body.prepull or fleet_body.prepull,
             owners=above.owners,
             values=above.values,
             groups=self._groups(written.name, above, budgets),
@@ -270,7 +271,7 @@ class _Builder:
         )
 
 
-_NO_PROFILE = Profile("", "", 0, 0, 0, 0, 0)
+_NO_PROFILE = Profile("", "", 0, 0, 0, 0, 0, 0)
 """Stands in for a profile whose name dangles, until the stage ends and stops."""
 
 
@@ -288,4 +289,5 @@ def _profile(name: str, body: spec.hardware_profile.HardwareProfileSpec) -> Prof
         disk=bytes_of(body.disk),
         reserved_cpu=millicores(body.reserved.cpu),
         reserved_memory=bytes_of(body.reserved.memory),
+        reserved_disk=bytes_of(body.reserved.disk),
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from milepost.model.spec.base import Duration, Inherited, Kind, Name, SpecModel
+from milepost.model.spec.prepull import Prepull
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
 """Text that is not empty."""
@@ -82,6 +83,9 @@ class FleetSpec(Inherited):
         alias="stationTypes", description="The types of site that `stations.csv` may name."
     )
     roles: list[Name] = Field(description="The roles that `nodes.csv` may name.")
+    prepull: Prepull = Field(
+        default=Prepull(), description="How images reach nodes before a version switches."
+    )
     sync: Sync = Field(description="How trees reach their clusters, where a province does not say otherwise.")
     acknowledge: list[Acknowledgement] = Field(
         default_factory=list, description="Removals that were looked at."

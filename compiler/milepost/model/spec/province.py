@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 
 from milepost.model.spec.base import FilePath, Inherited, Kind, SpecModel
 from milepost.model.spec.fleet import Sync
+from milepost.model.spec.prepull import Prepull
 
 
 class Cluster(SpecModel):
@@ -19,6 +20,12 @@ class Cluster(SpecModel):
     kubeedge: Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}\.[0-9]+$")] = Field(
         description="Version of KubeEdge, such as `1.23.1`."
     )
+    cloudcore_replicas: Annotated[int, Field(ge=1, le=50)] = Field(
+        1,
+        alias="cloudcoreReplicas",
+        description="Instances of CloudCore. With several, each calls the nodes of the others failed, so a pre-pull is "
+        "judged by what the nodes themselves report.",
+    )
 
 
 class ProvinceSpec(Inherited):
@@ -27,6 +34,7 @@ class ProvinceSpec(Inherited):
     cluster: Cluster = Field(description="Versions of what runs there; objects are checked against them.")
     stations: list[FilePath] = Field(min_length=1, description="Inventory files (CSV or YAML) of stations.")
     nodes: list[FilePath] = Field(min_length=1, description="Inventory files (CSV or YAML) of nodes.")
+    prepull: Prepull | None = Field(None, description="Replaces the fleet's `prepull` here.")
     sync: Sync | None = Field(None, description="Replaces the fleet's `sync` here.")
 
 

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import Kind, Name, SpecModel
+from milepost.model.spec.base import Duration, Kind, Name, SpecModel
 from milepost.model.spec.image import Tag
+
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+"""One sentence for whoever reads the history."""
 
 
 class Wave(SpecModel):
     """Station groups that move together."""
 
-    name: Name = Field(description="What the cursor calls it; unique in the release.")
+    name: Name = Field(description="What the cursors call it; unique in the release.")
     provinces: list[Name] = Field(default_factory=list, description="All station groups of these provinces.")
     groups: list[Name] = Field(default_factory=list, description="These station groups.")
+    window: Duration | None = Field(
+        None,
+        description="Longest time that its pre-pull may take; that of the province's `prepull` where it is left out.",
+    )
+    together: bool = Field(
+        False,
+        description="Pre-pulled and switched by one commit, and the cluster itself holds the switch back until the "
+        "images are there. Left out, they are two commits, and somebody looks in between.",
+    )
+    attempt: Annotated[int, Field(ge=1)] = Field(
+        1, description="Raise it to pull again after a failure: a job that has ended is never looked at again."
+    )
 
 
 class ReleaseSpec(SpecModel):
@@ -27,9 +42,24 @@ class ReleaseSpec(SpecModel):
     waves: list[Wave] = Field(
         min_length=1, description="In order; a group is in one wave at most, the rest stay."
     )
+    prepulled: Name | None = Field(
+        None,
+        description="The nodes of every wave up to this one are told to pull the new version's images.",
+    )
     switched: Name | None = Field(
         None,
-        description="Every wave up to this one runs the new version; nothing has moved where it is left out.",
+        description="Every wave up to this one runs the new version; nothing has moved where it is left out. Never "
+        "ahead of `prepulled`.",
+    )
+    without_prepull: Reason | None = Field(
+        None,
+        alias="withoutPrepull",
+        description="Why nothing is pulled ahead: nodes then pull when they switch, and their lanes wait meanwhile.",
+    )
+    rollback: bool = Field(
+        False,
+        description="Undoes a release that did not get to its end: the application's own version is what it goes to, "
+        "and the groups of its waves run what it comes from until they switch back.",
     )
 
 

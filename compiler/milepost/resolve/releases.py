@@ -1,0 +1,121 @@
+"""Release documents -> releases: waves as station groups, cursors as numbers of waves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from milepost.diagnostics import Code, Related, Sink, did_you_mean
+from milepost.model import spec
+from milepost.model.fleet import Release, Wave
+from milepost.model.origin import At
+from milepost.model.quantity import seconds
+from milepost.model.written import Spec, Written
+from milepost.resolve.references import MP3001, find
+
+MP3004 = Code(
+    "MP3004",
+    "waves overlap",
+    "A station group moves with one wave of a release. Named twice, it would move twice.",
+    "waves:\n  - {name: first, groups: [hn-g4]}\n  - {name: second, groups: [hn-g4]}\n",
+)
+MP3005 = Code(
+    "MP3005",
+    "two releases of one application",
+    "An application moves by one release at a time; with two, which version runs would depend on their order.",
+    "kind: Release\nspec: {application: tolling}\n---\nkind: Release\nspec: {application: tolling}\n",
+)
+
+
+def releases(spec_: Spec, sink: Sink) -> tuple[Release, ...]:
+    """Every release, sorted by name; what dangles or overlaps is in ``sink``."""
+    found = tuple(_release(written, spec_, sink) for written in spec_.releases.values())
+    _one_each(found, sink)
+    return found
+
+
+def _release(written: Written[spec.Release], spec_: Spec, sink: Sink) -> Release:
+    body, at = written.model.spec, written.at.of("spec")
+    application = find("application", body.application, spec_.applications, at.of("application"), sink)
+    if application is not None:
+        for key, version in (("from", body.start), ("to", body.to)):
+            find("version", version, application.model.spec.versions, at.of(key), sink)
+    names = [wave.name for wave in body.waves]
+    switched = _cursor(body.switched, names, at.of("switched"), sink)
+    prepulled = _cursor(body.prepulled, names, at.of("prepulled"), sink)
+    return Release(
+        name=written.name,
+        application=body.application,
+        start=body.start,
+        to=body.to,
+        waves=_waves(written, spec_, sink),
+        prepulled=switched if body.without_prepull is not None else prepulled,
+        switched=switched,
+        without_prepull=body.without_prepull,
+        rollback=body.rollback,
+        origin=written.at,
+    )
+
+
+def _cursor(name: str | None, names: Sequence[str], at: At, sink: Sink) -> int:
+    """How many waves a cursor has passed."""
+    if name is None:
+        return 0
+    if name not in names:
+        sink.report(MP3001, f'there is no wave "{name}"', at.span, hint=did_you_mean(name, names))
+        return 0
+    return names.index(name) + 1
+
+
+def _waves(written: Written[spec.Release], spec_: Spec, sink: Sink) -> tuple[Wave, ...]:
+    by_province: dict[str, list[str]] = {name: [] for name in spec_.provinces}
+    for group in spec_.station_groups.values():
+        by_province.setdefault(group.model.spec.province, []).append(group.name)
+    taken: dict[str, At] = {}
+    waves = []
+    for index, wave in enumerate(written.model.spec.waves):
+        at = written.at.of("spec", "waves", index)
+        members = _members(wave, at, by_province, spec_, sink)
+        _check_overlap(members, taken, sink)
+        taken |= members
+        window = None if wave.window is None else seconds(wave.window)
+        waves.append(Wave(wave.name, frozenset(members), window, wave.together, wave.attempt, at))
+    return tuple(waves)
+
+
+def _members(
+    wave: spec.release.Wave, at: At, by_province: Mapping[str, Sequence[str]], spec_: Spec, sink: Sink
+) -> dict[str, At]:
+    """Every station group of the wave, and the place that names it."""
+    members: dict[str, At] = {}
+    for index, province in enumerate(wave.provinces):
+        here = at.of("provinces", index)
+        members |= dict.fromkeys(find("province", province, by_province, here, sink) or (), here)
+    for index, name in enumerate(wave.groups):
+        here = at.of("groups", index)
+        if find("station group", name, spec_.station_groups, here, sink):
+            members[name] = here
+    return members
+
+
+def _check_overlap(members: Mapping[str, At], taken: Mapping[str, At], sink: Sink) -> None:
+    for name in sorted(members.keys() & taken.keys()):
+        sink.report(
+            MP3004,
+            f'station group "{name}" is in two waves',
+            members[name].span,
+            related=[Related("it moves with this wave already", taken[name].span)],
+        )
+
+
+def _one_each(found: Sequence[Release], sink: Sink) -> None:
+    first: dict[str, Release] = {}
+    for release in found:
+        other = first.setdefault(release.application, release)
+        if other is not release:
+            sink.report(
+                MP3005,
+                f'application "{release.application}" has two releases',
+                release.origin.document.span("metadata", "name"),
+                related=[Related("the first one", other.origin.document.span("metadata", "name"))],
+                hint="end one of them: set the application's version, then remove the release",
+            )
