@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from compiling import Compilation
-from small import compile_components, component, document
+from small import compile_components, component, document, group
 
 SCRATCH = {"name": "files", "path": "/scratch", "scratch": "1Mi"}
 
@@ -61,9 +61,13 @@ def test_one_port_may_be_open_to_both_protocols(tmp_path: Path) -> None:
 
 def test_waves_of_a_release(tmp_path: Path) -> None:
     """Which one ``switched`` means would be anybody's guess."""
-    waves = [{"name": "pilot", "groups": ["g4"]}, {"name": "pilot", "groups": []}]
-    release = document("Release", "r", {"application": "app", "from": "1.0.0", "to": "1.0.0", "waves": waves})
-    assert said(compile_components(tmp_path, component(), also=[release])) == ['there are two waves "pilot"']
+    versions = {"1.0.0": {"web": "1.0.0"}, "1.1.0": {"web": "1.0.0"}}
+    waves = [{"name": "pilot", "groups": ["g4"]}, {"name": "pilot", "groups": ["g5"]}]
+    release = document("Release", "r", {"application": "app", "from": "1.0.0", "to": "1.1.0", "waves": waves})
+    compiled = compile_components(
+        tmp_path, component(), also=[release, group("g5")], application_fields={"versions": versions}
+    )
+    assert said(compiled) == ['there are two waves "pilot"']
 
 
 def test_levels_and_roles_of_the_fleet(tmp_path: Path) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
-from milepost.lower.scope import NODE_ADDRESS, NODE_NAME, Scope
+from milepost.lower.scope import NODE_FIELDS, NODE_VARIABLES, Scope
 from milepost.model.fleet import Component
 from milepost.model.plan import Workload
 from milepost.model.spec.application import Probe
@@ -49,16 +50,28 @@ def _image(component: Component, workload: Workload, scope: Scope) -> str:
     return scope.image(component, name) if workload.kind == "Job" else name
 
 
+_ONE_FIELD = re.compile(rf"\{{\{{\s*node\.({'|'.join(NODE_FIELDS)})\s*\}}\}}")
+
+
 def _env(component: Component, scope: Scope) -> Iterator[dict[str, Any]]:
+    """A variable that is a value of the node is filled on the node; longer texts refer to variables of our own."""
     body = component.spec
-    if any(roots(text) & NODE_ROOTS for text in (*body.env.values(), *(body.args or ()))):
-        yield {"name": NODE_NAME, "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}}
-        yield {"name": NODE_ADDRESS, "valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}}}
+    fields = {name: match[1] for name, text in body.env.items() if (match := _ONE_FIELD.fullmatch(text))}
+    longer = [*(text for name, text in body.env.items() if name not in fields), *(body.args or ())]
+    if any(roots(text) & NODE_ROOTS for text in longer):
+        yield from (_field(NODE_VARIABLES[attribute], attribute) for attribute in NODE_FIELDS)
     for name, text in body.env.items():
-        yield {"name": name, "value": scope.text(text, component, component.origin.of("env", name))}
+        if name in fields:
+            yield _field(name, fields[name])
+        else:
+            yield {"name": name, "value": scope.text(text, component, component.origin.of("env", name))}
     for secret in body.secrets:
         for name, key in secret.env.items():
             yield {"name": name, "valueFrom": {"secretKeyRef": {"name": secret.name, "key": key}}}
+
+
+def _field(name: str, attribute: str) -> dict[str, Any]:
+    return {"name": name, "valueFrom": {"fieldRef": {"fieldPath": NODE_FIELDS[attribute]}}}
 
 
 def _probe(probe: Probe | None) -> dict[str, Any] | None:

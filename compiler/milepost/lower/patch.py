@@ -1,7 +1,8 @@
 """Merging of what the spec says over what an existing manifest says, and of raw patches over objects.
 
-Maps merge by key, null removes a key, lists whose items all have a name merge by it, other lists are replaced. That
-is Kubernetes' strategic merge for the lists of a pod (containers, env, volumes, ports), without its directives.
+Maps merge by key, null removes a key, lists whose items all have a name merge by it (mounts by their path), other
+lists are replaced. That is Kubernetes' strategic merge for the lists of a pod (containers, env, volumes, mounts),
+without its directives.
 """
 
 from __future__ import annotations
@@ -9,39 +10,46 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+_KEYS = {"volumeMounts": "mountPath", "volumeDevices": "devicePath"}
+"""Lists whose items are told apart by something else than a name."""
 
-def merge(base: Any, over: Any) -> Any:
-    """``over`` merged over ``base``; neither is changed."""
+
+def merge(base: Any, over: Any, key: str = "name") -> Any:
+    """``over`` merged over ``base``; neither is changed. ``key`` tells items of a list apart."""
     if isinstance(base, Mapping) and isinstance(over, Mapping):
         return _merge_maps(base, over)
-    if _named(base) and _named(over):
-        return _merge_named(base, over)
-    return over
+    if _keyed(base, key) and _keyed(over, key):
+        return _merge_keyed(base, over, key)
+    return _without_nulls(over)
 
 
 def _merge_maps(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
     merged = {key: value for key, value in base.items() if not (key in over and over[key] is None)}
     for key, value in over.items():
         if value is not None:
-            merged[key] = merge(merged[key], value) if key in merged else _without_nulls(value)
+            merged[key] = merge(merged.get(key), value, _KEYS.get(key, "name"))
     return merged
 
 
-def _merge_named(base: Sequence[Any], over: Sequence[Any]) -> list[Any]:
-    merged = {item["name"]: item for item in base}
+def _merge_keyed(base: Sequence[Any], over: Sequence[Any], key: str) -> list[Any]:
+    merged = {item[key]: item for item in base}
     for item in over:
-        known = merged.get(item["name"])
-        merged[item["name"]] = _without_nulls(item) if known is None else merge(known, item)
+        merged[item[key]] = merge(merged.get(item[key]), item)
     return list(merged.values())
 
 
-def _named(value: Any) -> bool:
-    return (
-        isinstance(value, list) and bool(value) and all(isinstance(i, Mapping) and "name" in i for i in value)
-    )
+def _keyed(value: Any, key: str) -> bool:
+    """Whether this is a list that can be merged: of mappings, each with a text of its own under ``key``."""
+    if not isinstance(value, list) or not all(
+        isinstance(i, Mapping) and isinstance(i.get(key), str) for i in value
+    ):
+        return False
+    return bool(value) and len({item[key] for item in value}) == len(value)
 
 
 def _without_nulls(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
     return value

@@ -169,7 +169,7 @@ def _over_manifest(pod: Any, own: dict[str, Any]) -> list[Any]:
 
 
 def _pod_beneath(pod: Any) -> dict[str, Any]:
-    """An existing pod template without its containers, and without what placement decides."""
+    """An existing pod template without its containers, and without what is decided here."""
     decided = {
         "containers",
         "nodeName",
@@ -177,6 +177,7 @@ def _pod_beneath(pod: Any) -> dict[str, Any]:
         "affinity",
         "tolerations",
         "topologySpreadConstraints",
+        "restartPolicy",
     }
     return {key: value for key, value in (pod or {}).get("spec", {}).items() if key not in decided}
 
@@ -201,6 +202,6 @@ def _digest(body: Any, name: str, scope: Scope) -> str:
     return scope.stencil.hole(name, filled) if HOLE_OPEN in pattern else filled(None, {})
 
 
-def content_hash(body: dict[str, Any], workload: Workload, scope: Scope) -> str:
+def content_hash(body: Any, workload: Workload, scope: Scope) -> str:
     """A hash of ``body`` as it is at each place; for names of objects that cannot be changed."""
     return _digest(body, f"hash.{workload.stem}", scope)

@@ -22,9 +22,11 @@ MP5001 = Code(
     "env: {LANES: '{{ values.lanes }}'}\n# and no level sets a value `lanes` for the station\n",
 )
 
-NODE_NAME, NODE_ADDRESS = "NODE_NAME", "NODE_ADDRESS"
-"""Environment variables that Kubernetes' downward API fills on the node."""
-_ON_THE_NODE = {"name": f"$({NODE_NAME})", "address": f"$({NODE_ADDRESS})"}
+NODE_FIELDS = {"name": "spec.nodeName", "address": "status.hostIP"}
+"""``node.name`` and ``node.address``, and the fields of the pod that Kubernetes' downward API fills on the node."""
+NODE_VARIABLES = {attribute: f"MILEPOST_NODE_{attribute.upper()}" for attribute in NODE_FIELDS}
+"""Environment variables that carry them into longer texts."""
+_ON_THE_NODE = {attribute: f"$({name})" for attribute, name in NODE_VARIABLES.items()}
 
 
 @dataclass(slots=True, eq=False)

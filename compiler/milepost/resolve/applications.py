@@ -23,7 +23,7 @@ MP3007 = Code(
     "MP3007",
     "manifest without a pod template",
     "`from:` starts a component from the pod template of an existing Deployment, StatefulSet, DaemonSet, Job or Pod. "
-    "The file holds none, or several.",
+    "The file holds none whose containers have names, or several.",
     "# from: manifests/service.yaml, which holds a Service alone\n",
 )
 
@@ -87,13 +87,17 @@ def _pod(path: str, at: At, spec_: Spec, sink: Sink) -> Mapping[str, object] | N
 
 
 def _pod_template(value: Mapping[str, Any]) -> Mapping[str, object] | None:
+    """The template of the pods of a workload, or the Pod itself; None where there is none that has containers."""
     body = value.get("spec")
-    if not isinstance(body, Mapping):
-        return None
-    if value.get("kind") == "Pod":
-        return {"spec": body}
-    template = body.get("template")
-    return template if isinstance(template, Mapping) and isinstance(template.get("spec"), Mapping) else None
+    template = {"spec": body} if value.get("kind") == "Pod" else _mapping(body).get("template")
+    spec = _mapping(_mapping(template).get("spec"))
+    containers = spec.get("containers")
+    named = isinstance(containers, list) and all(isinstance(_mapping(c).get("name"), str) for c in containers)
+    return _mapping(template) if named and containers else None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
 
 
 def _check_versions(

@@ -22,10 +22,8 @@ def lower_group(group_class: GroupClass, scope: GroupScope) -> Iterable[Manifest
 
 
 def _workload(workload: Workload, scope: Scope) -> Manifest:
-    template = pod_template(workload, scope)
+    members = scope.plan.members(workload)
     name = scope.name(workload.stem)
-    if workload.kind == "Job":
-        name = f"{name}-{content_hash(template, workload, scope)}"
     body = kubernetes_object(
         "batch/v1" if workload.kind == "Job" else "apps/v1",
         workload.kind,
@@ -36,11 +34,13 @@ def _workload(workload: Workload, scope: Scope) -> Manifest:
             "app.kubernetes.io/part-of": workload.application,
             "app.kubernetes.io/managed-by": "milepost",
         },
-        spec=_SPEC[workload.kind](workload, scope, template),
+        spec=_SPEC[workload.kind](workload, scope, pod_template(workload, scope)),
     )
-    members = scope.plan.members(workload)
     for component in members:
         body = merge(body, component.spec.patch or {})
+    if workload.kind == "Job":
+        # Nothing of a Job's spec can be changed, patches included; what runs anew is a Job of another name.
+        body["metadata"]["name"] = f"{name}-{content_hash(body['spec'], workload, scope)}"
     return Manifest(body, members[0].origin, workload.reason)
 
 

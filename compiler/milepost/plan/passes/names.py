@@ -11,11 +11,10 @@ MP4040 = Code(
     "MP4040",
     "name too long",
     "Objects are named application-component-station. A Service and a label value hold 63 characters; a StatefulSet's "
-    "name at most 52, since Kubernetes puts a hash behind it in a label; a Job's 54, since Milepost puts a hash of its "
-    "content behind it.",
+    "name and a Job's at most 52, since Kubernetes or Milepost puts a hash behind it.",
     "# application tolling-and-clearing, component transaction-archive-writer, station hunan-g4-beijing-hongkong-macau-yueyang\n",
 )
-LIMITS = {"StatefulSet": 52, "Job": 54}
+LIMITS = {"StatefulSet": 52, "Job": 52}
 SERVICE = 63
 
 
