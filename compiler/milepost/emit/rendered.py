@@ -6,6 +6,7 @@ that fill some hole with its longest text.
 
 from __future__ import annotations
 
+import json
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from milepost.model.document import Path
 from milepost.model.manifest import Manifest, Sheet, Stamp, TextSheet, fill_object, unit_of
 from milepost.model.origin import Origin
 
+_INNER = (dict, list, tuple)
 KUSTOMIZATION = "kustomization.yaml"
 KUSTOMIZE = "kustomize.config.k8s.io/"
 FLUX_KUSTOMIZATION = "kustomize.toolkit.fluxcd.io/v1"
@@ -35,7 +37,7 @@ OF_THE_CLUSTER = frozenset(
 """The kinds that are in no namespace."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Thing:
     """An object, the file that it stands in and the place that asked for it; or one inside an EdgeApplication."""
 
@@ -76,6 +78,27 @@ class Thing:
     @property
     def unit(self) -> str:
         return unit_of(self.file)
+
+    @cached_property
+    def json(self) -> str:
+        """The object as JSON, all in ASCII: a quick place to look for what is rarely there."""
+        return json.dumps(self.body)
+
+    @cached_property
+    def nodes(self) -> list[tuple[Path, dict[str, Any]]]:
+        """Every mapping in the object and the path to it; the object itself first."""
+        found: list[tuple[Path, dict[str, Any]]] = []
+        waiting: list[tuple[Path, Any]] = [((), self.body)]
+        while waiting:
+            path, node = waiting.pop()
+            if isinstance(node, dict):
+                found.append((path, node))
+                waiting += [((*path, key), child) for key, child in node.items() if isinstance(child, _INNER)]
+            else:
+                waiting += [
+                    ((*path, place), child) for place, child in enumerate(node) if isinstance(child, _INNER)
+                ]
+        return found
 
 
 class Rendered:

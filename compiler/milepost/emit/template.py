@@ -74,7 +74,7 @@ class Template:
         self._order: list[int] = []
         self._cut(layout.pieces)
         self._expressions = tuple(_expression(slot) for slot in self._places)
-        self._open_keys = tuple(tuple(map(_filler, keys)) for keys in layout.open_keys)
+        self._open_keys = tuple(tuple(map(filler, keys)) for keys in layout.open_keys)
 
     def _cut(self, pieces: Iterable[str | Slot]) -> None:
         """Literals to even places of ``_parts``; odd places are left for the slots, numbered in ``_order``."""
@@ -119,11 +119,12 @@ def hole_names(text: str) -> tuple[str, ...]:
 
 def _expression(slot: Slot) -> Expression:
     if slot.indent == KEY:
-        return _filler(slot.text)
-    return _filler(slot.text)._replace(write=partial(_value, indent=slot.indent))
+        return filler(slot.text)
+    return filler(slot.text)._replace(write=partial(_value, indent=slot.indent))
 
 
-def _filler(text: str) -> Expression:
+def filler(text: str) -> Expression:
+    """A text with holes, made ready to be filled many times."""
     names = hole_names(text)
     if not names:
         return Expression(_scalar, text.replace("%", "%%"), _nothing)

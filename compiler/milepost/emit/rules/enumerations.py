@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from milepost.diagnostics import Code, did_you_mean
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import Rendered
+from milepost.emit.rendered import Rendered, Thing
 from milepost.model.document import Path
 
 MP6020 = Code(
@@ -16,71 +15,68 @@ MP6020 = Code(
     "The field takes one of a few words. Kubernetes' schemas only say that it is text.",
     "patch: {spec: {template: {spec: {dnsPolicy: ClusterFirstOnHost}}}}\n",
 )
-_EFFECTS = ("", "NoSchedule", "PreferNoSchedule", "NoExecute")
-_SETS = ("In", "NotIn", "Exists", "DoesNotExist")
-_WORDS: dict[tuple[str, str], tuple[str, ...]] = {
-    ("tolerations", "operator"): ("", "Exists", "Equal"),
-    ("tolerations", "effect"): _EFFECTS,
-    ("matchExpressions", "operator"): (*_SETS, "Gt", "Lt"),
-    ("ports", "protocol"): ("TCP", "UDP", "SCTP"),
-    ("containers", "imagePullPolicy"): ("Always", "IfNotPresent", "Never"),
-    ("initContainers", "imagePullPolicy"): ("Always", "IfNotPresent", "Never"),
-    ("containers", "terminationMessagePolicy"): ("File", "FallbackToLogsOnError"),
-    ("volumeMounts", "mountPropagation"): ("None", "HostToContainer", "Bidirectional"),
-    ("hostPath", "type"): (
-        "",
-        "DirectoryOrCreate",
-        "Directory",
-        "FileOrCreate",
-        "File",
-        "Socket",
-        "CharDevice",
-        "BlockDevice",
-    ),
-    ("emptyDir", "medium"): ("", "Memory", "HugePages"),
-    ("spec", "dnsPolicy"): ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
-    ("spec", "restartPolicy"): ("Always", "OnFailure", "Never"),
-    ("spec", "podManagementPolicy"): ("Parallel", "OrderedReady"),
-    ("spec", "volumeBindingMode"): ("Immediate", "WaitForFirstConsumer"),
-    ("strategy", "type"): ("RollingUpdate", "Recreate"),
-    ("updateStrategy", "type"): ("RollingUpdate", "OnDelete"),
-    ("spec", "persistentVolumeReclaimPolicy"): ("Retain", "Delete", "Recycle"),
-    ("spec", "sessionAffinity"): ("None", "ClientIP"),
-    ("spec", "externalTrafficPolicy"): ("Cluster", "Local"),
-    ("spec", "internalTrafficPolicy"): ("Cluster", "Local"),
+_WORDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "tolerations": {
+        "operator": ("", "Exists", "Equal"),
+        "effect": ("", "NoSchedule", "PreferNoSchedule", "NoExecute"),
+    },
+    "matchExpressions": {"operator": ("In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt")},
+    "ports": {"protocol": ("TCP", "UDP", "SCTP")},
+    "containers": {
+        "imagePullPolicy": ("Always", "IfNotPresent", "Never"),
+        "terminationMessagePolicy": ("File", "FallbackToLogsOnError"),
+    },
+    "initContainers": {"imagePullPolicy": ("Always", "IfNotPresent", "Never")},
+    "volumeMounts": {"mountPropagation": ("None", "HostToContainer", "Bidirectional")},
+    "hostPath": {
+        "type": (
+            "",
+            "DirectoryOrCreate",
+            "Directory",
+            "FileOrCreate",
+            "File",
+            "Socket",
+            "CharDevice",
+            "BlockDevice",
+        )
+    },
+    "emptyDir": {"medium": ("", "Memory", "HugePages")},
+    "spec": {
+        "dnsPolicy": ("ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"),
+        "restartPolicy": ("Always", "OnFailure", "Never"),
+        "podManagementPolicy": ("Parallel", "OrderedReady"),
+        "volumeBindingMode": ("Immediate", "WaitForFirstConsumer"),
+        "persistentVolumeReclaimPolicy": ("Retain", "Delete", "Recycle"),
+        "sessionAffinity": ("None", "ClientIP"),
+        "externalTrafficPolicy": ("Cluster", "Local"),
+        "internalTrafficPolicy": ("Cluster", "Local"),
+    },
+    "strategy": {"type": ("RollingUpdate", "Recreate")},
+    "updateStrategy": {"type": ("RollingUpdate", "OnDelete")},
 }
+"""By the field that holds the object (a list's number left out) and the field."""
+
 _SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for thing in rendered.things:
-        if thing.kind in ("ConfigMap", "Secret"):
-            continue
-        for path, value, words in _asked(thing.body, (), ""):
-            if value not in words:
-                findings.add(MP6020, thing, path, f'"{value}" is not known', did_you_mean(str(value), words))
+        for path, node in thing.nodes:
+            fields = _WORDS.get(_holder(path))
+            for field in fields or ():
+                value = node.get(field)
+                if fields and value is not None and value not in fields[field]:
+                    _report(thing, (*path, field), value, fields[field], findings)
     for service in rendered.of("Service"):
         kind = (service.body.get("spec") or {}).get("type")
         if kind not in (None, *_SERVICE_TYPES):
-            findings.add(
-                MP6020,
-                service,
-                ("spec", "type"),
-                f'"{kind}" is not known',
-                did_you_mean(str(kind), _SERVICE_TYPES),
-            )
+            _report(service, ("spec", "type"), kind, _SERVICE_TYPES, findings)
 
 
-def _asked(node: Any, path: Path, parent: str) -> Iterator[tuple[Path, Any, tuple[str, ...]]]:
-    """Every field that takes words; ``parent`` is the field that holds it, a list's number left out."""
-    if isinstance(node, Mapping):
-        for key, child in node.items():
-            if isinstance(child, str):
-                if words := _WORDS.get((parent, key)):
-                    yield (*path, key), child, words
-            elif child is not None and not isinstance(child, int | float):
-                yield from _asked(child, (*path, key), key)
-    elif isinstance(node, list | tuple):
-        for index, child in enumerate(node):
-            if not isinstance(child, str):
-                yield from _asked(child, (*path, index), parent)
+def _holder(path: Path) -> str:
+    last = path[-1] if path else ""
+    return last if isinstance(last, str) else str(path[-2])
+
+
+def _report(thing: Thing, path: Path, value: Any, words: tuple[str, ...], findings: Findings) -> None:
+    findings.add(MP6020, thing, path, f'"{value}" is not known', did_you_mean(str(value), words))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from milepost.diagnostics import Code
@@ -18,42 +18,32 @@ MP6013 = Code(
     "slash. Annotations hold any text, 256 KiB together.",
     'patch: {metadata: {labels: {owner: "toll team"}}}\n',
 )
-_LABELS = {"labels", "matchLabels", "nodeSelector", "selector"}
+_LABELS = frozenset({"labels", "matchLabels", "nodeSelector", "selector"})
 MOST_ANNOTATIONS = 256 * 1024
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for thing in rendered.samples:
-        for path, labels in _maps(thing.body, ()):
-            _check(thing, path, labels, findings)
+        for path, node in thing.nodes:
+            if path and path[-1] in _LABELS:
+                _labels(thing, path, node, findings)
+            elif path and path[-1] == "annotations":
+                _annotations(thing, path, node, findings)
 
 
-def _check(thing: Thing, path: Path, labels: Mapping[str, Any], findings: Findings) -> None:
-    values = path[-1] != "annotations"
+def _labels(thing: Thing, path: Path, labels: Mapping[str, Any], findings: Findings) -> None:
     for key, value in labels.items():
+        if not isinstance(value, str | None):
+            return  # a selector with matchLabels, or a field that only has the same name
         if not LABEL_KEY.fullmatch(key):
-            findings.add(
-                MP6013, thing, path, f'has the key "{key}", which is no {"label" if values else "annotation"}'
-            )
-        elif values and not LABEL_VALUE.fullmatch(str(value)):
+            findings.add(MP6013, thing, path, f'has the key "{key}", which is no label')
+        if value and not LABEL_VALUE.fullmatch(value):
             findings.add(MP6013, thing, (*path, key), f'"{value}" is no label value')
-    if not values and sum(len(f"{k}{v}".encode()) for k, v in labels.items()) > MOST_ANNOTATIONS:
+
+
+def _annotations(thing: Thing, path: Path, annotations: Mapping[str, Any], findings: Findings) -> None:
+    for key in annotations:
+        if not LABEL_KEY.fullmatch(key):
+            findings.add(MP6013, thing, path, f'has the key "{key}", which is no annotation')
+    if sum(len(f"{key}{value}".encode()) for key, value in annotations.items()) > MOST_ANNOTATIONS:
         findings.add(MP6013, thing, path, "hold more than 256 KiB")
-
-
-def _maps(node: Any, path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """Every mapping of labels or annotations; ConfigMap data is text and not looked into."""
-    if isinstance(node, Mapping):
-        for key, child in node.items():
-            here = (*path, key)
-            if isinstance(child, Mapping) and (key in _LABELS or key == "annotations") and _flat(child):
-                yield here, child
-            elif path or key not in ("data", "binaryData"):
-                yield from _maps(child, here)
-    elif isinstance(node, list | tuple):
-        for index, child in enumerate(node):
-            yield from _maps(child, (*path, index))
-
-
-def _flat(node: Mapping[str, Any]) -> bool:
-    return not any(isinstance(value, Mapping | list | tuple) for value in node.values())

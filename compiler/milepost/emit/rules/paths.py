@@ -23,7 +23,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
     seen: dict[str, str] = {}
     for path in rendered.files:
         thing = Thing({"kind": "file"}, path)
-        if not _PATH.fullmatch(path) or max(map(len, path.split("/"))) > LONGEST:
+        if not _PATH.fullmatch(path) or (len(path) > LONGEST and max(map(len, path.split("/"))) > LONGEST):
             findings.add(MP6063, thing, (), "is no path in the tree")
         if seen.setdefault(path.lower(), path) != path:
             findings.add(

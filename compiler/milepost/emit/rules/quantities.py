@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import quantity
-from milepost.emit.rendered import Rendered
+from milepost.emit.pods import WORKLOADS
+from milepost.emit.rendered import Rendered, Thing
 from milepost.model.document import Path
 
 MP6015 = Code(
@@ -17,37 +17,25 @@ MP6015 = Code(
     "An amount is a number with one of Kubernetes' suffixes: `250m` of CPU, `64Mi` of memory; never below zero.",
     "patch: {spec: {template: {spec: {containers: [{name: a, resources: {limits: {cpu: 2cores}}}]}}}}\n",
 )
-_AMOUNTS = {"requests", "limits", "capacity", "hard", "default", "defaultRequest", "max", "min", "overhead"}
+_AMOUNTS = frozenset(
+    {"requests", "limits", "capacity", "hard", "default", "defaultRequest", "max", "min", "overhead"}
+)
+_KINDS = (*WORKLOADS, "PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "LimitRange")
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.of(
-        "Deployment",
-        "StatefulSet",
-        "DaemonSet",
-        "Job",
-        "PersistentVolume",
-        "PersistentVolumeClaim",
-        "ResourceQuota",
-        "LimitRange",
-    ):
-        for path, value in _amounts(thing.body, ()):
-            amount = quantity(value)
-            if amount is None:
-                findings.add(MP6015, thing, path, f'"{value}" is no quantity')
-            elif amount < 0:
-                findings.add(MP6015, thing, path, f'"{value}" is below zero')
+    for thing in rendered.of(*_KINDS):
+        for path, node in thing.nodes:
+            if path and path[-1] in _AMOUNTS:
+                for name, value in node.items():
+                    _check(thing, (*path, name), value, findings)
+            if "sizeLimit" in node:
+                _check(thing, (*path, "sizeLimit"), node["sizeLimit"], findings)
 
 
-def _amounts(node: Any, path: Path) -> Iterator[tuple[Path, Any]]:
-    if isinstance(node, Mapping):
-        for key, child in node.items():
-            if isinstance(child, Mapping) and key in _AMOUNTS:
-                yield from (((*path, key, name), value) for name, value in child.items())
-            elif key == "sizeLimit" and child is not None:
-                yield (*path, key), child
-            else:
-                yield from _amounts(child, (*path, key))
-    elif isinstance(node, list | tuple):
-        for index, child in enumerate(node):
-            yield from _amounts(child, (*path, index))
+def _check(thing: Thing, path: Path, value: Any, findings: Findings) -> None:
+    amount = quantity(value)
+    if amount is None and value is not None:
+        findings.add(MP6015, thing, path, f'"{value}" is no quantity')
+    elif amount is not None and amount < 0:
+        findings.add(MP6015, thing, path, f'"{value}" is below zero')

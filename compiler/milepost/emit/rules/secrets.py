@@ -21,10 +21,13 @@ MP6027 = Code(
 )
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
 _KUBECONFIG = re.compile(r"^\s*(client-key-data|token|client-certificate-data): *\S", re.MULTILINE)
-_CREDENTIALS = re.compile(r"[a-z]+://[^/\s:@]+:[^/\s@]+@")
+_CREDENTIALS = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
 _SECRET_NAME = re.compile(
     r"(?:^|_)(PASSWORD|PASSWD|PSK|PRIVATE_KEY|SECRET_KEY|API_KEY|ACCESS_TOKEN|AUTH_TOKEN)$"
 )
+_MARKS = ("PRIVATE KEY-----", "users:", "://")
+"""A quick look at an object as JSON; where one of them stands, its texts are looked at closely."""
+
 _USE = "name a Secret under secrets"
 
 
@@ -34,7 +37,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
             if secret.body.get(field):
                 findings.add(MP6027, secret, (field,), "holds a secret in clear or in Base64", _USE)
     for thing in rendered.things:
-        for path, text in _texts(thing.body, ()):
+        for path, text in _texts(thing.body, ()) if any(mark in thing.json for mark in _MARKS) else ():
             if fault := _fault(text):
                 findings.add(MP6027, thing, path, fault, _USE)
     for pod in pods(rendered):
@@ -44,7 +47,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
                     where = (*path, "env", index)
                     findings.add(MP6027, pod.thing, where, f"gives {variable['name']} its value", _USE)
     for file in rendered.texts:
-        if _PRIVATE_KEY.search(file.text):
+        if _MARKS[0] in file.text:
             findings.add(MP6027, Thing({"kind": "file"}, file.path), (), "holds a private key", _USE)
 
 
@@ -57,10 +60,8 @@ def _fault(text: str) -> str | None:
 
 
 def _texts(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """Every text that is long enough to hold one of the forms."""
     if isinstance(node, str):
-        if len(node) > 10:
-            yield path, node
+        yield path, node
     elif isinstance(node, Mapping):
         for key, child in node.items():
             yield from _texts(child, (*path, key))

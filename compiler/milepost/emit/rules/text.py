@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import Rendered
+from milepost.emit.rendered import Rendered, Thing
 from milepost.model.document import Path
+from milepost.model.manifest import Stamp
 
 MP6010 = Code(
     "MP6010",
@@ -21,32 +21,45 @@ MP6010 = Code(
     'env: {TITLE: "stake\\x7f"}\n',
 )
 _BROKEN = re.compile("[\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
-_SUSPECT = re.compile(
-    r'\\u00(?:7f|[89])|\\uff?f[ef]|\\ud[89a-f]|"<<": |NaN|Infinity|[0-9]{19}|[^"]{1000}', re.IGNORECASE
-)
-"""A quick look at an object as JSON; what it finds is looked at closely."""
-
+_ESCAPED = re.compile(r"\\u(?:00(?:7f|[89])|fff[ef]|d[89a-f])")
+_DIGITS = re.compile(r"[0-9]{19}")
 LONGEST_KEY = 1000
 _LIMIT = 2**63
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for thing in rendered.things:
-        if _SUSPECT.search(json.dumps(thing.body)):
+        if _suspect(thing):
             for path, predicate in _faults(thing.body, ()):
                 findings.add(MP6010, thing, path, predicate, "take it out of the spec")
     _stamps(rendered, findings)
 
 
+def _suspect(thing: Thing) -> bool:
+    """A quick look at the object as JSON; what it finds is looked at closely."""
+    text = thing.json
+    return (
+        ("\\u" in text and _ESCAPED.search(text) is not None)
+        or any(mark in text for mark in ('"<<"', "NaN", "Infinity"))
+        or _DIGITS.search(text) is not None
+        or any(len(key) > LONGEST_KEY for _, node in thing.nodes for key in node)
+    )
+
+
 def _stamps(rendered: Rendered, findings: Findings) -> None:
     """Values of other stations than the first."""
+    first = {thing.file: thing for thing in reversed(rendered.things)}
     for sheet in rendered.sheets:
-        bad = next((s for s in sheet.stamps if any(map(_BROKEN.search, s.values.values()))), None)
-        thing = next((t for t in rendered.things if bad and t.file == sheet.stamps[0].path), None)
-        if bad is not None and thing is not None and bad is not sheet.stamps[0]:
-            findings.add(
-                MP6010, thing, (), f"holds a control character in {bad.path}", "take it out of the spec"
-            )
+        thing = first.get(sheet.stamps[0].path) if sheet.stamps else None
+        bad = next((stamp for stamp in sheet.stamps[1:] if _broken(stamp)), None)
+        if thing is not None and bad is not None:
+            predicate = f"holds a control character in {bad.path}"
+            findings.add(MP6010, thing, (), predicate, "take it out of the spec")
+
+
+def _broken(stamp: Stamp) -> bool:
+    values = " ".join(stamp.values.values())
+    return "\x7f" in values if values.isascii() else _BROKEN.search(values) is not None
 
 
 def _faults(node: Any, path: Path) -> Iterator[tuple[Path, str]]:

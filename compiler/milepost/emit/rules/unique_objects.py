@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import KUSTOMIZE, Rendered, Thing
-from milepost.model.manifest import Manifest, Sheet, fill
+from milepost.emit.template import filler
+from milepost.model.manifest import Manifest, Sheet
 
 MP6021 = Code(
     "MP6021",
@@ -43,11 +44,11 @@ def _identities(manifest: Manifest, sheet: Sheet) -> Iterator[tuple[Identity, st
         str(manifest.body.get("apiVersion", "")).rpartition("/")[0],
         str(manifest.body.get("kind", "")),
     )
-    namespace, name = str(metadata.get("namespace") or ""), str(metadata.get("name", ""))
     if f"{group}/" == KUSTOMIZE:
         return
+    namespace, name = filler(str(metadata.get("namespace") or "")), filler(str(metadata.get("name", "")))
     for stamp in sheet.stamps:
-        yield (group, kind, fill(namespace, stamp.values), fill(name, stamp.values)), stamp.path
+        yield (group, kind, namespace.fill(stamp.values), name.fill(stamp.values)), stamp.path
 
 
 def _report(
