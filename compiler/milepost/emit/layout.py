@@ -5,7 +5,8 @@ The shape is kubectl's own. Refuses anchors, aliases, tags and every type that J
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from milepost.emit.scalars import STEP, scalar, value
@@ -16,6 +17,10 @@ KEY = -1
 Piece = TypeVar("Piece")
 
 
+_known = lru_cache(maxsize=4096)(scalar)
+"""Keys and words of Kubernetes stand in every object."""
+
+
 class Layout(Generic[Piece]):
     """Writes an object piece by piece into ``pieces``. What a piece of text becomes is the subclass's choice."""
 
@@ -24,22 +29,24 @@ class Layout(Generic[Piece]):
 
     def text(self, text: str, indent: int) -> None:
         """A string; ``indent`` is where lines of a literal would start, or KEY."""
-        self.pieces.append(scalar(text) if indent == KEY else value(text, indent))
+        self.pieces.append(_known(text) if indent == KEY or "\n" not in text else value(text, indent))
 
-    def keys(self, keys: Sequence[str]) -> None:
+    def keys(self, keys: Iterable[str]) -> None:
         """The keys of a mapping, before they are written."""
 
     def node(self, node: Any, indent: int) -> None:
         """Any value, after ``- `` or at the start of a document; further lines start at column ``indent``."""
-        if isinstance(node, Mapping) and node:
+        if isinstance(node, str):
+            self.text(node, indent)
+        elif node and isinstance(node, dict):
             self._mapping(node, indent)
-        elif isinstance(node, list | tuple) and node:
+        elif node and isinstance(node, list | tuple):
             self._sequence(node, indent)
         else:
-            self._scalar(node, indent)
+            self.pieces.append(_other(node))
 
-    def _mapping(self, node: Mapping[str, Any], indent: int) -> None:
-        self.keys(tuple(node))
+    def _mapping(self, node: dict[str, Any], indent: int) -> None:
+        self.keys(node)
         separator = ""
         for key, child in node.items():
             if separator:
@@ -49,15 +56,17 @@ class Layout(Generic[Piece]):
             self._child(child, indent)
 
     def _child(self, child: Any, indent: int) -> None:
-        if isinstance(child, Mapping) and child:
+        if isinstance(child, str):
+            self.pieces.append(": ")
+            self.text(child, indent + STEP)
+        elif child and isinstance(child, dict):
             self.pieces.append(":\n" + " " * (indent + STEP))
             self._mapping(child, indent + STEP)
-        elif isinstance(child, list | tuple) and child:
+        elif child and isinstance(child, list | tuple):
             self.pieces.append(":\n" + " " * indent)
             self._sequence(child, indent)
         else:
-            self.pieces.append(": ")
-            self._scalar(child, indent + STEP)
+            self.pieces.append(": " + _other(child))
 
     def _sequence(self, node: Sequence[Any], indent: int) -> None:
         dash = "- "
@@ -65,12 +74,6 @@ class Layout(Generic[Piece]):
             self.pieces.append(dash)
             dash = "\n" + " " * indent + "- "
             self.node(item, indent + STEP)
-
-    def _scalar(self, node: Any, indent: int) -> None:
-        if isinstance(node, str):
-            self.text(node, indent)
-        else:
-            self.pieces.append(_other(node))
 
 
 def _other(node: Any) -> str:
@@ -83,7 +86,7 @@ def _other(node: Any) -> str:
         return str(int(node))
     if isinstance(node, float):
         return _number(node)
-    if isinstance(node, Mapping):
+    if isinstance(node, dict):
         return "{}"
     if isinstance(node, list | tuple):
         return "[]"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-_PLAIN = re.compile(r"[A-Za-z_/](?:[A-Za-z0-9_./@-]|:(?=[A-Za-z0-9_./@-]))*")
+_PLAIN = re.compile(r"[A-Za-z_/][A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*")
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 _UNPRINTABLE = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff"
@@ -35,9 +35,14 @@ def scalar(text: str) -> str:
 
 def value(text: str, indent: int) -> str:
     """``text`` as a mapping's value or a sequence's item; lines of a literal start at column ``indent``."""
-    if "\n" in text and text.strip("\n ") and not _NOT_LITERAL.search(text):
+    if "\n" in text and not text.isspace() and _fits_literal(text):
         return _literal(text, indent)
     return scalar(text)
+
+
+def _fits_literal(text: str) -> bool:
+    """Python's own notion of printable is narrower and much faster to ask for."""
+    return text.replace("\n", "").isprintable() or not _NOT_LITERAL.search(text)
 
 
 def _literal(text: str, indent: int) -> str:
@@ -51,9 +56,13 @@ def _literal(text: str, indent: int) -> str:
 
 
 def _indented(text: str, pad: str) -> str:
-    if "\n\n" not in text and text[0] != "\n" and text[-1] != "\n":
-        return pad + text.replace("\n", "\n" + pad)
-    return "\n".join(pad + line if line else line for line in text.split("\n"))
+    """Every line but empty ones moved to the right; the second replacement is for runs of empty lines."""
+    moved = text.replace("\n", "\n" + pad)
+    if "\n\n" in text:
+        moved = moved.replace(f"\n{pad}\n", "\n\n").replace(f"\n{pad}\n", "\n\n")
+    if text[-1] == "\n":
+        moved = moved[: -len(pad)]
+    return moved if text[0] == "\n" else pad + moved
 
 
 def _escape(match: re.Match[str]) -> str:

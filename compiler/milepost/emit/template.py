@@ -45,7 +45,7 @@ class _SlotLayout(Layout[Slot]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.open_keys: list[Sequence[str]] = []
+        self.open_keys: list[tuple[str, ...]] = []
 
     def text(self, text: str, indent: int) -> None:
         if HOLE_OPEN in text:
@@ -53,9 +53,9 @@ class _SlotLayout(Layout[Slot]):
         else:
             super().text(text, indent)
 
-    def keys(self, keys: Sequence[str]) -> None:
-        if len(keys) > 1 and any(HOLE_OPEN in key for key in keys):
-            self.open_keys.append(keys)
+    def keys(self, keys: Iterable[str]) -> None:
+        if any(HOLE_OPEN in key for key in keys):
+            self.open_keys.append(tuple(keys))
 
 
 class Template:
