@@ -6,12 +6,12 @@ provinces are the grain of processes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from milepost import emit, load, lower, plan, resolve, validate
-from milepost.diagnostics import Diagnostic, Sink
+from milepost.diagnostics import Sink
 from milepost.model.fleet import Catalog
 from milepost.model.manifest import Sheet, TextSheet
 from milepost.model.plan import Plan
@@ -62,6 +62,8 @@ def compile_province(shared: Shared, name: str, sink: Sink) -> Compiled | None:
     if decided is None:
         return None
     lowered = lower.lower(decided, sink)
+    if not sink.failed:
+        emit.conform(lowered.sheets, lowered.texts, sink)
     return None if sink.failed else Compiled(decided, lowered)
 
 
@@ -80,8 +82,3 @@ def choose(shared: Shared, wanted: Sequence[str]) -> tuple[str, ...]:
         if name not in shared.spec.provinces:
             raise KeyError(name)
     return tuple(name for name in shared.provinces if not wanted or name in wanted)
-
-
-def failures(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Whether any of ``diagnostics`` is an error."""
-    return any(d.severity == "error" for d in diagnostics)
