@@ -58,6 +58,19 @@ def terms(selectors: Sequence[NodeSelector], stations: StationSelector, domain: 
     )
 
 
+def contradiction(selectors: Sequence[NodeSelector], stations: StationSelector) -> str | None:
+    """Why no node can have every label and every property that is asked for, or None."""
+    wanted: dict[str, str] = {}
+    labels = [*(s.labels for s in selectors), stations.labels]
+    for key, value in (item for some in labels for item in some.items()):
+        if wanted.setdefault(key, value) != value:
+            return f"the label {key} cannot be both {wanted[key] or 'empty'} and {value or 'empty'}"
+    contrary = [what for what, values in terms(selectors, stations, "").within if not values]
+    return (
+        f"no {contrary[0].strip('/').replace('-', ' ')} is in every list that is given" if contrary else None
+    )
+
+
 def architectures(selectors: Iterable[NodeSelector], platforms: Iterable[str]) -> tuple[str, ...]:
     """The architectures of ``platforms`` that every selector allows."""
     allowed = set(platforms)

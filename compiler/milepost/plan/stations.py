@@ -14,18 +14,16 @@ from milepost.model.quantity import bytes_of, millicores
 from milepost.plan.matching import node_fits
 from milepost.plan.pods import Pod
 
-_NAMED = 3
-"""Nodes that a message names; the others are counted."""
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a pod cannot be placed: which pod, what is wrong, what would help."""
+    """Why a pod cannot be placed: which pod, what is wrong, what would help, and the position of a node that shows it."""
 
     code: str
     pod: Pod
     message: str
     hint: str
+    node: int | None = None
 
 
 @dataclass(slots=True)
@@ -78,14 +76,8 @@ def _problem(
     nodes = eligible[pod.label]
     wanted = len(nodes) if pod.every_node else pod.replicas
     hole = _architecture_hole(pod, station)
-    if hole:
-        images = ", ".join(f'"{c.image.name}"' for c in pod.components)
-        return Problem(
-            "MP4009",
-            pod,
-            f"image {images} has no build for {hole}",
-            "lock a version that covers it, or restrict nodes.architectures",
-        )
+    if hole is not None:
+        return hole
     if len(nodes) < wanted:
         fit = "1 node fits" if len(nodes) == 1 else f"{len(nodes)} nodes fit"
         return Problem(
@@ -131,22 +123,15 @@ def _problem(
     return None
 
 
-def _architecture_hole(pod: Pod, station: Station) -> str:
-    """Which images have no build for which nodes that the selectors fit; a selector by architecture is a choice."""
-    if any(s.architectures for s in pod.selectors):
-        return ""
-    lacking: dict[str, list[str]] = {}
-    for node in station.nodes:
-        if node.profile.architecture not in pod.platforms and node_fits(pod.selectors, node, station):
-            lacking.setdefault(node.profile.architecture, []).append(node.name)
-    return "; ".join(_hole(pod, architecture, lacking[architecture]) for architecture in sorted(lacking))
-
-
-def _hole(pod: Pod, architecture: str, nodes: Sequence[str]) -> str:
-    images = [name for name, platforms in pod.builds if architecture not in platforms]
-    more = f" and {len(nodes) - _NAMED} more" if len(nodes) > _NAMED else ""
-    plural = "s" if len(nodes) > 1 else ""
-    return f"{', '.join(images)} has no build for {architecture} (node{plural} {', '.join(nodes[:_NAMED])}{more})"
+def _architecture_hole(pod: Pod, station: Station) -> Problem | None:
+    """The first node that the selectors fit and an image does not."""
+    for index, node in enumerate(station.nodes):
+        architecture = node.profile.architecture
+        if architecture not in pod.platforms and node_fits(pod.selectors, node, station):
+            images = ", ".join(name for name, platforms in pod.builds if architecture not in platforms)
+            hint = "lock a version that covers it, or restrict nodes.architectures"
+            return Problem("MP4009", pod, f"{images} has no build for {architecture}", hint, index)
+    return None
 
 
 def _split(pod: Pod) -> bool:

@@ -9,8 +9,9 @@ from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Node, Station
 from milepost.model.plan import GroupClass, Plan, StationClass, Workload
 from milepost.plan.matching import mentioned_labels, station_fits
-from milepost.plan.pods import Pod, pods
+from milepost.plan.pods import Pod
 from milepost.plan.stations import Problem, Solution, group_workload, solve
+from milepost.plan.topology import pods
 
 MP4001 = Code(
     "MP4001",
@@ -98,36 +99,43 @@ class _Solver:
 
     def report(self, sink: Sink) -> None:
         """Each root cause once: the same sentence about the same component, however many signatures show it."""
-        found: dict[tuple[str, str, str], tuple[Problem, list[Station]]] = {}
+        found: dict[tuple[str, str, str], tuple[Problem, list[_Place]]] = {}
         for key, solution in self.solved.items():
             for problem in solution.problems:
                 cause = (problem.code, problem.pod.label, problem.message)
-                found.setdefault(cause, (problem, []))[1].extend(self.stations[key])
-        for problem, stations in found.values():
-            _report(problem, sorted(stations, key=lambda s: s.name), sink)
+                places = [(station, problem.node) for station in self.stations[key]]
+                found.setdefault(cause, (problem, []))[1].extend(places)
+        for problem, places in found.values():
+            _report(problem, sorted(places, key=lambda place: place[0].name), sink)
 
 
-def _report(problem: Problem, stations: Sequence[Station], sink: Sink) -> None:
-    more = f" and {len(stations) - 1} more stations" if len(stations) > 1 else ""
-    if len(stations) == 2:
+_Place = tuple[Station, int | None]
+"""A station, and the position of its node that shows a problem."""
+
+
+def _report(problem: Problem, places: Sequence[_Place], sink: Sink) -> None:
+    more = f" and {len(places) - 1} more stations" if len(places) > 1 else ""
+    if len(places) == 2:
         more = " and 1 more station"
+    related = [_related(station, node) for station, node in places[:_NAMED]]
+    if problem.code == "MP4004":
+        related += [
+            Related("the rule that keeps them apart", at.span) for _, at in problem.pod.apart.values()
+        ]
     sink.report(
         CODES[problem.code],
-        f'"{problem.pod.main.name}" cannot be placed at station {stations[0].name}{more}: {problem.message}',
+        f'"{problem.pod.main.name}" cannot be placed at station {places[0][0].name}{more}: {problem.message}',
         problem.pod.main.origin.of("name").span,
-        related=[
-            *(
-                Related(f"station {s.name} has {len(s.nodes)} nodes", s.origin.span)
-                for s in stations[:_NAMED]
-            ),
-            *(
-                Related("the rule that keeps them apart", at.span)
-                for _, at in problem.pod.apart.values()
-                if problem.code == "MP4004"
-            ),
-        ],
+        related=dict.fromkeys(related),
         hint=problem.hint,
     )
+
+
+def _related(station: Station, node: int | None) -> Related:
+    if node is not None:
+        return Related(f"node {station.nodes[node].name}", station.nodes[node].origin.span)
+    count = "1 node" if len(station.nodes) == 1 else f"{len(station.nodes)} nodes"
+    return Related(f"station {station.name} has {count}", station.origin.span)
 
 
 def _classes(plan: Plan, solver: _Solver) -> None:

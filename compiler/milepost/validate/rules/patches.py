@@ -53,5 +53,5 @@ def _template_faults(spec: Any) -> Iterator[tuple[Path, str]]:
         value, path = value[step], (*path, step)
         if not isinstance(value, list if step == "containers" else Mapping):
             what = "a list" if step == "containers" else "a mapping"
-            yield path, f"the patch of {'.'.join(path)} must be {what}"
+            yield path, f"the patch of {'.'.join(map(str, path))} must be {what}"
             return

@@ -1,0 +1,51 @@
+"""Labels that select stations hold at every node of a station: the scheduler sees nodes alone. Changes nothing."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Code, Related, Sink
+from milepost.model.fleet import Node, Settings, Station
+from milepost.model.origin import Origin
+from milepost.model.plan import Plan
+
+MP4015 = Code(
+    "MP4015",
+    "node that leaves its station",
+    "An application selects stations by a label, and its pods find nodes by that same label. A node that says otherwise "
+    "than its station would get nothing of what its station is given, or something that its station is not.",
+    "# stations: {labels: {terrain: flat}}\nname,station,profile,label:terrain\nyueyang-l1,yueyang,box,hills\n",
+)
+
+
+def run(plan: Plan, sink: Sink) -> None:
+    applications = plan.fleet.catalog.applications
+    keys = {key: application.name for application in applications for key in application.stations.labels}
+    found: dict[str, list[tuple[Station, Node]]] = {}
+    for group in plan.fleet.province.groups if keys else ():
+        for station in group.stations:
+            for node in station.nodes:
+                for key in keys if node.labels is not station.labels else ():
+                    if _value(node.labels, key) != _value(station.labels, key):
+                        found.setdefault(key, []).append((station, node))
+    for key, nodes in found.items():
+        _report(key, keys[key], nodes, sink)
+
+
+def _report(key: str, application: str, nodes: list[tuple[Station, Node]], sink: Sink) -> None:
+    station, node = nodes[0]
+    more = f"; so do {len(nodes) - 1} more" if len(nodes) > 1 else ""
+    sink.report(
+        MP4015,
+        f'node "{node.name}" differs from its station in the label "{key}", by which "{application}" selects stations'
+        + more,
+        _origin(node.labels, key, node.origin).span,
+        related=[Related(f"station {station.name}", _origin(station.labels, key, station.origin).span)],
+        hint="set the label on the station, or tell the node apart by another label",
+    )
+
+
+def _value(labels: Settings, key: str) -> object:
+    return labels[key].value if key in labels else None
+
+
+def _origin(labels: Settings, key: str, otherwise: Origin) -> Origin:
+    return labels[key].origin if key in labels else otherwise
