@@ -43,11 +43,16 @@ class Thing:
 
     body: Mapping[str, Any]
     file: str
-    origin: Origin | None = None
+    manifest: Manifest | None = None
+    sheet: Sheet | None = None
     inside: Path = ()
     """Where it stands in the object that holds it; empty for an object of its own."""
     holder: str = ""
     """Kind and name of that object."""
+
+    @property
+    def origin(self) -> Origin | None:
+        return self.manifest.origin if self.manifest else None
 
     @property
     def kind(self) -> str:
@@ -59,8 +64,7 @@ class Thing:
 
     @property
     def metadata(self) -> Mapping[str, Any]:
-        metadata = self.body.get("metadata")
-        return metadata if isinstance(metadata, Mapping) else {}
+        return mapping(self.body, "metadata")
 
     @property
     def name(self) -> str:
@@ -114,7 +118,7 @@ class Rendered:
         for sheet in self.sheets:
             for stamp in sheet.stamps[:1]:
                 for manifest in sheet.manifests:
-                    yield from _things(manifest, stamp)
+                    yield from _things(manifest, sheet, stamp)
         for text in self.texts:
             if posixpath.basename(text.path) == KUSTOMIZATION:
                 yield Thing(read_kustomization(text.text), text.path)
@@ -131,17 +135,21 @@ class Rendered:
             found.setdefault(thing.kind, []).append(thing)
         return found
 
+    def stamped(self, *kinds: str) -> Iterator[tuple[Manifest, Sheet]]:
+        """The sound objects of some kinds, or all, with holes as they are, and the sheets with all their stamps."""
+        for thing in self.of(*kinds) if kinds else self.things:
+            if thing.manifest is not None and thing.sheet is not None and not thing.inside:
+                yield thing.manifest, thing.sheet
+
     @cached_property
     def samples(self) -> list[Thing]:
         """The sound objects, and for each the stamps with the longest text for some hole."""
-        sound = {(thing.file, thing.kind) for thing in self.things}
+        longest = {id(sheet): _longest(sheet.stamps) for sheet in self.sheets}
         extra = [
             thing
-            for sheet in self.sheets
-            for stamp in _longest(sheet.stamps)
-            for manifest in sheet.manifests
-            for thing in _things(manifest, stamp)
-            if (sheet.stamps[0].path, thing.kind) in sound
+            for manifest, sheet in self.stamped()
+            for stamp in longest[id(sheet)]
+            for thing in _things(manifest, sheet, stamp)
         ]
         return [*self.things, *extra]
 
@@ -173,9 +181,16 @@ class Rendered:
         return found
 
 
-def _things(manifest: Manifest, stamp: Stamp) -> Iterator[Thing]:
+def mapping(node: Any, *path: str) -> Mapping[str, Any]:
+    """What stands at ``path`` below ``node``; empty where that is no mapping."""
+    for step in path:
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return node if isinstance(node, Mapping) else {}
+
+
+def _things(manifest: Manifest, sheet: Sheet, stamp: Stamp) -> Iterator[Thing]:
     body = fill_object(manifest.body, stamp.values) if stamp.values else manifest.body
-    thing = Thing(body, stamp.path, manifest.origin)
+    thing = Thing(body, stamp.path, manifest, sheet)
     yield thing
     if thing.kind == "EdgeApplication":
         yield from _inside(thing)
@@ -183,13 +198,11 @@ def _things(manifest: Manifest, stamp: Stamp) -> Iterator[Thing]:
 
 def _inside(thing: Thing) -> Iterator[Thing]:
     """The objects that KubeEdge makes of an EdgeApplication; the API server does not look at them."""
-    spec = thing.body.get("spec")
-    template = spec.get("workloadTemplate") if isinstance(spec, Mapping) else None
-    manifests = template.get("manifests") if isinstance(template, Mapping) else None
+    manifests = mapping(thing.body, "spec", "workloadTemplate").get("manifests")
     for index, body in enumerate(manifests if isinstance(manifests, list | tuple) else ()):
         if isinstance(body, Mapping):
             path = ("spec", "workloadTemplate", "manifests", index)
-            yield Thing(body, thing.file, thing.origin, path, thing.title)
+            yield Thing(body, thing.file, thing.manifest, thing.sheet, path, thing.title)
 
 
 def _longest(stamps: tuple[Stamp, ...]) -> list[Stamp]:

@@ -54,7 +54,7 @@ def _configs(rendered: Rendered) -> Iterator[tuple[Thing, str, str]]:
             )
     for thing in rendered.of("ConfigMap"):
         for value in (thing.body.get("data") or {}).values():
-            if match := _KIND.search(value):
+            if match := _KIND.search(value or ""):
                 yield thing, match[1], value
 
 

@@ -41,11 +41,9 @@ def _services(rendered: Rendered) -> set[tuple[str, str]]:
     return {
         (
             fill(str(metadata.get("namespace") or ""), stamp.values),
-            fill(str(metadata.get("name", "")), stamp.values),
+            fill(str(metadata.get("name")), stamp.values),
         )
-        for sheet in rendered.sheets
-        for manifest in sheet.manifests
-        if manifest.body.get("kind") == "Service"
-        for metadata in [manifest.body.get("metadata") or {}]
+        for manifest, sheet in rendered.stamped("Service")
+        for metadata in [manifest.body["metadata"]]
         for stamp in sheet.stamps
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered, Thing, mapping
 from milepost.model.document import Path
 
 MP6041 = Code(
@@ -32,7 +32,7 @@ def _faults(application: Thing, manifests: list[Any]) -> Iterator[tuple[Path, st
     if [manifest.get("kind") for manifest in manifests].count("Deployment") != 1:
         yield (), "must hold exactly one Deployment"
     for index, manifest in enumerate(manifests):
-        namespace = (manifest.get("metadata") or {}).get("namespace")
+        namespace = mapping(manifest, "metadata").get("namespace")
         if manifest.get("kind") not in _KINDS:
             yield (
                 (index,),
@@ -43,6 +43,5 @@ def _faults(application: Thing, manifests: list[Any]) -> Iterator[tuple[Path, st
                 (index, "metadata", "namespace"),
                 f'must be "{application.namespace}", as the EdgeApplication\'s',
             )
-        template = ((manifest.get("spec") or {}).get("template") or {}).get("spec") or {}
-        if template.get("nodeSelector"):
+        if mapping(manifest, "spec", "template", "spec").get("nodeSelector"):
             yield (index, "spec", "template", "spec", "nodeSelector"), "is lost: KubeEdge replaces it"

@@ -7,7 +7,7 @@ from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered, Thing, mapping
 from milepost.model.document import Path
 
 MP6043 = Code(
@@ -38,8 +38,9 @@ def _targets(scope: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]
 def _containers(application: Thing) -> dict[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     for manifest in application.body["spec"]["workloadTemplate"]["manifests"]:
-        template = ((manifest.get("spec") or {}).get("template") or {}).get("spec") or {}
-        found |= {container.get("name", ""): container for container in template.get("containers") or ()}
+        containers = mapping(manifest, "spec", "template", "spec").get("containers")
+        for container in containers if isinstance(containers, list | tuple) else ():
+            found[str(mapping(container).get("name", ""))] = mapping(container)
     return found
 
 
@@ -65,7 +66,7 @@ def _faults(
 
 def _resources(value: Mapping[str, Any], container: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for part in ("requests", "limits"):
-        known = (container.get("resources") or {}).get(part) or {}
+        known = mapping(container, "resources", part)
         for name, amount in (value.get(part) or {}).items():
             if name not in known or "/" in name:
                 yield (part, name), "is not in the template, so this target would be skipped"

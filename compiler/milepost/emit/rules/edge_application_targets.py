@@ -8,7 +8,7 @@ from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered, Thing, mapping
 from milepost.model.document import Path
 from milepost.model.manifest import fill
 
@@ -34,9 +34,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
 def _groups(rendered: Rendered) -> set[str]:
     return {
         fill(manifest.name, stamp.values)
-        for sheet in rendered.sheets
-        for manifest in sheet.manifests
-        if manifest.body.get("kind") == "NodeGroup"
+        for manifest, sheet in rendered.stamped("NodeGroup")
         for stamp in sheet.stamps
     }
 
@@ -52,10 +50,8 @@ def _count(scope: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
 def _names(application: Thing, scope: Mapping[str, Any], groups: set[str]) -> Iterator[tuple[Path, str]]:
     names = [target["name"] for target in scope.get("targetNodeGroups") or ()]
     manifests = application.body["spec"]["workloadTemplate"]["manifests"]
-    deployment = max(
-        (len((m.get("metadata") or {}).get("name", "")) for m in manifests if m.get("kind") == "Deployment"),
-        default=0,
-    )
+    deployments = [mapping(m, "metadata") for m in manifests if m.get("kind") == "Deployment"]
+    deployment = max((len(str(metadata.get("name", ""))) for metadata in deployments), default=0)
     for index, (name, times) in enumerate(Counter(names).items()):
         path = ("targetNodeGroups", index, "name")
         if times > 1:

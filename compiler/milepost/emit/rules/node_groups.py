@@ -40,18 +40,16 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 def _selectors(rendered: Rendered) -> Iterator[tuple[str, Selector]]:
     """Name and selector of every node group at every stamp."""
-    for sheet in rendered.sheets:
-        for manifest in sheet.manifests:
-            if manifest.body.get("kind") == "NodeGroup":
-                labels = (manifest.body.get("spec") or {}).get("matchLabels") or {}
-                for stamp in sheet.stamps:
-                    filled: Mapping[str, str] = fill_object(labels, stamp.values)
-                    yield fill(manifest.name, stamp.values), frozenset(filled.items())
+    for manifest, sheet in rendered.stamped("NodeGroup"):
+        labels = manifest.body["spec"].get("matchLabels") or {}
+        for stamp in sheet.stamps:
+            filled: Mapping[str, str] = fill_object(labels, stamp.values)
+            yield fill(manifest.name, stamp.values), frozenset(filled.items())
 
 
 def _report_overlaps(selectors: Mapping[str, Selector], group: Thing, findings: Findings) -> None:
     for one, other in _overlaps(selectors):
-        thing = Thing({"kind": "NodeGroup", "metadata": {"name": one}}, group.file, group.origin)
+        thing = Thing({"kind": "NodeGroup", "metadata": {"name": one}}, group.file, group.manifest)
         findings.add(MP6040, thing, ("spec", "matchLabels"), f'can fit the same node as the group "{other}"')
 
 

@@ -23,11 +23,10 @@ Identity = tuple[str, str, str, str]
 
 def check(rendered: Rendered, findings: Findings) -> None:
     first: dict[Identity, str] = {}
-    for sheet in rendered.sheets:
-        for manifest in sheet.manifests:
-            twice = [pair for pair in _identities(manifest, sheet) if not _new(*pair, first)]
-            if twice:
-                _report(manifest, *twice[0], first, findings)
+    for manifest, sheet in rendered.stamped():
+        twice = [pair for pair in _identities(manifest, sheet) if not _new(*pair, first)]
+        if twice:
+            _report(manifest, *twice[0], first, findings)
 
 
 def _new(identity: Identity, file: str, first: dict[Identity, str]) -> bool:
@@ -55,6 +54,6 @@ def _report(
     manifest: Manifest, identity: Identity, file: str, first: dict[Identity, str], findings: Findings
 ) -> None:
     _, kind, namespace, name = identity
-    thing = Thing({"kind": kind, "metadata": {"name": name, "namespace": namespace}}, file, manifest.origin)
+    thing = Thing({"kind": kind, "metadata": {"name": name, "namespace": namespace}}, file, manifest)
     other = "in the same file" if first[identity] == file else f"in {first[identity]}"
     findings.add(MP6021, thing, ("metadata", "name"), f'"{name}" is taken by another {kind} {other}')

@@ -1,7 +1,7 @@
 """Cuts the schemas of the kinds that Milepost emits out of the PyPI package ``kubernetes-validate``.
 
 ``python -m milepost.emit.schemas.update`` rewrites ``kubernetes/<version>/``. Each file stands alone: the definitions
-that it reaches are in it, the prose is not. Touches nothing else, and asks no network.
+that it reaches are in it, the prose is not, and null is nothing that may be rendered. Touches nothing else, and asks no network.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ def files() -> Iterator[tuple[str, str]]:
             group, _, version = api_version.rpartition("/")
             theirs = "-".join(part for part in (kind, group.partition(".")[0], version) if part).lower()
             ours = "-".join(part for part in (kind, group, version) if part).lower()
-            root = json.loads((source / f"{theirs}.json").read_bytes())
-            yield f"{ours}.json", _text(_alone(_trimmed(root), definitions))
+            root = _trimmed(json.loads((source / f"{theirs}.json").read_bytes()))
+            root["required"] = sorted({*root.get("required", ()), "apiVersion", "kind", "metadata"})
+            yield f"{ours}.json", _text(_alone(root, definitions))
 
 
 def _source() -> Path:
@@ -64,12 +65,22 @@ def _trimmed(node: Any) -> Any:
     kept = {key: value for key, value in node.items() if not _is_prose(key, value)}
     if "$ref" in kept:
         return {"$ref": re.sub(r"^.*_definitions\.json#", "#", kept["$ref"])}
-    return {key: _trimmed(value) for key, value in kept.items()}
+    return {key: _not_null(value) if key == "type" else _trimmed(value) for key, value in kept.items()}
+
+
+def _not_null(types: Any) -> Any:
+    """The package lets null stand for everything; here only what is meant is rendered."""
+    if not isinstance(types, list):
+        return _trimmed(types)
+    kept = [name for name in types if name != "null"]
+    return kept[0] if len(kept) == 1 else kept
 
 
 def _is_prose(key: str, value: Any) -> bool:
     """A property may itself be called ``description``; then its value is a schema."""
-    return key.startswith("x-") or (key in ("description", "$schema", "format") and isinstance(value, str))
+    return key.startswith("x-") or (
+        key in ("description", "$schema", "$id", "format") and isinstance(value, str)
+    )
 
 
 def _alone(root: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
