@@ -50,9 +50,16 @@ def selector_labels(workload: Workload, scope: Scope) -> dict[str, str]:
 
 
 def service_labels(workload: Workload, scope: Scope) -> dict[str, str]:
-    """What selects the pods of a component at a station, whatever their architecture."""
+    """What selects the pods of a component at a station, whatever their architecture.
+
+    KubeEdge copies the pods of an EdgeApplication with the labels of its template, so none carries its station; EdgeMesh
+    then keeps to the node group, which is the station.
+    """
     domain = scope.plan.fleet.catalog.label_domain
-    return {f"{domain}/workload": workload.label, **scope.labels()}
+    return {
+        f"{domain}/workload": workload.label,
+        **({} if workload.kind == "EdgeApplication" else scope.labels()),
+    }
 
 
 def pod_template(workload: Workload, scope: Scope) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def _project(plan: Plan) -> dict[str, Any]:
             "description": f"What Milepost renders for {plan.fleet.province.name}",
             "sourceRepos": [url],
             "destinations": [
-                {"server": IN_CLUSTER, "namespace": group.name} for group in plan.fleet.province.groups
+                {"server": IN_CLUSTER, "namespace": name} for name in (*plan.groups, _project_name(plan))
             ],
             "clusterResourceWhitelist": [{"group": group, "kind": kind} for group, kind in _CLUSTER_KINDS],
         },
@@ -75,7 +75,8 @@ def _application(unit: str, plan: Plan) -> dict[str, Any]:
                 "targetRevision": f"refs/heads/{reference}" if git else reference,
                 "path": unit,
             },
-            "destination": {"server": IN_CLUSTER, **({"namespace": group.name} if group else {})},
+            # A project permits no destination without a namespace; platform objects name their own, or have none.
+            "destination": {"server": IN_CLUSTER, "namespace": group.name if group else _project_name(plan)},
             "revisionHistoryLimit": 2,
             "syncPolicy": {
                 "automated": {"prune": True, "selfHeal": True},

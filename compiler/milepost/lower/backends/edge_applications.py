@@ -7,10 +7,12 @@ its namespace written out, no overriders, and never more targets than ``plan.pas
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from milepost.diagnostics import Code, Sink
 from milepost.lower.base import Placed
 from milepost.lower.objects import kubernetes_object
+from milepost.lower.patch import merge
 from milepost.lower.pod import EDGE, pod_template, selector_labels
 from milepost.lower.scope import GroupScope
 from milepost.lower.stencil import Stencil
@@ -33,13 +35,15 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
     for station_class in plan.station_classes:
         for workload in station_class.workloads:
             if workload.kind == "EdgeApplication":
+                # One template serves all stations, whatever room for a rollout each has.
+                alike = replace(workload, surge=False, reason="")
                 for station in station_class.stations:
-                    found.setdefault((station.group, workload), []).append(station.name)
+                    found.setdefault((station.group, alike), []).append(station.name)
     for (group, workload), stations in sorted(found.items(), key=lambda item: (item[0][0], item[0][1].stem)):
-        component = plan.members(workload)[0]
-        if _sayable(component, workload, sink):
+        sayable = [_sayable(component, workload, sink) for component in plan.members(workload)]
+        if all(sayable):
             manifest = _edge_application(plan, plan.groups[group], workload, sorted(stations), sink)
-            yield Placed(f"groups/{group}/edge-{workload.stem}.yaml", manifest)
+            yield Placed(f"groups/{group}/edge.{workload.stem}.yaml", manifest)
 
 
 def _sayable(component: Component, workload: Workload, sink: Sink) -> bool:
@@ -83,6 +87,8 @@ def _edge_application(
             "template": template,
         },
     )
+    for component in plan.members(workload):
+        deployment = merge(deployment, component.spec.patch or {})
     body = kubernetes_object(
         "apps.kubeedge.io/v1alpha1",
         "EdgeApplication",

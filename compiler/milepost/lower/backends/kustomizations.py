@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from milepost.lower.base import Index
+from milepost.lower.running import running
 from milepost.model.manifest import TextSheet
 from milepost.model.plan import Plan
 
@@ -12,12 +13,13 @@ HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 
 
 def lower_listing(plan: Plan, index: Index) -> Iterable[TextSheet]:
+    versions = running(plan)
     for unit, files in index.folders().items():
         text = HEAD + "resources:\n" + "".join(f"  - {name}\n" for name in files)
-        group = unit.removeprefix("groups/")
-        if group in plan.versions and unit.startswith("groups/"):
-            versions = sorted(plan.versions[group].items())
-            text += "components:\n" + "".join(
-                f"  - ../../releases/{app}-{version}\n" for app, version in versions
-            )
+        placed = versions.get(unit.removeprefix("groups/"), {}) if unit.startswith("groups/") else {}
+        if placed:
+            pins = [
+                f"  - ../../releases/{application}-{version}\n" for application, version in placed.items()
+            ]
+            text += "components:\n" + "".join(pins)
         yield TextSheet(f"{unit}/kustomization.yaml", text)

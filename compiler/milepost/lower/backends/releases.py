@@ -6,14 +6,18 @@ import json
 from collections.abc import Iterable
 
 from milepost.lower.base import Index
+from milepost.lower.running import running
 from milepost.model.fleet import Application
 from milepost.model.manifest import TextSheet
 from milepost.model.plan import Plan
 
 
 def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
+    versions = running(plan).values()
     for application in plan.fleet.catalog.applications:
-        for version in sorted({v[application.name] for v in plan.versions.values()}):
+        for version in sorted(
+            {placed[application.name] for placed in versions if application.name in placed}
+        ):
             yield TextSheet(
                 f"releases/{application.name}-{version}/kustomization.yaml", _component(application, version)
             )

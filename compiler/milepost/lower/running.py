@@ -1,0 +1,22 @@
+"""What runs where: the version of each application that has workloads in a station group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from milepost.model.plan import Plan
+
+
+def running(plan: Plan) -> Mapping[str, Mapping[str, str]]:
+    """Station group to application to version; sorted. An application without a workload in a group is not there."""
+    found: dict[str, set[str]] = {name: set() for name in plan.groups}
+    for station_class in plan.station_classes:
+        applications = {workload.application for workload in station_class.workloads}
+        for station in station_class.stations:
+            found[station.group] |= applications
+    for group_class in plan.group_classes:
+        for group in group_class.groups:
+            found[group.name] |= {workload.application for workload in group_class.workloads}
+    return {
+        name: {a: plan.versions[name][a] for a in sorted(placed)} for name, placed in sorted(found.items())
+    }
