@@ -52,11 +52,11 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 
 def _fault(text: str) -> str | None:
-    if _PRIVATE_KEY.search(text):
+    if "PRIVATE KEY-----" in text and _PRIVATE_KEY.search(text):
         return "holds a private key"
     if "clusters:" in text and "users:" in text and _KUBECONFIG.search(text):
         return "holds a kubeconfig with its credentials"
-    return "holds a password in an address" if _CREDENTIALS.search(text) else None
+    return "holds a password in an address" if "://" in text and _CREDENTIALS.search(text) else None
 
 
 def _texts(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
