@@ -41,13 +41,20 @@ def repository(component: Component, workload: Workload) -> str:
     return component.image.repositories[workload.variant or ""]
 
 
-def _image(component: Component, workload: Workload, scope: Scope) -> str:
-    """The bare repository: the digest stands in the release's Component, so that a version is one line per group.
+def pin_name(application: str, image: str, architecture: str) -> str:
+    """What stands for an image in the files of stations, until the release that a group runs puts repository and
+    digest in its place; so two applications may run two versions of one image, and a version is one line per group.
 
-    A Job's template cannot be changed, so a Job carries its digest and is named after it.
+    ``architecture`` is empty for a multi-architecture image. Names of images hold no dot, so no two names fall together.
     """
-    name = repository(component, workload)
-    return scope.image(component, name) if workload.kind == "Job" else name
+    return f"{application}/{image}.{architecture}" if architecture else f"{application}/{image}"
+
+
+def _image(component: Component, workload: Workload, scope: Scope) -> str:
+    """A Job's template cannot be changed, so a Job carries its digest and is named after it."""
+    if workload.kind == "Job":
+        return scope.image(component, repository(component, workload))
+    return pin_name(component.application, component.image.name, workload.variant or "")
 
 
 _ONE_FIELD = re.compile(rf"\{{\{{\s*node\.({'|'.join(NODE_FIELDS)})\s*\}}\}}")

@@ -1,4 +1,4 @@
-"""The image pins: one Kustomize Component per version that runs, the only place where its digests stand."""
+"""The image pins: one Kustomize Component per version that runs, the only place where repositories and digests stand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 
 from milepost.lower.base import Index
+from milepost.lower.container import pin_name
 from milepost.lower.running import running
 from milepost.model.fleet import Application
 from milepost.model.manifest import TextSheet
@@ -28,10 +29,11 @@ def _component(application: Application, version: str) -> str:
     images = {c.image.name: c.image for c in application.components}
     for name, image in sorted(images.items()):
         tag = application.versions[version][name]
-        for _, repository in sorted(image.repositories.items()):
+        for architecture, repository in sorted(image.repositories.items()):
             lines += [
                 f"  # {name} {tag}",
-                f"  - name: {repository}",
+                f"  - name: {pin_name(application.name, name, architecture)}",
+                f"    newName: {repository}",
                 f"    digest: {json.dumps(image.digest(tag, repository))}",
             ]
     return "\n".join(lines) + "\n"
