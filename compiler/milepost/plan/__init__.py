@@ -5,10 +5,28 @@ from __future__ import annotations
 from milepost.diagnostics import Sink
 from milepost.model.fleet import Fleet
 from milepost.model.plan import Plan
-from milepost.plan.passes import images, names, partition, placement, registry, station_labels, waves
+from milepost.plan.passes import (
+    distinct_names,
+    images,
+    names,
+    partition,
+    placement,
+    registry,
+    station_labels,
+    waves,
+)
 from milepost.plan.passes.base import Pass
 
-PASSES: tuple[Pass, ...] = (waves, images, registry, station_labels, placement, partition, names)
+PASSES: tuple[Pass, ...] = (
+    waves,
+    images,
+    registry,
+    station_labels,
+    placement,
+    partition,
+    names,
+    distinct_names,
+)
 """Each pass may use what the ones before it decided."""
 
 

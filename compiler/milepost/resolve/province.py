@@ -24,7 +24,7 @@ from milepost.model.origin import At, Row
 from milepost.model.quantity import bits_per_second, bytes_of, millicores, seconds
 from milepost.model.written import Inventory, Spec
 from milepost.resolve import inherit
-from milepost.resolve.references import find, loops
+from milepost.resolve.references import RowReferences, loops
 
 MP3010 = Code(
     "MP3010",
@@ -63,12 +63,15 @@ def fleet(catalog: Catalog, spec_: Spec, inventory: Inventory, sink: Sink) -> Fl
     """The province as meant, or None when a row refers to nothing; every fault is in ``sink``."""
     builder = _Builder(catalog, spec_, inventory, sink)
     province = builder.province()
+    builder.report()
     return None if sink.failed else Fleet(catalog, province)
 
 
 class _Builder:
     def __init__(self, catalog: Catalog, spec_: Spec, inventory: Inventory, sink: Sink) -> None:
         self.catalog, self.spec, self.inventory, self.sink = catalog, spec_, inventory, sink
+        self.rows = RowReferences(sink)
+        self.without_access: list[Row] = []
         self.access = {n: _access(n, w.model.spec) for n, w in spec_.access_profiles.items()}
         self.profiles = {n: _profile(n, w.model.spec) for n, w in spec_.hardware_profiles.items()}
         self.stations = self._station_rows()
@@ -152,7 +155,7 @@ class _Builder:
         for name in sorted(found):
             row, origin = found[name]
             if row.station not in self.stations:
-                find("station", row.station, self.stations, origin.of("station"), self.sink)
+                self.rows.find("station", row.station, self.stations, origin.of("station"))
             by_station[row.station].append((row, origin))
         return by_station
 
@@ -170,10 +173,10 @@ class _Builder:
         parents = {name: row.parent for name, (row, _) in self.stations.items() if row.parent is not None}
         origins = {name: self.stations[name][1].of("parent") for name in parents}
         for name, parent in parents.items():
-            find("station", parent, self.stations, origins[name], self.sink)
+            self.rows.find("station", parent, self.stations, origins[name])
         if loops("stations", origins, parents.get, self.sink):
             return {}
-        overlaid: dict[str, _Above] = {}
+        overlaid: dict[tuple[str, str], _Above] = {}
         by_group: dict[str, list[Station]] = defaultdict(list)
         for name in sorted(self.stations):
             row, origin = self.stations[name]
@@ -186,7 +189,7 @@ class _Builder:
             return True
         foreign = self.spec.station_groups.get(row.group)
         if foreign is None:
-            find("station group", row.group, groups, origin.of("group"), self.sink)
+            self.rows.find("station group", row.group, groups, origin.of("group"))
         else:
             self.sink.report(
                 MP3011,
@@ -197,17 +200,14 @@ class _Builder:
             )
         return False
 
-    def _station(self, name: str, groups: Mapping[str, _Above], overlaid: dict[str, _Above]) -> Station:
+    def _station(
+        self, name: str, groups: Mapping[str, _Above], overlaid: dict[tuple[str, str], _Above]
+    ) -> Station:
         row, origin = self.stations[name]
-        level = find("station type", row.type, self.catalog.station_types, origin.of("type"), self.sink) or ""
-        above = self._station_level(name, level, groups, overlaid)
+        self.rows.find("station type", row.type, self.catalog.station_types, origin.of("type"))
+        above = self._station_level(name, groups, overlaid)
         if above.access is None:
-            self.sink.report(
-                MP3012,
-                f'station "{name}" has no access profile',
-                origin.span,
-                hint="set access on this row, its group, its province or the fleet",
-            )
+            self.without_access.append(origin)
         return Station(
             name=name,
             group=row.group,
@@ -224,19 +224,36 @@ class _Builder:
         )
 
     def _station_level(
-        self, name: str, level: str, groups: Mapping[str, _Above], overlaid: dict[str, _Above]
+        self, name: str, groups: Mapping[str, _Above], overlaid: dict[tuple[str, str], _Above]
     ) -> _Above:
-        """What holds at a station: its group's, overlaid by each manager's, overlaid by its own."""
-        if name not in overlaid:
-            row, origin = self.stations[name]
-            above = groups[row.group]
-            if row.parent in self.stations and self.stations[row.parent][0].group in groups:
-                parent_type = self.stations[row.parent][0].type
-                above = self._station_level(
-                    row.parent, self.catalog.station_types.get(parent_type, ""), groups, overlaid
-                )
-            overlaid[name] = self._overlay_row(above, row, level, origin)
-        return overlaid[name]
+        """What holds at a station: its group's, overlaid by each manager's, the nearest last, overlaid by its own."""
+        group = self.stations[name][0].group
+        chain, member = [name], self.stations[name][0].parent
+        while member is not None and member in self.stations and (group, chain[-1]) not in overlaid:
+            chain.append(member)
+            member = self.stations[member][0].parent
+        above = groups[group]
+        for member in reversed(chain):
+            if (group, member) not in overlaid:
+                row, origin = self.stations[member]
+                level = self.catalog.station_types.get(row.type, "")
+                overlaid[group, member] = self._overlay_row(above, row, level, origin)
+            above = overlaid[group, member]
+        return above
+
+    def report(self) -> None:
+        """What rows have in common that is wrong, each cause once."""
+        self.rows.report()
+        if self.without_access:
+            row = self.without_access[0]
+            others = len(self.without_access) - 1
+            name = row.table.rows[row.index]["name"]
+            self.sink.report(
+                MP3012,
+                f'station "{name}" has no access profile' + (f", nor have {others} more" if others else ""),
+                row.span,
+                hint="set access on the row, its group, its province or the fleet",
+            )
 
     def _overlay_row(
         self, above: _Above, row: spec.StationRow | spec.NodeRow, level: str, origin: Row
@@ -245,7 +262,7 @@ class _Builder:
             return above
         access = above.access
         if row.access is not None:
-            access = find("access profile", row.access, self.access, origin.of("access"), self.sink) or access
+            access = self.rows.find("access profile", row.access, self.access, origin.of("access")) or access
         return _Above(
             inherit.from_row(above.labels, row.labels, level, origin, "label"),
             inherit.from_row(above.values, row.values, level, origin, "value"),
@@ -254,10 +271,10 @@ class _Builder:
         )
 
     def _node(self, row: spec.NodeRow, origin: Row, above: _Above) -> Node:
-        profile = find("hardware profile", row.profile, self.profiles, origin.of("profile"), self.sink)
+        profile = self.rows.find("hardware profile", row.profile, self.profiles, origin.of("profile"))
         for role in row.roles:
             if role not in self.catalog.roles:
-                find("role", role, dict.fromkeys(self.catalog.roles, True), origin.of("roles"), self.sink)
+                self.rows.find("role", role, dict.fromkeys(self.catalog.roles, True), origin.of("roles"))
         own = self._overlay_row(above, row, self.catalog.levels[5], origin)
         return Node(
             name=row.name,

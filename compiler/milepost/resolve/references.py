@@ -58,3 +58,28 @@ def loops(what: str, names: Mapping[str, Origin], successor: Callable[[str], str
             found = True
         done.update(trail)
     return found
+
+
+class RowReferences:
+    """Names that rows of tables use: a thousand rows that name one missing thing have one root cause."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self._dangling: dict[tuple[str, str], tuple[list[Origin], str | None]] = {}
+
+    def find(self, what: str, name: str, known: Mapping[str, T], origin: Origin) -> T | None:
+        """``known[name]``, or None; what is missing is kept until ``report``."""
+        if (thing := known.get(name)) is None:
+            if (what, name) not in self._dangling:
+                self._dangling[what, name] = ([], did_you_mean(name, known))
+            self._dangling[what, name][0].append(origin)
+        return thing
+
+    def report(self) -> None:
+        """Each missing thing once, at the first row that names it."""
+        for (what, name), (origins, hint) in self._dangling.items():
+            more = len({origin.span for origin in origins}) - 1
+            others = (
+                "" if not more else " (1 more row names it)" if more == 1 else f" ({more} more rows name it)"
+            )
+            self._sink.report(MP3001, f'there is no {what} "{name}"{others}', origins[0].span, hint=hint)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.fleet import Station
+from milepost.model.fleet import Component, Station
 from milepost.model.origin import At
-from milepost.model.plan import Plan
+from milepost.model.plan import Plan, Workload
 
 MP4040 = Code(
     "MP4040",
@@ -22,33 +24,32 @@ def run(plan: Plan, sink: Sink) -> None:
     for station_class in plan.station_classes:
         longest = max(station_class.stations, key=lambda s: (len(s.name), s.name))
         for workload in station_class.workloads:
-            name = f"{workload.stem}-{longest.name}"
-            for component in plan.members(workload):
-                service = f"{workload.application}-{component.name}-{longest.name}"
-                _check(
-                    max(name, service, key=len),
-                    LIMITS.get(workload.kind, SERVICE),
-                    component.origin,
-                    longest,
-                    sink,
-                )
+            for stem, component in _stems(workload, plan):
+                limit = LIMITS.get(workload.kind, SERVICE) if stem == workload.stem else SERVICE
+                _check(f"{stem}-{longest.name}", limit, component.origin, longest, sink)
     for group_class in plan.group_classes:
         for workload in group_class.workloads:
-            origin = plan.members(workload)[0].origin
-            if len(workload.stem) > SERVICE:
-                sink.report(
-                    MP4040,
-                    f'"{workload.stem}" has {len(workload.stem)} characters, more than {SERVICE}',
-                    origin.span,
-                )
+            for stem, component in _stems(workload, plan):
+                _check(stem, SERVICE, component.origin, None, sink)
+    for component in plan.components.values():
+        for index, volume in enumerate(component.spec.volumes):
+            at = component.origin.of("volumes", index)
+            _check(f"{component.name}-{volume.name}", SERVICE, at, None, sink)
 
 
-def _check(name: str, limit: int, origin: At, station: Station, sink: Sink) -> None:
+def _stems(workload: Workload, plan: Plan) -> Iterator[tuple[str, Component]]:
+    """Every name that a workload gives to objects, the station aside."""
+    members = plan.members(workload)
+    yield workload.stem, members[0]
+    yield from ((f"{c.application}-{c.name}", c) for c in members)
+
+
+def _check(name: str, limit: int, origin: At, station: Station | None, sink: Sink) -> None:
     if len(name) > limit:
         sink.report(
             MP4040,
             f'"{name}" has {len(name)} characters, more than {limit}',
             origin.of("name").span,
-            related=[Related("the station's name", station.origin.of("name").span)],
-            hint="shorten the name of the application, the component or the station",
+            related=[Related("the station's name", station.origin.of("name").span)] if station else [],
+            hint="shorten one of the names that it is made of",
         )

@@ -1,0 +1,93 @@
+"""No two objects of a station group have one name: names are put together of parts, so different parts may make one.
+
+Component ``redis`` at station ``cache-a`` and component ``redis-cache`` at station ``a`` are both ``...-redis-cache-a``.
+Names are compared as stems, of which there are few; stations are looked at only where one stem begins with another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from milepost.diagnostics import Code, Related, Sink
+from milepost.model.fleet import Component, Station
+from milepost.model.plan import Plan, Workload
+
+MP4041 = Code(
+    "MP4041",
+    "two objects of one name",
+    "Objects are named application-component-station, with a hyphen in between. Where names of components and stations "
+    "have hyphens themselves, two different ones may make the same name, and one object would replace the other.",
+    "# component redis at station cache-a, and component redis-cache at station a, in one station group\n",
+)
+
+
+def run(plan: Plan, sink: Sink) -> None:
+    stems = _Stems(plan)
+    for stem, first, second in stems.equal:
+        _report(f"both have objects named {stem}", first, second, sink)
+    for group in plan.fleet.province.groups:
+        for name, first, second in stems.clashes(group.name, {s.name: s for s in group.stations}):
+            _report(f"both have objects named {name} in {group.name}", first, second, sink)
+
+
+Clash = tuple[str, Component, Component]
+"""A name, and the two components that make it."""
+
+
+class _Stems:
+    """The stems of every station and of every group, and which of them begin with another."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.of_station: dict[str, dict[str, Component]] = {}
+        self.of_group: dict[str, dict[str, Component]] = {}
+        self.equal: list[Clash] = []
+        self._known: dict[str, Component] = {}
+        for station_class in plan.station_classes:
+            stems = self._collect(station_class.workloads, plan)
+            self.of_station |= dict.fromkeys((s.name for s in station_class.stations), stems)
+        for group_class in plan.group_classes:
+            stems = self._collect(group_class.workloads, plan)
+            self.of_group |= dict.fromkeys((g.name for g in group_class.groups), stems)
+        self.longer = [
+            (a, b, b[len(a) + 1 :]) for a in self._known for b in self._known if b.startswith(f"{a}-")
+        ]
+        """A stem, a longer one that begins with it, and what stands behind."""
+
+    def _collect(self, workloads: Iterable[Workload], plan: Plan) -> dict[str, Component]:
+        found: dict[str, Component] = {}
+        for stem, owner in _stems(workloads, plan):
+            first = self._known.setdefault(stem, owner)
+            if first is not owner and (stem, first, owner) not in self.equal:
+                self.equal.append((stem, first, owner))
+            found[stem] = owner
+        return found
+
+    def clashes(self, group: str, stations: Mapping[str, Station]) -> Iterator[Clash]:
+        """Names that two components make in ``group``: at two of its stations, or at one and for the group."""
+        for short, long, between in self.longer:
+            shared = self.of_group.get(group, {})
+            if between in stations and short in self.of_station[between] and long in shared:
+                yield long, self.of_station[between][short], shared[long]
+            for name in stations:
+                other = f"{between}-{name}"
+                if other in stations and short in self.of_station[other] and long in self.of_station[name]:
+                    yield f"{long}-{name}", self.of_station[other][short], self.of_station[name][long]
+
+
+def _stems(workloads: Iterable[Workload], plan: Plan) -> Iterator[tuple[str, Component]]:
+    """Every name that these workloads give to objects, the station aside: their own, and their components'."""
+    for workload in workloads:
+        members = plan.members(workload)
+        yield workload.stem, members[0]
+        for component in members:
+            yield f"{component.application}-{component.name}", component
+
+
+def _report(what: str, first: Component, second: Component, sink: Sink) -> None:
+    sink.report(
+        MP4041,
+        f'"{first.name}" of "{first.application}" and "{second.name}" of "{second.application}" {what}',
+        second.origin.of("name").span,
+        related=[Related("the other component", first.origin.of("name").span)],
+        hint="rename one of the components or stations",
+    )
