@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Diagnostic, Sink, Span
-from milepost.emit.rendered import Thing
+from milepost.emit.thing import Thing
 from milepost.model.document import Path
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 from milepost.model.document import Path
 
 WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")

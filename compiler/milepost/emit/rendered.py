@@ -6,103 +6,15 @@ that fill some hole with its longest text.
 
 from __future__ import annotations
 
-import json
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any
 
 from milepost.emit.kustomization import read_kustomization
-from milepost.model.document import Path
+from milepost.emit.thing import KUSTOMIZE, Thing, mapping
 from milepost.model.manifest import Manifest, Sheet, Stamp, TextSheet, fill_object, unit_of
-from milepost.model.origin import Origin
 
-_INNER = (dict, list, tuple)
 KUSTOMIZATION = "kustomization.yaml"
-KUSTOMIZE = "kustomize.config.k8s.io/"
-FLUX_KUSTOMIZATION = "kustomize.toolkit.fluxcd.io/v1"
-OF_THE_CLUSTER = frozenset(
-    [
-        "Namespace",
-        "PersistentVolume",
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "PriorityClass",
-        "StorageClass",
-        "NodeGroup",
-        "ImagePrePullJob",
-    ]
-)
-"""The kinds that are in no namespace."""
-
-
-@dataclass(frozen=True, eq=False)
-class Thing:
-    """An object, the file that it stands in and the place that asked for it; or one inside an EdgeApplication."""
-
-    body: Mapping[str, Any]
-    file: str
-    manifest: Manifest | None = None
-    sheet: Sheet | None = None
-    inside: Path = ()
-    """Where it stands in the object that holds it; empty for an object of its own."""
-    holder: str = ""
-    """Kind and name of that object."""
-
-    @property
-    def origin(self) -> Origin | None:
-        return self.manifest.origin if self.manifest else None
-
-    @property
-    def kind(self) -> str:
-        return str(self.body.get("kind", ""))
-
-    @property
-    def api_version(self) -> str:
-        return str(self.body.get("apiVersion", ""))
-
-    @property
-    def metadata(self) -> Mapping[str, Any]:
-        return mapping(self.body, "metadata")
-
-    @property
-    def name(self) -> str:
-        return str(self.metadata.get("name", ""))
-
-    @property
-    def namespace(self) -> str:
-        return str(self.metadata.get("namespace") or "")
-
-    @property
-    def title(self) -> str:
-        """How a message names it."""
-        return self.holder or f"{self.kind} {self.name or self.file}"
-
-    @property
-    def unit(self) -> str:
-        return unit_of(self.file)
-
-    @cached_property
-    def json(self) -> str:
-        """The object as JSON, all in ASCII: a quick place to look for what is rarely there."""
-        return json.dumps(self.body)
-
-    @cached_property
-    def nodes(self) -> list[tuple[Path, dict[str, Any]]]:
-        """Every mapping in the object and the path to it; the object itself first."""
-        found: list[tuple[Path, dict[str, Any]]] = []
-        waiting: list[tuple[Path, Any]] = [((), self.body)]
-        while waiting:
-            path, node = waiting.pop()
-            if isinstance(node, dict):
-                found.append((path, node))
-                waiting += [((*path, key), child) for key, child in node.items() if isinstance(child, _INNER)]
-            else:
-                waiting += [
-                    ((*path, place), child) for place, child in enumerate(node) if isinstance(child, _INNER)
-                ]
-        return found
 
 
 class Rendered:
@@ -181,13 +93,6 @@ class Rendered:
         return found
 
 
-def mapping(node: Any, *path: str) -> Mapping[str, Any]:
-    """What stands at ``path`` below ``node``; empty where that is no mapping."""
-    for step in path:
-        node = node.get(step) if isinstance(node, Mapping) else None
-    return node if isinstance(node, Mapping) else {}
-
-
 def _things(manifest: Manifest, sheet: Sheet, stamp: Stamp) -> Iterator[Thing]:
     body = fill_object(manifest.body, stamp.values) if stamp.values else manifest.body
     thing = Thing(body, stamp.path, manifest, sheet)
@@ -200,7 +105,7 @@ def _inside(thing: Thing) -> Iterator[Thing]:
     """The objects that KubeEdge makes of an EdgeApplication; the API server does not look at them."""
     manifests = mapping(thing.body, "spec", "workloadTemplate").get("manifests")
     for index, body in enumerate(manifests if isinstance(manifests, list | tuple) else ()):
-        if isinstance(body, Mapping):
+        if isinstance(body, dict):
             path = ("spec", "workloadTemplate", "manifests", index)
             yield Thing(body, thing.file, thing.manifest, thing.sheet, path, thing.title)
 

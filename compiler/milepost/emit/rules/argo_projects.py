@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import OF_THE_CLUSTER, Rendered
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import OF_THE_CLUSTER
 
 MP6055 = Code(
     "MP6055",

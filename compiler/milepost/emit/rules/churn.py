@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.pods import pods
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 from milepost.model.document import Path
 
 MP6029 = Code(

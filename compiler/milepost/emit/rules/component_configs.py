@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 
 MP6045 = Code(
     "MP6045",

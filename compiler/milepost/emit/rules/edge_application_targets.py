@@ -8,7 +8,8 @@ from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import Rendered, Thing, mapping
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing, mapping
 from milepost.model.document import Path
 from milepost.model.manifest import fill
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from milepost.diagnostics import Code, did_you_mean
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 from milepost.model.document import Path
 
 MP6020 = Code(

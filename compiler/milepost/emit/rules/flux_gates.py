@@ -8,7 +8,8 @@ from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import FLUX_KUSTOMIZATION, Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import FLUX_KUSTOMIZATION, Thing
 from milepost.model.document import Path
 
 MP6051 = Code(

@@ -7,7 +7,8 @@ from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import FLUX_KUSTOMIZATION, Rendered
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import FLUX_KUSTOMIZATION
 from milepost.model.document import Path
 
 MP6050 = Code(

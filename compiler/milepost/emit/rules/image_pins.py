@@ -9,7 +9,8 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import ImageReference
 from milepost.emit.pods import pods
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 
 MP6026 = Code(
     "MP6026",

@@ -6,7 +6,8 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import DIGEST, ImageReference
 from milepost.emit.pods import pods
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 from milepost.model.document import Path
 
 MP6024 = Code(

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import KUSTOMIZATION, Rendered, Thing
+from milepost.emit.rendered import KUSTOMIZATION, Rendered
+from milepost.emit.thing import Thing
 from milepost.model.document import Path
 from milepost.model.manifest import unit_of
 

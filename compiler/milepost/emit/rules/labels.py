@@ -8,7 +8,8 @@ from typing import Any
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import LABEL_KEY, LABEL_VALUE
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 from milepost.model.document import Path
 
 MP6013 = Code(

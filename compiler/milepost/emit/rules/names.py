@@ -7,7 +7,8 @@ import re
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import DNS_LABEL, DNS_SUBDOMAIN, SERVICE_NAME
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 
 MP6011 = Code(
     "MP6011",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import DNS_LABEL
-from milepost.emit.rendered import KUSTOMIZE, OF_THE_CLUSTER, Rendered
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import KUSTOMIZE, OF_THE_CLUSTER
 
 MP6012 = Code(
     "MP6012",

@@ -7,7 +7,8 @@ from itertools import combinations
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 from milepost.model.manifest import fill, fill_object
 
 MP6040 = Code(

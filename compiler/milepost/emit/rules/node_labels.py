@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 
 MP6046 = Code(
     "MP6046",

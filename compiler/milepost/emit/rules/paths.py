@@ -6,7 +6,8 @@ import re
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 
 MP6063 = Code(
     "MP6063",

@@ -10,7 +10,8 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import PORT_NAME
 from milepost.emit.pods import Pod, pods
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 from milepost.model.document import Path
 
 MP6014 = Code(

@@ -8,7 +8,8 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import quantity
 from milepost.emit.pods import WORKLOADS
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 from milepost.model.document import Path
 
 MP6015 = Code(

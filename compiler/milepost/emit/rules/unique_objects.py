@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import KUSTOMIZE, Rendered, Thing
+from milepost.emit.rendered import Rendered
 from milepost.emit.template import filler
+from milepost.emit.thing import KUSTOMIZE, Thing
 from milepost.model.manifest import Manifest, Sheet
 
 MP6021 = Code(

@@ -6,7 +6,8 @@ from collections import Counter
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.rendered import Rendered, Thing
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing
 from milepost.model.manifest import unit_of
 
 MP6061 = Code(
