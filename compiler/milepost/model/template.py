@@ -69,6 +69,8 @@ def _sound(text: str) -> str:
 
 def _text(value: Any) -> str:
     """What an expression is written as. Raises BadTemplateError for what would be written as Python sees it."""
+    if type(value) is str:
+        return value
     from jinja2 import Undefined
 
     if isinstance(value, str | int | float | Undefined):
@@ -99,7 +101,7 @@ def _renderer(text: str) -> Callable[[Mapping[str, Any]], str]:
         for path, literal in zip(paths, literals[1:], strict=True):
             value: Any = values
             for name in path:
-                if not isinstance(value, Mapping) or name not in value:
+                if type(value) is not dict or name not in value:
                     raise BadTemplateError(f"'{'.'.join(path)}' is undefined")
                 value = value[name]
             parts += (_text(value), literal)
