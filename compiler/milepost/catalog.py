@@ -22,6 +22,7 @@ STAGES = {
     "5": "lower",
     "6": "emit",
     "7": "publish",
+    "8": "registry",
 }
 """The first digit of a code, and the stage whose matter it is."""
 

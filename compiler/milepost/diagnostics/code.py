@@ -17,7 +17,8 @@ class Severity(StrEnum):
 class Code:
     """``MP`` and four digits, and the page that explains it.
 
-    The first digit names the stage: 1 load, 2 validate, 3 resolve, 4 plan, 5 lower, 6 emit, 7 publish.
+    The first digit names the stage: 1 load, 2 validate, 3 resolve, 4 plan, 5 lower, 6 emit, 7 publish,
+    8 registry.
     ``example`` is the smallest piece of a fleet spec that raises the code.
     """
 

@@ -1,0 +1,24 @@
+"""The spec and registries -> ``images.lock.yaml``: what stands behind each version today.
+
+The only part beside ``publish`` that talks to a network, and only when asked by name: compile reads the lock file.
+"""
+
+from milepost.registry.client import Client
+from milepost.registry.credentials import Credentials, CredentialsError
+from milepost.registry.http import Http
+from milepost.registry.lock import lock
+from milepost.registry.lock_file import lock_text, write_lock
+from milepost.registry.sweep import UNKNOWN
+from milepost.registry.verify import verify
+
+__all__ = [
+    "UNKNOWN",
+    "Client",
+    "Credentials",
+    "CredentialsError",
+    "Http",
+    "lock",
+    "lock_text",
+    "verify",
+    "write_lock",
+]

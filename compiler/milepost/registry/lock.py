@@ -1,0 +1,66 @@
+"""The spec and registries -> the lock: every version that was asked for as it is now, everything else as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from milepost.diagnostics import Code, Severity, Sink
+from milepost.model.spec import ImageLock
+from milepost.model.spec.image_lock import LockedVersion
+from milepost.model.written import Spec
+from milepost.registry.client import Client
+from milepost.registry.sweep import Found, sweep, wanted
+
+MP8005 = Code(
+    "MP8005",
+    "a locked version has moved",
+    "A version is one content for ever. The registry now has another one behind a tag that was locked: somebody pushed "
+    "it again. Nodes that pulled the old one keep it until its digest in the tree changes.",
+    "# images.lock.yaml says sha256:11... for redis 7.2.5, and the registry says sha256:22...\n",
+    Severity.WARNING,
+)
+Images = Mapping[str, Mapping[str, Sequence[LockedVersion]]]
+
+
+def lock(spec: Spec, client: Client, images: Sequence[str], sink: Sink) -> ImageLock | None:
+    """The new lock, or None where anything that was asked for could not be read; ``images`` empty means all.
+
+    Entries of images that were not asked for stay; those of versions that the spec no longer names go.
+    """
+    found = sweep(client, wanted(spec, images), sink)
+    if sink.failed:
+        return None
+    old: Images = spec.lock.images if spec.lock else {}
+    _report_moved(found, old, sink)
+    kept = {name: versions for name, versions in old.items() if images and name not in images}
+    return _lock({**kept, **_by_image(found)})
+
+
+def _by_image(found: Iterable[Found]) -> dict[str, dict[str, list[LockedVersion]]]:
+    made: dict[str, dict[str, list[LockedVersion]]] = {}
+    for one in found:
+        made.setdefault(one.wanted.image, {}).setdefault(one.wanted.tag, []).append(one.entry)
+    return made
+
+
+def _lock(images: Images) -> ImageLock:
+    copied = {name: {tag: list(e) for tag, e in versions.items()} for name, versions in images.items()}
+    return ImageLock(apiVersion="milepost.dev/v1alpha1", kind="ImageLock", images=copied)
+
+
+def _report_moved(found: Iterable[Found], old: Images, sink: Sink) -> None:
+    for one in found:
+        before = entry_of(old, one.wanted.image, one.wanted.tag, one.wanted.repository)
+        if before is not None and before.digest != one.entry.digest:
+            sink.report(
+                MP8005,
+                f'image "{one.wanted.image}" version {one.wanted.tag} was {before.digest} and is now {one.entry.digest}',
+                one.wanted.at.span,
+                hint="find out who pushed it again; a changed image needs a new version",
+            )
+
+
+def entry_of(images: Images, name: str, tag: str, repository: str) -> LockedVersion | None:
+    """The locked entry of one version in one repository."""
+    entries = images.get(name, {}).get(tag, ())
+    return next((entry for entry in entries if entry.repository == repository), None)

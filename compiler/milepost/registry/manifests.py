@@ -1,0 +1,109 @@
+"""Manifests and indexes as data: which platform is where, which layers it has and how large they are as they travel.
+
+Reads OCI's and Docker's schema 2 forms; Docker's schema 1 has no digest that a node could pull by and is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, get_args
+
+from milepost.model.spec.base import Architecture
+from milepost.model.spec.image_lock import Layer
+from milepost.registry.client import INDEXES, MANIFESTS, Content
+from milepost.registry.faults import UnusableError
+
+ARCHITECTURES: frozenset[str] = frozenset(get_args(Architecture))
+_VARIANTS = {"amd64": ("", "v1"), "arm64": ("v8", ""), "arm": ("v7", "v6", "v5", "")}
+"""Variants that a plain node of the architecture runs, the best first: as containerd chooses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One platform of an index."""
+
+    architecture: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What one platform is made of: the digest of its configuration, and its layers from the base up."""
+
+    config: str
+    layers: tuple[Layer, ...]
+
+
+def is_index(content: Content) -> bool:
+    """Whether this names manifests of platforms. Raises UnusableError for what is neither index nor manifest."""
+    kind = content.media_type
+    if kind not in INDEXES + MANIFESTS:
+        kind = str(_body(content).get("mediaType", kind))
+    if kind in INDEXES:
+        return True
+    if kind in MANIFESTS:
+        return False
+    raise UnusableError(f"a manifest of type {kind or 'nothing'} cannot be locked")
+
+
+def platforms(index: Content) -> list[Entry]:
+    """The entries for Linux on architectures that nodes may have, one each. Raises UnusableError where there is none."""
+    best: dict[str, tuple[int, Entry]] = {}
+    for item in _list(_body(index), "manifests"):
+        platform = item.get("platform")
+        if not isinstance(platform, Mapping) or platform.get("os") != "linux":
+            continue
+        architecture, variant = str(platform.get("architecture")), str(platform.get("variant") or "")
+        if variant not in _VARIANTS.get(architecture, ()):
+            continue
+        found = (_VARIANTS[architecture].index(variant), Entry(architecture, str(item.get("digest"))))
+        if architecture not in best or found[0] < best[architecture][0]:
+            best[architecture] = found
+    if not best:
+        raise UnusableError("the index has no image for Linux on " + ", ".join(sorted(ARCHITECTURES)))
+    return [best[architecture][1] for architecture in sorted(best)]
+
+
+def manifest(content: Content) -> Manifest:
+    """The parts of one platform's image. Raises UnusableError."""
+    body = _body(content)
+    config = body.get("config")
+    if not isinstance(config, Mapping) or not isinstance(config.get("digest"), str):
+        raise UnusableError("a manifest without a configuration is no image that runs")
+    return Manifest(str(config["digest"]), tuple(_layers(_list(body, "layers"))))
+
+
+def architecture(config: Content) -> str:
+    """What a single manifest's configuration says that it was built for. Raises UnusableError."""
+    body = _body(config)
+    found = str(body.get("architecture"))
+    if body.get("os") != "linux" or found not in ARCHITECTURES:
+        raise UnusableError(f"an image for {body.get('os')} on {found} runs on no node")
+    return found
+
+
+def _layers(items: Iterable[Mapping[str, Any]]) -> Iterable[Layer]:
+    for item in items:
+        try:
+            yield Layer(digest=item.get("digest"), size=item.get("size"))  # type: ignore[arg-type]
+        except ValueError:
+            raise UnusableError("a layer has no digest of the form sha256:..., or no size") from None
+
+
+def _list(body: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    items = body.get(key)
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        raise UnusableError(f"it has no list of {key}")
+    return items
+
+
+def _body(content: Content) -> Mapping[str, Any]:
+    try:
+        body = json.loads(content.body)
+    except (ValueError, RecursionError):
+        raise UnusableError("it is not JSON") from None
+    if not isinstance(body, Mapping):
+        raise UnusableError("it is not an object")
+    return body

@@ -1,0 +1,74 @@
+"""The lock against registries: does every version still have the content that was reviewed? Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from milepost.diagnostics import Code, Related, Sink
+from milepost.model.document import LOCK
+from milepost.model.origin import At
+from milepost.model.spec.image_lock import LockedVersion
+from milepost.model.written import Spec
+from milepost.registry.client import Client
+from milepost.registry.lock import entry_of
+from milepost.registry.sweep import Found, sweep, wanted
+
+MP8006 = Code(
+    "MP8006",
+    "the lock and the registry differ",
+    "The registry has another content behind a version than the lock file says, or the lock file was changed by hand so "
+    "that it no longer says what its own digest stands for.",
+    "# images.lock.yaml says sha256:11... for redis 7.2.5, and the registry says sha256:22...\n",
+)
+MP8007 = Code(
+    "MP8007",
+    "version that the lock lacks",
+    "An Image names a version that `images.lock.yaml` has no entry for. Compile refuses to use it.",
+    "kind: Image\nspec: {repository: registry.example/redis, versions: [7.2.5, 7.2.6]}\n# and the lock has 7.2.5 alone\n",
+)
+
+
+def verify(spec: Spec, client: Client, images: Sequence[str], sink: Sink) -> int:
+    """Compare every version of the named images, or of all; give the number that agree. Every fault is in ``sink``."""
+    return sum(_agrees(one, spec, sink) for one in sweep(client, wanted(spec, images), sink))
+
+
+def _agrees(one: Found, spec: Spec, sink: Sink) -> bool:
+    wanted_ = one.wanted
+    locked = spec.lock.images if spec.lock else {}
+    entry = entry_of(locked, wanted_.image, wanted_.tag, wanted_.repository)
+    what = f'image "{wanted_.image}" version {wanted_.tag} of {wanted_.repository}'
+    if entry is None:
+        sink.report(MP8007, f"{what} is not locked", wanted_.at.span, hint="run `milepost images lock`")
+        return False
+    if entry == one.entry:
+        return True
+    at = _place(spec, one, entry)
+    sink.report(
+        MP8006,
+        f"{what} {_difference(entry, one.entry)}",
+        at.span,
+        related=[Related("the version is named here", wanted_.at.span)],
+        hint="find out why; `milepost images lock` writes what the registry has now",
+    )
+    return False
+
+
+def _difference(locked: LockedVersion, there: LockedVersion) -> str:
+    if locked.digest != there.digest:
+        return f"is locked as {locked.digest}, and the registry has {there.digest}"
+    if locked.platforms.keys() != there.platforms.keys():
+        return f"is locked for {_names(locked)}, and the registry has {_names(there)} behind the same digest"
+    return (
+        "has the locked digest, but its platforms, layers or sizes in the lock are not what stands behind it"
+    )
+
+
+def _names(entry: LockedVersion) -> str:
+    return " and ".join(sorted(map(str, entry.platforms)))
+
+
+def _place(spec: Spec, one: Found, entry: LockedVersion) -> At:
+    (document, *_) = spec.source.manifests[LOCK]
+    entries = spec.lock.images[one.wanted.image][one.wanted.tag] if spec.lock else []
+    return At(document).of("images", one.wanted.image, one.wanted.tag, entries.index(entry), "digest")
