@@ -67,7 +67,9 @@ class Probe(OneForm):
 
     http: HttpCheck | None = Field(None, description="A request that must be answered.")
     tcp: Port | None = Field(None, description="A port that must accept.")
-    command: list[str] | None = Field(None, description="A command that must exit 0.")
+    command: Annotated[list[str], Field(min_length=1)] | None = Field(
+        None, description="A command that must exit 0."
+    )
     delay: Annotated[int, Field(ge=0)] = Field(0, description="Seconds before the first try.")
     period: Annotated[int, Field(ge=1)] = Field(10, description="Seconds between tries.")
     timeout: Annotated[int, Field(ge=1)] = Field(1, description="Seconds a try may take.")

@@ -32,9 +32,17 @@ def run(plan: Plan, sink: Sink) -> None:
             for stem, component in _stems(workload, plan):
                 _check(stem, SERVICE, component.origin, None, sink)
     for component in plan.components.values():
-        for index, volume in enumerate(component.spec.volumes):
-            at = component.origin.of("volumes", index)
-            _check(f"{component.name}-{volume.name}", SERVICE, at, None, sink)
+        for name, at in _volumes(component):
+            _check(f"{component.name}-{name}", SERVICE, at, None, sink)
+
+
+def _volumes(component: Component) -> Iterator[tuple[str, At]]:
+    """What becomes a volume of the pod, but for the config files, whose volume has a short name."""
+    for index, volume in enumerate(component.spec.volumes):
+        yield volume.name, component.origin.of("volumes", index)
+    for index, secret in enumerate(component.spec.secrets):
+        if secret.path is not None:
+            yield secret.name, component.origin.of("secrets", index)
 
 
 def _stems(workload: Workload, plan: Plan) -> Iterator[tuple[str, Component]]:

@@ -51,3 +51,13 @@ def _faults(component: Component) -> Iterator[tuple[Path, str, str]]:
                 f"a local volume needs a StatefulSet, not a {workload}",
                 "use hostPath",
             )
+        outside = volume.host_path or (volume.local.path if volume.local else "")
+        if ".." in outside.split("/"):
+            path = ("hostPath",) if volume.host_path else ("local", "path")
+            yield (
+                ("volumes", index, *path),
+                "a path of the node cannot lead upward",
+                "write the path without ..",
+            )
+    if workload == "Job" and component.survives:
+        yield ("survives",), "a Job ends, so it cannot survive the loss of nodes", "leave survives out"
