@@ -69,7 +69,7 @@ def catalog(spec_: Spec, sink: Sink) -> Catalog | None:
         images=images,
         tiers=tiers,
         policies=tuple((p.model.spec, p.at) for p in spec_.policies.values()),
-        acknowledged=frozenset(a.removes.strip("/") for a in fleet.acknowledge),
+        acknowledged=frozenset(a.removes.strip("/") for a in fleet.acknowledge if a.removes is not None),
         origin=spec_.fleet.at,
     )
 
@@ -133,5 +133,7 @@ def _check_prepull(spec_: Spec, images: Mapping[str, Image], sink: Sink) -> None
         if image is not None:
             find("version", helper.version, dict.fromkeys(image.versions, True), at.of("version"), sink)
             if "" not in image.repositories:
-                message = f'image "{image.name}" has a repository per architecture, and pods of a helper are alike'
+                message = (
+                    f'image "{image.name}" has a repository per architecture, and pods of a helper are alike'
+                )
                 sink.report(MP3009, message, at.of("image").span)

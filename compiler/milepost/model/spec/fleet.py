@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import Duration, Inherited, Kind, Name, SpecModel
+from milepost.model.spec.base import Duration, Inherited, Kind, Name, OneForm, SpecModel
+from milepost.model.spec.guards import Guards
 from milepost.model.spec.prepull import Prepull
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
@@ -55,10 +56,20 @@ class StationType(SpecModel):
     level: Text = Field(description="The management level that such a site stands at; one of `levels`.")
 
 
-class Acknowledgement(SpecModel):
-    """A removal that somebody has looked at: without it, compile refuses to drop a unit that may run workloads."""
+class Acknowledgement(OneForm):
+    """Something that somebody has looked at: without it, a guard refuses a removal, or a change as a whole."""
 
-    removes: Text = Field(description="Path in the rendered tree, such as `hunan/groups/g4-changtan`.")
+    forms = ("removes", "allows")
+
+    removes: Text | None = Field(
+        None,
+        description="Path in the rendered tree that may go with all below it, such as `hunan/groups/g4-changtan`. "
+        "Without it, compile refuses to drop a unit, and diff to let go of what guards protect.",
+    )
+    allows: Text | None = Field(
+        None,
+        description="Name of a guard and of the change that it may let pass, as the guard's message has it.",
+    )
     reason: Text = Field(description="Why this is right, for whoever reads the history.")
 
 
@@ -87,8 +98,11 @@ class FleetSpec(Inherited):
         default=Prepull(), description="How images reach nodes before a version switches."
     )
     sync: Sync = Field(description="How trees reach their clusters, where a province does not say otherwise.")
+    guards: Guards = Field(
+        default=Guards(), description="What a change must not do before somebody has looked at it."
+    )
     acknowledge: list[Acknowledgement] = Field(
-        default_factory=list, description="Removals that were looked at."
+        default_factory=list, description="Removals and changes that were looked at."
     )
 
 

@@ -1,0 +1,57 @@
+"""``guards:`` of the Fleet: what a change must not do before somebody has looked at it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from milepost.model.spec.base import Name, SpecModel
+
+Moment = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
+    ),
+]
+"""A day, or a day and a time with its distance to UTC, such as ``2027-02-05T18:00+08:00``."""
+
+KindName = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z0-9]*$", max_length=63)]
+"""A kind of Kubernetes object."""
+
+
+class Removals(SpecModel):
+    """What may go from one province with one change, beside what was acknowledged."""
+
+    workloads: Annotated[int, Field(ge=0)] = Field(
+        0, description="Deployments, StatefulSets, DaemonSets, EdgeApplications and CronJobs."
+    )
+    objects: Annotated[int, Field(ge=0)] = Field(200, description="Objects of any kind.")
+
+
+class Freeze(SpecModel):
+    """A time in which nothing changes: a holiday, an audit."""
+
+    name: Name = Field(description="What an acknowledgement calls it.")
+    start: Moment = Field(
+        alias="from",
+        description="The first day, or the moment it begins. Days are those of the clock that `--now` names.",
+    )
+    end: Moment = Field(alias="until", description="The last day, included, or the moment it ends.")
+    provinces: list[Name] = Field(
+        default_factory=list, description="Only these provinces; all where none is named."
+    )
+
+
+class Guards(SpecModel):
+    """What `milepost diff` refuses (exit code 4) until an entry of `acknowledge` says that it was looked at."""
+
+    removals: Removals = Field(default=Removals(), description="How much may go without an acknowledgement.")
+    protect: list[KindName] = Field(
+        default=["Namespace", "PersistentVolume", "PersistentVolumeClaim", "StatefulSet"],
+        description="Kinds of object of which none may go without an acknowledgement.",
+    )
+    provinces_per_change: Annotated[int, Field(ge=1)] | None = Field(
+        None, alias="provincesPerChange", description="The most provinces that one change may touch."
+    )
+    frozen: list[Freeze] = Field(default_factory=list, description="Times in which nothing changes.")
