@@ -12,7 +12,7 @@ import pytest
 
 from milepost import driver
 from milepost.cache import fingerprint
-from milepost.driver.run import Verdict
+from milepost.driver import Verdict
 from milepost.generate import generate
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from milepost import driver, pipeline
-from milepost.driver.run import Verdict
+from milepost.driver import Verdict
 from milepost.generate import generate
 
 

@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 def carry_out(request: Request, form: str, *, no_color: bool, quiet: bool = False) -> tuple[Run, int]:
     """Run ``request``, show what was found, and give the exit code."""
     from milepost import driver
-    from milepost.driver.run import Verdict, Watch
 
     progress = _Progress(quiet)
     try:
-        run = driver.run(request, Watch(progress.begin, progress.step))
+        run = driver.run(request, driver.Watch(progress.begin, progress.step))
     except KeyError as error:
         raise click.UsageError(f'there is no province "{error.args[0]}" in {request.spec}') from None
     finally:
@@ -31,11 +30,11 @@ def carry_out(request: Request, form: str, *, no_color: bool, quiet: bool = Fals
             click.echo(f"milepost: {outcome.province}: {outcome.problem}", err=True)
     console.show(run.diagnostics, request.spec, form, color=console.wants_color(no_color))
     code = {
-        Verdict.FINE: exits.FINE,
-        Verdict.WRONG: exits.SPEC_WRONG,
-        Verdict.CANNOT: exits.CANNOT_RUN,
-        Verdict.DIFFERENT: exits.DIFFERENT,
-        Verdict.GUARDED: exits.GUARDED,
+        driver.Verdict.FINE: exits.FINE,
+        driver.Verdict.WRONG: exits.SPEC_WRONG,
+        driver.Verdict.CANNOT: exits.CANNOT_RUN,
+        driver.Verdict.DIFFERENT: exits.DIFFERENT,
+        driver.Verdict.GUARDED: exits.GUARDED,
     }[run.verdict]
     return run, code
 

@@ -9,7 +9,7 @@ from milepost import emit, pipeline
 from milepost.cache import Cache, Known
 from milepost.diagnostics import Sink
 from milepost.driver.guard import Guard
-from milepost.driver.run import Request, Run, Verdict, Watch
+from milepost.driver.request import Request, Run, Verdict, Watch
 from milepost.executors import local
 from milepost.executors.base import Wish
 from milepost.executors.outcome import Outcome
