@@ -59,7 +59,7 @@ class StationScope:
 
         def fill(station: Station, _: Mapping[str, str]) -> str:
             if station.group not in groups:
-                groups[station.group] = _group_values(self.plan, self.plan.groups[station.group], component)
+                groups[station.group] = group_values(self.plan, self.plan.groups[station.group], component)
             values = {**groups[station.group], **self._station_values(station)}
             return _rendered(template, values, at, station, self.sink)
 
@@ -105,7 +105,7 @@ class GroupScope:
         return self.stencil.hole(
             _hole_name(component, at),
             lambda group, _: _rendered(
-                template, _group_values(self.plan, group, component), at, None, self.sink
+                template, group_values(self.plan, group, component), at, None, self.sink
             ),
         )
 
@@ -144,7 +144,7 @@ def _shared_values(plan: Plan, component: Component) -> dict[str, Any]:
     }
 
 
-def _group_values(plan: Plan, group: StationGroup, component: Component) -> dict[str, Any]:
+def group_values(plan: Plan, group: StationGroup, component: Component) -> dict[str, Any]:
     """``group.name``, ``group.road.code|name|from|to``, and the version that runs there."""
     road = group.road
     return {
