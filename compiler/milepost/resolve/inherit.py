@@ -9,8 +9,6 @@ from milepost.model.fleet import Settings
 from milepost.model.origin import At, Row, Setting
 from milepost.model.spec.base import Budgets
 
-NOTHING: Settings = {}
-
 
 def from_document(above: Settings, own: Mapping[str, Any], level: str, at: At) -> Settings:
     """``above`` overlaid with what a document's mapping at ``at`` sets; ``above`` itself where it sets nothing."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import TypeVar
 
 from milepost.diagnostics import Code, Related, Sink, did_you_mean
-from milepost.model.origin import Origin
+from milepost.model.origin import Origin, Row
 
 MP3001 = Code(
     "MP3001",
@@ -65,14 +65,14 @@ class RowReferences:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._dangling: dict[tuple[str, str], tuple[list[Origin], str | None]] = {}
+        self._dangling: dict[tuple[str, str], tuple[list[Row], str | None]] = {}
 
-    def find(self, what: str, name: str, known: Mapping[str, T], origin: Origin) -> T | None:
-        """``known[name]``, or None; what is missing is kept until ``report``."""
+    def find(self, what: str, name: str, known: Mapping[str, T], row: Row, column: str) -> T | None:
+        """``known[name]``, which ``column`` of ``row`` names, or None; what is missing is kept until ``report``."""
         if (thing := known.get(name)) is None:
             if (what, name) not in self._dangling:
                 self._dangling[what, name] = ([], did_you_mean(name, known))
-            self._dangling[what, name][0].append(origin)
+            self._dangling[what, name][0].append(row.of(column))
         return thing
 
     def report(self) -> None:

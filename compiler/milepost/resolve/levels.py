@@ -1,0 +1,53 @@
+"""What holds at a level: everything that arrives from above, overlaid by what the level itself sets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from milepost.model import spec
+from milepost.model.fleet import Access, Settings
+from milepost.model.origin import At, Row
+from milepost.resolve import inherit
+from milepost.resolve.references import RowReferences
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What a level passes on."""
+
+    labels: Settings = field(default_factory=dict)
+    values: Settings = field(default_factory=dict)
+    owners: tuple[str, ...] = ()
+    access: Access | None = None
+
+    def document(self, body: spec.base.Inherited, name: str, at: At, accesses: Mapping[str, Access]) -> Level:
+        """Overlaid by a document of the level ``name``; its reference to an AccessProfile has been checked."""
+        return Level(
+            inherit.from_document(self.labels, body.labels, name, at.of("labels")),
+            inherit.from_document(self.values, body.values, name, at.of("values")),
+            inherit.owners(self.owners, body.owners),
+            accesses.get(body.access or "", self.access),
+        )
+
+    def row(
+        self,
+        row: spec.StationRow | spec.NodeRow,
+        name: str,
+        origin: Row,
+        accesses: Mapping[str, Access],
+        references: RowReferences,
+    ) -> Level:
+        """Overlaid by a row of the level ``name``; itself where the row sets nothing, as most do."""
+        owners = row.owners if isinstance(row, spec.StationRow) else ()
+        if not (row.labels or row.values or row.access or owners):
+            return self
+        access = self.access
+        if row.access is not None:
+            access = references.find("access profile", row.access, accesses, origin, "access") or access
+        return Level(
+            inherit.from_row(self.labels, row.labels, name, origin, "label"),
+            inherit.from_row(self.values, row.values, name, origin, "value"),
+            inherit.owners(self.owners, owners),
+            access,
+        )

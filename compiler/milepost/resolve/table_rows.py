@@ -1,0 +1,51 @@
+"""Rows of a province's tables by name; a name stands for one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from milepost.diagnostics import Code, Related, Sink
+from milepost.model import spec
+from milepost.model.origin import Row
+from milepost.model.written import NodeRows, StationRows
+
+MP3010 = Code(
+    "MP3010",
+    "two rows of one name",
+    "Stations of a province, and nodes of a province, are told apart by name: a node's name is its name in Kubernetes.",
+    "name,station,profile\nhn-01,yueyang,arm-lane\nhn-01,yueyang,arm-lane\n",
+)
+
+R = TypeVar("R", spec.StationRow, spec.NodeRow)
+StationEntry = tuple[spec.StationRow, Row]
+NodeEntry = tuple[spec.NodeRow, Row]
+
+
+def station_rows(tables: Iterable[StationRows], sink: Sink) -> dict[str, StationEntry]:
+    """Every station's row and its place, by name, sorted."""
+    found: dict[str, StationEntry] = {}
+    for table in tables:
+        for index, row in enumerate(table.rows):
+            _keep(found, row, Row(table.table, index), "stations", sink)
+    return dict(sorted(found.items()))
+
+
+def node_rows(tables: Iterable[NodeRows], sink: Sink) -> dict[str, NodeEntry]:
+    """Every node's row and its place, by name, sorted."""
+    found: dict[str, NodeEntry] = {}
+    for table in tables:
+        for index, row in enumerate(table.rows):
+            _keep(found, row, Row(table.table, index), "nodes", sink)
+    return dict(sorted(found.items()))
+
+
+def _keep(found: dict[str, tuple[R, Row]], row: R, origin: Row, what: str, sink: Sink) -> None:
+    first = found.setdefault(row.name, (row, origin))
+    if first[0] is not row:
+        sink.report(
+            MP3010,
+            f'two {what} are named "{row.name}"',
+            origin.of("name").span,
+            related=[Related("first named here", first[1].of("name").span)],
+        )
