@@ -1,0 +1,77 @@
+"""Pages that are written from the code say what the code says today."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from compiling import Compilation
+from milepost import catalog, reference, schema
+from milepost.lower.scope import group_values, station_values
+from milepost.reference import template_values
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_generated_files_are_fresh() -> None:
+    """``make docs`` would change nothing, add nothing and remove nothing."""
+    wanted = reference.pages(ROOT)
+    held = {
+        file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8")
+        for folder in reference.OWNED
+        for file in (ROOT / folder).iterdir()
+    }
+    assert sorted(held) == sorted(wanted)
+    assert [path for path in wanted if held[path] != wanted[path]] == []
+
+
+def test_writing_makes_the_folders_hold_the_pages_and_no_others(tmp_path: Path) -> None:
+    """A page of a code that is gone is removed; a second run finds nothing to do."""
+    (tmp_path / "docs" / "diagnostics").mkdir(parents=True)
+    (tmp_path / "docs" / "diagnostics" / "MP9999.md").write_text("gone", encoding="utf-8")
+    changed = reference.write(tmp_path)
+    assert "docs/diagnostics/MP9999.md" in changed
+    assert not (tmp_path / "docs" / "diagnostics" / "MP9999.md").exists()
+    assert f"schemas/spec/{schema.ANY}.json" in changed
+    assert reference.write(tmp_path) == []
+
+
+@pytest.mark.parametrize("code", catalog.codes().values(), ids=lambda code: str(code.id))
+def test_each_code_explains_itself(code: catalog.Code) -> None:
+    """A title to recognise it by, an explanation in sentences, and an example."""
+    assert code.title and not code.title.endswith(".")
+    assert code.explanation.endswith(".")
+    assert code.example.strip()
+    assert catalog.stage(code)
+
+
+def test_two_codes_never_share_an_id(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """An id that two files declare is refused, wherever they are."""
+    for name in ("one.py", "two.py"):
+        (tmp_path / name).write_text('MP1001 = Code(\n    "MP1001",\n)\n', encoding="utf-8")
+    (tmp_path / "__init__.py").touch()
+    monkeypatch.setattr(catalog.milepost, "__file__", str(tmp_path / "__init__.py"))
+    with pytest.raises(catalog.TwoCodesError, match="MP1001"):
+        catalog.homes.__wrapped__()
+
+
+def test_every_value_of_a_template_is_documented(example: Compilation) -> None:
+    """The table of the reference holds exactly the values that a station's templates may name."""
+    plan = example.provinces["hunan"].plan
+    group = plan.fleet.province.groups[0]
+    component = next(iter(plan.components.values()))
+    values = group_values(plan, group, component) | station_values(plan, group.stations[0])
+    assert sorted(_paths(values)) == sorted(template_values.VALUES)
+
+
+_WHOLE = {"values", "station.labels", "station.nodes"}
+"""Documented as one: what is below depends on the fleet."""
+
+
+def _paths(values: dict[str, object], before: str = "") -> list[str]:
+    found = []
+    for key, value in values.items():
+        path = f"{before}{key}"
+        found += _paths(value, f"{path}.") if isinstance(value, dict) and path not in _WHOLE else [path]
+    return found

@@ -1,0 +1,36 @@
+"""What the documentation shows in a console is what a console shows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import console
+from goldens import Goldens
+
+ROOT = Path(__file__).parents[2]
+PAGES = [
+    page for page in sorted((ROOT / "docs").glob("*.md")) if "```console" in page.read_text(encoding="utf-8")
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_reader_sees_what_the_page_shows(page: Path, tmp_path: Path, goldens: Goldens) -> None:
+    """Every command of the page, run in order in an empty folder, prints what stands below it."""
+    text = page.read_text(encoding="utf-8")
+    printed = [console.run(step.command, tmp_path) for step in console.steps(text)]
+    if goldens.mode == "overwrite":
+        text = console.rewritten(text, printed)
+        page.write_text(text, encoding="utf-8")
+    wrong = [
+        f"{page.name}:{step.line}: $ {step.command}\n" + "\n".join(output)
+        for step, output in zip(console.steps(text), printed, strict=True)
+        if not console.matches(step.expected, output)
+    ]
+    assert not wrong, "\n\n".join(wrong)
+
+
+def test_the_tutorial_is_among_them() -> None:
+    """It is not skipped because its blocks are written in another way."""
+    assert ROOT / "docs" / "tutorial.md" in PAGES

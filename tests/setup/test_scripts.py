@@ -1,0 +1,125 @@
+"""Set-up on a fresh machine, as far as it can be tried without one."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+CI = ROOT / ".ci"
+SCRIPTS = [CI / name for name in ("run", "setup", "demo", "real-parts", "constraints")]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: str(script.name))
+def test_a_script_can_be_run_and_read(script: Path) -> None:
+    """It may be executed, and bash finds no fault in its syntax."""
+    assert os.access(script, os.X_OK)
+    subprocess.run(["bash", "-n", str(script)], check=True)
+
+
+def test_ci_runs_what_everybody_runs() -> None:
+    """``.ci/run`` is ``make test`` from the root of the checkout, without standard input, and its exit code."""
+    *_, last = (CI / "run").read_text(encoding="utf-8").strip().splitlines()
+    assert last == "exec make --no-print-directory test </dev/null"
+
+
+def test_two_commands_are_all() -> None:
+    """``demo`` and ``test`` each set the machine up before they do anything."""
+    said = subprocess.run(["make", "-n", "test"], cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = said.stdout.splitlines()
+    assert any("ruff check" in line for line in lines)
+    assert "pytest" in lines[-1]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(r"^demo: \$\(READY\)$", makefile, re.MULTILINE)
+    assert re.search(r"^lint: \$\(READY\)$", makefile, re.MULTILINE)
+
+
+def test_every_dependency_has_a_tried_version() -> None:
+    """The constraints name what pyproject.toml names, so that linters and generated pages do not drift."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = [
+        *project["dependencies"],
+        *(d for group in project["optional-dependencies"].values() for d in group),
+    ]
+    names = {_normal(re.match(r"[\w.-]+", requirement)[0]) for requirement in wanted}  # type: ignore[index]
+    pinned = {
+        _normal(line.partition("==")[0])
+        for line in (CI / "constraints.txt").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    }
+    assert names == pinned
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A folder of programs that is all of PATH: what a machine without Python for Milepost has."""
+    for program in ("bash", "dirname", "basename", "id", "sh"):
+        found = shutil.which(program)
+        assert found is not None
+        (tmp_path / program).symlink_to(found)
+    return tmp_path
+
+
+def _setup(path: Path, venv: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", str(CI / "setup"), str(venv)],
+        env={"PATH": str(path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_without_python_the_message_says_what_to_do(bare: Path, tmp_path: Path) -> None:
+    """It names the version that is needed and how to point at one; nothing is made."""
+    done = _setup(bare, tmp_path / "venv")
+    assert done.returncode != 0
+    assert "Python 3.11 or newer" in done.stderr
+    assert "make PYTHON=" in done.stderr
+    assert not (tmp_path / "venv").exists()
+
+
+def test_an_old_python_is_refused(bare: Path, tmp_path: Path) -> None:
+    """A python3 that answers as an older one is not used."""
+    (bare / "python3").write_text(
+        '#!/bin/sh\n[ "$1" = --version ] && echo "Python 3.9.2" && exit 0\nexit 1\n', encoding="utf-8"
+    )
+    (bare / "python3").chmod(0o755)
+    done = _setup(bare, tmp_path / "venv")
+    assert done.returncode != 0
+    assert "Python 3.9.2 is what was found" in done.stderr
+
+
+def test_without_venv_and_without_rights_the_message_names_the_package(bare: Path, tmp_path: Path) -> None:
+    """Debian's python3 has no venv; who may not install it is told which package to ask for."""
+    (bare / "python3").write_text(
+        '#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; esac\nexit 0\n', encoding="utf-8"
+    )
+    (bare / "id").unlink()
+    (bare / "id").write_text("#!/bin/sh\necho 1000\n", encoding="utf-8")
+    for program in ("python3", "id"):
+        (bare / program).chmod(0o755)
+    done = _setup(bare, tmp_path / "venv")
+    assert done.returncode != 0
+    assert "sudo apt-get install python3-venv" in done.stderr
+
+
+def test_missing_real_parts_never_fail_a_run(bare: Path) -> None:
+    """Where nothing can be installed, the programs are named and the exit code is 0."""
+    for program in ("sort", "mapfile"):
+        if found := shutil.which(program):
+            (bare / program).symlink_to(found)
+    done = subprocess.run(
+        ["bash", str(CI / "real-parts")], env={"PATH": str(bare)}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
