@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.pods import pods
 from milepost.emit.rendered import Rendered
+from milepost.emit.thing import Thing, mapping
+from milepost.model.document import Path
 
 MP6028 = Code(
     "MP6028",
@@ -14,19 +19,21 @@ MP6028 = Code(
     "tree. Rendered, they are fought over at every sync.",
     "patch: {status: {replicas: 2}}\n",
 )
-_METADATA = [
-    "managedFields",
-    "ownerReferences",
-    "uid",
-    "resourceVersion",
-    "generation",
-    "creationTimestamp",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-    "selfLink",
-    "finalizers",
-    "generateName",
-]
+_METADATA = frozenset(
+    {
+        "managedFields",
+        "ownerReferences",
+        "uid",
+        "resourceVersion",
+        "generation",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "selfLink",
+        "finalizers",
+        "generateName",
+    }
+)
 _KEYS = {
     "argocd.argoproj.io/tracking-id": "Argo CD writes it at every sync",
     "argocd.argoproj.io/instance": "Argo CD writes it at every sync",
@@ -41,17 +48,16 @@ _KEYS = {
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for thing in rendered.things:
-        if thing.body.get("status") is not None:
+        if "status" in thing.body:
             findings.add(MP6028, thing, ("status",), "is the cluster's to write")
-        for field in _METADATA:
-            if thing.metadata.get(field) is not None:
-                findings.add(MP6028, thing, ("metadata", field), "is the cluster's to write")
-        for place in ("labels", "annotations"):
-            for key in (thing.metadata.get(place) or {}).keys() & _KEYS.keys():
-                findings.add(MP6028, thing, ("metadata", place, key), f"must not be rendered: {_KEYS[key]}")
+        _metadata(thing, ("metadata",), thing.metadata, findings)
     for pod in pods(rendered):
-        for field in ("ownerReferences", "managedFields", "uid", "resourceVersion"):
-            if pod.metadata.get(field) is not None:
-                findings.add(
-                    MP6028, pod.thing, ("spec", "template", "metadata", field), "is the cluster's to write"
-                )
+        _metadata(pod.thing, ("spec", "template", "metadata"), pod.metadata, findings)
+
+
+def _metadata(thing: Thing, path: Path, metadata: Mapping[str, Any], findings: Findings) -> None:
+    for field in metadata.keys() & _METADATA:
+        findings.add(MP6028, thing, (*path, field), "is the cluster's to write")
+    for place in ("labels", "annotations"):
+        for key in mapping(metadata, place).keys() & _KEYS.keys():
+            findings.add(MP6028, thing, (*path, place, key), f"must not be rendered: {_KEYS[key]}")

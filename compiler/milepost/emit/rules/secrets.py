@@ -26,9 +26,6 @@ _CREDENTIALS = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
 _SECRET_NAME = re.compile(
     r"(?:^|_)(PASSWORD|PASSWD|PSK|PRIVATE_KEY|SECRET_KEY|API_KEY|ACCESS_TOKEN|AUTH_TOKEN)$"
 )
-_MARKS = ("PRIVATE KEY-----", "users:", "://")
-"""A quick look at an object as JSON; where one of them stands, its texts are looked at closely."""
-
 _USE = "name a Secret under secrets"
 
 
@@ -38,7 +35,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
             if secret.body.get(field):
                 findings.add(MP6027, secret, (field,), "holds a secret in clear or in Base64", _USE)
     for thing in rendered.things:
-        for path, text in _texts(thing.body, ()) if any(mark in thing.json for mark in _MARKS) else ():
+        for path, text in _texts(thing.body, ()) if _suspect(thing.json) else ():
             if fault := _fault(text):
                 findings.add(MP6027, thing, path, fault, _USE)
     for pod in pods(rendered):
@@ -48,8 +45,15 @@ def check(rendered: Rendered, findings: Findings) -> None:
                     where = (*path, "env", index)
                     findings.add(MP6027, pod.thing, where, f"gives {variable['name']} its value", _USE)
     for file in rendered.texts:
-        if _MARKS[0] in file.text:
+        if "PRIVATE KEY-----" in file.text and _PRIVATE_KEY.search(file.text):
             findings.add(MP6027, Thing({"kind": "file"}, file.path), (), "holds a private key", _USE)
+
+
+def _suspect(text: str) -> bool:
+    """A quick look at an object as JSON; its texts are looked at closely where something is found."""
+    return (
+        "PRIVATE KEY-----" in text or "users:" in text or ("://" in text and bool(_CREDENTIALS.search(text)))
+    )
 
 
 def _fault(text: str) -> str | None:

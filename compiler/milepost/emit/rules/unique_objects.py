@@ -8,7 +8,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.template import filler
-from milepost.emit.thing import KUSTOMIZE, Thing
+from milepost.emit.thing import KUSTOMIZE, Thing, mapping
 from milepost.model.manifest import Manifest, Sheet
 
 MP6021 = Code(
@@ -18,43 +18,37 @@ MP6021 = Code(
     "agents take turns in overwriting each other's.",
     "patch: {metadata: {name: redis}}\n",
 )
-Identity = tuple[str, str, str, str]
-"""Group, kind, namespace and name."""
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    first: dict[Identity, str] = {}
+    first: dict[str, str] = {}
     for manifest, sheet in rendered.stamped():
         twice = [pair for pair in _identities(manifest, sheet) if not _new(*pair, first)]
         if twice:
             _report(manifest, *twice[0], first, findings)
 
 
-def _new(identity: Identity, file: str, first: dict[Identity, str]) -> bool:
+def _new(identity: str, file: str, first: dict[str, str]) -> bool:
     if identity in first:
         return False
     first[identity] = file
     return True
 
 
-def _identities(manifest: Manifest, sheet: Sheet) -> Iterator[tuple[Identity, str]]:
-    """The identity of an object at every stamp, and the file there."""
-    metadata = manifest.body.get("metadata") or {}
-    group, kind = (
-        str(manifest.body.get("apiVersion", "")).rpartition("/")[0],
-        str(manifest.body.get("kind", "")),
-    )
+def _identities(manifest: Manifest, sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """Group, kind, namespace and name of an object at every stamp, as one text; and the file there."""
+    metadata = mapping(manifest.body, "metadata")
+    group = str(manifest.body.get("apiVersion", "")).rpartition("/")[0]
     if f"{group}/" == KUSTOMIZE:
         return
-    namespace, name = filler(str(metadata.get("namespace") or "")), filler(str(metadata.get("name", "")))
+    names = f"{metadata.get('namespace') or ''}/{metadata.get('name')}"
+    identity = filler(f"{group}/{manifest.body.get('kind')}/{names}")
     for stamp in sheet.stamps:
-        yield (group, kind, namespace.fill(stamp.values), name.fill(stamp.values)), stamp.path
+        yield identity.fill(stamp.values), stamp.path
 
 
-def _report(
-    manifest: Manifest, identity: Identity, file: str, first: dict[Identity, str], findings: Findings
-) -> None:
-    _, kind, namespace, name = identity
+def _report(manifest: Manifest, identity: str, file: str, first: dict[str, str], findings: Findings) -> None:
+    _, kind, namespace, name = identity.split("/", 3)
     thing = Thing({"kind": kind, "metadata": {"name": name, "namespace": namespace}}, file, manifest)
     other = "in the same file" if first[identity] == file else f"in {first[identity]}"
     findings.add(MP6021, thing, ("metadata", "name"), f'"{name}" is taken by another {kind} {other}')
