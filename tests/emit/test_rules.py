@@ -100,11 +100,21 @@ CASES: list[tuple[str, str, Break]] = [
     ("hours in a source's timeout", "MP6003", lambda p: p.get("GitRepository")["spec"].update(timeout="1h")),
     ("a unit without knobs", "MP6050", lambda p: p.get("Kustomization", "edge")["spec"].pop("retryInterval")),
     ("a unit synced twice", "MP6051", unit_spec("edge", path="./platform")),
+    ("a kind that Flux may not write", "MP6057", lambda p: p.get("ClusterRole")["rules"][0].update(resources=["deployments"])),
+    ("a verb that Flux lacks", "MP6057", lambda p: p.get("ClusterRole")["rules"][0].update(verbs=["get", "create", "patch"])),
     ("zero resources", "MP6043", overriders(resourcesOverriders=[{"containerName": "main", "value": {"limits": {"cpu": 0}}}])),
     ("a way out", "MP6063", text("bootstrap/../../x", "")),
     ("letters' case", "MP6063", text("Platform/kustomization.yaml", "")),
 ]  # fmt: skip
 
+ALLOWED = [
+    {"apiGroups": ["", "apps"], "resources": ["*"], "verbs": ["create", "patch", "delete"]},
+    {
+        "apiGroups": ["*"],
+        "resources": ["nodegroups", "edgeapplications", "imageprepulljobs", "jobs"],
+        "verbs": ["*"],
+    },
+]
 FINE: list[tuple[str, Break]] = [
     ("a DestinationRule beside its Service", put("groups/g1/s1.yaml", destination_rule())),
     ("a hash over the source", put("groups/g1/s1.yaml", destination_rule(consistentHash={"useSourceIp": True}))),
@@ -116,6 +126,7 @@ FINE: list[tuple[str, Break]] = [
     ("node groups on two labels", put("edge/g1.yaml", node_group("g3") | {"spec": {"matchLabels": {"tolling.example/group": "g3", "a": "b"}}})),
     ("an emoji and Chinese", annotate("Deployment", "title", "收费站 🚦")),
     ("a secret by reference", contain(env=[{"name": "DB_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "db", "key": "password"}}}])),
+    ("a role that names what is there", lambda p: p.get("ClusterRole").update(rules=ALLOWED)),
     ("an address with a port", contain(env=[{"name": "URL", "value": "http://a.example:80/b@c"}])),
 ]  # fmt: skip
 

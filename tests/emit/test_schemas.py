@@ -82,10 +82,8 @@ def with_root(theirs: dict[str, Any]) -> dict[str, Any]:
     """The API server adds these to every kind."""
     strings = {"type": "object", "additionalProperties": {"type": "string"}}
     text = {"type": "string"}
-    metadata = {
-        "type": "object",
-        "properties": {"name": text, "namespace": text, "labels": strings, "annotations": strings},
-    }
+    names = {"name": text, "namespace": text, "labels": strings, "annotations": strings}
+    metadata = {"type": "object", "properties": {**names, "finalizers": {"type": "array", "items": text}}}
     return {**theirs["properties"], "apiVersion": text, "kind": text, "metadata": metadata}
 
 

@@ -81,6 +81,13 @@ def flux() -> Province:
         "sync/source.yaml",
         _object("source.toolkit.fluxcd.io/v1", "GitRepository", "milepost", "flux-system", spec=reference),
     )
+    everything = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]
+    account = {"kind": "ServiceAccount", "name": "milepost", "namespace": "flux-system"}
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "milepost-sync"}
+    rbac = "rbac.authorization.k8s.io/v1"
+    made.add("sync/source.yaml", _object(rbac, "ClusterRole", "milepost-sync", None, rules=everything))
+    binding = _object(rbac, "ClusterRoleBinding", "milepost-sync", None, roleRef=role, subjects=[account])
+    made.add("sync/source.yaml", binding)
     gate = {
         "wait": True,
         "healthCheckExprs": [

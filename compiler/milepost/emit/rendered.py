@@ -83,14 +83,18 @@ class Rendered:
         }
 
     @cached_property
-    def kinds(self) -> dict[str, set[str]]:
-        """Folder to the kinds that stand in it."""
-        found: dict[str, set[str]] = {}
+    def kinds(self) -> dict[str, set[tuple[str, str]]]:
+        """Folder to the API groups and kinds that stand in it."""
+        found: dict[str, set[tuple[str, str]]] = {}
         for sheet in self.sheets:
-            kinds = {str(manifest.body.get("kind")) for manifest in sheet.manifests}
+            kinds = {_group_and_kind(manifest) for manifest in sheet.manifests}
             for stamp in sheet.stamps:
                 found.setdefault(unit_of(stamp.path), set()).update(kinds)
         return found
+
+
+def _group_and_kind(manifest: Manifest) -> tuple[str, str]:
+    return str(manifest.body.get("apiVersion", "")).rpartition("/")[0], str(manifest.body.get("kind", ""))
 
 
 def _things(manifest: Manifest, sheet: Sheet, stamp: Stamp) -> Iterator[Thing]:

@@ -57,6 +57,8 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 def _metadata(thing: Thing, path: Path, metadata: Mapping[str, Any], findings: Findings) -> None:
     for field in metadata.keys() & _METADATA:
+        if field == "finalizers" and thing.kind == "Application":
+            continue  # Argo CD's own way to say what goes with an Application; its rule looks at that
         findings.add(MP6028, thing, (*path, field), "is the cluster's to write")
     for place in ("labels", "annotations"):
         for key in mapping(metadata, place).keys() & _KEYS.keys():

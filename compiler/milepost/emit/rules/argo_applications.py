@@ -25,13 +25,19 @@ _OPTIONS = ("ServerSideApply=true", "ApplyOutOfSyncOnly=true", "PruneLast=true")
 _HARMFUL = ("Replace=true", "Force=true", "Validate=false")
 _FULL = re.compile(r"refs/(heads|tags)/.+|[0-9a-f]{40}")
 _PATHS = "argocd.argoproj.io/manifest-generate-paths"
+_AT_THE_EDGE = {"Deployment", "StatefulSet", "DaemonSet", "EdgeApplication"}
 MOST_HISTORY = 3
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for application in rendered.of("Application"):
         spec = application.body["spec"]
-        faults = (*_policy(spec), *_source(spec["source"], rendered), *_metadata(application, spec))
+        faults = (
+            *_policy(spec),
+            *_source(spec["source"], rendered),
+            *_metadata(application, spec),
+            *_finalizers(application, rendered),
+        )
         for path, predicate in faults:
             findings.add(MP6053, application, path, predicate)
     for application_set in rendered.of("ApplicationSet"):
@@ -81,3 +87,10 @@ def _metadata(application: Thing, spec: Mapping[str, Any]) -> Iterator[tuple[Pat
         )
     if spec["project"] == "default":
         yield ("spec", "project"), "must be a project of its own"
+
+
+def _finalizers(application: Thing, rendered: Rendered) -> Iterator[tuple[Path, str]]:
+    folder = posixpath.normpath(application.body["spec"]["source"].get("path") or ".")
+    kinds = {kind for _, kind in rendered.kinds.get(folder, ())}
+    if application.metadata.get("finalizers") and kinds & _AT_THE_EDGE:
+        yield ("metadata", "finalizers"), "would stop lanes when the Application is dropped"

@@ -32,7 +32,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
     units = [thing for thing in rendered.of("Kustomization") if thing.api_version == FLUX_KUSTOMIZATION]
     by_name = {unit.name: unit for unit in units}
     for unit in units:
-        kinds = rendered.kinds.get(folder(unit), set())
+        kinds = {kind for _, kind in rendered.kinds.get(folder(unit), ())}
         for path, predicate in (*_waits(unit.body["spec"], kinds), *_dependencies(unit, by_name)):
             findings.add(MP6051, unit, ("spec", *path), predicate)
     _folders(units, rendered, findings)

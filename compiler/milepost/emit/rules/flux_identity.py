@@ -1,0 +1,68 @@
+"""The service account that Flux applies with may write every kind that its units hold."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.rendered import Rendered
+from milepost.emit.thing import FLUX_KUSTOMIZATION, Thing
+
+MP6057 = Code(
+    "MP6057",
+    "kind that Flux's service account may not write",
+    "Flux applies each unit as a service account, and the role that the tree gives it lists the kinds that it may write. "
+    "One kind that is missing there fails the whole unit.",
+    "# lower makes Flux's role; a patch can add a kind that it does not know\n",
+)
+_VERBS = {"create", "patch", "delete"}
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    for unit in rendered.of("Kustomization"):
+        if unit.api_version == FLUX_KUSTOMIZATION:
+            for role in _roles(unit, rendered):
+                folder = posixpath.normpath(str(unit.body["spec"]["path"]))
+                _missing(folder, role, rendered, findings)
+
+
+def _roles(unit: Thing, rendered: Rendered) -> Iterator[Thing]:
+    """The cluster roles that this tree binds to the unit's service account; none if they come from elsewhere."""
+    account = {
+        "kind": "ServiceAccount",
+        "name": unit.body["spec"].get("serviceAccountName"),
+        "namespace": unit.namespace,
+    }
+    for binding in rendered.of("ClusterRoleBinding"):
+        subjects = [
+            {key: subject.get(key) for key in account} for subject in binding.body.get("subjects") or ()
+        ]
+        if account in subjects:
+            name = binding.body["roleRef"]["name"]
+            yield from (role for role in rendered.of("ClusterRole") if role.name == name)
+
+
+def _missing(folder: str, role: Thing, rendered: Rendered, findings: Findings) -> None:
+    rules = role.body.get("rules") or ()
+    allowed = {
+        (group, resource)
+        for rule in rules
+        if {"*"} & set(rule["verbs"]) or set(rule["verbs"]) >= _VERBS
+        for group in rule.get("apiGroups") or ()
+        for resource in rule.get("resources") or ()
+    }
+    for group, kind in sorted(rendered.kinds.get(folder, ())):
+        resource = plural(kind)
+        if not allowed & {(group, resource), (group, "*"), ("*", resource), ("*", "*")}:
+            where = f"{resource} of {group}" if group else resource
+            findings.add(MP6057, role, ("rules",), f"do not let Flux write {where}")
+
+
+def plural(kind: str) -> str:
+    """The resource of a kind, as the API server names it."""
+    name = kind.lower()
+    if name.endswith("y"):
+        return f"{name[:-1]}ies"
+    return f"{name}es" if name.endswith("s") else f"{name}s"
