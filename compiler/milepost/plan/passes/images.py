@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from milepost.diagnostics import Code, Severity, Sink, did_you_mean
+from milepost.diagnostics import Code, Severity, Sink
 from milepost.model.fleet import Application, Component, Image
 from milepost.model.plan import Plan
+from milepost.model.spec.image_lock import LockedVersion
 from milepost.plan.in_use import locked, versions_in_use
 from milepost.plan.sidecars import Carried, carried
 
@@ -20,8 +21,8 @@ MP4011 = Code(
 MP4012 = Code(
     "MP4012",
     "sidecar that nothing pins",
-    "A container or init container of a manifest, or of a patch, brings an image of its own. Where that is no image of "
-    "the application, no release pins it, so it must carry its digest.",
+    "A container or init container of a manifest, or of a patch, brings an image of its own. A release pins the images "
+    "that components name and no others, so this one must carry its digest.",
     "components: [{name: web, image: web, from: manifests/web.yaml}]\n# which has an init container with image: busybox:1.36\n",
 )
 MP4013 = Code(
@@ -48,9 +49,8 @@ class _Builds:
     """What the images of one application's components are built for."""
 
     def __init__(self, plan: Plan, application: Application, versions: Sequence[str], sink: Sink) -> None:
-        self._images = plan.fleet.catalog.images
-        self._application, self._versions, self._sink = application, versions, sink
-        self._own = {r: c.image for c in application.components for r in c.image.repositories.values()}
+        self._plan, self._sink = plan, sink
+        self._application, self._versions = application, versions
 
     def of(self, component: Component) -> dict[str, tuple[str, ...]]:
         """Architectures by image, the component's own first; an image whose builds nobody knows is left out."""
@@ -74,35 +74,37 @@ class _Builds:
             )
         return tuple(sorted(common))
 
-    def _of_carried(self, carried_image: Carried, component: Component) -> tuple[str, ...] | None:
-        own = self._own.get(carried_image.repository)
-        # KubeEdge makes the pods of an EdgeApplication by itself, so no release of the tree pins what is in them.
-        if own is not None and not component.spec.edge_application:
-            return self._in_common(own, component)
-        if not carried_image.digest:
-            self._report_unpinned(carried_image, component)
+    def _of_carried(self, image: Carried, component: Component) -> tuple[str, ...] | None:
+        if not image.digest:
+            self._report_unpinned(image, component)
             return None
-        for image in self._images.values():
-            for entries in image.locked.values():
-                for entry in entries:
-                    if entry.digest == carried_image.digest:
-                        return tuple(sorted(map(str, entry.platforms)))
+        for entry in self._locked():
+            of_platforms = {
+                str(name) for name, platform in entry.platforms.items() if platform.digest == image.digest
+            }
+            if of_platforms or entry.digest == image.digest:
+                return tuple(sorted(of_platforms or map(str, entry.platforms)))
         self._sink.report(
             MP4013,
-            f'nothing says which architectures the image of container "{carried_image.container}" of '
+            f'nothing says which architectures the image of container "{image.container}" of '
             f'"{component.name}" was built for',
-            carried_image.at.span,
+            image.at.span,
             hint="describe it as an Image and lock it",
         )
         return None
 
+    def _locked(self) -> Iterator[LockedVersion]:
+        for image in self._plan.fleet.catalog.images.values():
+            for entries in image.locked.values():
+                yield from entries
+
     def _report_unpinned(self, image: Carried, component: Component) -> None:
-        near = did_you_mean(image.repository, self._own)
-        advice = near if near and near.startswith("did you mean") else "write it as repository@sha256:..."
         said = f"{image.reference}, which carries no digest" if image.reference else "no image"
+        known = {e.digest for e in self._locked() if e.repository == image.repository}
+        digest = next(iter(known)) if len(known) == 1 else "sha256:..."
         self._sink.report(
             MP4012,
-            f'container "{image.container}" of "{component.name}" has {said} and is pinned by no release',
+            f'container "{image.container}" of "{component.name}" has {said}',
             image.at.span,
-            hint=advice,
+            hint=f"write it as {image.repository or 'repository'}@{digest}",
         )
