@@ -28,9 +28,7 @@ def _wrong(name: str, value: Any) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 
 
-FILES = [
-    file for file in sorted(FLEET.rglob("*.yaml")) if _MODELINE.search(file.read_text(encoding="utf-8"))
-]
+FILES = [file for file in sorted(FLEET.rglob("*.yaml")) if _MODELINE.search(file.read_text(encoding="utf-8"))]
 
 
 @pytest.mark.parametrize("name", schema.names())
@@ -80,7 +78,10 @@ def test_inventory_as_yaml_has_a_schema(table: str) -> None:
         ({"kind": "Aplication"}, "$.kind: 'Aplication' is not one of"),
         ({"extra": 1}, "$: Additional properties are not allowed ('extra' was unexpected)"),
         ({"metadata": {"name": "Redis"}}, "$.metadata.name: 'Redis' does not match"),
-        ({"spec": {"versions": ["1"]}}, "$.spec: {'versions': ['1']} is not valid under any of the given schemas"),
+        (
+            {"spec": {"versions": ["1"]}},
+            "$.spec: {'versions': ['1']} is not valid under any of the given schemas",
+        ),
         (
             {"spec": {"versions": ["1"], "repositories": {"mips": "registry.example/a"}}},
             "$.spec.repositories: 'mips' is not one of",
