@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from milepost.diagnostics import Sink
 from milepost.lower.base import Index, Phase, Placed, backend_functions
+from milepost.lower.faults import TextFaults
 from milepost.lower.order import in_order
 from milepost.lower.scope import GroupScope, StationScope
 from milepost.lower.sizes import check_sizes
@@ -31,7 +32,9 @@ class Lowered:
 def lower(plan: Plan, sink: Sink) -> Lowered:
     """The sheets of a province; texts that could not be filled are in ``sink``."""
     index = Index()
-    sheets = [*_stations(plan, sink), *_groups(plan, sink)]
+    faults = TextFaults()
+    sheets = [*_stations(plan, faults), *_groups(plan, faults)]
+    faults.report(sink)
     for sheet in sheets:
         index.add([stamp.path for stamp in sheet.stamps], [m.kind for m in sheet.manifests])
     placed = [p for function in backend_functions("lower_province") for p in function(plan, sink)]
@@ -49,11 +52,11 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
     return Lowered(tuple(sheets), tuple(texts))
 
 
-def _stations(plan: Plan, sink: Sink) -> Iterable[Sheet]:
+def _stations(plan: Plan, faults: TextFaults) -> Iterable[Sheet]:
     functions = list(backend_functions("lower_station"))
     for station_class in plan.station_classes:
         stencil: Stencil[Station] = Stencil(_station_holes(station_class))
-        scope = StationScope(plan, stencil, sink)
+        scope = StationScope(plan, stencil, faults)
         manifests = [m for function in functions for m in function(station_class, scope)]
         if manifests:
             stamps = [
@@ -62,11 +65,11 @@ def _stations(plan: Plan, sink: Sink) -> Iterable[Sheet]:
             yield Sheet(in_order(manifests), tuple(stamps))
 
 
-def _groups(plan: Plan, sink: Sink) -> Iterable[Sheet]:
+def _groups(plan: Plan, faults: TextFaults) -> Iterable[Sheet]:
     functions = list(backend_functions("lower_group"))
     for group_class in plan.group_classes:
         stencil: Stencil[StationGroup] = Stencil({"group": lambda group, _: group.name})
-        scope = GroupScope(plan, stencil, sink)
+        scope = GroupScope(plan, stencil, faults)
         manifests = [m for function in functions for m in function(group_class, scope)]
         if manifests:
             stamps = [Stamp(f"groups/{g.name}/{SHARED_FILE}", stencil.values(g)) for g in group_class.groups]

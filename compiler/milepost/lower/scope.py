@@ -6,21 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from milepost.diagnostics import Code, Related, Sink
+from milepost.lower.faults import TextFaults
 from milepost.lower.stencil import Stencil
 from milepost.model.fleet import Component, Station, StationGroup, plain
 from milepost.model.manifest import hole
 from milepost.model.origin import At
 from milepost.model.plan import Plan
 from milepost.model.template import GROUP_ROOTS, NODE_ROOTS, STATION_ROOTS, BadTemplateError, render, roots
-
-MP5001 = Code(
-    "MP5001",
-    "template cannot be filled",
-    "A template names a value that does not exist at a station, or does something that the sandbox forbids. Values are "
-    "inherited from the fleet, the province, the station group, the managing station and the station's own row.",
-    "env: {LANES: '{{ values.lanes }}'}\n# and no level sets a value `lanes` for the station\n",
-)
 
 NODE_FIELDS = {"name": "spec.nodeName", "address": "status.hostIP"}
 """``node.name`` and ``node.address``, and the fields of the pod that Kubernetes' downward API fills on the node."""
@@ -35,7 +27,7 @@ class StationScope:
 
     plan: Plan
     stencil: Stencil[Station]
-    sink: Sink
+    faults: TextFaults
     _latest: tuple[Station | None, dict[str, Any]] = (None, {})
 
     @property
@@ -54,14 +46,14 @@ class StationScope:
         """``template`` as text, or as a hole that is filled at each station."""
         used = roots(template)
         if not used & (STATION_ROOTS | GROUP_ROOTS):
-            return _rendered(template, _shared_values(self.plan, component), at, None, self.sink)
+            return _rendered(template, _shared_values(self.plan, component), at, None, self.faults)
         groups: dict[str, dict[str, Any]] = {}
 
         def fill(station: Station, _: Mapping[str, str]) -> str:
             if station.group not in groups:
                 groups[station.group] = group_values(self.plan, self.plan.groups[station.group], component)
             values = {**groups[station.group], **self._station_values(station)}
-            return _rendered(template, values, at, station, self.sink)
+            return _rendered(template, values, at, station, self.faults)
 
         return self.stencil.hole(_hole_name(component, at), fill)
 
@@ -85,7 +77,7 @@ class GroupScope:
 
     plan: Plan
     stencil: Stencil[StationGroup]
-    sink: Sink
+    faults: TextFaults
 
     @property
     def namespace(self) -> str:
@@ -101,11 +93,11 @@ class GroupScope:
     def text(self, template: str, component: Component, at: At) -> str:
         """``template`` as text, or as a hole that is filled at each group."""
         if not roots(template) & GROUP_ROOTS:
-            return _rendered(template, _shared_values(self.plan, component), at, None, self.sink)
+            return _rendered(template, _shared_values(self.plan, component), at, None, self.faults)
         return self.stencil.hole(
             _hole_name(component, at),
             lambda group, _: _rendered(
-                template, group_values(self.plan, group, component), at, None, self.sink
+                template, group_values(self.plan, group, component), at, None, self.faults
             ),
         )
 
@@ -123,15 +115,15 @@ def _hole_name(component: Component, at: At) -> str:
     return f"text.{component.application}.{component.name}.{'.'.join(map(str, at.path))}"
 
 
-def _rendered(template: str, values: Mapping[str, Any], at: At, station: Station | None, sink: Sink) -> str:
+def _rendered(
+    template: str, values: Mapping[str, Any], at: At, station: Station | None, faults: TextFaults
+) -> str:
     if roots(template) & NODE_ROOTS:
         values = {**values, "node": _ON_THE_NODE}
     try:
         return render(template, values)
     except BadTemplateError as fault:
-        where = [] if station is None else [Related(f"at station {station.name}", station.origin.span)]
-        line = f" (line {fault.line} of the template)" if fault.line else ""
-        sink.report(MP5001, f"the template cannot be filled: {fault}{line}", at.span, related=where)
+        faults.add(fault, at, station)
         return ""
 
 

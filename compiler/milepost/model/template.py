@@ -102,7 +102,7 @@ def _renderer(text: str) -> Callable[[Mapping[str, Any]], str]:
             value: Any = values
             for name in path:
                 if type(value) is not dict or name not in value:
-                    raise BadTemplateError(f"'{'.'.join(path)}' is undefined")
+                    raise BadTemplateError(f'"{".".join(path)}" is not set')
                 value = value[name]
             parts += (_text(value), literal)
         return "".join(parts)
@@ -145,6 +145,13 @@ def _environment() -> Any:
     from jinja2.exceptions import SecurityError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+    class NotSet(StrictUndefined):
+        """A name that leads nowhere; said in the words of whoever wrote it."""
+
+        @property
+        def _undefined_message(self) -> str:
+            return f'"{self._undefined_name}" is not set'
+
     class Sandbox(ImmutableSandboxedEnvironment):
         intercepted_binops = frozenset({"*", "**"})
 
@@ -160,7 +167,7 @@ def _environment() -> Any:
             return super().call_binop(context, operator, left, right)
 
     sandbox = Sandbox(
-        undefined=StrictUndefined,
+        undefined=NotSet,
         finalize=_text,
         autoescape=False,
         keep_trailing_newline=True,

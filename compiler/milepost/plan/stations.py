@@ -43,12 +43,20 @@ def solve(station: Station, pods: Sequence[Pod]) -> Solution:
         nodes = eligible[pod.label]
         problem = _problem(pod, pods, eligible, station)
         if problem is not None:
-            solution.problems.append(problem)
+            if not _told(problem, solution.problems):
+                solution.problems.append(problem)
         elif pod.per_station:
             roomy = not pod.every_node and _room(pod, pods, eligible, station)
             workloads += _workloads(pod, nodes, station, roomy=roomy)
     solution.workloads = tuple(workloads)
     return solution
+
+
+def _told(problem: Problem, known: Sequence[Problem]) -> bool:
+    """Whether the other side of the same rule has been reported: two pods that block each other are one cause."""
+    return problem.code == "MP4004" and any(
+        other.code == "MP4004" and other.pod.label in problem.pod.apart for other in known
+    )
 
 
 def group_workload(pod: Pod) -> tuple[Workload, ...]:
@@ -79,18 +87,18 @@ def _problem(
     if hole is not None:
         return hole
     if len(nodes) < wanted:
-        fit = "1 node fits" if len(nodes) == 1 else f"{len(nodes)} nodes fit"
+        need = "it needs a node" if wanted == 1 else f"{wanted} replicas need {wanted} nodes"
         return Problem(
             "MP4001",
             pod,
-            f"{wanted} replicas need {wanted} nodes, {fit}",
+            f"{need}, and {_fit(nodes)}",
             "lower replicas, add nodes, or widen the component's node selector",
         )
     if pod.main.workload == "StatefulSet" and len(nodes) != wanted:
         return Problem(
             "MP4002",
             pod,
-            f"{len(nodes)} nodes fit {wanted} instances that keep data",
+            f"{_fit(nodes)}, and {_instances(wanted, 'keeps', 'keep')} data",
             "give the nodes that hold the data a role or label of their own and select it",
         )
     blocked = sum(
@@ -102,7 +110,7 @@ def _problem(
         return Problem(
             "MP4004",
             pod,
-            f"{len(nodes)} nodes fit, and pods that it must stay apart from may take {blocked} of them",
+            f"{_fit(nodes)}, and pods that it must stay apart from may take {blocked} of them",
             "narrow the node selectors so that each side has nodes of its own",
         )
     if pod.survives and (len(nodes) if pod.every_node else wanted) <= pod.survives:
@@ -110,7 +118,7 @@ def _problem(
         return Problem(
             "MP4005",
             pod,
-            f"it must survive the loss of {pod.survives} nodes and has {count} instances",
+            f"it must survive the loss of {_nodes(pod.survives)} and has {_instances(count)}",
             "raise replicas or add nodes, or lower survives",
         )
     if not pod.every_node and _split(pod) and len({station.nodes[i].profile.architecture for i in nodes}) > 1:
@@ -121,6 +129,18 @@ def _problem(
             "restrict nodes.architectures to one",
         )
     return None
+
+
+def _fit(nodes: Sequence[int]) -> str:
+    return "no node fits" if not nodes else f"{_nodes(len(nodes))} {'fits' if len(nodes) == 1 else 'fit'}"
+
+
+def _nodes(count: int) -> str:
+    return "1 node" if count == 1 else f"{count} nodes"
+
+
+def _instances(count: int, one: str = "", many: str = "") -> str:
+    return f"1 instance {one}".strip() if count == 1 else f"{count} instances {many}".strip()
 
 
 def _architecture_hole(pod: Pod, station: Station) -> Problem | None:

@@ -44,7 +44,7 @@ def _application(
         for index, component in enumerate(body.components)
     ]
     resolved = tuple(c for c in components if c is not None)
-    _check_versions(body, resolved, at, sink)
+    _check_versions(body, resolved, at, sink, complete=len(resolved) == len(components))
     topology = tuple((rule, at.of("topology", index)) for index, rule in enumerate(body.topology))
     _check_topology(topology, {c.name: c for c in body.components}, sink)
     return Application(
@@ -101,18 +101,24 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _check_versions(
-    body: spec.application.ApplicationSpec, components: tuple[Component, ...], at: At, sink: Sink
+    body: spec.application.ApplicationSpec,
+    components: tuple[Component, ...],
+    at: At,
+    sink: Sink,
+    *,
+    complete: bool,
 ) -> None:
+    """``complete`` says that every component names an image; otherwise a tag without one follows from that."""
     used = {component.image.name: component.image for component in components}
     for version, tags in body.versions.items():
         here = at.of("versions", version)
         for name in sorted(used.keys() - tags.keys()):
             sink.report(MP3006, f'version {version} gives no tag for image "{name}"', here.key_span)
         for name, tag in tags.items():
-            if name not in used:
+            if name not in used and complete:
                 hint = did_you_mean(name, used)
                 sink.report(MP3001, f'no component uses an image "{name}"', here.of(name).key_span, hint=hint)
-            elif tag not in used[name].versions:
+            elif name in used and tag not in used[name].versions:
                 hint = did_you_mean(tag, used[name].versions)
                 sink.report(MP3006, f'image "{name}" has no version {tag}', here.of(name).span, hint=hint)
 

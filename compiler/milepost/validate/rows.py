@@ -82,7 +82,8 @@ def _columns_known(model: type[spec.SpecModel], table: Table, sink: Sink) -> boo
         hint = did_you_mean(column, known)
         sink.report(MP2010, f'unknown column "{column}"', table.places.header(column), hint=hint)
     required = [name for name, field in known.items() if field.is_required()]
-    missing = [name for name in required if name not in table.columns] if table.columns else []
+    # An unknown column is likely the missing one with a slip of the pen.
+    missing = [n for n in required if n not in table.columns] if table.columns and not unknown else []
     for name in missing:
         sink.report(MP2011, f'there is no column "{name}"', table.places.header(None))
     return not unknown and not missing

@@ -44,6 +44,10 @@ FORMS = {
     r"^1\.[0-9]{2}$": 'a minor version of Kubernetes, such as "1.32"',
     r"^1\.[0-9]{2}\.[0-9]+$": 'a version of KubeEdge, such as "1.23.1"',
     r"^https?://[a-z0-9.{}-]+(:[0-9]{1,5})?$": 'an address without a path, such as "http://mirror.example:5000"',
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$": (
+        'a date, such as "2026-10-01", or a moment, such as "2026-10-01T02:00+08:00"'
+    ),
+    r"^[A-Z][A-Za-z0-9]*$": 'a kind of Kubernetes object, such as "Deployment"',
     r"^K[0-9]{1,5}\+[0-9]{3}$": 'a stake mark, such as "K1234+500"',
 }
 """What each pattern of the spec's models asks for; the sentence begins with "should be"."""
@@ -69,6 +73,8 @@ def sentence(findings: Sequence[Finding], path: Path) -> str:
     wanted = [w for f in findings if (w := _wanted(f))]
     if not wanted:
         return place + _own(findings[0])
+    if "a number" in wanted:
+        wanted = [w for w in wanted if w != "a whole number"]
     wanted.sort(key=lambda w: _ORDER.index(w) if w in _ORDER else -1)
     *most, last = dict.fromkeys(wanted)
     return f"{place}should be {', '.join(most)} or {last}" if most else f"{place}should be {last}"

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from milepost.diagnostics import Code, Sink
 from milepost.lower.base import Placed
+from milepost.lower.faults import TextFaults
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.patch import merge
 from milepost.lower.pod import EDGE, pod_template, selector_labels
@@ -39,11 +40,13 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
                 alike = replace(workload, surge=False, reason="")
                 for station in station_class.stations:
                     found.setdefault((station.group, alike), []).append(station.name)
+    faults = TextFaults()
     for (group, workload), stations in sorted(found.items(), key=lambda item: (item[0][0], item[0][1].stem)):
         sayable = [_sayable(component, workload, sink) for component in plan.members(workload)]
         if all(sayable):
-            manifest = _edge_application(plan, plan.groups[group], workload, sorted(stations), sink)
+            manifest = _edge_application(plan, plan.groups[group], workload, sorted(stations), faults)
             yield Placed(f"groups/{group}/edge.{workload.stem}.yaml", manifest)
+    faults.report(sink)
 
 
 def _sayable(component: Component, workload: Workload, sink: Sink) -> bool:
@@ -60,9 +63,9 @@ def _sayable(component: Component, workload: Workload, sink: Sink) -> bool:
 
 
 def _edge_application(
-    plan: Plan, group: StationGroup, workload: Workload, stations: list[str], sink: Sink
+    plan: Plan, group: StationGroup, workload: Workload, stations: list[str], faults: TextFaults
 ) -> Manifest:
-    scope = GroupScope(plan, Stencil({"group": lambda g, _: g.name}), sink)
+    scope = GroupScope(plan, Stencil({"group": lambda g, _: g.name}), faults)
     template = pod_template(workload, scope)
     # The controller replaces the node selector by the node group's; what else it says becomes node affinity.
     selector = template["spec"].pop("nodeSelector")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Component, Station
@@ -21,19 +22,64 @@ SERVICE = 63
 
 
 def run(plan: Plan, sink: Sink) -> None:
+    worst: dict[tuple[str, str], ObjectName] = {}
+    for found in (*_of_stations(plan), *_of_groups(plan), *_of_volumes(plan)):
+        if found.excess > 0:
+            known = worst.setdefault(found.owner, found)
+            worst[found.owner] = max(known, found, key=lambda name: (name.excess, name.name))
+    for found in worst.values():
+        _report(found, sink)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectName:
+    """A name that a component gives to an object, and how many characters it may have."""
+
+    name: str
+    limit: int
+    component: Component
+    at: At
+    station: Station | None = None
+
+    @property
+    def excess(self) -> int:
+        return len(self.name) - self.limit
+
+    @property
+    def owner(self) -> tuple[str, str]:
+        """One component has one message: what is too long is what its names have in common."""
+        return self.component.application, self.component.name
+
+
+def _of_stations(plan: Plan) -> Iterator[ObjectName]:
     for station_class in plan.station_classes:
         longest = max(station_class.stations, key=lambda s: (len(s.name), s.name))
         for workload in station_class.workloads:
             for stem, component in _stems(workload, plan):
                 limit = LIMITS.get(workload.kind, SERVICE) if stem == workload.stem else SERVICE
-                _check(f"{stem}-{longest.name}", limit, component.origin, longest, sink)
+                yield ObjectName(
+                    f"{stem}-{longest.name}", limit, component, component.origin.of("name"), longest
+                )
+
+
+def _of_groups(plan: Plan) -> Iterator[ObjectName]:
     for group_class in plan.group_classes:
         for workload in group_class.workloads:
             for stem, component in _stems(workload, plan):
-                _check(stem, SERVICE, component.origin, None, sink)
+                yield ObjectName(stem, SERVICE, component, component.origin.of("name"))
+
+
+def _stems(workload: Workload, plan: Plan) -> Iterator[tuple[str, Component]]:
+    """Every name that a workload gives to objects, the station aside."""
+    members = plan.members(workload)
+    yield workload.stem, members[0]
+    yield from ((f"{c.application}-{c.name}", c) for c in members)
+
+
+def _of_volumes(plan: Plan) -> Iterator[ObjectName]:
     for component in plan.components.values():
         for name, at in _volumes(component):
-            _check(f"{component.name}-{name}", SERVICE, at, None, sink)
+            yield ObjectName(f"{component.name}-{name}", SERVICE, component, at.of("name"))
 
 
 def _volumes(component: Component) -> Iterator[tuple[str, At]]:
@@ -45,19 +91,12 @@ def _volumes(component: Component) -> Iterator[tuple[str, At]]:
             yield secret.name, component.origin.of("secrets", index)
 
 
-def _stems(workload: Workload, plan: Plan) -> Iterator[tuple[str, Component]]:
-    """Every name that a workload gives to objects, the station aside."""
-    members = plan.members(workload)
-    yield workload.stem, members[0]
-    yield from ((f"{c.application}-{c.name}", c) for c in members)
-
-
-def _check(name: str, limit: int, origin: At, station: Station | None, sink: Sink) -> None:
-    if len(name) > limit:
-        sink.report(
-            MP4040,
-            f'"{name}" has {len(name)} characters, more than {limit}',
-            origin.of("name").span,
-            related=[Related("the station's name", station.origin.of("name").span)] if station else [],
-            hint="shorten one of the names that it is made of",
-        )
+def _report(found: ObjectName, sink: Sink) -> None:
+    station = found.station
+    sink.report(
+        MP4040,
+        f'"{found.name}" has {len(found.name)} characters, more than {found.limit}',
+        found.at.span,
+        related=[Related("the station's name", station.origin.of("name").span)] if station else [],
+        hint="shorten one of the names that it is made of",
+    )

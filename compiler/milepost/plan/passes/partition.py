@@ -34,7 +34,8 @@ def run(plan: Plan, sink: Sink) -> None:
         if component.spec.edge_application:
             at = component.origin.of("edgeApplication").span
             if catalog.partition != "station":
-                sink.report(MP4020, f'component "{component.name}" has no node group per station', at)
+                hint = "add a NodeGroup with partition: station, or leave edgeApplication out"
+                sink.report(MP4020, f'"{component.name}" needs a node group per station', at, hint=hint)
             for group in province.groups:
                 if len(group.stations) > TARGETS:
                     message = f'station group "{group.name}" has {len(group.stations)} stations, more than {TARGETS}'

@@ -26,7 +26,7 @@ def check(spec: Spec, sink: Sink) -> None:
         for index, component in enumerate(application.model.spec.components):
             at = application.at.of("spec", "components", index, "patch")
             for path, message in _faults(component.patch or {}):
-                hint = "a patch may hold metadata.labels, metadata.annotations and what else stands in spec"
+                hint = "patch metadata.labels, metadata.annotations or another part of spec"
                 sink.report(MP2026, message, at.of(*path).key_span, hint=hint)
 
 

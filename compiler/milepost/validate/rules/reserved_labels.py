@@ -8,6 +8,7 @@ from typing import Any
 
 from milepost.diagnostics import Code, Sink, Span
 from milepost.model.origin import At
+from milepost.model.spec import NodeRow, StationRow
 from milepost.model.written import NodeRows, Spec, StationRows, Written
 
 MP2021 = Code(
@@ -18,6 +19,8 @@ MP2021 = Code(
     "the fleet's own labelDomain are set by Milepost: station, profile, roles and more.",
     "kind: Fleet\nspec:\n  labels: {topology.kubernetes.io/zone: south}\n",
 )
+SET = "use a domain of your own, or no domain"
+SELECT = "select by roles, architectures, profiles or types instead"
 RESERVED = ("kubernetes.io", "k8s.io", "kubeedge.io")
 
 
@@ -41,23 +44,24 @@ def check(spec: Spec, sink: Sink) -> None:
         )
     levels: list[Written[Any]] = [spec.fleet, *spec.provinces.values(), *spec.station_groups.values()]
     for written in levels:
-        _check(written.model.spec.labels, written.at.of("spec", "labels"), spec, sink)
+        _check(written.model.spec.labels, written.at.of("spec", "labels"), SET, spec, sink)
     for group in spec.node_groups.values():
         if group.model.spec.match is not None:
-            _check(group.model.spec.match.labels, group.at.of("spec", "match", "labels"), spec, sink)
+            _check(group.model.spec.match.labels, group.at.of("spec", "match", "labels"), SELECT, spec, sink)
     for application in spec.applications.values():
         at, body = application.at.of("spec"), application.model.spec
-        _check(body.stations.labels, at.of("stations", "labels"), spec, sink)
+        _check(body.stations.labels, at.of("stations", "labels"), SELECT, spec, sink)
         for index, component in enumerate(body.components):
-            _check(component.nodes.labels, at.of("components", index, "nodes", "labels"), spec, sink)
+            _check(component.nodes.labels, at.of("components", index, "nodes", "labels"), SELECT, spec, sink)
 
 
 def check_rows(stations: Sequence[StationRows], nodes: Sequence[NodeRows], spec: Spec, sink: Sink) -> None:
     own = spec.fleet.model.spec.label_domain
-    for table in (*stations, *nodes):
+    tables: list[StationRows | NodeRows] = [*stations, *nodes]
+    for table in tables:
         for key, span in _of_rows(table):
             if reserved(key, own):
-                report(key, span(), sink)
+                report(key, span(), SET, sink)
 
 
 def _of_rows(table: StationRows | NodeRows) -> Iterator[tuple[str, Callable[[], Span]]]:
@@ -66,18 +70,18 @@ def _of_rows(table: StationRows | NodeRows) -> Iterator[tuple[str, Callable[[], 
         if column.startswith("label:"):
             yield column.removeprefix("label:"), partial(table.table.places.header, column)
     if "labels" in table.table.columns:
-        for index, row in enumerate(table.rows):
+        rows: Sequence[StationRow | NodeRow] = table.rows
+        for index, row in enumerate(rows):
             for key in row.labels:
                 yield key, partial(table.table.span, index, f"label:{key}")
 
 
-def _check(labels: Iterable[str], at: At, spec: Spec, sink: Sink) -> None:
+def _check(labels: Iterable[str], at: At, hint: str, spec: Spec, sink: Sink) -> None:
     for key in labels:
         if reserved(key, spec.fleet.model.spec.label_domain):
-            report(key, at.of(key).key_span, sink)
+            report(key, at.of(key).key_span, hint, sink)
 
 
-def report(key: str, span: Span, sink: Sink) -> None:
+def report(key: str, span: Span, hint: str, sink: Sink) -> None:
     """Say that the label at ``span`` is not for a fleet spec to set or to ask for."""
-    hint = "use a domain of your own, or no domain; nodes are selected by architectures, roles and profiles"
     sink.report(MP2021, f'the label "{key}" is in a reserved domain', span, hint=hint)

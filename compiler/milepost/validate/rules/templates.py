@@ -34,8 +34,8 @@ def check(spec: Spec, sink: Sink) -> None:
                 try:
                     unknown = sorted(roots(text) - known)
                 except BadTemplateError as fault:
-                    where = f", line {fault.line} of the template" if fault.line else ""
-                    sink.report(MP2040, f"the template cannot be read: {fault}{where}", at)
+                    where = f" (line {fault.line} of the template)" if fault.line and "\n" in text else ""
+                    sink.report(MP2040, f"the template cannot be read: {str(fault).rstrip('.')}{where}", at)
                     continue
                 for name in unknown:
                     hint = (

@@ -88,4 +88,10 @@ def _unique(what: str, names: Named, sink: Sink) -> None:
     for name, at in names:
         if first.setdefault(name, at) is not at:
             related = [Related("first named here", first[name].span)]
-            sink.report(MP2020, f'there are two {what}s "{name}"', at.span, related=related)
+            sink.report(
+                MP2020,
+                f'there are two {what}s "{name}"',
+                at.span,
+                related=related,
+                hint="rename one of the two",
+            )
