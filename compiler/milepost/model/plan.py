@@ -7,14 +7,8 @@ from dataclasses import dataclass, field
 
 from milepost.model.fleet import Application, Component, Fleet, Node, Station, StationGroup
 from milepost.model.registry import Registry
-
-
-@dataclass(frozen=True, slots=True)
-class NodeTerms:
-    """Where pods may go, in Kubernetes' words: labels that must be equal, and labels that must be in a list."""
-
-    equal: tuple[tuple[str, str], ...] = ()
-    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
+from milepost.model.rollout import Gap, WavePull
+from milepost.model.terms import NodeTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +99,12 @@ class Plan:
     station_classes: list[StationClass] = field(default_factory=list)
     group_classes: list[GroupClass] = field(default_factory=list)
     partition: Partition | None = None
+    pulls: list[WavePull] = field(default_factory=list)
+    """Every wave that has station groups here, in order of release and wave, but those without a pre-pull."""
+    gates: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Station group to the pre-pull units that it may not switch before."""
+    gaps: list[Gap] = field(default_factory=list)
+    """How long instances with a limit are away, the longest of each component."""
 
     def application(self, name: str) -> Application:
         return next(a for a in self.fleet.catalog.applications if a.name == name)

@@ -6,11 +6,14 @@ from milepost.diagnostics import Sink
 from milepost.model.fleet import Fleet
 from milepost.model.plan import Plan
 from milepost.plan.passes import (
+    budget,
     distinct_names,
     images,
+    interruption,
     names,
     partition,
     placement,
+    prepull,
     registry,
     station_labels,
     waves,
@@ -26,6 +29,9 @@ PASSES: tuple[Pass, ...] = (
     partition,
     names,
     distinct_names,
+    prepull,
+    budget,
+    interruption,
 )
 """Each pass may use what the ones before it decided."""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from milepost.model.fleet import Node, Station
-from milepost.model.plan import NodeTerms
 from milepost.model.spec.application import StationSelector
 from milepost.model.spec.node_group import NodeSelector
+from milepost.model.terms import NodeTerms
 
 EDGE = ("node-role.kubernetes.io/edge", "")
 """The label that EdgeCore's kubelet gives its node; the value is the empty string."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from milepost.diagnostics import Code, Sink
 from milepost.model.fleet import Application, Component
 from milepost.model.origin import At
-from milepost.model.plan import NodeTerms
 from milepost.model.spec.node_group import NodeSelector
 from milepost.model.template import STATION_ROOTS, roots
+from milepost.model.terms import NodeTerms
 from milepost.plan.matching import architectures, contradiction, terms
 
 MP4008 = Code(

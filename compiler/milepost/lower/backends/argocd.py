@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from milepost.lower.base import Index, Placed
+from milepost.lower.gates import stage_of
 from milepost.lower.objects import kubernetes_object
+from milepost.lower.pulls import namespaces
 from milepost.lower.sync import needs, source_address, unit_name
 from milepost.model.manifest import Manifest
 from milepost.model.plan import Plan
@@ -46,7 +48,8 @@ def _project(plan: Plan) -> dict[str, Any]:
             "description": f"What Milepost renders for {plan.fleet.province.name}",
             "sourceRepos": [url],
             "destinations": [
-                {"server": IN_CLUSTER, "namespace": name} for name in (*plan.groups, _project_name(plan))
+                {"server": IN_CLUSTER, "namespace": name}
+                for name in (*plan.groups, _project_name(plan), *namespaces(plan))
             ],
             "clusterResourceWhitelist": [{"group": group, "kind": kind} for group, kind in _CLUSTER_KINDS],
         },
@@ -58,7 +61,7 @@ def _application(unit: str, plan: Plan) -> dict[str, Any]:
     url, reference = source_address(plan)
     git = sync.source.kind == "GitRepository"
     group = plan.groups.get(unit.removeprefix("groups/"))
-    return kubernetes_object(
+    body = kubernetes_object(
         "argoproj.io/v1alpha1",
         "Application",
         unit_name(unit),
@@ -88,6 +91,10 @@ def _application(unit: str, plan: Plan) -> dict[str, Any]:
             },
         },
     )
+    if stage_of(plan, unit) is not None:
+        # Jobs that have ended go with the wave's Application; a group's workloads never go with theirs.
+        body["metadata"]["finalizers"] = ["resources-finalizer.argocd.argoproj.io"]
+    return body
 
 
 _CLUSTER_KINDS = (

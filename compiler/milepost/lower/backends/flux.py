@@ -1,6 +1,7 @@
 """Flux: one source per province, one Kustomization per unit, all on that source.
 
-Never ``force``, never ``postBuild``, never ``wait`` over edge workloads: some nodes are always offline.
+Never ``force``, never ``postBuild``, never ``wait`` over edge workloads: some nodes are always offline. What is waited
+for is a pre-pull: the groups of its wave depend on it, on the same source, so that its old state never passes.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from milepost.lower.base import Index, Placed
+from milepost.lower.gates import gates_of, health_checks, stage_of, wait
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.sync import needs, source_address, unit_name
 from milepost.model.manifest import Manifest
@@ -27,7 +29,7 @@ def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed]:
         "sync/source.yaml",
         Manifest(_source(plan), origin, "the province pulls its own tree and nothing else"),
     )
-    for body in _identity():
+    for body in _identity(plan):
         yield Placed("sync/identity.yaml", Manifest(body, origin, "who applies the province's tree"))
     for unit in index.units():
         group = plan.groups.get(unit.removeprefix("groups/"))
@@ -72,14 +74,17 @@ def _kustomization(unit: str, plan: Plan) -> dict[str, Any]:
         "serviceAccountName": SERVICE_ACCOUNT,
         "sourceRef": {"kind": sync.source.kind, "name": SOURCE},
     }
-    if before := needs(unit):
+    if (stage := stage_of(plan, unit)) is not None:
+        spec |= {"wait": True, "timeout": wait(stage), "deletionPolicy": "Delete"}
+        spec["healthCheckExprs"] = health_checks(plan)
+    if before := [*needs(unit), *gates_of(plan, unit)]:
         spec["dependsOn"] = [{"name": unit_name(other)} for other in before]
     return kubernetes_object(
         "kustomize.toolkit.fluxcd.io/v1", "Kustomization", unit_name(unit), namespace=NAMESPACE, spec=spec
     )
 
 
-def _identity() -> list[dict[str, Any]]:
+def _identity(plan: Plan) -> list[dict[str, Any]]:
     """A service account that may write what Milepost renders, and nothing else."""
     every = ["get", "list", "watch", "create", "update", "patch", "delete"]
     rules = [
@@ -88,7 +93,7 @@ def _identity() -> list[dict[str, Any]]:
             "resources": resources,
             "verbs": every,
         }
-        for group, resources in _WRITES.items()
+        for group, resources in sorted((_WRITES | _PULLS[plan.fleet.province.prepull.engine]).items())
     ]
     # RBAC lets nobody grant what he does not hold, unless he may bind or escalate.
     rules.append(
@@ -126,7 +131,11 @@ _WRITES = {
     "apps.kubeedge.io": ["nodegroups", "edgeapplications"],
     "batch": ["jobs"],
     "networking.k8s.io": ["networkpolicies"],
-    "operations.kubeedge.io": ["imageprepulljobs"],
     "scheduling.k8s.io": ["priorityclasses"],
     "storage.k8s.io": ["storageclasses"],
+}
+_PULLS = {
+    "kubeedge": {"operations.kubeedge.io": ["imageprepulljobs"]},
+    "kruise": {"apps.kruise.io": ["imagepulljobs"]},
+    "daemonset": {},
 }

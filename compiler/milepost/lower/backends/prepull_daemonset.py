@@ -1,0 +1,93 @@
+"""Plain Kubernetes: a DaemonSet whose pods start once from each image, and then wait.
+
+A Job could not do it: of a Job's pods nothing says that each node gets one. The images need no program of their own: a
+static BusyBox from the helper's image is started in each. While the pods wait, the kubelet counts their images as used
+and removes none of them. All nodes pull at once; what fails is tried again until the gate's time is up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from milepost.diagnostics import Sink
+from milepost.lower.base import Placed
+from milepost.lower.objects import kubernetes_object
+from milepost.lower.pod import EDGE, TOLERATIONS
+from milepost.lower.pulls import NAMESPACE, Order, namespace, orders
+from milepost.model.plan import Plan
+
+_TOOL = "/milepost/busybox"
+_RESOURCES = {"requests": {"cpu": "1m", "memory": "8Mi"}, "limits": {"memory": "32Mi"}}
+
+
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+    if plan.fleet.province.prepull.engine == "daemonset":
+        yield Placed("platform/base/prepull.yaml", namespace(plan))
+    for order in orders(plan, "daemonset"):
+        yield Placed(order.path, order.manifest(_daemon_set(order)))
+
+
+def _daemon_set(order: Order) -> dict[str, Any]:
+    pod = _pod(order)
+    name = order.name(pod)
+    labels = {f"{order.plan.fleet.catalog.label_domain}/prepull": name}
+    return kubernetes_object(
+        "apps/v1",
+        "DaemonSet",
+        name,
+        namespace=NAMESPACE,
+        annotations=order.annotations,
+        labels=labels,
+        spec={
+            "revisionHistoryLimit": 1,
+            "selector": {"matchLabels": labels},
+            "updateStrategy": {
+                "type": "RollingUpdate",
+                "rollingUpdate": {"maxSurge": 0, "maxUnavailable": "100%"},
+            },
+            "template": {"metadata": {"labels": labels}, "spec": pod},
+        },
+    )
+
+
+def _pod(order: Order) -> dict[str, Any]:
+    helper = _helper(order.plan)
+    copy = _container("helper", helper, ["/bin/busybox", "cp", "/bin/busybox", _TOOL])
+    pulls = [
+        _container(f"image-{n}", image, [_TOOL, "true"]) for n, image in enumerate(order.job.images, start=1)
+    ]
+    wait = _container("wait", helper, ["/bin/busybox", "sleep", "2147483647"])
+    expressions = order.match_expressions()
+    required = {"nodeSelectorTerms": [{"matchExpressions": expressions}]}
+    return {
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "priorityClassName": "milepost-background",
+        "terminationGracePeriodSeconds": 1,
+        "nodeSelector": EDGE if order.job.names else order.match_labels(),
+        "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}},
+        "tolerations": TOLERATIONS,
+        "initContainers": [copy, *pulls],
+        "containers": [wait],
+        "volumes": [{"name": "tool", "emptyDir": {"sizeLimit": "8Mi"}}],
+    }
+
+
+def _container(name: str, image: str, command: list[str]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "image": image,
+        "imagePullPolicy": "IfNotPresent",
+        "command": command,
+        "resources": _RESOURCES,
+        "volumeMounts": [{"name": "tool", "mountPath": "/milepost"}],
+    }
+
+
+def _helper(plan: Plan) -> str:
+    helper = plan.fleet.province.prepull.helper
+    assert helper is not None, "the spec asks for one with this engine"
+    image = plan.fleet.catalog.images[helper.image]
+    repository = image.repositories[""]
+    return f"{repository}@{image.digest(helper.version, repository)}"

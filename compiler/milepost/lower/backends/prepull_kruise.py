@@ -1,0 +1,53 @@
+"""OpenKruise's ImagePullJobs, one an image, where its daemon runs on the nodes.
+
+`v1alpha1`, which every version serves. It needs the feature gates KruiseDaemon and ImagePullJobGate; at KubeEdge's
+nodes the daemon has been seen not to reach the API server (openkruise/kruise#2238).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from milepost.diagnostics import Sink
+from milepost.lower.base import Placed
+from milepost.lower.objects import kubernetes_object
+from milepost.lower.pulls import NAMESPACE, Order, namespace, orders
+from milepost.model.plan import Plan
+
+
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+    if plan.fleet.province.prepull.engine == "kruise":
+        yield Placed("platform/base/prepull.yaml", namespace(plan))
+    for order in orders(plan, "kruise"):
+        for body in _jobs(order):
+            yield Placed(order.path, order.manifest(body))
+
+
+def _jobs(order: Order) -> Iterator[dict[str, Any]]:
+    for image in order.job.images:
+        spec = {
+            "image": image,
+            "imagePullPolicy": "IfNotPresent",
+            "parallelism": order.job.nodes,
+            "pullPolicy": {
+                "timeoutSeconds": order.stage.timeout,
+                "backoffLimit": order.plan.fleet.province.prepull.retry_times,
+            },
+            "selector": _selector(order),
+            "completionPolicy": {"type": "Always", "activeDeadlineSeconds": order.stage.timeout},
+        }
+        yield kubernetes_object(
+            "apps.kruise.io/v1alpha1",
+            "ImagePullJob",
+            order.name(spec),
+            namespace=NAMESPACE,
+            annotations=order.annotations,
+            spec=spec,
+        )
+
+
+def _selector(order: Order) -> dict[str, Any]:
+    if order.job.names:
+        return {"names": list(order.job.names)}
+    return {"matchLabels": order.match_labels(), "matchExpressions": order.match_expressions()}

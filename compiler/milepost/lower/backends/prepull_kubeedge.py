@@ -1,0 +1,48 @@
+"""KubeEdge's ImagePrePullJobs: CloudCore tells the nodes to pull, EdgeCore pulls through the container runtime.
+
+Every field is written: what is left out means no timeout, no tolerance and one node at a time, whatever the CRD says.
+Credentials are containerd's own business: `imageSecrets` decodes a standard Secret to an anonymous pull.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from milepost.diagnostics import Sink
+from milepost.lower.base import Placed
+from milepost.lower.objects import kubernetes_object
+from milepost.lower.pulls import Order, orders
+from milepost.model.plan import Plan
+
+
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+    for order in orders(plan, "kubeedge"):
+        template = {**_nodes(order), **_settings(order)}
+        body = kubernetes_object(
+            "operations.kubeedge.io/v1alpha2",
+            "ImagePrePullJob",
+            order.name(template),
+            annotations=order.annotations,
+            spec={"imagePrePullTemplate": template},
+        )
+        yield Placed(order.path, order.manifest(body))
+
+
+def _nodes(order: Order) -> dict[str, Any]:
+    found: dict[str, Any] = {"images": list(order.job.images)}
+    if order.job.names:
+        return found | {"nodeNames": list(order.job.names)}
+    selector = {"matchLabels": order.match_labels(), "matchExpressions": order.match_expressions()}
+    return found | {"labelSelector": selector}
+
+
+def _settings(order: Order) -> dict[str, Any]:
+    settings = order.plan.fleet.province.prepull
+    return {
+        "checkItems": list(settings.checks),
+        "concurrency": order.job.nodes,
+        "failureTolerate": f"{order.tolerated:g}",
+        "retryTimes": settings.retry_times,
+        "timeoutSeconds": order.stage.timeout,
+    }

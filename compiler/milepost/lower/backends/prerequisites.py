@@ -1,0 +1,35 @@
+"""What Argo CD's administrator must put in place once: an agent's own configuration is no part of the tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from milepost.lower.base import Index
+from milepost.lower.health_scripts import health_scripts
+from milepost.model.manifest import TextSheet
+from milepost.model.plan import Plan
+
+
+def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
+    """The same whether or not a release is under way."""
+    if plan.fleet.province.sync.engine == "argocd":
+        yield TextSheet("bootstrap/argocd/argocd-cm.yaml", _CONFIG_MAP + _data(health_scripts(plan)))
+
+
+def _data(scripts: dict[str, str]) -> str:
+    text = ""
+    for key, script in scripts.items():
+        text += f"  {key}: |\n" + "".join(f"    {line}\n" for line in script.splitlines())
+    return text
+
+
+_CONFIG_MAP = """\
+# Merge into Argo CD's own ConfigMap before the first release. Without the check a wave passes before its images are
+# on the nodes.
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: argocd-cm
+  namespace: argocd
+data:
+"""

@@ -1,0 +1,155 @@
+"""What a release moves, as decided: which node pulls what and when, over which lines, and who is away for how long."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from milepost.model.fleet import Component, Node, Release, Station, Wave
+from milepost.model.terms import NodeTerms
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer as it travels, and the registry that it comes from."""
+
+    digest: str
+    size: int
+    """Compressed bytes."""
+    host: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NodePull:
+    """What one node has to fetch."""
+
+    node: Node
+    station: Station
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PullJob:
+    """One order to pull: images for nodes of one kind, all at once.
+
+    Either ``names`` are its nodes, or the labels of ``group`` with ``stations``, ``terms`` and ``architectures`` select
+    them, those that join later among them.
+    """
+
+    stem: str
+    """Its name but for the hash of its content."""
+    images: tuple[str, ...]
+    """As the workloads' pods name them, with the digest; sorted."""
+    nodes: int
+    names: tuple[str, ...] = ()
+    group: str = ""
+    """Empty where its nodes are of several station groups."""
+    stations: tuple[str, ...] = ()
+    """Where a group has too many nodes for one job; otherwise all of them."""
+    terms: NodeTerms = field(default_factory=NodeTerms)
+    architectures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What crosses one line of the mirror tree in one stage."""
+
+    line: str
+    rate: float
+    """Bits a second that may be counted on."""
+    size: int
+    """Bytes that cross it; a cold mirror fetches more than it gives."""
+
+    @property
+    def seconds(self) -> float:
+        return self.size * 8 / self.rate
+
+
+@dataclass(slots=True, eq=False)
+class PullStage:
+    """Pulls that run at once. A stage begins when the one before it is done."""
+
+    level: str
+    """The level whose mirrors it fills by one node of each kind; empty for the stage that serves all nodes."""
+    unit: str
+    """The folder of its jobs; empty where they stand with the workloads of their station group."""
+    jobs: tuple[PullJob, ...]
+    pulls: tuple[NodePull, ...]
+    after: str | None = None
+    """The unit of the stage before, where a unit of its own."""
+    order: int = 0
+    """Its place in its unit: negative before the workloads of a station group."""
+    loads: tuple[Load, ...] = ()
+    """The slowest first."""
+    timeout: int = 0
+    """Seconds after which a node that has not answered counts as failed."""
+
+    @property
+    def seconds(self) -> float:
+        return self.loads[0].seconds if self.loads else 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DiskUse:
+    """The node of one hardware profile that has most images on it when a wave has pulled."""
+
+    node: Node
+    size: int
+    """Compressed bytes of the images of the old and the new version, and of everything else that runs there."""
+
+
+@dataclass(slots=True, eq=False)
+class WavePull:
+    """A wave's part in one province."""
+
+    release: Release
+    wave: Wave
+    number: int
+    groups: tuple[str, ...]
+    stations: int
+    nodes: int
+    """Those that pull anything."""
+    images: tuple[str, ...]
+    """Name and versions of the images that change."""
+    stages: tuple[PullStage, ...]
+    disks: tuple[DiskUse, ...]
+    """One for each hardware profile, by its name."""
+    window: int = 0
+    """Seconds that all stages may take together."""
+    fullest: float = 0.0
+    """Part of the space for images that the fullest disk uses; above 1 the kubelet removes some."""
+
+    @property
+    def prepulled(self) -> bool:
+        return self.number < self.release.prepulled
+
+    @property
+    def switched(self) -> bool:
+        return self.number < self.release.switched
+
+    @property
+    def state(self) -> str:
+        return "switched" if self.switched else "pre-pulled" if self.prepulled else "waiting"
+
+    @property
+    def seconds(self) -> float:
+        return sum(stage.seconds for stage in self.stages)
+
+    @property
+    def most(self) -> int:
+        """Bytes that the node with most to fetch fetches."""
+        pulls = (pull for stage in self.stages for pull in stage.pulls)
+        return max((sum(layer.size for layer in pull.layers) for pull in pulls), default=0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gap:
+    """How long an instance is away while its version changes, as a sum of parts in seconds."""
+
+    component: Component
+    limit: int
+    parts: Mapping[str, float]
+
+    @property
+    def seconds(self) -> float:
+        return sum(self.parts.values())

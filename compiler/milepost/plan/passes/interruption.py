@@ -1,0 +1,141 @@
+"""How long an instance is away while its version changes, held against what its component allows.
+
+The old pod may take all of its grace to stop, then the new one starts and has to be found ready. Where a node surely
+has room the new pod starts first, and nobody is away. Where another instance serves behind the same Service meanwhile,
+nobody is away either. Images are on the node by then, unless a release says that it goes without a pre-pull.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from milepost.diagnostics import Code, Sink
+from milepost.model.fleet import Component
+from milepost.model.plan import Plan, Workload
+from milepost.model.quantity import seconds
+from milepost.model.rollout import Gap
+from milepost.model.spec.application import Probe
+from milepost.plan.changes import Changes
+
+MP4083 = Code(
+    "MP4083",
+    "an instance would be away too long",
+    "With `interruption` a component says how long an instance may be away while its version changes. The sum of the "
+    "time to stop, the start of the pod, the start of the program, the probes until it counts as ready, and the pull of "
+    "the image where nothing was pulled ahead, must not be longer.",
+    "components: [{name: lane, image: lane, interruption: 10s, grace: 30s}]\n",
+)
+MP4084 = Code(
+    "MP4084",
+    "interruption that nothing could break",
+    "A Job runs once and ends, so there is no instance that could be away.",
+    "components: [{name: load, image: load, workload: Job, interruption: 10s}]\n",
+)
+POD_START = 3.0
+"""Seconds from the end of the old pod to the first container of the new one: the 90th percentile of KubeEdge's own
+test with 100,000 nodes was 2.8 s."""
+
+
+def run(plan: Plan, sink: Sink) -> None:
+    if all(c.spec.interruption is None for c in plan.components.values()):
+        return
+    pulls = _pulls(plan)
+    longest: dict[tuple[str, str], Gap] = {}
+    for workload in _workloads(plan):
+        for component in plan.members(workload):
+            if component.spec.interruption is None:
+                continue
+            if workload.kind == "Job":
+                at = component.origin.of("interruption")
+                sink.report(MP4084, f'"{component.name}" is a Job', at.span, hint="remove interruption")
+                continue
+            gap = Gap(
+                component,
+                seconds(component.spec.interruption),
+                _parts(component, workload, plan, pulls.get(component.application, 0.0)),
+            )
+            key = (component.application, component.name)
+            if key not in longest or longest[key].seconds < gap.seconds:
+                longest[key] = gap
+    plan.gaps = [longest[key] for key in sorted(longest)]
+    for gap in plan.gaps:
+        if gap.seconds > gap.limit:
+            _report(gap, sink)
+
+
+def _workloads(plan: Plan) -> Iterator[Workload]:
+    found = [w for c in plan.station_classes for w in c.workloads]
+    found += [w for c in plan.group_classes for w in c.workloads]
+    yield from dict.fromkeys(found)
+
+
+def _parts(component: Component, workload: Workload, plan: Plan, pull: float) -> Mapping[str, float]:
+    """The sum, in seconds; empty where another pod serves meanwhile."""
+    members = plan.members(workload)
+    late = max(members, key=lambda c: _start(c) + _found_ready(c))
+    if _covered(component, workload):
+        return {} if component.spec.probes.readiness is not None else {"its program starts": _start(late)}
+    parts = {
+        "the old pod stops": float(max(seconds(c.spec.grace) for c in members)),
+        "the image is pulled": pull,
+        "the pod starts": POD_START,
+        f"{late.name} starts": _start(late),
+        "probes find it ready": _found_ready(late),
+    }
+    return {name: length for name, length in parts.items() if length}
+
+
+def _covered(component: Component, workload: Workload) -> bool:
+    """Whether a pod serves in its place: a new one that starts first, or a twin behind the same Service."""
+    served = component.spec.service and bool(component.spec.ports)
+    one_at_a_time = workload.max_unavailable == 1 and workload.kind in ("Deployment", "DaemonSet")
+    twin = workload.replicas > 1 or (component.every_node and component.spec.survives > 0)
+    return workload.surge or (served and one_at_a_time and twin)
+
+
+def _start(component: Component) -> float:
+    """Seconds until the program could serve, or until somebody asks it for the first time."""
+    probes = [p for p in (component.spec.probes.startup, component.spec.probes.readiness) if p is not None]
+    return float(max([seconds(component.spec.start), *(probe.delay for probe in probes)]))
+
+
+def _found_ready(component: Component) -> float:
+    """Seconds by which probes see it late, at worst: one period each, and the readiness probe waits for the other."""
+    probes: tuple[Probe | None, ...] = (component.spec.probes.startup, component.spec.probes.readiness)
+    return float(sum(probe.period for probe in probes if probe is not None))
+
+
+def _pulls(plan: Plan) -> dict[str, float]:
+    """By application, where its release pulls nothing ahead: seconds of the longest pull over a node's own line."""
+    found: dict[str, float] = {}
+    for release in plan.fleet.catalog.releases:
+        if release.without_prepull is None or release.rollback:
+            continue
+        changes = Changes(plan, release)
+        groups = [g for wave in release.waves for g in wave.groups if g in plan.groups]
+        for station in (s for name in groups for s in plan.groups[name].stations):
+            for node in station.nodes:
+                access = node.access or station.access
+                size = sum(layer.size for layer in changes.of(node, station).layers)
+                longest = size * 8 / access.down if access is not None else 0.0
+                found[release.application] = max(longest, found.get(release.application, 0.0))
+    return found
+
+
+def _report(gap: Gap, sink: Sink) -> None:
+    told = " + ".join(f"{name} {length:g} s" for name, length in gap.parts.items())
+    name = gap.component.name
+    longest = max(gap.parts, key=lambda part: gap.parts[part])
+    sink.report(
+        MP4083,
+        f'an instance of "{name}" may be away for {gap.seconds:g} s, and {gap.limit} s are allowed: {told}',
+        gap.component.origin.of("interruption").span,
+        hint=_HINTS.get(longest, "shorten grace, start or the periods of the probes"),
+    )
+
+
+_HINTS = {
+    "the old pod stops": "shorten grace",
+    "the image is pulled": "pull the images ahead: remove withoutPrepull from the release",
+    "probes find it ready": "shorten the periods of the probes",
+}
