@@ -7,6 +7,7 @@ from pathlib import Path
 from milepost import catalog
 from milepost.diagnostics import Code
 from milepost.reference import markdown, messages
+from milepost.reference.messages import Shown
 
 _HEAD = f"""{markdown.GENERATED}
 # Diagnostics
@@ -33,7 +34,7 @@ def _index() -> str:
     return "".join(parts)
 
 
-def _page(code: Code, message: str | None) -> str:
+def _page(code: Code, shown: Shown | None) -> str:
     where = f"compiler/{catalog.homes()[code.id].replace('.', '/')}"
     text = f"""{markdown.GENERATED}
 # {code.id}: {code.title}
@@ -45,6 +46,11 @@ def _page(code: Code, message: str | None) -> str:
 ## For example
 
 {markdown.block(code.example, "yaml")}"""
-    if message is not None:
-        text += f"\n## What it says\n\n{markdown.block(message, 'text')}"
-    return text + "\n[All codes](README.md)\n"
+    return text + ("" if shown is None else _message(shown)) + "\n[All codes](README.md)\n"
+
+
+def _message(shown: Shown) -> str:
+    text = "\n## What it says\n"
+    if shown.spec:
+        text += f"\nThese files, in an otherwise sound fleet spec,\n\n{markdown.block(shown.spec, 'yaml')}\nraise\n"
+    return f"{text}\n{markdown.block(shown.says, 'text')}"

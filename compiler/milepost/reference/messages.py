@@ -1,28 +1,39 @@
-"""Real messages for the pages of codes: what the tests under ``tests/messages`` and ``tests/cases`` expect, word by word."""
+"""Real messages for the pages of codes: the first example of each file in ``tests/messages``, which a test holds.
+
+Read as text: an example is what stands before ``says: |``, and the message what is indented below it.
+"""
 
 from __future__ import annotations
 
 import re
+import textwrap
+from dataclasses import dataclass
 from pathlib import Path
 
-_MESSAGE = re.compile(r"^\S+.*?\b(?:error|warning)[ \[](MP\d{4})")
+_SAYS = re.compile(r"^says: \|\d?\n", re.MULTILINE)
+_NEXT = re.compile(r"^---$", re.MULTILINE)
+_LONGEST = 40
+"""Lines of a fleet spec that a page shows."""
 
 
-def by_code(root: Path) -> dict[str, str]:
-    """Code to the first message that some test expects of it, as text; in order of path, so always the same one."""
-    found: dict[str, str] = {}
-    for file in sorted((root / "tests" / "cases").glob("*/diagnostics.txt")):
-        for id_, message in _split(file.read_text(encoding="utf-8")):
-            found.setdefault(id_, message)
-    return found
+@dataclass(frozen=True)
+class Shown:
+    """``spec`` are the files that raise the code, by name, as YAML; empty where they are too long to show."""
+
+    spec: str
+    says: str
 
 
-def _split(text: str) -> list[tuple[str, str]]:
-    """The messages of one file; each begins at the left margin with a code in its first line."""
-    messages: list[tuple[str, list[str]]] = []
-    for line in text.splitlines():
-        if match := _MESSAGE.match(line):
-            messages.append((match[1], [line]))
-        elif messages:
-            messages[-1][1].append(line)
-    return [(id_, "\n".join(lines).rstrip()) for id_, lines in messages]
+def by_code(root: Path) -> dict[str, Shown]:
+    """Code to its first example below ``root``, for those that have one."""
+    files = sorted((root / "tests" / "messages").glob("MP*.yaml"))
+    shown = {file.stem: _shown(file.read_text(encoding="utf-8")) for file in files}
+    return {code: found for code, found in shown.items() if found is not None}
+
+
+def _shown(text: str) -> Shown | None:
+    example, *says = _SAYS.split(_NEXT.split(text)[0])
+    if not says:
+        return None
+    spec = textwrap.dedent(example.removeprefix("spec:\n")) if example.startswith("spec:\n") else ""
+    return Shown(spec if spec.count("\n") <= _LONGEST else "", textwrap.dedent(says[0]))
