@@ -30,15 +30,18 @@ demo: $(READY)
 compile: $(READY)
 	$(MILEPOST) compile fleet-spec --output rendered
 
-# Lint first: it takes seconds, and pytest's closing line is the last that is printed.
-test: lint real-parts
-	$(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+test: $(READY) real-parts
+	@.ci/test $(VENV) $(PYTEST_ARGS)
 
+# Every linter has its say, also after one has failed.
 lint: $(READY)
-	$(VENV)/bin/ruff check .
-	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/mypy
-	$(VENV)/bin/lint-imports
+	@$(MAKE) --no-print-directory --keep-going ruff format-check types layers
+
+.PHONY: ruff format-check types layers
+ruff: ; $(VENV)/bin/ruff check .
+format-check: ; $(VENV)/bin/ruff format --check .
+types: ; $(VENV)/bin/mypy
+layers: ; $(VENV)/bin/lint-imports --no-logo
 
 format: $(READY)
 	$(VENV)/bin/ruff check --fix .

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CI = ROOT / ".ci"
-SCRIPTS = [CI / name for name in ("run", "setup", "demo", "real-parts", "constraints")]
+SCRIPTS = [CI / name for name in ("run", "setup", "test", "demo", "real-parts", "constraints")]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: str(script.name))
@@ -31,13 +31,28 @@ def test_ci_runs_what_everybody_runs() -> None:
 
 def test_two_commands_are_all() -> None:
     """``demo`` and ``test`` each set the machine up before they do anything."""
-    said = subprocess.run(["make", "-n", "test"], cwd=ROOT, capture_output=True, text=True, check=True)
-    lines = said.stdout.splitlines()
-    assert any("ruff check" in line for line in lines)
-    assert "pytest" in lines[-1]
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(r"^demo: \$\(READY\)$", makefile, re.MULTILINE)
-    assert re.search(r"^lint: \$\(READY\)$", makefile, re.MULTILINE)
+    assert re.search(r"^test: \$\(READY\) real-parts$", makefile, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("lint", "tests"), [(0, 0), (1, 0), (0, 1), (1, 1)])
+def test_a_fault_in_lint_or_in_tests_fails_the_run(bare: Path, lint: int, tests: int) -> None:
+    """Both are run whatever the other says, and each alone is enough to fail."""
+    for program, code in (("make", lint), ("python", tests)):
+        (bare / program).write_text(f'#!/bin/sh\necho "$0 $*" >&2\nexit {code}\n', encoding="utf-8")
+        (bare / program).chmod(0o755)
+    (bare / "bin").symlink_to(bare)
+    done = subprocess.run(
+        ["bash", str(CI / "test"), str(bare), "-n", "2"],
+        env={"PATH": str(bare)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "lint" in done.stderr
+    assert "-m pytest -n 2" in done.stderr
+    assert (done.returncode == 0) == (lint == 0 and tests == 0)
 
 
 def test_every_dependency_has_a_tried_version() -> None:
