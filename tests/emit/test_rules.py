@@ -116,6 +116,7 @@ ALLOWED = [
     },
 ]
 FINE: list[tuple[str, Break]] = [
+    ("hash of config files that is digits alone", annotate("Deployment", "tolling.example/config", "1712345678")),
     ("a DestinationRule beside its Service", put("groups/g1/s1.yaml", destination_rule())),
     ("a hash over the source", put("groups/g1/s1.yaml", destination_rule(consistentHash={"useSourceIp": True}))),
     ("a pod for the cloud", lambda p: pod(tolerations=[], affinity={"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": [{"matchExpressions": [{"key": "node-role.kubernetes.io/edge", "operator": "DoesNotExist"}]}]}}})(p)),
