@@ -12,15 +12,16 @@ from typing import Any, Literal, TypeVar
 from milepost.diagnostics import Sink
 from milepost.lower import backends
 from milepost.lower.scope import GroupScope, StationScope
-from milepost.model.manifest import Manifest, TextSheet, unit_of
+from milepost.model.manifest import Manifest, Sheet, TextSheet, unit_of
 from milepost.model.plan import GroupClass, Plan, StationClass
 
 StationBackend = Callable[[StationClass, StationScope], Iterable[Manifest]]
 """``lower_station``: objects of every station of a class; they go into the station's file."""
 GroupBackend = Callable[[GroupClass, GroupScope], Iterable[Manifest]]
 """``lower_group``: objects of every group of a class; they go into the group's shared file."""
-ProvinceBackend = Callable[[Plan, Sink], Iterable["Placed"]]
-"""``lower_province``: objects that stand once in the province, each with its file."""
+ProvinceBackend = Callable[[Plan, Sink], Iterable["Placed | Sheet"]]
+"""``lower_province``: objects that stand once in the province, each with its file; or files of one shape at many
+places, which nobody else writes to."""
 DeliveryBackend = Callable[[Plan, "Index"], Iterable["Placed | TextSheet"]]
 """``lower_delivery``: what brings units to the cluster or to machines; ``lower_listing``: what lists files, delivery
 included. Both see what was made before."""

@@ -37,8 +37,11 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
     faults.report(sink)
     for sheet in sheets:
         index.add([stamp.path for stamp in sheet.stamps], [m.kind for m in sheet.manifests])
-    placed = [p for function in backend_functions("lower_province") for p in function(plan, sink)]
-    sheets += _files(placed, index)
+    made = [m for function in backend_functions("lower_province") for m in function(plan, sink)]
+    sheets += _files([m for m in made if isinstance(m, Placed)], index)
+    for sheet in (m for m in made if isinstance(m, Sheet)):
+        sheets.append(sheet)
+        index.add([stamp.path for stamp in sheet.stamps], [m.kind for m in sheet.manifests])
     texts: list[TextSheet] = []
     phases: tuple[Phase, ...] = ("lower_delivery", "lower_listing")
     for phase in phases:

@@ -182,4 +182,5 @@ def pinned(plan: Plan, component: Component, repository: str, group: str) -> str
     """``repository@sha256:...`` of the version that runs in ``group``."""
     application = plan.application(component.application)
     tag = application.versions[plan.versions[group][application.name]][component.image.name]
-    return f"{repository}@{component.image.digest(tag, repository)}"
+    named = plan.registry.repository(group, repository)
+    return f"{named}@{component.image.digest(tag, repository)}"

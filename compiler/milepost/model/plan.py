@@ -95,6 +95,8 @@ class Plan:
     """By application and component name: the architectures that every version in use has an image for."""
     builds: dict[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
     """By application and component name: what each image of its pods, as a message names it, was built for."""
+    carried: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """By application: repositories of containers that come with a manifest or a patch."""
     registry: Registry = field(default_factory=Registry)
     station_classes: list[StationClass] = field(default_factory=list)
     group_classes: list[GroupClass] = field(default_factory=list)

@@ -46,6 +46,8 @@ def _pins(unit: str, rendered: Rendered, findings: Findings) -> dict[str, str]:
         for index, pin in enumerate(file.body.get("images") or ()):
             digest, name = pin.get("digest", ""), pin["name"]
             where = ("images", index)
+            if pin.keys() == {"name", "newName"}:
+                continue  # another address of the same content: what it holds is pinned where the release is
             if not digest or pin.get("newTag"):
                 findings.add(MP6026, file, where, f'"{name}" is not pinned by a digest alone')
             elif found.setdefault(name, digest) != digest:

@@ -7,8 +7,9 @@ from typing import Any
 
 from milepost.lower.base import Index, Placed
 from milepost.lower.gates import stage_of
+from milepost.lower.mirror import namespaces as of_mirrors
 from milepost.lower.objects import kubernetes_object
-from milepost.lower.pulls import namespaces
+from milepost.lower.pulls import namespaces as of_pulls
 from milepost.lower.sync import needs, source_address, unit_name
 from milepost.model.manifest import Manifest
 from milepost.model.plan import Plan
@@ -49,7 +50,7 @@ def _project(plan: Plan) -> dict[str, Any]:
             "sourceRepos": [url],
             "destinations": [
                 {"server": IN_CLUSTER, "namespace": name}
-                for name in (*plan.groups, _project_name(plan), *namespaces(plan))
+                for name in (*plan.groups, _project_name(plan), *of_pulls(plan), *of_mirrors(plan))
             ],
             "clusterResourceWhitelist": [{"group": group, "kind": kind} for group, kind in _CLUSTER_KINDS],
         },

@@ -21,5 +21,20 @@ def lower_listing(plan: Plan, index: Index) -> Iterable[TextSheet]:
             pins = [
                 f"  - ../../releases/{application}-{version}\n" for application, version in placed.items()
             ]
-            text += "components:\n" + "".join(pins)
+            text += "components:\n" + "".join(pins) + _renames(plan, unit.removeprefix("groups/"), placed)
         yield TextSheet(f"{unit}/kustomization.yaml", text)
+
+
+def _renames(plan: Plan, group: str, applications: Iterable[str]) -> str:
+    """Where nodes cannot be told of mirrors, references name the nearest one; kustomize puts releases in place first."""
+    named = {
+        repository
+        for name in applications
+        for repository in (
+            *(r for c in plan.application(name).components for r in c.image.repositories.values()),
+            *plan.carried.get(name, ()),
+        )
+    }
+    moved = [(name, new) for name in sorted(named) if (new := plan.registry.repository(group, name)) != name]
+    lines = [f"  - name: {name}\n    newName: {new}\n" for name, new in moved]
+    return "images:\n" + "".join(lines) if lines else ""

@@ -38,6 +38,8 @@ MP4013 = Code(
 def run(plan: Plan, sink: Sink) -> None:
     for application in plan.fleet.catalog.applications:
         versions = versions_in_use(plan, application)
+        brought = {image.repository for c in application.components for image in carried(c)}
+        plan.carried[application.name] = tuple(sorted(brought))
         for component in application.components:
             builds = _Builds(plan, application, versions, sink).of(component)
             plan.builds[application.name, component.name] = tuple(builds.items())

@@ -141,6 +141,9 @@ def _rewrite_faults(body: RegistryTierSpec) -> Iterator[Fault]:
 
 
 def _mirror_faults(body: RegistryTierSpec, mirror: Mirror) -> Iterator[Fault]:
+    if body.credentials is not None:
+        hint = "leave credentials out, or let somebody else run the tier"
+        yield ("credentials",), "a mirror that Milepost runs asks nobody for credentials", hint
     if body.endpoint.startswith("https:") and mirror.tls is None:
         yield (
             ("mirror",),

@@ -1,0 +1,189 @@
+"""hosts.toml: a DaemonSet that puts it on every node of a site, and the same files for machines that are about to join.
+
+References stay canonical, so what is pre-pulled and what starts is one string; a node asks the nearest tier first and
+the centre last. Taken away with its tier, the DaemonSet leaves the files where they are: nodes go on asking the old
+tiers, and fall through them, until somebody removes the files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from milepost.diagnostics import Code, Sink
+from milepost.lower.base import Index, Placed
+from milepost.lower.hosts_faults import hosts_faults
+from milepost.lower.hosts_toml import folder, hosts_toml, secrets
+from milepost.lower.objects import kubernetes_object
+from milepost.lower.pod import EDGE, TOLERATIONS
+from milepost.lower.registry_config import script
+from milepost.lower.sites import SiteClass, classes
+from milepost.model.manifest import Manifest, Sheet, TextSheet
+from milepost.model.plan import Plan
+from milepost.model.registry import Agent, Chain, Site
+
+MP5030 = Code(
+    "MP5030",
+    "hosts.toml that containerd would not follow",
+    "containerd ignores a whole hosts.toml for one wrong word, without a word of its own, and pulls from the image's "
+    "public host. So each file is read back by strict rules: known keys, the capabilities pull and resolve, a table for "
+    "at least one host, and the last tier as `server`.",
+    "kind: RegistryTier\nspec: {level: center, endpoint: 'https://-.example'}\n",
+)
+CERTS_D = "/etc/containerd/certs.d"
+"""containerd's `config_path`: nodes must have it set, which is so by default since 2.0."""
+NAME = "milepost-hosts"
+_SCRIPT, _WANTED, _PAUSE = "hosts.sh", "/milepost/certs.d", 3600
+_REASON = (
+    "nodes ask {order}. One that refuses, fails or has nothing costs up to 0.1 s; one that drops packets costs 30 s a "
+    "request; one that accepts and never answers holds up the pull without end"
+)
+
+
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed | Sheet]:
+    sites = {site: plan.registry.hosts(site) for site in plan.registry.sites()}
+    for chains in sites.values():
+        _check(chains, sink)
+    served = {site: chains for site, chains in sites.items() if site in plan.registry.agents}
+    shape = _Shapes(plan.registry.agents)
+    for site_class in classes(served, shape, plan.fleet.catalog.label_domain):
+        agent = plan.registry.agents[site_class.members[0][0]]
+        yield site_class.sheet(_objects(site_class, agent), "hosts")
+
+
+def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
+    sites = plan.registry.sites()
+    if sites:
+        yield TextSheet(f"bootstrap/hosts/{_SCRIPT}", script(_SCRIPT))
+    for site in sites:
+        place = f"{site.group}/{site.station}" if site.station else site.group
+        for chain in plan.registry.hosts(site):
+            yield TextSheet(f"bootstrap/hosts/{place}/{folder(chain)}/hosts.toml", hosts_toml(chain))
+
+
+class _Shapes:
+    """Sites are alike where the same agent writes for the same tiers."""
+
+    def __init__(self, agents: Mapping[Site, Agent]) -> None:
+        self._agents = agents
+
+    def __call__(self, site: Site, chains: tuple[Chain, ...]) -> object:
+        tiers = tuple(tuple(hop.tier.name for hop in chain) for chain in chains)
+        return self._agents[site].image, self._agents[site].platforms, tiers
+
+
+def _check(chains: Iterable[Chain], sink: Sink) -> None:
+    for chain in chains:
+        for fault in hosts_faults(hosts_toml(chain)):
+            at = chain[0].tier.origin.of("spec", "endpoint")
+            sink.report(
+                MP5030, f"containerd would not follow hosts.toml of {chain[-1].host}: {fault}", at.span
+            )
+
+
+def _objects(site_class: SiteClass[tuple[Chain, ...]], agent: Agent) -> Iterator[Manifest]:
+    chains = site_class.first
+    origin = chains[0][0].tier.origin
+    data = {_SCRIPT: script(_SCRIPT)}
+    for index, chain in enumerate(chains):
+        data[_key(chain)] = site_class.text(f"hosts.{index}", lambda _, c, index=index: hosts_toml(c[index]))  # type: ignore[misc]
+    name = site_class.name(NAME)
+    config_map = kubernetes_object("v1", "ConfigMap", name, namespace=site_class.namespace, data=data)
+    yield Manifest(config_map, origin, "what containerd asks for images of each registry")
+    order = "; ".join(" then ".join(hop.tier.name for hop in chain) for chain in chains)
+    yield Manifest(_daemon_set(site_class, agent), origin, _REASON.format(order=order))
+
+
+def _key(chain: Chain) -> str:
+    return f"{folder(chain)}.hosts.toml"
+
+
+def _daemon_set(site_class: SiteClass[tuple[Chain, ...]], agent: Agent) -> dict[str, Any]:
+    own = {"app.kubernetes.io/name": NAME, **site_class.labels()}
+    digest = site_class.text("digest", lambda _, chains: _digest(chains))
+    template = {
+        "metadata": {"labels": own, "annotations": {f"{site_class.domain}/config": digest}},
+        "spec": _pod(site_class, agent),
+    }
+    return kubernetes_object(
+        "apps/v1",
+        "DaemonSet",
+        site_class.name(NAME),
+        namespace=site_class.namespace,
+        spec={
+            "revisionHistoryLimit": 2,
+            "selector": {"matchLabels": own},
+            # Nodes behind a cut line count as unavailable and must not hold up the others.
+            "updateStrategy": {
+                "type": "RollingUpdate",
+                "rollingUpdate": {"maxSurge": 0, "maxUnavailable": "100%"},
+            },
+            "template": template,
+        },
+    )
+
+
+def _digest(chains: Iterable[Chain]) -> str:
+    text = "".join(hosts_toml(chain) for chain in chains) + script(_SCRIPT)
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def _pod(site_class: SiteClass[tuple[Chain, ...]], agent: Agent) -> dict[str, Any]:
+    built = {"key": "kubernetes.io/arch", "operator": "In", "values": list(agent.platforms)}
+    required = {"nodeSelectorTerms": [{"matchExpressions": [built]}]}
+    return {
+        "automountServiceAccountToken": False,
+        "enableServiceLinks": False,
+        "priorityClassName": "milepost-normal",
+        "terminationGracePeriodSeconds": 5,
+        "nodeSelector": dict(sorted({**EDGE, **site_class.labels()}.items())),
+        "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}},
+        "tolerations": TOLERATIONS,
+        "containers": [_container(agent)],
+        "volumes": _volumes(site_class),
+    }
+
+
+def _container(agent: Agent) -> dict[str, Any]:
+    command = ["/bin/sh", f"/milepost/{_SCRIPT}", _WANTED, "/certs.d"]
+    return {
+        "name": "hosts",
+        "image": agent.image,
+        "imagePullPolicy": "IfNotPresent",
+        "command": [*command, str(_PAUSE)],
+        "resources": {"requests": {"cpu": "5m", "memory": "8Mi"}, "limits": {"memory": "32Mi"}},
+        "readinessProbe": {
+            "exec": {"command": [*command, "check"]},
+            "initialDelaySeconds": 5,
+            "periodSeconds": 300,
+            "timeoutSeconds": 10,
+        },
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "capabilities": {"drop": ["ALL"]},
+            "readOnlyRootFilesystem": True,
+            "seccompProfile": {"type": "RuntimeDefault"},
+        },
+        "volumeMounts": [
+            {"name": "script", "mountPath": f"/milepost/{_SCRIPT}", "subPath": _SCRIPT, "readOnly": True},
+            {"name": "wanted", "mountPath": _WANTED, "readOnly": True},
+            {"name": "certs", "mountPath": "/certs.d"},
+        ],
+    }
+
+
+def _volumes(site_class: SiteClass[tuple[Chain, ...]]) -> list[dict[str, Any]]:
+    """What the node shall have, certificates and credentials included, as one folder; a missing Secret keeps it away."""
+    name, chains = site_class.name(NAME), site_class.first
+    items = [{"key": _key(chain), "path": f"{folder(chain)}/hosts.toml"} for chain in chains]
+    sources: list[dict[str, Any]] = [{"configMap": {"name": name, "items": items}}]
+    for chain in chains:
+        for secret, key, file in secrets(chain):
+            wanted = [{"key": key, "path": f"{folder(chain)}/{file}"}]
+            sources.append({"secret": {"name": secret, "items": wanted}})
+    return [
+        {"name": "script", "configMap": {"name": name, "items": [{"key": _SCRIPT, "path": _SCRIPT}]}},
+        {"name": "wanted", "projected": {"defaultMode": 0o400, "sources": sources}},
+        {"name": "certs", "hostPath": {"path": CERTS_D, "type": "DirectoryOrCreate"}},
+    ]

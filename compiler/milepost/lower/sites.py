@@ -1,0 +1,72 @@
+"""Registry sites of one shape, and what stands for each of them in the objects that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from milepost.lower.order import in_order
+from milepost.lower.stencil import Stencil
+from milepost.model.manifest import Manifest, Sheet, Stamp, hole
+from milepost.model.registry import Site
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True, eq=False)
+class SiteClass(Generic[T]):
+    """Sites whose objects differ in nothing but names, addresses and texts."""
+
+    domain: str
+    """DNS domain of our labels."""
+    members: list[tuple[Site, T]] = field(default_factory=list)
+    fillers: dict[str, Callable[[Site, T], str]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> T:
+        """One for all: what does not differ may be read from it."""
+        return self.members[0][1]
+
+    @property
+    def of_stations(self) -> bool:
+        return bool(self.members[0][0].station)
+
+    @property
+    def namespace(self) -> str:
+        return hole("group")
+
+    def name(self, stem: str) -> str:
+        """Objects of a station end in its name; a group has each once."""
+        return f"{stem}-{hole('station')}" if self.of_stations else stem
+
+    def labels(self) -> dict[str, str]:
+        """What nodes of the site carry; narrow enough for a node selector."""
+        kind = "station" if self.of_stations else "station-group"
+        return {f"{self.domain}/{kind}": hole("station" if self.of_stations else "group")}
+
+    def text(self, name: str, filler: Callable[[Site, T], str]) -> str:
+        """A hole that ``filler`` fills at each site."""
+        self.fillers[name] = filler
+        return hole(name)
+
+    def sheet(self, manifests: Iterable[Manifest], what: str) -> Sheet:
+        """The objects at every site; their file is named so that no station's file ever is: with a dot."""
+        return Sheet(in_order(manifests), tuple(self._stamp(site, one, what) for site, one in self.members))
+
+    def _stamp(self, site: Site, one: T, what: str) -> Stamp:
+        stencil: Stencil[Site] = Stencil({"group": lambda s, _: s.group, "station": lambda s, _: s.station})
+        for name, filler in self.fillers.items():
+            stencil.hole(name, lambda s, _, filler=filler: filler(s, one))  # type: ignore[misc]
+        return Stamp(f"groups/{site.group}/{site.station or 'shared'}.{what}.yaml", stencil.values(site))
+
+
+def classes(
+    sites: Mapping[Site, T], shape: Callable[[Site, T], Hashable], domain: str
+) -> Iterator[SiteClass[T]]:
+    """``sites`` by shape, in their order."""
+    found: dict[Hashable, SiteClass[T]] = {}
+    for site, one in sites.items():
+        key = (bool(site.station), shape(site, one))
+        found.setdefault(key, SiteClass(domain)).members.append((site, one))
+    yield from found.values()
