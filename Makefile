@@ -55,8 +55,9 @@ goldens: $(READY)
 	$(VENV)/bin/python -m pytest --update-goldens
 	$(MILEPOST) compile fleet-spec --output rendered
 
+# Writes docs/benchmarks.md; about a quarter of an hour. BENCH_ARGS="--quick --no-peers --output /tmp/bench" takes a minute.
 bench: $(READY)
-	$(VENV)/bin/python -m pytest tests/bench -s
+	PYTHONPATH=tests $(VENV)/bin/python -m bench $(BENCH_ARGS)
 
 # Programs that a few tests run for real; those tests are skipped by name where a program is missing.
 real-parts:
