@@ -12,7 +12,7 @@ from pathlib import Path
 
 from milepost import emit, load, lower, plan, resolve, validate
 from milepost.diagnostics import Sink
-from milepost.model.fleet import Catalog
+from milepost.model.fleet import Catalog, Fleet
 from milepost.model.manifest import Sheet, TextSheet
 from milepost.model.plan import Plan
 from milepost.model.tree import Tree
@@ -54,10 +54,7 @@ def read(root: Path, sink: Sink) -> Shared | None:
 
 def compile_province(shared: Shared, name: str, sink: Sink) -> Compiled | None:
     """Everything up to the bytes, every check included; None when there are errors, which are in ``sink``."""
-    written = shared.spec.provinces[name]
-    source = load.load_province(shared.root, written.document, sink)
-    inventory = None if sink.failed else validate.inventory(source, written, shared.spec, sink)
-    fleet = None if inventory is None else resolve.fleet(shared.catalog, shared.spec, inventory, sink)
+    fleet = _meant(shared, name, sink)
     decided = None if fleet is None else plan.plan(fleet, sink)
     if decided is None:
         return None
@@ -65,6 +62,19 @@ def compile_province(shared: Shared, name: str, sink: Sink) -> Compiled | None:
     if not sink.failed:
         emit.conform(lowered.sheets, lowered.texts, sink)
     return None if sink.failed else Compiled(decided, lowered)
+
+
+def look(shared: Shared, name: str, sink: Sink) -> Plan | None:
+    """What is decided for a province, what is only refused included; None when it cannot be decided."""
+    fleet = _meant(shared, name, sink)
+    return None if fleet is None else plan.look(fleet, sink)
+
+
+def _meant(shared: Shared, name: str, sink: Sink) -> Fleet | None:
+    written = shared.spec.provinces[name]
+    source = load.load_province(shared.root, written.document, sink)
+    inventory = None if sink.failed else validate.inventory(source, written, shared.spec, sink)
+    return None if inventory is None else resolve.fleet(shared.catalog, shared.spec, inventory, sink)
 
 
 def render(compiled: Compiled) -> Tree:

@@ -9,9 +9,13 @@ from milepost.model.tree import INDEX, Tree
 
 
 def dropped_units(tree: Tree, output: Path) -> tuple[str, ...]:
-    """Units of the tree that stands in ``output`` which ``tree`` no longer has; none where nothing readable stands."""
+    """Units of the tree that stands in ``output`` which ``tree`` no longer has; none where nothing readable stands.
+
+    Pre-pulls are left out: they run nothing, and go when their release ends.
+    """
     new = json.loads(tree[INDEX]) if INDEX in tree else {}
-    return tuple(sorted(_units(output / tree.province / INDEX) - set(new.get("units", {}))))
+    gone = _units(output / tree.province / INDEX) - set(new.get("units", {}))
+    return tuple(sorted(unit for unit in gone if not unit.startswith("prepull/")))
 
 
 def standing_provinces(output: Path) -> frozenset[str]:

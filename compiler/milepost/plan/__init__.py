@@ -34,10 +34,18 @@ PASSES: tuple[Pass, ...] = (
     interruption,
 )
 """Each pass may use what the ones before it decided."""
+REFUSE: tuple[Pass, ...] = (budget, interruption)
+"""Passes that decide nothing that others need: what they refuse can still be looked at."""
 
 
 def plan(fleet: Fleet, sink: Sink) -> Plan | None:
     """Every decision for one province, or None when a pass found that something cannot be; all faults in ``sink``."""
+    result = look(fleet, sink)
+    return None if sink.failed else result
+
+
+def look(fleet: Fleet, sink: Sink) -> Plan | None:
+    """As ``plan``, but what is only too slow, too large or too long away is given too, its faults in ``sink``."""
     result = Plan(
         fleet,
         components={(c.application, c.name): c for a in fleet.catalog.applications for c in a.components},
@@ -45,6 +53,6 @@ def plan(fleet: Fleet, sink: Sink) -> Plan | None:
     )
     for step in PASSES:
         step.run(result, sink)
-        if sink.failed:
+        if sink.failed and step not in REFUSE:
             return None
     return result

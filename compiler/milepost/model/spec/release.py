@@ -29,7 +29,8 @@ class Wave(SpecModel):
         "images are there. Left out, they are two commits, and somebody looks in between.",
     )
     attempt: Annotated[int, Field(ge=1)] = Field(
-        1, description="Raise it to pull again after a failure: a job that has ended is never looked at again."
+        1,
+        description="Raise it to pull again after a failure: a job that has ended is never looked at again.",
     )
 
 

@@ -6,6 +6,7 @@ Refused is what cannot work, with what would help. From the times come the timeo
 from __future__ import annotations
 
 from milepost.diagnostics import Code, Related, Sink
+from milepost.model.duration import span
 from milepost.model.plan import Plan
 from milepost.model.quantity import seconds
 from milepost.model.rollout import DiskUse, Load, WavePull
@@ -109,13 +110,3 @@ def _use(disk: DiskUse) -> float:
 
 def _mb(size: float) -> int:
     return -int(-size // 1_000_000)
-
-
-def span(length: float) -> str:
-    """Seconds as ``1h5m``, ``12m`` or ``40s``, rounded up."""
-    whole = -int(-length // 1)
-    if whole < 60:
-        return f"{whole}s"
-    minutes = -(-whole // 60)
-    hours, rest = divmod(minutes, 60)
-    return f"{hours}h{rest}m" if hours and rest else f"{hours}h" if hours else f"{minutes}m"

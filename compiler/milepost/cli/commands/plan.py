@@ -1,0 +1,43 @@
+"""``milepost plan``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from milepost.cli import console, exits
+
+
+@click.command()
+@console.spec_argument
+@console.province_option
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json", "markdown")), default="text", show_default=True
+)
+@console.color_option
+def command(spec: Path, provinces: tuple[str, ...], form: str, no_color: bool) -> int:
+    """Say what each wave of a release moves: bytes, times, disks, interruptions.
+
+    Waves that cannot arrive are shown with the others, and said on stderr with what would help.
+    """
+    from milepost import pipeline
+    from milepost.diagnostics import Sink
+    from milepost.publish import rollout
+
+    sink = Sink()
+    shared = pipeline.read(spec, sink)
+    if shared is not None:
+        try:
+            names = pipeline.choose(shared, provinces)
+        except KeyError as error:
+            raise click.UsageError(f'there is no province "{error.args[0]}" in {spec}') from None
+        plans = []
+        for name in names:
+            own = Sink()
+            if (decided := pipeline.look(shared, name, own)) is not None:
+                plans.append(decided)
+            sink.extend(own)
+        click.echo(rollout.render(plans, form), nl=False)
+    console.show(sink, spec, "text", color=console.wants_color(no_color))
+    return exits.SPEC_WRONG if sink.failed else exits.FINE

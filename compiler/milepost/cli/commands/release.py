@@ -1,0 +1,123 @@
+"""``milepost release``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from milepost.cli import console, exits
+
+if TYPE_CHECKING:
+    from milepost.driver.release import Moved
+
+
+@click.group()
+def command() -> None:
+    """Move a release on: which wave pulls, which wave runs the new version.
+
+    Every step edits the release in the spec, by a line or two, and keeps its comments. Look at the difference, compile,
+    and commit.
+    """
+
+
+def _name_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--release", "-r", "name", metavar="NAME", help="Which release, where there are several."
+    )(function)
+
+
+@command.command()
+@console.spec_argument
+@_name_option
+@click.option(
+    "--format", "form", type=click.Choice(("text", "json", "markdown")), default="text", show_default=True
+)
+def status(spec: Path, name: str | None, form: str) -> int:
+    """Say how far each release has come, and what comes next."""
+    from milepost import pipeline
+    from milepost.diagnostics import Sink
+    from milepost.publish import progress
+
+    sink = Sink()
+    shared = pipeline.read(spec, sink)
+    if shared is None:
+        console.show(sink, spec, "text")
+        return exits.SPEC_WRONG
+    releases = [r for r in shared.catalog.releases if name in (None, r.name)]
+    if name is not None and not releases:
+        raise click.UsageError(f'there is no release "{name}"')
+    click.echo(progress.render(releases, form), nl=False)
+    return exits.FINE
+
+
+@command.command()
+@console.spec_argument
+@_name_option
+@click.option("--together", is_flag=True, help="Pre-pull and switch the next wave in one commit.")
+def advance(spec: Path, name: str | None, together: bool) -> int:
+    """Pre-pull the next wave, or switch the one that was pre-pulled."""
+    from milepost.driver import release
+    from milepost.model import steps
+
+    return _carry_out(lambda: release.step(spec, name, lambda r: steps.advance(r, together=together)), spec)
+
+
+@command.command()
+@console.spec_argument
+@_name_option
+def retry(spec: Path, name: str | None) -> int:
+    """Pull again for the wave that was pre-pulled last."""
+    from milepost.driver import release
+    from milepost.model import steps
+
+    return _carry_out(lambda: release.step(spec, name, steps.retry), spec)
+
+
+@command.command()
+@console.spec_argument
+@_name_option
+@click.option(
+    "--all", "everything", is_flag=True, help="Every wave that has switched goes back in one commit."
+)
+def rollback(spec: Path, name: str | None, everything: bool) -> int:
+    """Turn a release around: its waves go back, the first at once, the others as it advances."""
+    from milepost.driver import release
+    from milepost.model import steps
+
+    return _carry_out(
+        lambda: release.step(spec, name, lambda r: steps.rollback(r, everything=everything)), spec
+    )
+
+
+@command.command()
+@console.spec_argument
+@_name_option
+def finish(spec: Path, name: str | None) -> int:
+    """End a release that is through: set the application's version, remove the release."""
+    from milepost.driver import release
+
+    return _carry_out(lambda: release.finish(spec, name), spec)
+
+
+def _carry_out(do: Callable[[], Moved], spec: Path) -> int:
+    from milepost.load.edit import CannotEditError
+    from milepost.model.steps import NoStepError
+
+    try:
+        moved = do()
+    except NoStepError as refused:
+        raise click.ClickException(str(refused)) from None
+    except CannotEditError as refused:
+        raise click.ClickException(f"the release cannot be edited by a program: {refused}") from None
+    console.show(moved.diagnostics, spec, "text")
+    if moved.failed:
+        if moved.said:
+            click.echo("the spec would not hold with this step, so it is as it was", err=True)
+        return exits.SPEC_WRONG
+    click.echo(moved.said)
+    for path in moved.files:
+        click.echo(f"edited {(spec / path).as_posix()}", err=True)
+    return exits.FINE
