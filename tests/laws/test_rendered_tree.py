@@ -1,30 +1,21 @@
-"""What holds of every tree, whatever the fleet: it can be read back, built and applied."""
+"""The laws of a tree, held against the example, generated fleets, every case and random fleets."""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
-from typing import Any
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
-from compiling import Compilation
+from compiling import Compilation, compile_spec, write_files
 from fleets import compiled, roots
-from kustomize import build, by_identity, expected, units
-from milepost.model.manifest import fill_object
-from objects import Object, is_kubernetes, objects, parse
+from kustomize import build, by_identity, expected
+from laws.tree import LAWS
+from strategies import Files, fleets
 
 every_fleet = pytest.mark.parametrize("name", roots())
-DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
-DNS_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
-LABEL_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
-LABEL_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
-
-
-def trees(fleet: Compilation) -> Iterator[dict[str, bytes]]:
-    return (dict(tree.items()) for tree in fleet.trees.values())
+every_law = pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
 
 
 @every_fleet
@@ -33,147 +24,37 @@ def test_the_fleet_compiles(name: str) -> None:
     assert compiled(name).files and not compiled(name).errors, compiled(name).said
 
 
+@every_law
 @every_fleet
-def test_files_read_back_are_the_objects(name: str) -> None:
-    """By a reader that is not Milepost's: no character is lost, no number becomes another."""
-    fleet = compiled(name)
-    for province, made in fleet.provinces.items():
-        for sheet in made.lowered.sheets:
-            for stamp in sheet.stamps:
-                meant = [fill_object(manifest.body, stamp.values) for manifest in sheet.manifests]
-                assert parse(fleet.files[f"{province}/{stamp.path}"]) == meant
+def test_law(law: Callable[[Compilation], None], name: str) -> None:
+    """Each law says itself what it is about."""
+    law(compiled(name))
+
+
+@given(fleets())
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_laws_of_random_fleets(tmp_path_factory: pytest.TempPathFactory, files: Files) -> None:
+    """All of them."""
+    made = compile_spec(write_files(tmp_path_factory.mktemp("fleet"), files.items()))
+    for law in LAWS:
+        law(made)
+
+
+def _builds(fleet: Compilation, folder: Path) -> None:
+    for name, tree in fleet.trees.items():
+        files = dict(tree.items())
+        assert by_identity(build(folder / name, files)) == by_identity(expected(files))
 
 
 @every_fleet
 def test_every_unit_builds_to_the_objects_that_it_holds(name: str, tmp_path: Path) -> None:
-    """``kubectl kustomize`` adds the digests and nothing else."""
-    for number, files in enumerate(trees(compiled(name))):
-        assert by_identity(build(tmp_path / str(number), files)) == by_identity(expected(files))
+    """``kubectl kustomize`` puts the pinned images in their place and does nothing else."""
+    _builds(compiled(name), tmp_path)
 
 
-@every_fleet
-def test_units_list_each_file_beside_them_once(name: str) -> None:
-    """A file that no kustomization lists is never applied."""
-    for files in trees(compiled(name)):
-        for unit in units(files):
-            (kustomization,) = parse(files[f"{unit}/kustomization.yaml"])
-            beside = {p.rpartition("/")[2] for p in files if p.rpartition("/")[0] == unit}
-            assert sorted(kustomization["resources"]) == sorted(beside - {"kustomization.yaml"})
-
-
-@every_fleet
-def test_every_file_is_listed_by_the_index_and_stays_inside(name: str) -> None:
-    """The index is how the next compile knows what is Milepost's."""
-    for files in trees(compiled(name)):
-        assert json.loads(files["milepost.json"])["files"] == sorted(files)
-        for path in files:
-            assert not PurePosixPath(path).is_absolute() and ".." not in PurePosixPath(path).parts
-
-
-@every_fleet
-def test_names_and_labels_are_valid(name: str) -> None:
-    """Also inside of EdgeApplications, and of the pods that workloads make."""
-    for _, body in objects(compiled(name).files):
-        for path, metadata in metadata_of(body):
-            if "name" in metadata:
-                form = DNS_LABEL if body["kind"] in ("Service", "Namespace") else DNS_SUBDOMAIN
-                assert form.fullmatch(metadata["name"]), path
-            for key, value in (metadata.get("labels") or {}).items():
-                prefix, slash, last = key.rpartition("/")
-                assert LABEL_NAME.fullmatch(last) and (not slash or DNS_SUBDOMAIN.fullmatch(prefix)), key
-                assert LABEL_VALUE.fullmatch(value), (key, value)
-
-
-def metadata_of(value: Any, path: str = "") -> Iterator[tuple[str, Object]]:
-    """Every ``metadata`` within an object, with its path."""
-    if isinstance(value, dict):
-        if isinstance(value.get("metadata"), dict):
-            yield path, value["metadata"]
-        for key, item in value.items():
-            yield from metadata_of(item, f"{path}.{key}")
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from metadata_of(item, f"{path}[{index}]")
-
-
-@every_fleet
-def test_no_two_objects_of_a_province_are_one(name: str) -> None:
-    """One would overwrite the other at every reconcile."""
-    for tree in compiled(name).trees.values():
-        found = [body for _, body in objects(dict(tree.items()))]
-        assert len(by_identity(found)) == len(found)
-
-
-@every_fleet
-def test_every_service_selects_pods_of_its_namespace(name: str) -> None:
-    """A name that leads nowhere is found out by the first call, on the road."""
-    for tree in compiled(name).trees.values():
-        found = [body for _, body in objects(dict(tree.items()))]
-        pods = [(b["metadata"]["namespace"], t["metadata"]["labels"]) for b in found for t in templates(b)]
-        for service in (b for b in found if b["kind"] == "Service" and b["spec"].get("selector")):
-            wanted = service["spec"]["selector"].items()
-            namespace = service["metadata"]["namespace"]
-            assert any(namespace == n and wanted <= labels.items() for n, labels in pods), service
-
-
-def templates(body: Any) -> Iterator[Object]:
-    """The pod templates within an object."""
-    if isinstance(body, dict):
-        template = body.get("template")
-        if isinstance(template, dict) and "containers" in template.get("spec", {}):
-            yield template
-        for value in body.values():
-            yield from templates(value)
-    elif isinstance(body, list):
-        for item in body:
-            yield from templates(item)
-
-
-@every_fleet
-def test_every_selector_fits_its_own_pods_and_no_others(name: str) -> None:
-    """Two workloads that select each other's pods fight over them for ever."""
-    for tree in compiled(name).trees.values():
-        found = [b for _, b in objects(dict(tree.items())) if b["kind"] in ("Deployment", "StatefulSet", "DaemonSet")]
-        pods = [(b["metadata"]["namespace"], b["metadata"]["name"], b["spec"]["template"]["metadata"]["labels"]) for b in found]
-        for body in found:
-            wanted, namespace = body["spec"]["selector"]["matchLabels"].items(), body["metadata"]["namespace"]
-            mine = [other for n, other, labels in pods if n == namespace and wanted <= labels.items()]
-            assert mine == [body["metadata"]["name"]]
-
-
-@every_fleet
-def test_what_pods_mount_is_there(name: str) -> None:
-    """ConfigMaps and claims stand in the same tree, and in the same namespace."""
-    for tree in compiled(name).trees.values():
-        found = [body for _, body in objects(dict(tree.items()))]
-        known = {(b["kind"], b["metadata"].get("namespace"), b["metadata"]["name"]) for b in found}
-        for body in found:
-            for template in templates(body):
-                for volume in template["spec"].get("volumes", ()):
-                    namespace = body["metadata"].get("namespace")
-                    if "configMap" in volume:
-                        assert ("ConfigMap", namespace, volume["configMap"]["name"]) in known
-                    if "persistentVolumeClaim" in volume:
-                        claim = volume["persistentVolumeClaim"]["claimName"]
-                        assert ("PersistentVolumeClaim", namespace, claim) in known
-
-
-@every_fleet
-def test_every_sync_object_points_to_a_unit_of_the_tree(name: str) -> None:
-    """And every unit is synced by exactly one."""
-    for tree in compiled(name).trees.values():
-        files = dict(tree.items())
-        synced = [
-            body["spec"]["path"].removeprefix("./") if body["kind"] == "Kustomization" else body["spec"]["source"]["path"]
-            for path, body in objects(files)
-            if path.startswith("sync/") and body["kind"] in ("Kustomization", "Application")
-        ]
-        assert sorted(synced) == [unit for unit in units(files) if unit != "sync"]
-
-
-@every_fleet
-def test_files_end_in_one_line_break_and_hold_no_tab(name: str) -> None:
-    """Editors, diffs and kustomize agree about such files."""
-    for path, data in compiled(name).files.items():
-        assert data.endswith(b"\n") and not data.endswith(b"\n\n"), path
-        assert not is_kubernetes(path) or b"\t" not in data, path
+@given(fleets())
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_units_of_random_fleets_build(tmp_path_factory: pytest.TempPathFactory, files: Files) -> None:
+    """Texts of every kind among them."""
+    folder = tmp_path_factory.mktemp("fleet")
+    _builds(compile_spec(write_files(folder / "spec", files.items())), folder / "trees")

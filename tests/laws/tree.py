@@ -1,0 +1,174 @@
+"""What holds of every tree, whatever the fleet: each law is a function of a compilation, and asserts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from compiling import Compilation
+from kustomize import by_identity, units
+from milepost.model.manifest import fill_object
+from objects import Object, is_kubernetes, objects, parse
+
+DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+DNS_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
+LABEL_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
+LABEL_NAME = re.compile(r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
+
+
+def trees(fleet: Compilation) -> Iterator[dict[str, bytes]]:
+    return (dict(tree.items()) for tree in fleet.trees.values())
+
+
+def files_read_back_are_the_objects(fleet: Compilation) -> None:
+    """By a reader that is not Milepost's: no character is lost, no number becomes another."""
+    for province, made in fleet.provinces.items():
+        for sheet in made.lowered.sheets:
+            for stamp in sheet.stamps:
+                meant = [fill_object(manifest.body, stamp.values) for manifest in sheet.manifests]
+                assert parse(fleet.files[f"{province}/{stamp.path}"]) == meant
+
+
+def units_list_each_file_beside_them_once(fleet: Compilation) -> None:
+    """A file that no kustomization lists is never applied."""
+    for files in trees(fleet):
+        for unit in units(files):
+            (kustomization,) = parse(files[f"{unit}/kustomization.yaml"])
+            beside = {p.rpartition("/")[2] for p in files if p.rpartition("/")[0] == unit}
+            assert sorted(kustomization["resources"]) == sorted(beside - {"kustomization.yaml"})
+
+
+def every_file_is_listed_by_the_index_and_stays_inside(fleet: Compilation) -> None:
+    """The index is how the next compile knows what is Milepost's."""
+    for files in trees(fleet):
+        assert json.loads(files["milepost.json"])["files"] == sorted(files)
+        for path in files:
+            assert not PurePosixPath(path).is_absolute() and ".." not in PurePosixPath(path).parts
+
+
+def names_and_labels_are_valid(fleet: Compilation) -> None:
+    """Also inside of EdgeApplications, and of the pods that workloads make."""
+    for _, body in objects(fleet.files):
+        for path, metadata in metadata_of(body):
+            if "name" in metadata:
+                form = DNS_LABEL if body["kind"] in ("Service", "Namespace") else DNS_SUBDOMAIN
+                assert form.fullmatch(metadata["name"]), path
+            for key, value in (metadata.get("labels") or {}).items():
+                prefix, slash, last = key.rpartition("/")
+                assert LABEL_NAME.fullmatch(last) and (not slash or DNS_SUBDOMAIN.fullmatch(prefix)), key
+                assert LABEL_VALUE.fullmatch(value), (key, value)
+
+
+def metadata_of(value: Any, path: str = "") -> Iterator[tuple[str, Object]]:
+    """Every ``metadata`` within an object, with its path."""
+    if isinstance(value, dict):
+        if isinstance(value.get("metadata"), dict):
+            yield path, value["metadata"]
+        for key, item in value.items():
+            yield from metadata_of(item, f"{path}.{key}")
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from metadata_of(item, f"{path}[{index}]")
+
+
+def no_two_objects_of_a_province_are_one(fleet: Compilation) -> None:
+    """One would overwrite the other at every reconcile."""
+    for tree in fleet.trees.values():
+        found = [body for _, body in objects(dict(tree.items()))]
+        assert len(by_identity(found)) == len(found)
+
+
+def every_service_selects_pods_of_its_namespace(fleet: Compilation) -> None:
+    """A name that leads nowhere is found out by the first call, on the road."""
+    for tree in fleet.trees.values():
+        found = [body for _, body in objects(dict(tree.items()))]
+        pods = [(b["metadata"]["namespace"], t["metadata"]["labels"]) for b in found for t in templates(b)]
+        for service in (b for b in found if b["kind"] == "Service" and b["spec"].get("selector")):
+            wanted = service["spec"]["selector"].items()
+            namespace = service["metadata"]["namespace"]
+            assert any(namespace == n and wanted <= labels.items() for n, labels in pods), service
+
+
+def templates(body: Any) -> Iterator[Object]:
+    """The pod templates within an object."""
+    if isinstance(body, dict):
+        template = body.get("template")
+        if isinstance(template, dict) and "containers" in template.get("spec", {}):
+            yield template
+        for value in body.values():
+            yield from templates(value)
+    elif isinstance(body, list):
+        for item in body:
+            yield from templates(item)
+
+
+def every_selector_fits_its_own_pods_and_no_others(fleet: Compilation) -> None:
+    """Two workloads that select each other's pods fight over them for ever."""
+    for tree in fleet.trees.values():
+        found = [
+            b
+            for _, b in objects(dict(tree.items()))
+            if b["kind"] in ("Deployment", "StatefulSet", "DaemonSet")
+        ]
+        pods = [
+            (b["metadata"]["namespace"], b["metadata"]["name"], b["spec"]["template"]["metadata"]["labels"])
+            for b in found
+        ]
+        for body in found:
+            wanted, namespace = body["spec"]["selector"]["matchLabels"].items(), body["metadata"]["namespace"]
+            mine = [other for n, other, labels in pods if n == namespace and wanted <= labels.items()]
+            assert mine == [body["metadata"]["name"]]
+
+
+def what_pods_mount_is_there(fleet: Compilation) -> None:
+    """ConfigMaps and claims stand in the same tree, and in the same namespace."""
+    for tree in fleet.trees.values():
+        found = [body for _, body in objects(dict(tree.items()))]
+        known = {(b["kind"], b["metadata"].get("namespace"), b["metadata"]["name"]) for b in found}
+        for body in found:
+            for template in templates(body):
+                for volume in template["spec"].get("volumes", ()):
+                    namespace = body["metadata"].get("namespace")
+                    if "configMap" in volume:
+                        assert ("ConfigMap", namespace, volume["configMap"]["name"]) in known
+                    if "persistentVolumeClaim" in volume:
+                        claim = volume["persistentVolumeClaim"]["claimName"]
+                        assert ("PersistentVolumeClaim", namespace, claim) in known
+
+
+def every_sync_object_points_to_a_unit_of_the_tree(fleet: Compilation) -> None:
+    """And every unit is synced by exactly one."""
+    for tree in fleet.trees.values():
+        files = dict(tree.items())
+        synced = [
+            body["spec"]["path"].removeprefix("./")
+            if body["kind"] == "Kustomization"
+            else body["spec"]["source"]["path"]
+            for path, body in objects(files)
+            if path.startswith("sync/") and body["kind"] in ("Kustomization", "Application")
+        ]
+        assert sorted(synced) == [unit for unit in units(files) if unit != "sync"]
+
+
+def files_end_in_one_line_break_and_hold_no_tab(fleet: Compilation) -> None:
+    """Editors, diffs and kustomize agree about such files."""
+    for path, data in fleet.files.items():
+        assert data.endswith(b"\n") and not data.endswith(b"\n\n"), path
+        assert not is_kubernetes(path) or b"\t" not in data, path
+
+
+LAWS: tuple[Callable[[Compilation], None], ...] = (
+    files_read_back_are_the_objects,
+    units_list_each_file_beside_them_once,
+    every_file_is_listed_by_the_index_and_stays_inside,
+    names_and_labels_are_valid,
+    no_two_objects_of_a_province_are_one,
+    every_service_selects_pods_of_its_namespace,
+    every_selector_fits_its_own_pods_and_no_others,
+    what_pods_mount_is_there,
+    every_sync_object_points_to_a_unit_of_the_tree,
+    files_end_in_one_line_break_and_hold_no_tab,
+)
