@@ -59,7 +59,7 @@ def _stage(stage: PullStage) -> dict[str, Any]:
         "name": _STAGES[stage.level],
         "unit": stage.unit or "with the workloads of each station group",
         "jobs": len(stage.jobs),
-        "nodes": len(stage.pulls),
+        "nodes": stage.nodes,
         "seconds": round(stage.seconds),
         "timeout": stage.timeout,
         "bytes": sum(load.size for load in stage.loads),

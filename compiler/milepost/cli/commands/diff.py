@@ -1,0 +1,123 @@
+"""``milepost diff``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from milepost.cli import console, exits
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from milepost.publish.review import Review, Rules
+
+_FORMS = ("text", "markdown", "json", "html", "raw")
+
+
+@click.command()
+@click.argument("base")
+@click.argument("head", required=False)
+@click.option(
+    "--rendered",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("rendered"),
+    show_default=True,
+    help="Folder of the rendered trees.",
+)
+@click.option(
+    "--spec",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("fleet-spec"),
+    show_default=True,
+    help="Fleet spec whose guards and acknowledgements hold.",
+)
+@click.option(
+    "--province", "provinces", multiple=True, metavar="NAME", help="Only this province; may be repeated."
+)
+@click.option(
+    "--direct", is_flag=True, help="Compare with BASE itself, not with the commit where HEAD left it."
+)
+@click.option(
+    "--now",
+    metavar="TIME",
+    help="When the change is made, in ISO 8601, for frozen times; HEAD's date otherwise.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMS),
+    default="text",
+    show_default=True,
+    help="Form of the output.",
+)
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write it into this file."
+)
+@click.option("--exit-code", is_flag=True, help="Exit 3 if anything differs.")
+def command(
+    base: str,
+    head: str | None,
+    rendered: Path,
+    spec: Path,
+    provinces: tuple[str, ...],
+    direct: bool,
+    now: str | None,
+    form: str,
+    output: Path | None,
+    exit_code: bool,
+) -> int:
+    """Say what a change of the rendered trees does to the fleet, and to whom.
+
+    BASE and HEAD are revisions, or two folders of rendered trees; without HEAD, the working tree. Exits 4 while a guard
+    of the fleet waits for an acknowledgement.
+    """
+    from milepost.publish import forms
+    from milepost.publish.review import review
+    from milepost.publish.sides import NoSuchSideError, sides
+
+    try:
+        found = sides(base, head, rendered, merge_base=not direct)
+    except NoSuchSideError as error:
+        raise click.UsageError(str(error)) from None
+    rules = _rules(spec, now, found.moment)
+    if rules is None:
+        return exits.SPEC_WRONG
+    result = review(found.base, found.head, rules, provinces)
+    _write(forms.get(form).render(result), output)
+    return _exit_code(result, exit_code)
+
+
+def _exit_code(result: Review, asked: bool) -> int:
+    if result.tripped:
+        return exits.GUARDED
+    return exits.DIFFERENT if asked and result.raw.files else exits.FINE
+
+
+def _write(text: str, output: Path | None) -> None:
+    if output is None:
+        click.echo(text.encode("utf-8", "surrogateescape"), nl=False)
+    else:
+        output.write_bytes(text.encode("utf-8", "surrogateescape"))
+
+
+def _rules(spec: Path, now: str | None, moment: datetime | None) -> Rules | None:
+    """The fleet's guards; those of a fleet that says nothing where there is no spec; None where the spec is wrong."""
+    from milepost import pipeline
+    from milepost.diagnostics import Sink
+    from milepost.publish.review.rules import moment_of, rules
+
+    try:
+        when = moment if now is None else moment_of(now)
+    except ValueError:
+        raise click.UsageError(f"{now} is not a time in ISO 8601, such as 2027-02-05T18:00+08:00") from None
+    if not spec.is_dir():
+        return rules(None, when)
+    sink = Sink()
+    shared = pipeline.read(spec, sink)
+    if shared is None:
+        console.show(sink, spec, "text")
+        return None
+    return rules(shared.spec.fleet, when)

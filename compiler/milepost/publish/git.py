@@ -1,0 +1,156 @@
+"""Git, by way of GitPython and in it of ``repo.git``: the commands themselves, which is where bulk speed is.
+
+The only module that knows the library. Never an index, never a work tree of its own: ``index.add`` takes a minute where
+``fast-import`` takes seconds, and changes the process's working directory.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import git
+
+from milepost.publish.review.side import Entry
+
+
+class GitError(RuntimeError):
+    """A git command failed; the message is git's own, without its noise."""
+
+
+class Repository:
+    """A repository on this machine."""
+
+    def __init__(self, repository: git.Repo) -> None:
+        self._git = repository.git
+        self.root = Path(repository.working_tree_dir or repository.git_dir)
+
+    @classmethod
+    def around(cls, path: Path) -> Repository | None:
+        """The repository whose work tree holds ``path``, or None."""
+        try:
+            return cls(git.Repo(path, search_parent_directories=True))
+        except (git.InvalidGitRepositoryError, git.NoSuchPathError):
+            return None
+
+    @classmethod
+    def bare(cls, path: Path, algorithm: str) -> Repository:
+        """A new one without a work tree; it never repacks itself while it is used."""
+        made = cls(git.Repo.init(path, bare=True, object_format=algorithm))
+        made.run("config", "gc.auto", "0")
+        return made
+
+    def environment(self, variables: Mapping[str, str]) -> None:
+        """For every command from here on."""
+        self._git.update_environment(**variables)
+
+    def run(self, *arguments: str, feed: bytes | None = None) -> str:
+        """What a git command prints. Raises GitError."""
+        return self.run_bytes(*arguments, feed=feed).decode("utf-8", "surrogateescape").rstrip("\n")
+
+    def run_bytes(self, *arguments: str, feed: bytes | None = None) -> bytes:
+        with tempfile.TemporaryFile() as stdin:
+            stdin.write(feed or b"")
+            stdin.seek(0)
+            options: dict[str, Any] = {"stdout_as_string": False, "strip_newline_in_stdout": False}
+            try:
+                result: bytes = self._git.execute(["git", *arguments], istream=stdin, **options)
+            except git.CommandError as error:
+                raise GitError(_message(error)) from None
+        return result
+
+    def attempt(self, *arguments: str) -> tuple[bool, str, str]:
+        """Whether a command succeeded, what it printed, and what it said about it."""
+        options: dict[str, Any] = {"with_extended_output": True, "with_exceptions": False}
+        status, output, said = self._git.execute(["git", *arguments], **options)
+        return status == 0, str(output), str(said)
+
+    def succeeds(self, *arguments: str) -> bool:
+        try:
+            self.run(*arguments)
+        except GitError:
+            return False
+        return True
+
+    def commit(self, revision: str) -> str:
+        """The id of the commit that a revision names. Raises GitError."""
+        try:
+            return self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        except GitError:
+            raise GitError(f'there is no revision "{revision}" in {self.root}') from None
+
+    def merge_base(self, one: str, other: str) -> str:
+        """The newest commit that both come from. Raises GitError where there is none."""
+        try:
+            return self.run("merge-base", one, other).split("\n")[0]
+        except GitError:
+            raise GitError(f'"{one}" and "{other}" have no commit in common') from None
+
+    def moment(self, commit: str) -> datetime:
+        """When it was committed, in the time zone of whoever did."""
+        return datetime.fromisoformat(self.run("show", "-s", "--format=%cI", commit))
+
+    @property
+    def algorithm(self) -> str:
+        """The hash that names objects: ``sha1`` or ``sha256``."""
+        return self.run("rev-parse", "--show-object-format")
+
+    def tree(self, commit: str, folder: str = "") -> dict[str, Entry]:
+        """Every file below a folder of a commit, by its path there; empty where there is no such folder."""
+        where = f"{commit}:{folder}"
+        if not self.succeeds("cat-file", "-e", where):
+            return {}
+        found = {}
+        for row in self.run_bytes("ls-tree", "-r", "-z", "--full-tree", where).split(b"\0")[:-1]:
+            head, _, path = row.partition(b"\t")
+            mode, kind, name = head.decode().split(" ")
+            if kind == "blob":
+                found[path.decode("utf-8", "surrogateescape")] = Entry(mode, name)
+        return found
+
+    def blobs(self, ids: Iterable[str]) -> Iterator[bytes]:
+        """The bytes of blobs, in the order asked for."""
+        with tempfile.TemporaryFile() as wanted:
+            wanted.write("".join(f"{name}\n" for name in ids).encode())
+            wanted.seek(0)
+            process: Any = self._git.execute(
+                ["git", "cat-file", "--batch", "--buffer"], istream=wanted, as_process=True
+            )
+            try:
+                while head := process.stdout.readline():
+                    yield _blob(process.stdout, head)
+            finally:
+                process.stdout.close()
+
+    def feed(self, chunks: Iterable[bytes], *arguments: str) -> None:
+        """Runs a command on what is written to it, piece by piece. Raises GitError."""
+        process: Any = self._git.execute(["git", *arguments], istream=-1, as_process=True)
+        try:
+            for chunk in chunks:
+                process.stdin.write(chunk)
+            process.stdin.close()
+            process.wait()
+        except (BrokenPipeError, git.CommandError) as error:
+            raise GitError(_message(error)) from None
+
+
+def _blob(stream: Any, head: bytes) -> bytes:
+    name, _, rest = head.decode().rstrip("\n").partition(" ")
+    if not rest.startswith("blob "):
+        raise GitError(f"{name} is {rest}")
+    data: bytes = stream.read(int(rest[5:]))
+    stream.read(1)
+    return data
+
+
+def _message(error: Exception) -> str:
+    """Git's own words."""
+    text = str(getattr(error, "stderr", "") or error).strip()
+    text = text.removeprefix("stderr:").strip().strip("'").strip()
+    lines = [
+        line.removeprefix("fatal: ").removeprefix("error: ") for line in text.splitlines() if line.strip()
+    ]
+    return "; ".join(lines[:4]) or "git failed"

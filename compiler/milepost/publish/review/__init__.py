@@ -1,0 +1,11 @@
+"""Two rendered folders in, what a reviewer must know out.
+
+The order: ``compare`` finds every changed line and what it belongs to, ``classes`` joins the same change at many places,
+``moves`` sees what only changed its place, ``effects`` says what a cluster will do about each, ``radius`` counts whom it
+reaches, ``guards`` says what somebody must have looked at, and ``certificate`` proves that nothing is missing.
+"""
+
+from milepost.publish.review.assemble import Line, Review, Tally, review
+from milepost.publish.review.guards import Rules
+
+__all__ = ["Line", "Review", "Rules", "Tally", "review"]

@@ -1,0 +1,102 @@
+"""Which nodes the pods of a rendered workload may run on, told from its text and from the province's join lists.
+
+Reads what compile writes: the labels of ``nodeSelector`` and the ``In`` terms of the required node affinity. Of a manifest
+that says it otherwise, more nodes are named than it can reach, never fewer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from milepost.publish.review.abstract import abstract, fill
+from milepost.publish.review.place import Place
+from milepost.publish.review.side import Side
+
+WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "EdgeApplication"})
+"""Kinds whose pods serve; a Job ends by itself."""
+
+_SELECTOR = re.compile(r"^( *)nodeSelector:\n((?:\1  .*\n)+)", re.M)
+_LABEL = re.compile(r"^ *([^\s:][^\n]*?): *(\S*)$", re.M)
+_AFFINITY = re.compile(r"^( *)nodeAffinity:\n((?:\1 .*\n)+)", re.M)
+_TERM = re.compile(r"- key: (\S+)\n *operator: In\n *values:\n((?: *- \S+\n)+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Labels that must be equal, and labels that must be one of several; texts may hold marks of a place."""
+
+    equal: tuple[tuple[str, str], ...] = ()
+    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def fits(self, node: EdgeNode, place: Place) -> bool:
+        """Whether the node carries what is asked for; ``place`` gives the marks their names."""
+        return all(f",{key}={fill(value, place)}," in node.labels for key, value in self.equal) and all(
+            any(f",{key}={fill(value, place)}," in node.labels for value in values)
+            for key, values in self.within
+        )
+
+
+class EdgeNode(NamedTuple):
+    """A row of a join list. ``labels`` is ``,key=value,key=value,``: searching a text is faster than making a dict."""
+
+    name: str
+    station: str
+    labels: str
+
+
+@dataclass(slots=True)
+class JoinLists:
+    """The nodes of one side, read when somebody asks; a tree without join lists has none."""
+
+    side: Side
+    _groups: dict[tuple[str, str], list[EdgeNode]] = field(default_factory=dict)
+    _read: set[str] = field(default_factory=set)
+
+    def nodes(self, province: str, group: str) -> list[EdgeNode]:
+        if province not in self._read:
+            self._read.add(province)
+            self._load(province)
+        return self._groups.get((province, group), [])
+
+    def _load(self, province: str) -> None:
+        """All of a province at once: a repository is asked once, not once for each group."""
+        folder = f"{province}/bootstrap/join/"
+        paths = [path for path in self.side.entries if path.startswith(folder)]
+        for path, data in zip(paths, self.side.read(paths), strict=True):
+            name = path.removeprefix(folder).removesuffix(".tsv")
+            self._groups[province, name] = list(_rows(data.decode("utf-8", "replace")))
+
+
+def selector(text: str, place: Place) -> Selector:
+    """Of the pods of one workload object."""
+    text = abstract(text, place)
+    block = _SELECTOR.search(text)
+    equal = tuple((_plain(k), _plain(v)) for k, v in _LABEL.findall(block[2])) if block else ()
+    affinity = _AFFINITY.search(text)
+    terms = _TERM.findall(affinity[2]) if affinity else []
+    within = tuple(
+        (_plain(key), tuple(_plain(v.strip(" -")) for v in values.splitlines())) for key, values in terms
+    )
+    # Labels that every edge node has are in no join list.
+    return Selector(tuple(e for e in equal if not _given(e[0])), tuple(w for w in within if not _given(w[0])))
+
+
+def _given(label: str) -> bool:
+    return label.startswith(("node-role.kubernetes.io/", "kubernetes.io/os"))
+
+
+def _plain(text: str) -> str:
+    return text.strip("\"'")
+
+
+def _rows(text: str) -> Iterable[EdgeNode]:
+    head, *rows = text.split("\n")
+    columns = head.split("\t")
+    for row in rows:
+        cells = dict(zip(columns, row.split("\t"), strict=False))
+        if cells.get("node"):
+            own = f"kubernetes.io/hostname={cells['node']},kubernetes.io/arch={cells.get('architecture', '')}"
+            yield EdgeNode(cells["node"], cells.get("station", ""), f",{cells.get('labels', '')},{own},")

@@ -1,0 +1,158 @@
+"""Whom a change reaches: stations, nodes and units, counted from the trees themselves.
+
+A station-wide object reaches its station; a group-wide workload the nodes that its pods may run on; a version that a group
+moves to, the stations and nodes that run the application. What only follows from the rest reaches nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from milepost.publish.review.classes import Class, Site
+from milepost.publish.review.compare import Comparison
+from milepost.publish.review.documents import documents
+from milepost.publish.review.edit import Action, Scope
+from milepost.publish.review.effects import Effect
+from milepost.publish.review.fields import release
+from milepost.publish.review.place import JOIN, LISTING, RELEASE, Layout, Place
+from milepost.publish.review.pods import WORKLOADS, EdgeNode, JoinLists, Selector, selector
+from milepost.publish.review.runs_where import Applications
+from milepost.publish.review.side import Side
+
+Named = tuple[str, str]
+"""Province and name."""
+
+
+@dataclass(slots=True)
+class Radius:
+    """Stations and nodes by province and name; units as ``<province>/<folder>``."""
+
+    stations: set[Named] = field(default_factory=set)
+    nodes: set[Named] = field(default_factory=set)
+    units: set[str] = field(default_factory=set)
+
+    def add(self, other: Radius) -> None:
+        self.stations |= other.stations
+        self.nodes |= other.nodes
+        self.units |= other.units
+
+    @property
+    def provinces(self) -> set[str]:
+        return {unit.partition("/")[0] for unit in self.units}
+
+
+class Reach:
+    """Counts for the classes of one comparison. Removals count on the old side, all else on the new."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._sides = tuple(
+            _View(side, layout, JoinLists(side), Applications(side, layout))
+            for side, layout in ((comparison.base, comparison.before), (comparison.head, comparison.after))
+        )
+
+    def of(self, found: Class, effect: Effect) -> Radius:
+        radius = Radius(units={site.place.unit for site in found.sites})
+        if effect is Effect.FOLLOWS:
+            return radius
+        view = self._sides[0 if found.key.action is Action.REMOVE and not found.key.field else 1]
+        chosen = _selector_of(found, view)
+        for site in found.sites:
+            for station, nodes in _reached(found, site, effect, view, chosen):
+                radius.stations.add((site.place.province, station))
+                radius.nodes |= {(site.place.province, node.name) for node in nodes}
+        return radius
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    side: Side
+    layout: Layout
+    joins: JoinLists
+    applications: Applications
+    groups: dict[Named, dict[str, list[EdgeNode]]] = field(default_factory=dict)
+
+    def group(self, place: Place) -> Mapping[str, list[EdgeNode]]:
+        """Nodes by station; stations without nodes as well."""
+        key = (place.province, place.group)
+        if key not in self.groups:
+            found: dict[str, list[EdgeNode]] = {name: [] for name in self.layout.stations.get(key, ())}
+            for node in self.joins.nodes(*key):
+                found.setdefault(node.station, []).append(node)
+            self.groups[key] = found
+        return self.groups[key]
+
+    def province(self, place: Place) -> dict[str, list[EdgeNode]]:
+        found: dict[str, list[EdgeNode]] = {}
+        for province, group in self.layout.stations:
+            if province == place.province:
+                found |= self.group(Place("", province, "", "", group))
+        return found
+
+
+def _reached(
+    found: Class, site: Site, effect: Effect, view: _View, chosen: Selector | None
+) -> Iterable[tuple[str, list[EdgeNode]]]:
+    place, role = site.place, found.key.role
+    if role == JOIN:
+        return _row(site, view)
+    if role == LISTING:
+        return _running(found.key.field, place, view, [place.group] if place.group else [])
+    if role == RELEASE:
+        name = place.path.split("/")[2]
+        return _running(
+            f"[{release(name)[0]}]", place, view, view.applications.groups_of(place.province, name)
+        )
+    stations: Mapping[str, list[EdgeNode]] = view.group(place) if place.group else {}
+    if place.station:
+        stations = {place.station: stations.get(place.station, [])}
+    if chosen is not None:
+        return _matching(stations, chosen, place)
+    if not place.group and effect.severity >= Effect.RESTARTS.severity:
+        stations = view.province(place)
+    whole = found.key.scope is not Scope.OBJECT and effect.severity >= Effect.RESTARTS.severity
+    return [(station, nodes if whole else []) for station, nodes in stations.items()]
+
+
+def _matching(
+    stations: Mapping[str, list[EdgeNode]], chosen: Selector, place: Place
+) -> Iterator[tuple[str, list[EdgeNode]]]:
+    for station, nodes in stations.items():
+        fit = [node for node in nodes if chosen.fits(node, place)]
+        if fit or place.station:
+            yield station, fit
+
+
+def _row(site: Site, view: _View) -> Iterator[tuple[str, list[EdgeNode]]]:
+    """A node of a join list, on whichever side it stands."""
+    name = site.subject.identity.name
+    for node in view.joins.nodes(site.place.province, site.place.group):
+        if node.name == name:
+            yield node.station, [node]
+
+
+def _running(
+    field: str, place: Place, view: _View, groups: Iterable[str]
+) -> Iterator[tuple[str, list[EdgeNode]]]:
+    """The stations and nodes of ``groups`` that run the application named in ``components[name]``."""
+    application = field.partition("[")[2].rstrip("]")
+    for group in groups:
+        where = Place("", place.province, "", "", group)
+        for station, nodes in view.group(where).items():
+            fit = view.applications.nodes(application, where, station, nodes)
+            if fit:
+                yield station, fit
+
+
+def _selector_of(found: Class, view: _View) -> Selector | None:
+    """Where the pods of a workload's class may run, as it is written at the class's first place."""
+    if found.key.kind not in WORKLOADS or found.key.scope is not Scope.OBJECT:
+        return None
+    site = next(iter(found.sites))
+    if site.place.path not in view.side.entries:
+        return None
+    text = next(iter(view.side.read([site.place.path]))).decode("utf-8", "replace")
+    for document in documents(site.place.path, text):
+        if document.identity == site.subject.identity:
+            return selector(document.text, site.place)
+    return None

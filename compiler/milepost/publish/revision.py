@@ -1,0 +1,27 @@
+"""A rendered folder as a commit has it: read from the repository, never checked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from milepost.publish.git import Repository
+from milepost.publish.review.side import Entry
+
+
+@dataclass(frozen=True)
+class Revision:
+    """``folder`` is the rendered folder, from the repository's root; a commit without it has no files."""
+
+    repository: Repository
+    commit: str
+    folder: str
+    label: str
+
+    @cached_property
+    def entries(self) -> Mapping[str, Entry]:
+        return self.repository.tree(self.commit, self.folder)
+
+    def read(self, paths: Iterable[str]) -> Iterator[bytes]:
+        return self.repository.blobs(self.entries[path].id for path in paths)

@@ -1,0 +1,81 @@
+"""A province's rendered tree as it is published: the files that its own ``milepost.json`` lists, whole or not at all.
+
+What stands in the folder and is not listed is not Milepost's, and is not published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from milepost.model.tree import INDEX
+from milepost.publish.review.side import REGULAR, Entry, blob_id
+
+
+class IncompleteTreeError(RuntimeError):
+    """A rendered folder is not a whole province: nothing of it may be published."""
+
+
+@dataclass(frozen=True)
+class ProvinceTree:
+    """``files`` are paths below ``root``, sorted."""
+
+    province: str
+    root: Path
+    files: tuple[str, ...]
+    _named: dict[str, Mapping[str, Entry]] = field(default_factory=dict)
+
+    def read(self, path: str) -> bytes:
+        return (self.root / path).read_bytes()
+
+    def named(self, algorithm: str) -> Mapping[str, Entry]:
+        """What Git calls each file, in a repository of that hash."""
+        if algorithm not in self._named:
+            self._named[algorithm] = {
+                path: Entry(REGULAR, blob_id(self.read(path), algorithm)) for path in self.files
+            }
+        return self._named[algorithm]
+
+    @cached_property
+    def digest(self) -> str:
+        """``sha256:…``, as ``sha256sum`` over the sorted output of ``sha256sum`` of every file."""
+        total = hashlib.sha256()
+        for path in self.files:
+            total.update(f"{hashlib.sha256(self.read(path)).hexdigest()}  {path}\n".encode())
+        return f"sha256:{total.hexdigest()}"
+
+
+def trees(rendered: Path, provinces: Iterable[str] = ()) -> list[ProvinceTree]:
+    """Every province of a rendered folder, in order of name; those asked for, where any are.
+
+    Raises IncompleteTreeError for a province that is not there, and for a listed file that is missing.
+    """
+    names = sorted(provinces) or sorted(path.parent.name for path in rendered.glob(f"*/{INDEX}"))
+    if not names:
+        raise IncompleteTreeError(f"{rendered} holds no province's tree: no folder of it has a {INDEX}")
+    return [_tree(rendered / name) for name in names]
+
+
+def _tree(root: Path) -> ProvinceTree:
+    try:
+        index = json.loads((root / INDEX).read_bytes())
+        province, listed = str(index["province"]), index["files"]
+    except FileNotFoundError:
+        raise IncompleteTreeError(f"{root} holds no province's tree: it has no {INDEX}") from None
+    except (ValueError, KeyError, TypeError):
+        raise IncompleteTreeError(f"{root / INDEX} is not an index that compile wrote") from None
+    files = tuple(sorted(path for path in listed if isinstance(path, str)))
+    missing = [path for path in files if not _is_inside(root, path)]
+    if province != root.name or missing:
+        shown = missing[0] if missing else f"the tree of {province}"
+        raise IncompleteTreeError(f"{root} is not whole: {shown} is not there; compile again")
+    return ProvinceTree(province, root, files)
+
+
+def _is_inside(root: Path, path: str) -> bool:
+    safe = all(part not in ("", ".", "..") for part in path.split("/"))
+    return safe and (root / path).is_file() and not (root / path).is_symlink()
