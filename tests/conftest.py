@@ -1,16 +1,12 @@
-"""What all tests share: the switch for goldens, and the example fleet compiled once per process."""
+"""What all tests share: the switch for goldens."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
 
-from compiling import Compilation, compile_spec
 from goldens import Goldens
-
-EXAMPLE = Path(__file__).parents[1] / "fleet-spec"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,9 +27,3 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def goldens(request: pytest.FixtureRequest) -> Goldens:
     return Goldens(request.config.getoption("--update-goldens"))
-
-
-@pytest.fixture(scope="session")
-def example() -> Compilation:
-    """The example fleet. Frozen, except that a test may add nothing to it."""
-    return compile_spec(EXAMPLE)
