@@ -47,9 +47,10 @@ format: $(READY)
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-# Everything that is written from the code: schemas/spec, docs/reference, docs/diagnostics.
+# Everything that is written from the code: schemas/spec, docs/reference, docs/diagnostics, what consoles show.
 docs: $(READY)
 	$(VENV)/bin/python -m milepost.reference .
+	$(VENV)/bin/python -m pytest tests/docs/test_consoles.py --update-goldens=overwrite
 
 goldens: $(READY)
 	$(VENV)/bin/python -m pytest --update-goldens

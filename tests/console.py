@@ -50,7 +50,10 @@ def _steps(lines: list[str], first: int) -> Iterator[Step]:
 
 
 def run(command: str, folder: Path) -> list[str]:
-    """What a person would see: both streams, line by line, without trailing spaces."""
+    """What a person would see: both streams, line by line, without trailing spaces.
+
+    A command that fails and does not say so (``; echo "exit code $?"``) gets a last line that says it.
+    """
     home = folder / ".home"
     environment = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -71,7 +74,8 @@ def run(command: str, folder: Path) -> list[str]:
         timeout=120,
         check=False,
     )
-    return [line.rstrip() for line in done.stdout.splitlines()]
+    failed = [f"exit code {done.returncode}"] if done.returncode else []
+    return [line.rstrip() for line in done.stdout.splitlines()] + failed
 
 
 def matches(expected: tuple[str, ...], printed: list[str]) -> bool:

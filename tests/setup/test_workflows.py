@@ -28,7 +28,7 @@ def _run(*command: str) -> None:
 
 def test_there_are_workflows() -> None:
     """The checks below look at something."""
-    assert {file.stem for file in WORKFLOWS} >= {"test", "fleet", "bench"}
+    assert {file.stem for file in WORKFLOWS} >= {"test", "fleet"}
 
 
 def test_workflows_have_the_right_shape() -> None:
