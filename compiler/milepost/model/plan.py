@@ -98,6 +98,9 @@ class Plan:
     carried: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By application: repositories of containers that come with a manifest or a patch."""
     registry: Registry = field(default_factory=Registry)
+    alike: dict[str, int] = field(default_factory=dict)
+    """Station to a number: stations of one number have the same type, the same applications, and the same nodes in the
+    eyes of every selector."""
     station_classes: list[StationClass] = field(default_factory=list)
     group_classes: list[GroupClass] = field(default_factory=list)
     partition: Partition | None = None

@@ -9,9 +9,9 @@ from milepost.model.fleet import Component, Node, Release, Station, Wave
 from milepost.model.terms import NodeTerms
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """A layer as it travels, and the registry that it comes from."""
+    """A layer as it travels, and the registry that it comes from. Of one digest there is one in a plan."""
 
     digest: str
     size: int
@@ -19,12 +19,14 @@ class Layer:
     host: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NodePull:
-    """What one node has to fetch."""
+@dataclass(slots=True, eq=False)
+class NodePulls:
+    """What nodes of one station have to fetch over one line, the same for each."""
 
-    node: Node
     station: Station
+    node: Node
+    """The first of them, by name."""
+    count: int
     layers: tuple[Layer, ...]
 
 
@@ -52,13 +54,19 @@ class PullJob:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What crosses one line of the mirror tree in one stage."""
+    """What crosses the lines of one sort in one stage: the slowest of them, and all together."""
 
+    sort: str
+    """The level of the mirrors that they lead to; ``site`` for the lines of stations and nodes."""
     line: str
+    """The slowest."""
     rate: float
-    """Bits a second that may be counted on."""
+    """Its bits a second that may be counted on."""
     size: int
     """Bytes that cross it; a cold mirror fetches more than it gives."""
+    lines: int
+    total: int
+    """Bytes over all of them."""
 
     @property
     def seconds(self) -> float:
@@ -74,19 +82,23 @@ class PullStage:
     unit: str
     """The folder of its jobs; empty where they stand with the workloads of their station group."""
     jobs: tuple[PullJob, ...]
-    pulls: tuple[NodePull, ...]
+    pulls: tuple[NodePulls, ...]
     after: str | None = None
     """The unit of the stage before, where a unit of its own."""
     order: int = 0
     """Its place in its unit: negative before the workloads of a station group."""
     loads: tuple[Load, ...] = ()
-    """The slowest first."""
+    """One for each sort of line that is used, the slowest first."""
     timeout: int = 0
     """Seconds after which a node that has not answered counts as failed."""
 
     @property
     def seconds(self) -> float:
         return self.loads[0].seconds if self.loads else 0.0
+
+    @property
+    def nodes(self) -> int:
+        return sum(pulls.count for pulls in self.pulls)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -138,8 +150,8 @@ class WavePull:
     @property
     def most(self) -> int:
         """Bytes that the node with most to fetch fetches."""
-        pulls = (pull for stage in self.stages for pull in stage.pulls)
-        return max((sum(layer.size for layer in pull.layers) for pull in pulls), default=0)
+        layers = {pulls.layers for stage in self.stages for pulls in stage.pulls}
+        return max((sum(layer.size for layer in found) for found in layers), default=0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

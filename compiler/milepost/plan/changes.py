@@ -1,7 +1,6 @@
 """What a release changes on each node: the images that its pods will run, and the layers of them that are not there.
 
-Nodes repeat: what decides is how the node looks to selectors and which workloads its station and its station group
-have, so each combination is worked out once. What is there is counted from the versions that run before the release,
+Stations repeat: of those that placement found alike one is worked out. What is there is counted from the versions that run before the release,
 never from its cursors: a step of a release changes nothing about its other waves.
 """
 
@@ -35,11 +34,17 @@ class Change:
     """Those that are not on the node yet."""
     disk: int
     """Compressed bytes of everything that is on the node afterwards: what runs before and what runs after."""
-    key: frozenset[tuple[str, str]] = frozenset()
-    """Every image that changes: nodes with equal keys and architectures fetch the same."""
+    pulled: tuple[tuple[str, str], ...] = ()
+    """Every image that changes, sorted."""
+    hosts: tuple[str, ...] = ()
+    """The registries that they come from."""
+    kind: int = 0
+    """Nodes of one kind fetch the same images for the same architecture, whatever they have already."""
 
 
 NOTHING = Change({}, (), 0)
+Alike = tuple[tuple[Change, tuple[int, ...]], ...]
+"""What changes at a station: each change with the positions of the nodes that it is the same for."""
 
 
 class Changes:
@@ -59,17 +64,31 @@ class Changes:
             self._workloads.append(group_class.workloads)
         self._labels = sorted({key for found in self._workloads for w in found for key, _ in w.terms.equal})
         self._used: dict[Workload, tuple[tuple[Image, str], ...]] = {}
-        self._known: dict[object, Change] = {}
+        self._layer: dict[tuple[str, str], Layer] = {}
+        self._kinds: dict[object, int] = {}
+        self._of_node: dict[object, Change] = {}
+        self._of_station: dict[tuple[int, int], Alike] = {}
 
-    def of(self, node: Node, station: Station) -> Change:
-        """What changes on ``node``; ``NOTHING`` where it runs no image that does."""
-        own, shared = self._own.get(station.name, 0), self._shared.get(station.group, 0)
-        values = tuple([node.labels[k].value if k in node.labels else None for k in self._labels])
-        key = (own, shared, station.type, node.profile.name, node.roles, values)
-        found = self._known.get(key)
+    def at(self, station: Station) -> Alike:
+        """What changes at ``station``; nothing of nodes that run no image that does."""
+        shared = self._shared.get(station.group, 0)
+        key = (self._plan.alike[station.name], shared)
+        found = self._of_station.get(key)
         if found is None:
-            found = self._known[key] = self._change(node, station, own, shared)
+            found = self._of_station[key] = self._at(station, shared)
         return found
+
+    def _at(self, station: Station, shared: int) -> Alike:
+        own = self._own.get(station.name, 0)
+        positions: dict[Change, list[int]] = {}
+        for position, node in enumerate(station.nodes):
+            values = tuple([node.labels[k].value if k in node.labels else None for k in self._labels])
+            key = (own, shared, station.type, node.profile.name, node.roles, values)
+            if key not in self._of_node:
+                self._of_node[key] = self._change(node, station, own, shared)
+            if (change := self._of_node[key]) is not NOTHING:
+                positions.setdefault(change, []).append(position)
+        return tuple((change, tuple(found)) for change, found in positions.items())
 
     def _change(self, node: Node, station: Station, own: int, shared: int) -> Change:
         labels = node_labels(node, station, self._domain)
@@ -86,17 +105,20 @@ class Changes:
             moves = workload.application == self._release.application
             for image, repository in self._images(workload):
                 old, new = self._tags(workload.application, image)
-                before |= _layers(image, old, repository, architecture)
+                before |= self._layers(image, old, repository, architecture)
                 if moves and image.digest(old, repository) != image.digest(new, repository):
-                    after |= _layers(image, new, repository, architecture)
+                    after |= self._layers(image, new, repository, architecture)
                     kind = Kind(workload.terms, workload.architectures)
                     images.setdefault(kind, set()).add((repository, image.digest(new, repository)))
         if not images:
             return NOTHING
         missing = tuple(after[digest] for digest in sorted(after.keys() - before.keys()))
         disk = sum(layer.size for layer in (before | after).values())
-        key = frozenset(image for found in images.values() for image in found)
-        return Change({kind: tuple(sorted(found)) for kind, found in images.items()}, missing, disk, key)
+        pulled = tuple(sorted({image for found in images.values() for image in found}))
+        of_kinds = {kind: tuple(sorted(found)) for kind, found in images.items()}
+        hosts = tuple(sorted({repository.partition("/")[0] for repository, _ in pulled}))
+        number = self._kinds.setdefault((pulled, architecture), len(self._kinds))
+        return Change(of_kinds, missing, disk, pulled, hosts, number)
 
     def _tags(self, application: str, image: Image) -> tuple[str, str]:
         """The image's tag before the release and after it; the same where another application runs it."""
@@ -122,22 +144,20 @@ class Changes:
                 if image.repository in known and not image.digest:
                     yield known[image.repository], image.repository
 
+    def _layers(self, image: Image, tag: str, repository: str, architecture: str) -> dict[str, Layer]:
+        """The layers of one platform by digest; where the lock has none, the platform counts as one layer."""
+        host = repository.partition("/")[0]
+        for entry in image.locked[tag]:
+            platforms = {str(name): platform for name, platform in entry.platforms.items()}
+            if entry.repository == repository and architecture in platforms:
+                platform = platforms[architecture]
+                layers = [(layer.digest, layer.size) for layer in platform.layers]
+                sizes = layers or [(platform.digest, platform.size)]
+                return {d: self._layer.setdefault((d, host), Layer(d, size, host)) for d, size in sizes}
+        return {}
+
 
 def _fits(terms: NodeTerms, labels: Mapping[str, str]) -> bool:
     return all(labels.get(key) == value for key, value in terms.equal) and all(
         labels.get(key) in values for key, values in terms.within
     )
-
-
-def _layers(image: Image, tag: str, repository: str, architecture: str) -> dict[str, Layer]:
-    """The layers of one platform by digest; where the lock has none, the platform counts as one layer."""
-    host = repository.partition("/")[0]
-    for entry in image.locked[tag]:
-        platforms = {str(name): platform for name, platform in entry.platforms.items()}
-        if entry.repository == repository and architecture in platforms:
-            platform = platforms[architecture]
-            layers = [(layer.digest, layer.size) for layer in platform.layers] or [
-                (platform.digest, platform.size)
-            ]
-            return {digest: Layer(digest, size, host) for digest, size in layers}
-    return {}

@@ -10,185 +10,133 @@ when a node answers, so one lost answer would hold up those that wait.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
-from milepost.model.fleet import Node, Release, Station, Wave
+from milepost.model.fleet import Release, Wave
 from milepost.model.plan import Plan
-from milepost.model.rollout import DiskUse, NodePull, PullJob, PullStage, WavePull
-from milepost.plan.changes import Change, Changes, Kind
+from milepost.model.rollout import DiskUse, PullJob, PullStage, WavePull
+from milepost.plan.changes import Changes
+from milepost.plan.crowds import Crowd, crowds
 from milepost.plan.mirror_tree import LEVELS, MirrorTree
+from milepost.plan.pull_jobs import labelled_jobs, named_jobs
 
-MOST_NODES = 100
-"""Nodes of one job. Its object holds the answers of all of them, and each answer rewrites it: an answer that meets too
-many others is lost. Well below 500, where the object itself gets too large."""
-_SUFFIX = {"province": "-province", "station-group": "-sections", "station": "-stations"}
+_SUFFIX = {"province": "province", "station-group": "sections", "station": "stations"}
 
 
-@dataclass(slots=True, eq=False)
-class _Puller:
-    """A node that pulls something."""
-
-    node: Node
-    station: Station
-    change: Change
-
-    @property
-    def order(self) -> tuple[bool, str]:
-        """Wired nodes first, then by name; never by rates, so that a faster line changes nothing but times."""
-        access = self.node.access or self.station.access
-        return (access is not None and access.medium == "wireless", self.node.name)
-
-    def pull(self) -> NodePull:
-        return NodePull(self.node, self.station, self.change.layers)
-
-
-@dataclass(slots=True, eq=False)
 class WaveInProvince:
     """One wave's part in the province."""
 
-    plan: Plan
-    release: Release
-    wave: Wave
-    number: int
-    changes: Changes
-    tree: MirrorTree
-    pullers: list[_Puller] = field(default_factory=list)
+    def __init__(self, plan: Plan, release: Release, number: int, changes: Changes, tree: MirrorTree) -> None:
+        self._plan, self._release, self._number, self._tree = plan, release, number, tree
+        self._wave: Wave = release.waves[number]
+        self._groups = tuple(sorted(self._wave.groups & plan.groups.keys()))
+        stations = (s for name in self._groups for s in plan.groups[name].stations)
+        self._crowds: Sequence[Crowd] = crowds(stations, changes)
+        self._names: dict[tuple[str, str], str] = {}
+        self._argo = plan.fleet.province.sync.engine == "argocd"
+        self._inside = self._wave.together and self._argo
+        """Argo CD orders the objects of one Application alone: then the jobs stand with the workloads."""
 
     def pull(self) -> WavePull | None:
-        groups = tuple(sorted(self.wave.groups & self.plan.groups.keys()))
-        stations = [s for name in groups for s in self.plan.groups[name].stations]
-        found = (_Puller(n, s, self.changes.of(n, s)) for s in stations for n in s.nodes)
-        self.pullers = [p for p in found if p.change.images]
-        if not groups:
+        """None where no station group of the wave is in the province."""
+        if not self._groups:
             return None
         return WavePull(
-            release=self.release,
-            wave=self.wave,
-            number=self.number,
-            groups=groups,
-            stations=len({p.station.name for p in self.pullers}),
-            nodes=len(self.pullers),
+            release=self._release,
+            wave=self._wave,
+            number=self._number,
+            groups=self._groups,
+            stations=len({crowd.station.name for crowd in self._crowds}),
+            nodes=sum(crowd.count for crowd in self._crowds),
             images=self._images(),
-            stages=tuple(self._stages()),
+            stages=tuple(self._stages()) if self._crowds else (),
             disks=self._disks(),
         )
 
     def _images(self) -> tuple[str, ...]:
-        pulled = {repository for p in self.pullers for repository, _ in p.change.key}
-        application = self.plan.application(self.release.application)
+        pulled = {repository for crowd in self._crowds for repository, _ in crowd.change.pulled}
+        application = self._plan.application(self._release.application)
         images = {c.image.name: c.image for c in application.components}
-        before, after = application.versions[self.release.start], application.versions[self.release.to]
+        before, after = (application.versions[v] for v in (self._release.start, self._release.to))
         return tuple(
             f"{name} {before[name]} -> {after[name]}"
             for name, image in sorted(images.items())
-            if pulled & set(image.repositories.values())
+            if not pulled.isdisjoint(image.repositories.values())
         )
 
     def _disks(self) -> tuple[DiskUse, ...]:
         fullest: dict[str, DiskUse] = {}
-        for puller in self.pullers:
-            profile, size = puller.node.profile.name, puller.change.disk
+        for crowd in self._crowds:
+            profile, size = crowd.node.profile.name, crowd.change.disk
             if profile not in fullest or fullest[profile].size < size:
-                fullest[profile] = DiskUse(puller.node, size)
+                fullest[profile] = DiskUse(crowd.node, size)
         return tuple(fullest[name] for name in sorted(fullest))
 
     def _stages(self) -> Iterator[PullStage]:
-        if not self.pullers:
-            return
-        inside = self.wave.together and self.plan.fleet.province.sync.engine == "argocd"
-        first, after, order = set[object](), None, 0
-        levels = LEVELS[1:] if inside else LEVELS
-        for level in (*levels, ""):
-            chosen = self._first_ones(level, first) if level else self._others(first)
-            if not chosen and level:
-                continue
-            jobs = self._named_jobs(level, chosen, inside) if level else self._jobs()
-            unit = "" if inside else self._unit(level)
-            pulls = tuple(p.pull() for p in chosen)
-            yield PullStage(level, unit, tuple(jobs), pulls, after if after != unit else None, order)
-            after, order = unit or None, order + 1
+        after, order = None, 0
+        chosen: set[Crowd] = set()
+        for level, first in self._first_ones():
+            yield PullStage(
+                level=level,
+                unit=self._unit(level),
+                jobs=tuple(self._named(level, first)),
+                pulls=tuple(crowd.pulls(1) for crowd in first),
+                after=after,
+                order=order,
+            )
+            chosen.update(first)
+            after, order = None if self._argo else self._unit(level), order + 1
+        rest = ((crowd, crowd.count - (crowd in chosen)) for crowd in self._crowds)
+        yield PullStage(
+            level="",
+            unit=self._unit(""),
+            jobs=tuple(labelled_jobs(self._release.name, self._crowds, self._references)),
+            pulls=tuple(crowd.pulls(count) for crowd, count in rest if count),
+            after=after,
+            order=order,
+        )
 
     def _unit(self, level: str) -> str:
-        """Argo CD orders the objects of one Application, Flux orders Kustomizations."""
-        whole = f"prepull/{self.release.name}-{self.wave.name}"
-        flux = self.plan.fleet.province.sync.engine == "flux"
-        return whole + _SUFFIX[level] if level and flux else whole
+        """Flux orders Kustomizations, so each stage is one; Argo CD orders the objects of one Application."""
+        if self._inside:
+            return ""
+        whole = f"prepull/{self._release.name}-{self._wave.name}"
+        return whole if self._argo or not level else f"{whole}-{_SUFFIX[level]}"
 
-    def _first_ones(self, level: str, first: set[object]) -> list[_Puller]:
-        """For each mirror of ``level`` one node of each kind that nobody has pulled through it for; into ``first``."""
-        chosen = []
-        for puller in sorted(self.pullers, key=lambda p: p.order):
-            kind = (puller.change.key, puller.node.profile.architecture)
-            hosts = sorted({repository.partition("/")[0] for repository, _ in puller.change.key})
-            ways = [self.tree.way(puller.station, host) for host in hosts]
-            if any((mirror, kind) not in first for way in ways for mirror in way if mirror.level == level):
-                chosen.append(puller)
-                first |= {(mirror, kind) for way in ways for mirror in way} | {puller.node}
-        return chosen
+    def _first_ones(self) -> Iterator[tuple[str, Sequence[Crowd]]]:
+        """For each level the crowds whose first nodes fill its mirrors: one for each mirror and kind of node.
 
-    def _others(self, first: set[object]) -> list[_Puller]:
-        return [p for p in self.pullers if p.node not in first]
+        Only the first node of a kind at a place can be one: what it does not fill, nobody behind it would.
+        """
+        leaders: dict[tuple[tuple[str, str], int], Crowd] = {}
+        for crowd in self._crowds:
+            key = (self._tree.place(crowd.station), crowd.change.kind)
+            if key not in leaders or crowd.order < leaders[key].order:
+                leaders[key] = crowd
+        in_order = sorted(leaders.values(), key=lambda crowd: crowd.order)
+        filled: set[object] = set()
+        for level in LEVELS[1:] if self._inside else LEVELS:
+            first = []
+            for crowd in in_order:
+                ways = [self._tree.way(crowd.station, host) for host in crowd.change.hosts]
+                mirrors = [(mirror, crowd.change.kind) for way in ways for mirror in way]
+                if any(mirror.level == level and (mirror, kind) not in filled for mirror, kind in mirrors):
+                    first.append(crowd)
+                    filled.update(mirrors)
+            if first:
+                yield level, first
 
-    def _named_jobs(self, level: str, chosen: Iterable[_Puller], inside: bool) -> Iterator[PullJob]:
-        """Nodes by name: which ones go first is a choice, and no label says it."""
-        found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-        for puller in chosen:
-            group = puller.station.group
-            key = (group if inside else "", self._references(puller.change.key, group))
-            found.setdefault(key, []).append(puller.node.name)
-        for (group, images), names in sorted(found.items()):
-            stem = f"{self.release.name}-{group or self.wave.name}{_SUFFIX[level]}"
-            for part in _parts(sorted(names)):
-                yield PullJob(stem, images, len(part), names=tuple(part), group=group)
-
-    def _jobs(self) -> Iterator[PullJob]:
-        """Nodes by labels, so that each pulls what its pods need and nothing else."""
-        counts: dict[tuple[str, Kind], dict[str, int]] = {}
-        images: dict[tuple[str, Kind], set[tuple[str, str]]] = {}
-        for puller in self.pullers:
-            for kind, found in puller.change.images.items():
-                key = (puller.station.group, kind)
-                stations = counts.setdefault(key, {})
-                stations[puller.station.name] = stations.get(puller.station.name, 0) + 1
-                images.setdefault(key, set()).update(found)
-        for (group, kind), stations in counts.items():
-            yield from self._of_kind(group, kind, stations, self._references(images[group, kind], group))
-
-    def _of_kind(
-        self, group: str, kind: Kind, counts: dict[str, int], images: tuple[str, ...]
-    ) -> Iterator[PullJob]:
-        chunks = list(_chunks(counts))
-        for chunk in chunks:
-            yield PullJob(
-                stem=f"{self.release.name}-{group}",
-                images=images,
-                nodes=sum(counts[name] for name in chunk),
-                group=group,
-                stations=tuple(chunk) if len(chunks) > 1 else (),
-                terms=kind.terms,
-                architectures=kind.architectures,
-            )
+    def _named(self, level: str, first: Iterable[Crowd]) -> Iterator[PullJob]:
+        stem = f"{self._release.name}-{_SUFFIX[level]}"
+        if not self._inside:
+            stem = f"{self._release.name}-{self._wave.name}-{_SUFFIX[level]}"
+        return named_jobs(stem, first, self._references, by_group=self._inside)
 
     def _references(self, images: Iterable[tuple[str, str]], group: str) -> tuple[str, ...]:
         """As the pods of ``group`` name them."""
-        found = {
-            f"{self.plan.registry.repository(group, repository)}@{digest}" for repository, digest in images
-        }
+        found = []
+        for name, digest in images:
+            key = (group, name)
+            if key not in self._names:
+                self._names[key] = self._plan.registry.repository(group, name)
+            found.append(f"{self._names[key]}@{digest}")
         return tuple(sorted(found))
-
-
-def _parts(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(names), MOST_NODES):
-        yield names[start : start + MOST_NODES]
-
-
-def _chunks(counts: dict[str, int]) -> Iterator[list[str]]:
-    """Stations in order, as many as one job holds; a station is never cut."""
-    chunk: list[str] = []
-    for name in sorted(counts):
-        if chunk and sum(counts[n] for n in (*chunk, name)) > MOST_NODES:
-            yield chunk
-            chunk = []
-        chunk.append(name)
-    if chunk:
-        yield chunk

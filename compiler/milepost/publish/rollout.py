@@ -62,13 +62,20 @@ def _stage(stage: PullStage) -> dict[str, Any]:
         "nodes": stage.nodes,
         "seconds": round(stage.seconds),
         "timeout": stage.timeout,
-        "bytes": sum(load.size for load in stage.loads),
-        "slowest": _load(stage.loads[0]) if stage.loads else None,
+        "lines": [_load(load) for load in stage.loads],
     }
 
 
 def _load(load: Load) -> dict[str, Any]:
-    return {"line": load.line, "bitsPerSecond": round(load.rate), "bytes": load.size}
+    return {
+        "to": load.sort,
+        "slowest": load.line,
+        "bitsPerSecond": round(load.rate),
+        "bytes": load.size,
+        "seconds": round(load.seconds),
+        "lines": load.lines,
+        "bytesOfAll": load.total,
+    }
 
 
 def _gaps(plans: Iterable[Plan]) -> list[dict[str, Any]]:
@@ -151,11 +158,11 @@ def _part(disk: float | None) -> str:
 
 def _row(stage: dict[str, Any]) -> str:
     name = f"{stage['name']:<16} {stage['nodes']:>5} nodes  {span(stage['seconds']):>6}"
-    if stage["slowest"] is None:
+    if not stage["lines"]:
         return name
-    slowest = stage["slowest"]
+    slowest = stage["lines"][0]
     rate = f"{slowest['bitsPerSecond'] / 1e6:g} Mbit/s"
-    return f"{name}  {slowest['line']}: {_mb(slowest['bytes'])} MB at {rate}"
+    return f"{name}  {slowest['slowest']}: {_mb(slowest['bytes'])} MB at {rate}"
 
 
 def _gap(gap: dict[str, Any]) -> str:

@@ -39,9 +39,9 @@ _ALLOWANCE = 600
 
 
 def run(plan: Plan, sink: Sink) -> None:
-    settings = plan.fleet.province.prepull
+    settings, tree = plan.fleet.province.prepull, MirrorTree(plan)
     for pull in plan.pulls:
-        tree = MirrorTree(plan)
+        tree.cool()
         pull.window = seconds(settings.window) if pull.wave.window is None else pull.wave.window
         for stage in pull.stages:
             stage.loads = tree.pull(stage.pulls)

@@ -16,6 +16,7 @@ from milepost.model.quantity import seconds
 from milepost.model.rollout import Gap
 from milepost.model.spec.application import Probe
 from milepost.plan.changes import Changes
+from milepost.plan.crowds import crowds
 
 MP4083 = Code(
     "MP4083",
@@ -111,14 +112,13 @@ def _pulls(plan: Plan) -> dict[str, float]:
     for release in plan.fleet.catalog.releases:
         if release.without_prepull is None or release.rollback:
             continue
-        changes = Changes(plan, release)
-        groups = [g for wave in release.waves for g in wave.groups if g in plan.groups]
-        for station in (s for name in groups for s in plan.groups[name].stations):
-            for node in station.nodes:
-                access = node.access or station.access
-                size = sum(layer.size for layer in changes.of(node, station).layers)
-                longest = size * 8 / access.down if access is not None else 0.0
-                found[release.application] = max(longest, found.get(release.application, 0.0))
+        groups = [g for wave in release.waves for g in sorted(wave.groups) if g in plan.groups]
+        stations = (s for name in groups for s in plan.groups[name].stations)
+        for crowd in crowds(stations, Changes(plan, release)):
+            access = crowd.node.access or crowd.station.access
+            size = sum(layer.size for layer in crowd.change.layers)
+            longest = size * 8 / access.down if access is not None else 0.0
+            found[release.application] = max(longest, found.get(release.application, 0.0))
     return found
 
 

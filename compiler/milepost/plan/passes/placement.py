@@ -79,6 +79,7 @@ class _Solver:
         self.stations: dict[object, list[Station]] = defaultdict(list)
         self.applications: dict[str, tuple[str, ...]] = {}
         self._node_keys: dict[object, int] = {}
+        self._numbers: dict[object, int] = {}
 
     def place(self, station: Station) -> None:
         applications = self._placed(station)
@@ -87,6 +88,7 @@ class _Solver:
         if key not in self.solved:
             self.solved[key] = solve(station, [pod for name in applications for pod in self.pods[name]])
         self.stations[key].append(station)
+        self.plan.alike[station.name] = self._numbers.setdefault(key, len(self._numbers))
 
     def _placed(self, station: Station) -> tuple[str, ...]:
         province = self.plan.fleet.province.name

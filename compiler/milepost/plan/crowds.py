@@ -1,0 +1,45 @@
+"""The nodes of a wave that pull something, station by station: those that fetch the same over the same line are one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from milepost.model.fleet import Node, Station
+from milepost.model.rollout import NodePulls
+from milepost.plan.changes import Change, Changes
+
+
+@dataclass(slots=True, eq=False)
+class Crowd:
+    """Nodes of a station; ``node`` is the first of them by name."""
+
+    station: Station
+    node: Node
+    count: int
+    change: Change
+
+    @property
+    def order(self) -> tuple[bool, str]:
+        """Wired nodes first, then by name; never by rates, so that a faster line changes nothing but times."""
+        access = self.node.access or self.station.access
+        return (access is not None and access.medium == "wireless", self.node.name)
+
+    def pulls(self, count: int) -> NodePulls:
+        """What ``count`` of the nodes fetch."""
+        return NodePulls(self.station, self.node, count, self.change.layers)
+
+
+def crowds(stations: Iterable[Station], changes: Changes) -> list[Crowd]:
+    """In order of stations. A node with a line of its own is a crowd of its own."""
+    found: list[Crowd] = []
+    for station in stations:
+        shared, nodes = station.access, station.nodes
+        for change, positions in changes.at(station):
+            here = [n for n in positions if nodes[n].access is shared or nodes[n].access is None]
+            if here:
+                found.append(Crowd(station, nodes[here[0]], len(here), change))
+            if len(here) < len(positions):
+                apart = set(positions).difference(here)
+                found += [Crowd(station, nodes[n], 1, change) for n in sorted(apart)]
+    return found
