@@ -44,11 +44,12 @@ class Mirror(SpecModel):
         description="Where it runs: exactly one node of each road section (or station). In the province's cluster "
         "only labels may be given, since cloud nodes are in no inventory.",
     )
-    storage: MirrorStorage
+    storage: MirrorStorage = Field(description="Where it keeps what it fetched.")
     resources: Resources = Field(
         default=Resources(
             requests=ResourceList(cpu="50m", memory="64Mi"), limits=ResourceList(cpu=None, memory="256Mi")
-        )
+        ),
+        description="What it asks for and may take; 50m and 64Mi, at most 256Mi, where it is left out.",
     )
     tls: Name | None = Field(
         None, description="Secret of type kubernetes.io/tls; needed for an `https://` endpoint."
