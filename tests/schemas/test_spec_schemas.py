@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,23 @@ def test_the_published_files_are_fresh() -> None:
 def test_every_kind_has_a_schema() -> None:
     """No kind is without one, whatever kinds there will be."""
     assert {name.lower() for name in spec.KINDS} <= set(schema.names())
+
+
+def test_every_field_is_described() -> None:
+    """An editor has something to show for each key that one of the project's own models has."""
+    silent = [
+        f"{model.__name__}.{name}"
+        for model in _models(spec.SpecModel)
+        for name, field in model.model_fields.items()
+        if not field.description and name not in ("api_version", "kind", "metadata", "spec")
+    ]
+    assert silent == []
+
+
+def _models(model: type[spec.SpecModel]) -> Iterator[type[spec.SpecModel]]:
+    for inner in model.__subclasses__():
+        yield inner
+        yield from _models(inner)
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(FLEET)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from milepost import schema
-from milepost.reference import code_pages, command_page, spec_page
+from milepost.reference import code_pages, command_page, parts_page, spec_page
 
 OWNED = ("docs/diagnostics", "docs/reference", "schemas/spec")
 """Folders in which every file is generated."""
@@ -17,6 +17,7 @@ def pages(root: Path) -> dict[str, str]:
     found |= {f"docs/diagnostics/{name}": text for name, text in code_pages.pages(root).items()}
     found["docs/reference/spec.md"] = spec_page.page(root)
     found["docs/reference/commands.md"] = command_page.page()
+    found["docs/reference/parts.md"] = parts_page.page()
     return dict(sorted(found.items()))
 
 

@@ -1,0 +1,53 @@
+"""``docs/reference/parts.md``: what the compiler is made of, from the first paragraph of each module's docstring."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from types import ModuleType
+
+from milepost.emit import rules as emit_rules
+from milepost.lower import backends
+from milepost.plan import PASSES
+from milepost.reference import markdown
+from milepost.validate import rules as validate_rules
+
+_HEAD = f"""{markdown.GENERATED}
+# The parts of the compiler
+
+Where each stands in the flow is told in [Architecture](../architecture.md). Rules and back ends are found by walking
+their folder; the order of passes is a decision.
+"""
+
+
+def page() -> str:
+    """Passes in their order; everything else in order of name."""
+    passes = [importlib.import_module(step.run.__module__) for step in PASSES]
+    return _HEAD + "".join(
+        (
+            _section("Rules about what is written", _modules(validate_rules)),
+            _section("Passes of the plan, in order", passes),
+            _section("Back ends", _modules(backends)),
+            _section("Checks at the way out", _modules(emit_rules)),
+        )
+    )
+
+
+def _modules(package: ModuleType) -> list[ModuleType]:
+    names = sorted(m.name for m in pkgutil.iter_modules(package.__path__))
+    return [importlib.import_module(f"{package.__name__}.{name}") for name in names]
+
+
+def _section(title: str, modules: Iterable[ModuleType]) -> str:
+    rows = [(markdown.code(_short(module)), _paragraph(module)) for module in modules]
+    return f"\n## {title}\n\n{markdown.table(('file', 'what it does'), rows)}"
+
+
+def _short(module: ModuleType) -> str:
+    """``plan/passes/images.py``: the path below the package."""
+    return module.__name__.partition(".")[2].replace(".", "/") + ".py"
+
+
+def _paragraph(module: ModuleType) -> str:
+    return (module.__doc__ or "").strip().split("\n\n")[0].replace("``", "`")
