@@ -119,8 +119,9 @@ class Registries:
 
 
 def answers(address: str) -> bool:
+    """Also where it asks who is there (401), or speaks TLS and says so (400)."""
     try:
-        return request(address, "GET", "/v2/")[0] in (200, 401)
+        return request(address, "GET", "/v2/")[0] in (200, 400, 401)
     except OSError:
         return False
 

@@ -23,7 +23,11 @@ ON_NODE = {
 
 
 def tier(name: str, level: str, endpoint: str, **more: Any) -> Document:
-    return document("RegistryTier", name, {"level": level, "endpoint": endpoint} | more)
+    return _tier(name, {"level": level, "endpoint": endpoint} | more)
+
+
+def _tier(name: str, body: Mapping[str, Any]) -> Document:
+    return document("RegistryTier", name, {key: value for key, value in body.items() if value is not None})
 
 
 def three(
@@ -31,13 +35,14 @@ def three(
     province: Mapping[str, Any] | None = None,
     section: Mapping[str, Any] | None = None,
 ) -> list[Document]:
-    """Centre, province and section; what is given is added to each."""
-    below = {"parent": "centre", "mirror": MIRROR | IN_CLUSTER} | dict(province or {})
-    nearest = {"parent": "province", "mirror": MIRROR | ON_NODE} | dict(section or {})
+    """Centre, province and section; what is given is said over each, and None takes a key away."""
+    nearer = {"level": "province", "endpoint": PROVINCE, "parent": "centre", "mirror": MIRROR | IN_CLUSTER}
+    nearest = {"level": "station-group", "endpoint": "http://{address}:5000", "parent": "province"}
+    nearest |= {"mirror": MIRROR | ON_NODE}
     return [
-        tier("centre", "center", CENTRE, **(centre or {})),
-        tier("province", "province", PROVINCE, **below),
-        tier("section", "station-group", "http://{address}:5000", **nearest),
+        _tier("centre", {"level": "center", "endpoint": CENTRE} | dict(centre or {})),
+        _tier("province", nearer | dict(province or {})),
+        _tier("section", nearest | dict(section or {})),
     ]
 
 
