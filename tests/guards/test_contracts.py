@@ -20,6 +20,7 @@ BREAKS = [
     ("layers", "model/tree.py", "milepost.load"),
     ("layers", "diagnostics/span.py", "milepost.model.tree"),
     ("layers", "pipeline.py", "milepost.cli.main"),
+    ("compile asks no registry", "load/read.py", "milepost.registry.lock"),
     ("back ends", "lower/backends/argocd.py", "milepost.lower.backends.flux"),
     ("passes", "plan/passes/names.py", "milepost.plan.passes.images"),
     ("rules", "validate/rules/moving_tags.py", "milepost.validate.rules.policies"),

@@ -56,16 +56,15 @@ CLUSTERS_OWN = {
 def check(rendered: Rendered, findings: Findings) -> None:
     """Leaves the sound objects in ``rendered.things``."""
     for thing in rendered.every():
-        before = len(findings)
         if thing.kind in CLUSTERS_OWN:
             findings.add(MP6001, thing, ("kind",), f"must not be rendered: {CLUSTERS_OWN[thing.kind]}")
         elif (known := validator(thing.api_version, thing.kind)) is None:
             findings.add(MP6002, thing, ("kind",), f"has no schema for apiVersion {thing.api_version}")
-        elif not known.is_valid(thing.body):
+        elif known.is_valid(thing.body):
+            rendered.things.append(thing)
+        else:
             for error in known.iter_errors(thing.body):
                 findings.add(MP6003, thing, tuple(error.instance_path), _sentence(error))
-        if len(findings) == before:
-            rendered.things.append(thing)
 
 
 def _sentence(error: ValidationError) -> str:
