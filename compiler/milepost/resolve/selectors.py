@@ -21,7 +21,8 @@ def check_node_selector(selector: NodeSelector, at: At, spec: Spec, sink: Sink) 
     _each("hardware profile", selector.profiles, spec.hardware_profiles, at.of("profiles"), sink)
     if selector.group is not None:
         by_property = {name: g for name, g in spec.node_groups.items() if g.model.spec.match is not None}
-        find("node group with a match", selector.group, by_property, at.of("group"), sink)
+        what = "node group by property" if selector.group in spec.node_groups else "node group"
+        find(what, selector.group, by_property, at.of("group"), sink)
 
 
 def check_station_selector(selector: StationSelector, at: At, spec: Spec, sink: Sink) -> None:

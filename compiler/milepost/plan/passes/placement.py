@@ -100,33 +100,34 @@ class _Solver:
         return self._node_keys.setdefault((node.profile.name, node.roles, values), len(self._node_keys))
 
     def report(self, sink: Sink) -> None:
-        """Each root cause once: the same sentence about the same component, however many signatures show it."""
-        found: dict[tuple[str, str, str], tuple[Problem, list[_Place]]] = {}
+        """Each root cause once: what is wrong with a component, at however many stations it shows."""
+        found: dict[tuple[str, str, str], list[_Place]] = {}
         for key, solution in self.solved.items():
             for problem in solution.problems:
-                cause = (problem.code, problem.pod.label, problem.message)
-                places = [(station, problem.node) for station in self.stations[key]]
-                found.setdefault(cause, (problem, []))[1].extend(places)
-        for problem, places in found.values():
-            _report(problem, sorted(places, key=lambda place: place[0].name), sink)
+                kind = problem.hint if problem.node is None else problem.message
+                places = [(station, problem) for station in self.stations[key]]
+                found.setdefault((problem.code, problem.pod.label, kind), []).extend(places)
+        for places in found.values():
+            _report(sorted(places, key=lambda place: place[0].name), sink)
 
 
-_Place = tuple[Station, int | None]
-"""A station, and the position of its node that shows a problem."""
+_Place = tuple[Station, Problem]
+"""A station, and what is wrong there."""
 
 
-def _report(problem: Problem, places: Sequence[_Place], sink: Sink) -> None:
+def _report(places: Sequence[_Place], sink: Sink) -> None:
+    station, problem = places[0]
     more = f" and {len(places) - 1} more stations" if len(places) > 1 else ""
     if len(places) == 2:
         more = " and 1 more station"
-    related = [_related(station, node) for station, node in places[:_NAMED]]
+    related = [_related(at, other.node) for at, other in places[:_NAMED]]
     if problem.code == "MP4004":
         related += [
             Related("the rule that keeps them apart", at.span) for _, at in problem.pod.apart.values()
         ]
     sink.report(
         CODES[problem.code],
-        f'"{problem.pod.main.name}" cannot be placed at station {places[0][0].name}{more}: {problem.message}',
+        f'"{problem.pod.main.name}" cannot be placed at station {station.name}{more}: {problem.message}',
         problem.pod.main.origin.of("name").span,
         related=dict.fromkeys(related),
         hint=problem.hint,
