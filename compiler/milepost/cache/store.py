@@ -40,7 +40,7 @@ class Cache:
     def __init__(self, spec: Path, output: Path) -> None:
         self.output = output
         name = hashlib.sha256(os.fsencode(output.resolve())).hexdigest()[:20]
-        self._folder = _cache_folder() / name
+        self._folder = cache_folder() / name
         self._compiler = fingerprint.compiler()
         try:
             self._files = spec_files(spec)
@@ -114,7 +114,7 @@ def _known(record: Mapping[str, Any]) -> Known | None:
         return None
 
 
-def _cache_folder() -> Path:
+def cache_folder() -> Path:
     """``MILEPOST_CACHE_DIR``, or ``milepost`` in the user's cache folder."""
     if chosen := os.environ.get("MILEPOST_CACHE_DIR"):
         return Path(chosen)

@@ -1,0 +1,12 @@
+"""The compiled fleet as tables, and SQL over them. Reads, never decides, and writes nothing but its answer.
+
+A province is compiled, every table writes its rows of it to a file, and DuckDB loads the files of all provinces. The
+tables are kept until the spec or the compiler changes, so that a second question is answered at once.
+"""
+
+from milepost.query.answer import Answer, SqlError, ask, write_parquet
+from milepost.query.column import Column
+from milepost.query.database import database
+from milepost.query.tables import Table, tables
+
+__all__ = ["Answer", "Column", "SqlError", "Table", "ask", "database", "tables", "write_parquet"]

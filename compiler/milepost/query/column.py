@@ -1,0 +1,18 @@
+"""A column of a table, and the columns that say where something stands."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Column(NamedTuple):
+    """Name, type in DuckDB's words, and meaning with its unit."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+PROVINCE = Column("province", "VARCHAR", "The province's name.")
+STATION_GROUP = Column("station_group", "VARCHAR", "The station group (road section).")
+STATION = Column("station", "VARCHAR", "The station's name; unique in its province.")

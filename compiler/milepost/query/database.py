@@ -1,0 +1,75 @@
+"""The tables of a compiled fleet as a DuckDB file: made once, then kept for as long as the spec is what it was."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from milepost import pipeline
+from milepost.cache.kept import Kept
+from milepost.diagnostics import Sink
+from milepost.driver.gather import gather
+from milepost.query.column import Column
+from milepost.query.rows import NULL, RowWriter
+from milepost.query.tables import Table, tables
+
+_READ = (
+    f"FORMAT csv, HEADER false, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '{NULL}', AUTO_DETECT false"
+)
+
+
+@contextmanager
+def database(spec: Path, sink: Sink, jobs: int | None = None) -> Iterator[Path | None]:
+    """The database of ``spec``, which stands at least as long as the context; None when the errors are in ``sink``.
+
+    Raises ModuleNotFoundError where DuckDB is not installed, and OSError.
+    """
+    import duckdb  # noqa: F401  Better now than after a minute of compiling.
+
+    kept = Kept(spec, "query")
+    known = kept.get()
+    if known is not None:
+        yield known
+        return
+    with tempfile.TemporaryDirectory(prefix="milepost-query-") as scratch:
+        made = _make(spec, Path(scratch), sink, jobs)
+        yield None if made is None else kept.keep(made)
+
+
+def _make(spec: Path, scratch: Path, sink: Sink, jobs: int | None) -> Path | None:
+    shared = pipeline.read(spec, sink)
+    if shared is None:
+        return None
+    rows = scratch / "rows"
+    rows.mkdir()
+    for seen in gather(shared, shared.provinces, RowWriter(rows), jobs):
+        sink.extend(seen.diagnostics)
+    return None if sink.failed else load(rows, scratch / "fleet.duckdb")
+
+
+def load(rows: Path, path: Path) -> Path:
+    """A database at ``path`` with the rows that ``RowWriter`` left below ``rows``."""
+    import duckdb
+
+    with duckdb.connect(path) as connection:
+        for table in tables():
+            connection.execute(_definition(table))
+            files = (rows / table.name / "*.csv").as_posix().replace("'", "''")
+            connection.execute(f"COPY {table.name} FROM '{files}' ({_READ})")
+            connection.execute(f"COMMENT ON TABLE {table.name} IS {_text(table.meaning)}")
+            for column in table.columns:
+                connection.execute(f"COMMENT ON COLUMN {table.name}.{column.name} IS {_text(column.meaning)}")
+    return path
+
+
+def _definition(table: Table) -> str:
+    def column(described: Column) -> str:
+        return f"{described.name} {described.type}"
+
+    return f"CREATE TABLE {table.name} ({', '.join(map(column, table.columns))})"
+
+
+def _text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,33 @@
+"""The tables of the fleet, one a module, found by walking the folder: a new table is a new file.
+
+A module offers ``MEANING`` (one sentence), ``COLUMNS``, and ``rows``, which gives a province's rows in their order.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from milepost.pipeline import Compiled
+from milepost.query.column import Column
+
+Cell = str | int | float | list[str] | dict[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its name in SQL, what a row is, its columns, and how a province's rows are made."""
+
+    name: str
+    meaning: str
+    columns: tuple[Column, ...]
+    rows: Callable[[Compiled], Iterable[tuple[Cell, ...]]]
+
+
+def tables() -> Iterator[Table]:
+    """Every table, in order of name."""
+    for name in sorted(m.name for m in pkgutil.iter_modules(__path__)):
+        module = importlib.import_module(f"{__name__}.{name}")
+        yield Table(name, module.MEANING, module.COLUMNS, module.rows)

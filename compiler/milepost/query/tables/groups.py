@@ -1,0 +1,39 @@
+"""``groups``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from milepost.model.stake import kilometre
+from milepost.pipeline import Compiled
+from milepost.query.column import PROVINCE, STATION_GROUP, Column
+
+MEANING = "A station group: a road section, the unit of rollout, ownership and namespace."
+COLUMNS = (
+    PROVINCE,
+    STATION_GROUP,
+    Column("road", "VARCHAR", "Number of the expressway, such as G4."),
+    Column("road_name", "VARCHAR", "Name of the expressway and of the section."),
+    Column("start_km", "DOUBLE", "Kilometre of its first stake mark."),
+    Column("end_km", "DOUBLE", "Kilometre of its last stake mark."),
+    Column("owners", "VARCHAR[]", "Teams, inherited ones included."),
+    Column("stations", "BIGINT", "Number of its stations."),
+    Column("nodes", "BIGINT", "Number of its nodes."),
+)
+
+
+def rows(compiled: Compiled) -> Iterator[tuple[str | int | float | list[str] | None, ...]]:
+    province = compiled.plan.fleet.province
+    for group in province.groups:
+        road = group.road
+        yield (
+            province.name,
+            group.name,
+            road.code,
+            road.name,
+            kilometre(road.start),
+            kilometre(road.end),
+            list(group.owners),
+            len(group.stations),
+            sum(len(s.nodes) for s in group.stations),
+        )

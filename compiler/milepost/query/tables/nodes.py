@@ -1,0 +1,54 @@
+"""``nodes``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from milepost.model.plan import node_labels
+from milepost.pipeline import Compiled
+from milepost.query.column import PROVINCE, STATION, STATION_GROUP, Column
+
+MEANING = "One edge computer."
+COLUMNS = (
+    PROVINCE,
+    STATION_GROUP,
+    STATION,
+    Column("node", "VARCHAR", "Its name in Kubernetes."),
+    Column("profile", "VARCHAR", "Its HardwareProfile."),
+    Column("architecture", "VARCHAR", "amd64, arm64 …"),
+    Column("cpu", "BIGINT", "Thousandths of a core."),
+    Column("memory", "BIGINT", "Bytes."),
+    Column("disk", "BIGINT", "Bytes."),
+    Column("roles", "VARCHAR[]", "What it is for."),
+    Column("address", "VARCHAR", "IPv4 address in the station's LAN."),
+    Column("access", "VARCHAR", "The AccessProfile that holds for it: its own, or its station's."),
+    Column("down", "BIGINT", "Rate of that line toward the node, in bit/s."),
+    Column("up", "BIGINT", "Rate of that line from the node, in bit/s."),
+    Column("labels", "MAP(VARCHAR, VARCHAR)", "Every label that it must carry."),
+)
+
+
+def rows(compiled: Compiled) -> Iterator[tuple[str | int | list[str] | dict[str, str] | None, ...]]:
+    province = compiled.plan.fleet.province
+    domain = compiled.plan.fleet.catalog.label_domain
+    for group in province.groups:
+        for station in group.stations:
+            for node in station.nodes:
+                profile, access = node.profile, node.access or station.access
+                yield (
+                    province.name,
+                    group.name,
+                    station.name,
+                    node.name,
+                    profile.name,
+                    profile.architecture,
+                    profile.cpu,
+                    profile.memory,
+                    profile.disk,
+                    list(node.roles),
+                    node.address,
+                    access.name if access else None,
+                    access.down if access else None,
+                    access.up if access else None,
+                    node_labels(node, station, domain),
+                )

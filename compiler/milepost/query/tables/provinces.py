@@ -1,0 +1,35 @@
+"""``provinces``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from milepost.pipeline import Compiled
+from milepost.query.column import PROVINCE, Column
+
+MEANING = "One cluster and everything behind it."
+COLUMNS = (
+    PROVINCE,
+    Column("kubernetes", "VARCHAR", "Minor version of Kubernetes."),
+    Column("kubeedge", "VARCHAR", "Version of KubeEdge."),
+    Column("engine", "VARCHAR", "What syncs the cluster: flux or argocd."),
+    Column("owners", "VARCHAR[]", "Teams, inherited ones included."),
+    Column("station_groups", "BIGINT", "Number of its station groups."),
+    Column("stations", "BIGINT", "Number of its stations."),
+    Column("nodes", "BIGINT", "Number of its nodes."),
+)
+
+
+def rows(compiled: Compiled) -> Iterator[tuple[str | int | list[str], ...]]:
+    province = compiled.plan.fleet.province
+    stations = [s for group in province.groups for s in group.stations]
+    yield (
+        province.name,
+        province.cluster.kubernetes,
+        province.cluster.kubeedge,
+        province.sync.engine,
+        list(province.owners),
+        len(province.groups),
+        len(stations),
+        sum(len(s.nodes) for s in stations),
+    )

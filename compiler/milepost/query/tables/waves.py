@@ -1,0 +1,41 @@
+"""``waves``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from milepost.pipeline import Compiled
+from milepost.query.column import PROVINCE, STATION_GROUP, Column
+
+MEANING = "A station group's place in a release."
+COLUMNS = (
+    PROVINCE,
+    STATION_GROUP,
+    Column("release", "VARCHAR", "The release."),
+    Column("application", "VARCHAR", "The application that moves."),
+    Column("start", "VARCHAR", "The version that runs before."),
+    Column("target", "VARCHAR", "The version that runs after."),
+    Column("wave", "VARCHAR", "The wave's name."),
+    Column("number", "BIGINT", "Its place in the order, from 1."),
+    Column("state", "VARCHAR", "waiting, pre-pulled or switched."),
+)
+
+
+def rows(compiled: Compiled) -> Iterator[tuple[str | int, ...]]:
+    plan = compiled.plan
+    for release in plan.fleet.catalog.releases:
+        for number, wave in enumerate(release.waves):
+            switched, prepulled = number < release.switched, number < release.prepulled
+            state = "switched" if switched else "pre-pulled" if prepulled else "waiting"
+            for group in sorted(wave.groups & plan.groups.keys()):
+                yield (
+                    plan.fleet.province.name,
+                    group,
+                    release.name,
+                    release.application,
+                    release.start,
+                    release.to,
+                    wave.name,
+                    number + 1,
+                    state,
+                )
