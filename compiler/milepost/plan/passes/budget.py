@@ -5,6 +5,8 @@ Refused is what cannot work, with what would help. From the times come the timeo
 
 from __future__ import annotations
 
+from math import ceil
+
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.duration import span
 from milepost.model.plan import Plan
@@ -77,12 +79,13 @@ def _said(load: Load) -> str:
 def _helps(pull: WavePull, plan: Plan) -> str:
     """What would make it fit, each by itself. Times go with bytes and against the share."""
     factor = pull.seconds / pull.window
-    window = -(-int(pull.seconds) // 300 + 1) * 300
+    window = ceil(pull.seconds / 300) * 300
     ways = [f"a window of {span(window)}"]
     if (share := plan.fleet.province.prepull.share * factor) <= 1:
         ways.append(f"a share of {-int(-share * 100 // 1) / 100:.2f}")
     fewer = _mb(pull.most * (1 - 1 / factor)) + 1
-    ways.append(f"{fewer} MB fewer of the {_mb(pull.most)} MB that a node fetches")
+    if fewer < _mb(pull.most):
+        ways.append(f"{fewer} MB fewer of the {_mb(pull.most)} MB that a node fetches")
     return "it would fit with " + ", or ".join(ways)
 
 
