@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from milepost.model.spec.base import (
     Duration,
@@ -143,6 +143,15 @@ class Volume(OneForm):
 
 class SecretUse(SpecModel):
     """A Secret by name. It is made in the cluster (SOPS, External Secrets ...); its content is never compiled."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["env"], "properties": {"env": {"minProperties": 1}}},
+                {"required": ["path"], "properties": {"path": {"not": {"type": "null"}}}},
+            ]
+        }
+    )
 
     name: Name = Field(description="The Secret, in the station group's namespace.")
     env: dict[EnvName, str] = Field(

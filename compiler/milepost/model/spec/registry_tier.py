@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from milepost.model.spec.access_profile import BitRate
 from milepost.model.spec.application import AbsolutePath, ResourceList, Resources
-from milepost.model.spec.base import Kind, Name, Quantity, SpecModel
+from milepost.model.spec.base import Kind, Name, OneForm, Quantity, SpecModel
 from milepost.model.spec.image import Tag
 from milepost.model.spec.node_group import NodeSelector
 
@@ -18,20 +18,16 @@ Endpoint = Annotated[
 ]
 
 
-class MirrorStorage(SpecModel):
+class MirrorStorage(OneForm):
     """Where a mirror keeps what it fetched."""
+
+    forms = ("path", "storage_class")
 
     size: Quantity = Field(description="What it may fill; must hold every image that its nodes may run.")
     path: AbsolutePath | None = Field(None, description="A directory of the node, made if missing.")
     storage_class: Name | None = Field(
         None, alias="class", description="A StorageClass of the province's cluster; not at the edge."
     )
-
-    @model_validator(mode="after")
-    def _one_form(self) -> MirrorStorage:
-        if (self.path is None) == (self.storage_class is None):
-            raise ValueError("give either path or class")
-        return self
 
 
 class Mirror(SpecModel):
