@@ -20,10 +20,13 @@ class Crowd:
     change: Change
 
     @property
-    def order(self) -> tuple[bool, str]:
-        """Wired nodes first, then by name; never by rates, so that a faster line changes nothing but times."""
+    def order(self) -> tuple[bool, bool, str]:
+        """Who goes first: nodes on their station's line, wired ones, then by name. Never by rates, so that a faster line
+        changes nothing but times.
+        """
         access = self.node.access or self.station.access
-        return (access is not None and access.medium == "wireless", self.node.name)
+        own_line = access is not self.station.access
+        return own_line, access is not None and access.medium == "wireless", self.node.name
 
     def pulls(self, count: int) -> NodePulls:
         """What ``count`` of the nodes fetch."""

@@ -92,5 +92,6 @@ def _metadata(application: Thing, spec: Mapping[str, Any]) -> Iterator[tuple[Pat
 def _finalizers(application: Thing, rendered: Rendered) -> Iterator[tuple[Path, str]]:
     folder = posixpath.normpath(application.body["spec"]["source"].get("path") or ".")
     kinds = {kind for _, kind in rendered.kinds.get(folder, ())}
-    if application.metadata.get("finalizers") and kinds & _AT_THE_EDGE:
+    pulls = folder.startswith("prepull/")  # pods that start from an image and wait: no lane is among them
+    if application.metadata.get("finalizers") and kinds & _AT_THE_EDGE and not pulls:
         yield ("metadata", "finalizers"), "would stop lanes when the Application is dropped"

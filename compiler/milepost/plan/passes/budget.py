@@ -83,7 +83,7 @@ def _helps(pull: WavePull, plan: Plan) -> str:
     ways = [f"a window of {span(window)}"]
     if (share := plan.fleet.province.prepull.share * factor) <= 1:
         ways.append(f"a share of {-int(-share * 100 // 1) / 100:.2f}")
-    fewer = _mb(pull.most * (1 - 1 / factor)) + 1
+    fewer = _mb(pull.most * (1 - 1 / factor))
     if fewer < _mb(pull.most):
         ways.append(f"{fewer} MB fewer of the {_mb(pull.most)} MB that a node fetches")
     return "it would fit with " + ", or ".join(ways)
