@@ -16,6 +16,8 @@ import git
 
 from milepost.publish.review.side import Entry
 
+_FEW = 8
+
 
 class GitError(RuntimeError):
     """A git command failed; the message is git's own, without its noise."""
@@ -112,7 +114,12 @@ class Repository:
         return found
 
     def blobs(self, ids: Iterable[str]) -> Iterator[bytes]:
-        """The bytes of blobs, in the order asked for."""
+        """The bytes of blobs, in the order asked for. A few are asked of one process that stays, many of one of their own."""
+        ids = list(ids)
+        if len(ids) <= _FEW:
+            for name in ids:
+                yield self._git.get_object_data(name)[3]
+            return
         with tempfile.TemporaryFile() as wanted:
             wanted.write("".join(f"{name}\n" for name in ids).encode())
             wanted.seek(0)
@@ -135,6 +142,14 @@ class Repository:
             process.wait()
         except (BrokenPipeError, git.CommandError) as error:
             raise GitError(_message(error)) from None
+
+
+def setting(folder: Path, key: str) -> str:
+    """A value of Git's configuration as it holds in a folder, in a repository or not; ``""`` where there is none."""
+    try:
+        return str(git.Git(folder).config("--get", key))
+    except git.CommandError:
+        return ""
 
 
 def _blob(stream: Any, head: bytes) -> bytes:

@@ -43,6 +43,7 @@ class Remote:
 
     def __init__(self, repository: Repository, url: str, branches: Mapping[str, str], algorithm: str) -> None:
         self._local, self._branches, self.algorithm = repository, branches, algorithm
+        self._entries: dict[str, Mapping[str, Entry]] = {}
         repository.run("remote", "add", "origin", "--", url)
 
     def tips(self) -> dict[str, Tip]:
@@ -54,23 +55,31 @@ class Remote:
         if wanted:
             options = ("--depth=1", "--filter=blob:none", "--no-tags", "--quiet", "--no-write-fetch-head")
             self._local.run("fetch", *options, "origin", *wanted)
-        return {names[name]: self._tip(f"refs/published/{names[name]}") for name in there}
+        return {
+            name: tip
+            for name, tip in self._standing().items()
+            if f"refs/heads/{self._branches[name]}" in there
+        }
 
-    def _tip(self, reference: str) -> Tip:
-        commit, tree, message = self._local.run("show", "-s", "--format=%H%n%T%n%B", reference).split("\n", 2)
-        return Tip(commit, tree, message)
+    def _standing(self) -> dict[str, Tip]:
+        """What was fetched, by province: one command for all of them."""
+        form = "--format=%(refname:lstrip=2)%00%(objectname)%00%(tree)%00%(contents)%00"
+        cells = self._local.run("for-each-ref", form, "refs/published/").split("\0")
+        rows = zip(*(cells[i:-1:4] for i in range(4)), strict=True)
+        return {name.strip("\n"): Tip(commit, tree, message) for name, commit, tree, message in rows}
 
-    def entries(self, tip: Tip | None) -> dict[str, Entry]:
-        return self._local.tree(tip.commit) if tip else {}
+    def entries(self, tip: Tip | None) -> Mapping[str, Entry]:
+        if tip is None:
+            return {}
+        if tip.tree not in self._entries:
+            self._entries[tip.tree] = self._local.tree(tip.commit)
+        return self._entries[tip.tree]
 
     def load(self, changes: Iterable[tuple[ProvinceTree, Tip | None]]) -> dict[str, str]:
         """Brings trees into the local repository; by province, what Git calls each."""
-        every = list(changes)
-        self._local.feed(self._stream(every), "fast-import", "--quiet", "--done", "--force")
-        return {
-            tree.province: self._local.run("rev-parse", f"refs/built/{tree.province}^{{tree}}")
-            for tree, _ in every
-        }
+        self._local.feed(self._stream(changes), "fast-import", "--quiet", "--done", "--force")
+        listed = self._local.run("for-each-ref", "--format=%(refname:lstrip=2) %(tree)", "refs/built/")
+        return dict(row.split(" ") for row in listed.split("\n") if row)
 
     def _stream(self, changes: Iterable[tuple[ProvinceTree, Tip | None]]) -> Iterator[bytes]:
         for tree, tip in changes:

@@ -96,7 +96,7 @@ def _key(edit: Edit) -> Key:
     whole = scope in (Scope.PROVINCE, Scope.GROUP, Scope.STATION)
     kind = "" if whole else subject.identity.kind
     if whole:
-        return Key(scope, action, "", "", "", "")
+        return Key(scope, action, "", "", "", subject.field)
     if kind == "Node" or place.role == TREE_INDEX:
         return Key(scope, action, place.role, kind, "", "")
     if place.role == LISTING and subject.field.startswith("resources"):

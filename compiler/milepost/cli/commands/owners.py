@@ -1,0 +1,77 @@
+"""``milepost owners``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from milepost.cli import console, exits
+
+
+@click.command()
+@console.spec_argument
+@click.option(
+    "--rendered",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("rendered"),
+    show_default=True,
+    help="Folder of the rendered trees, as the repository has it.",
+)
+@click.option("--organization", metavar="NAME", help="What stands before a team's name: @NAME/team.")
+@click.option("--gitattributes", is_flag=True, help="Print the line for .gitattributes instead.")
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write it into this file."
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit 3 if the file is not what would be written.")
+def command(
+    spec: Path,
+    rendered: Path,
+    organization: str | None,
+    gitattributes: bool,
+    output: Path | None,
+    check: bool,
+) -> int:
+    """Print CODEOWNERS for the spec and the rendered trees, from the owners of the fleet.
+
+    Run it at the root of the repository: the lines name the folders as they are given.
+    """
+    from milepost.publish import codeowners
+
+    if check and output is None:
+        raise click.UsageError("--check compares with a file; name it with --output")
+    if gitattributes:
+        return _give(codeowners.gitattributes(rendered.as_posix()), output, check)
+    text = _codeowners(spec, rendered, organization)
+    return exits.SPEC_WRONG if text is None else _give(text, output, check)
+
+
+def _codeowners(spec: Path, rendered: Path, organization: str | None) -> str | None:
+    """None where the spec is wrong, which was said."""
+    from milepost import pipeline
+    from milepost.diagnostics import Sink
+    from milepost.publish.codeowners import codeowners, handle_in
+
+    sink = Sink()
+    shared = pipeline.read(spec, sink)
+    plans = [pipeline.look(shared, name, sink) for name in shared.provinces] if shared else []
+    provinces = [plan.fleet.province for plan in plans if plan is not None]
+    if shared is None or len(provinces) < len(plans):
+        console.show(sink, spec, "text")
+        return None
+    source = shared.spec.source
+    documents = sorted({*(document.path for document in source.documents), *source.files, *source.manifests})
+    owners = tuple(shared.spec.fleet.model.spec.owners)
+    folders = (spec.as_posix(), rendered.as_posix())
+    return codeowners(owners, provinces, documents, folders, handle_in(organization))
+
+
+def _give(text: str, output: Path | None, check: bool) -> int:
+    if output is None:
+        click.echo(text, nl=False)
+    elif check:
+        same = output.is_file() and output.read_text(encoding="utf-8") == text
+        return exits.FINE if same else exits.DIFFERENT
+    else:
+        output.write_text(text, encoding="utf-8", newline="\n")
+    return exits.FINE

@@ -1,0 +1,97 @@
+"""A province's tree as an OCI artifact in Flux's form: the same tree is the same bytes, whoever makes it and whenever.
+
+``fluxcd/flux2: cmd/flux/push_artifact.go`` gives the media types and, for ``--reproducible``, the fixed moment. The
+compressed bytes are those of the zlib at hand; that another zlib's differ is why the tree's digest is an annotation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import struct
+import tarfile
+import zlib
+from dataclasses import dataclass
+
+from milepost.publish.trees import ProvinceTree
+
+MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+CONFIG = "application/vnd.cncf.flux.config.v1+json"
+CONTENT = "application/vnd.cncf.flux.content.v1.tar+gzip"
+TREE = "dev.milepost.tree"
+"""Annotation of the manifest: the digest of the tree, ``ProvinceTree.digest``."""
+
+_MOMENT = "1970-01-01T00:00:00Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes and what they are."""
+
+    media_type: str
+    data: bytes
+
+    @property
+    def digest(self) -> str:
+        return f"sha256:{hashlib.sha256(self.data).hexdigest()}"
+
+    @property
+    def descriptor(self) -> dict[str, object]:
+        return {"mediaType": self.media_type, "digest": self.digest, "size": len(self.data)}
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """``manifest`` names the other two."""
+
+    manifest: Blob
+    config: Blob
+    content: Blob
+
+
+def artifact(tree: ProvinceTree) -> Artifact:
+    """The tree as one layer."""
+    archive = _tar(tree)
+    content = Blob(CONTENT, _gzip(archive))
+    rootfs = {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(archive).hexdigest()}"]}
+    config = Blob(
+        CONFIG, _json({"architecture": "", "os": "", "config": {}, "created": _MOMENT, "rootfs": rootfs})
+    )
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "config": config.descriptor,
+        "layers": [content.descriptor],
+        "annotations": {
+            TREE: tree.digest,
+            "org.opencontainers.image.created": _MOMENT,
+            "org.opencontainers.image.revision": tree.digest,
+            "org.opencontainers.image.title": tree.province,
+        },
+    }
+    return Artifact(Blob(MANIFEST, _json(manifest)), config, content)
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _tar(tree: ProvinceTree) -> bytes:
+    """Files by path; nobody's, of no time."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for path in tree.files:
+            data = tree.read(path)
+            entry = tarfile.TarInfo(path)
+            entry.size, entry.mode = len(data), 0o644
+            archive.addfile(entry, io.BytesIO(data))
+    return out.getvalue()
+
+
+def _gzip(data: bytes) -> bytes:
+    """RFC 1952 with every optional field zero, so that neither time nor system shows."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
+    body = deflate.compress(data) + deflate.flush()
+    tail = struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
+    return b"\x1f\x8b\x08\0\0\0\0\0\x02\xff" + body + tail

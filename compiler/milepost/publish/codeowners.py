@@ -1,0 +1,124 @@
+"""``CODEOWNERS`` from the owners of the fleet, for the spec and for the rendered trees, in few lines.
+
+A line is written where owners differ from those of the level above; the last line that matches a path decides, as it does
+for GitHub. Refuses to name people who are not in the spec.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from milepost.model.fleet import Province, StationGroup
+from milepost.model.origin import Row
+
+HEAD = "# Written by `milepost owners`. Who owns what stands in the fleet spec; change it there.\n"
+ATTRIBUTES = "linguist-generated -text"
+"""Folded in reviews and left out of statistics; and never touched by conversions of line ends."""
+
+Owners = tuple[str, ...]
+Lines = Iterator[tuple[str, Owners]]
+
+
+def codeowners(
+    everywhere: Owners,
+    provinces: Iterable[Province],
+    documents: Iterable[str],
+    folders: tuple[str, str],
+    handle: Callable[[str], str],
+) -> str:
+    """The whole file. ``everywhere`` are the fleet's owners, ``documents`` the spec's files, ``folders`` spec and rendered.
+
+    ``handle`` makes of a team's name what the forge calls it.
+    """
+    every = list(provinces)
+    spec, rendered = folders
+    files = dict.fromkeys(documents, everywhere) | _spec_files(every, everywhere)
+    lines = [(f"/{spec}/", everywhere), *_collapsed(files, f"/{spec}/", everywhere)]
+    lines += [(f"/{rendered}/", everywhere)]
+    for province in every:
+        lines += _rendered(province, f"/{rendered}/{province.name}/", everywhere)
+    texts = [
+        f"{_escaped(path)} {' '.join(map(handle, owners))}".rstrip()
+        for path, owners in lines
+        if path or owners
+    ]
+    return HEAD + "".join(f"{text}\n" for text in texts)
+
+
+def handle_in(organization: str | None) -> Callable[[str], str]:
+    """``@organization/team``; what is a handle or an address already stays."""
+
+    def handle(team: str) -> str:
+        if "@" in team:
+            return team
+        return f"@{organization}/{team}" if organization else f"@{team}"
+
+    return handle
+
+
+def gitattributes(rendered: str) -> str:
+    """The one line for generated trees."""
+    return f"/{rendered}/** {ATTRIBUTES}\n"
+
+
+def _rendered(province: Province, folder: str, above: Owners) -> Lines:
+    if province.owners != above:
+        yield folder, province.owners
+    for group in province.groups:
+        if group.owners != province.owners:
+            yield f"{folder}**/{group.name}.*", group.owners
+            yield f"{folder}groups/{group.name}/", group.owners
+        for station in group.stations:
+            if station.owners != group.owners:
+                yield f"{folder}groups/{group.name}/{station.name}.yaml", station.owners
+
+
+def _spec_files(provinces: Iterable[Province], everywhere: Owners) -> dict[str, Owners]:
+    """Each file's owners: those of the level that all of it belongs to."""
+    found: dict[str, Owners] = {}
+    for province in provinces:
+        of_groups: dict[str, set[Owners]] = {}
+        for group in province.groups:
+            of_groups.setdefault(group.origin.document.path, set()).add(group.owners)
+        tables = {path for group in province.groups for path in _tables(group)}
+        own = {path: next(iter(o)) if len(o) == 1 else province.owners for path, o in of_groups.items()}
+        own |= dict.fromkeys(tables | {province.origin.document.path}, province.owners)
+        for path, owners in own.items():
+            found[path] = owners if found.get(path, owners) == owners else everywhere
+    return found
+
+
+def _tables(group: StationGroup) -> Iterator[str]:
+    for station in group.stations:
+        for origin in (station.origin, *(node.origin for node in station.nodes)):
+            if isinstance(origin, Row):
+                yield origin.table.path
+
+
+def _collapsed(files: Mapping[str, Owners], prefix: str, above: Owners) -> Lines:
+    """Lines for what is not owned as the folder above: a folder by what its files share, then what differs."""
+    folders: dict[str, dict[str, Owners]] = {}
+    for path, owners in sorted(files.items()):
+        folder, slash, rest = path.partition("/")
+        if not slash:
+            if owners != above:
+                yield prefix + path, owners
+        else:
+            folders.setdefault(folder, {})[rest] = owners
+    for folder, below in folders.items():
+        shared = _shared(below.values(), above)
+        if shared != above:
+            yield f"{prefix}{folder}/", shared
+        yield from _collapsed(below, f"{prefix}{folder}/", shared)
+
+
+def _shared(owners: Iterable[Owners], above: Owners) -> Owners:
+    """What all have in common, where somebody has just that: the province's owners for a province's folder."""
+    every = list(dict.fromkeys(owners))
+    common = set(every[0]).intersection(*every)
+    return next((each for each in every if set(each) == common), above) if common else above
+
+
+def _escaped(path: str) -> str:
+    """A blank would end the pattern."""
+    return path.replace(" ", "\\ ")
