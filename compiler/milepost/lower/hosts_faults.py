@@ -20,7 +20,8 @@ KEYS: Mapping[str, type] = {
 }
 CAPABILITIES = frozenset({"pull", "resolve"})
 """A mirror that may not be pushed to."""
-_ADDRESS = re.compile(r"https?://[a-z0-9]([-a-z0-9.]*[a-z0-9])?(:[0-9]{1,5})?")
+_LABEL = r"[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+_ADDRESS = re.compile(rf"https?://{_LABEL}(\.{_LABEL})*(:(?P<port>[0-9]{{1,5}}))?")
 
 
 def hosts_faults(text: str) -> list[str]:
@@ -64,4 +65,5 @@ def _table(where: str, table: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_address(value: Any) -> bool:
-    return isinstance(value, str) and _ADDRESS.fullmatch(value) is not None
+    match = _ADDRESS.fullmatch(value) if isinstance(value, str) else None
+    return match is not None and 0 < int(match["port"] or 1) < 65536

@@ -29,7 +29,7 @@ MP5030 = Code(
     "containerd ignores a whole hosts.toml for one wrong word, without a word of its own, and pulls from the image's "
     "public host. So each file is read back by strict rules: known keys, the capabilities pull and resolve, a table for "
     "at least one host, and the last tier as `server`.",
-    "kind: RegistryTier\nspec: {level: center, endpoint: 'https://-.example'}\n",
+    "kind: RegistryTier\nspec: {level: center, endpoint: 'https://registry.example:70000'}\n",
 )
 CERTS_D = "/etc/containerd/certs.d"
 """containerd's `config_path`: nodes must have it set, which is so by default since 2.0."""
