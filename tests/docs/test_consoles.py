@@ -26,7 +26,8 @@ def test_a_reader_sees_what_the_page_shows(page: Path, tmp_path: Path, goldens: 
     The reader of a page in ``docs`` starts in an empty folder, the reader of the README in a checkout.
     """
     if page == README:
-        shutil.copytree(ROOT / "fleet-spec", tmp_path / "fleet-spec")
+        for folder in ("fleet-spec", "rendered"):
+            shutil.copytree(ROOT / folder, tmp_path / folder)
         console.run("git init -q && git add . && git commit -qm Checkout", tmp_path)
     text = page.read_text(encoding="utf-8")
     printed = [console.run(step.command, tmp_path) for step in console.steps(text)]
