@@ -1,0 +1,115 @@
+"""Artifacts in a real registry: pushed once, whole or not at all, and pulled back as the tree that they are."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from milepost.publish.oci import Pushed, PushError, push
+from milepost.publish.trees import trees
+from milepost.registry import Credentials, Http
+from milepost.registry.faults import RegistryError
+from publish.forest import province, write
+from registry.isolation import loopback_only
+from registry.running import PROGRAM, Process, Registries, request
+
+pytestmark = [
+    pytest.mark.acceptance,
+    pytest.mark.skipif(shutil.which(PROGRAM) is None, reason=f"not on this machine: {PROGRAM}"),
+]
+MANIFEST = {"Accept": "application/vnd.oci.image.manifest.v1+json"}
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[Process]:
+    with loopback_only():
+        running = Registries(tmp_path)
+        try:
+            centre = running.centre("127.0.0.77:5000")
+            centre.start()
+            yield centre
+        finally:
+            running.stop()
+
+
+def pushed(rendered: Path, registry: Process, tag: str = "{province}", **wishes: bool) -> list[Pushed]:
+    url = f"oci://{registry.address}/rendered/{{province}}"
+    return push(trees(rendered), url, tag, Http(), Credentials(), **wishes)
+
+
+def pulled(registry: Process, repository: str, tag: str) -> dict[str, str]:
+    """The files of an artifact, as an agent unpacks them."""
+    manifest = json.loads(request(registry.address, "GET", f"/v2/{repository}/manifests/{tag}", MANIFEST)[2])
+    layer = request(registry.address, "GET", f"/v2/{repository}/blobs/{manifest['layers'][0]['digest']}")[2]
+    with tarfile.open(fileobj=io.BytesIO(layer), mode="r:gz") as archive:
+        return {member.name: archive.extractfile(member).read().decode() for member in archive}  # type: ignore[union-attr]
+
+
+def test_each_province_is_an_artifact_of_its_own(registry: Process, tmp_path: Path) -> None:
+    """The tag is the province's name, the content its tree."""
+    files = province() | province("qinghai", {"g6": ["x"]})
+    done = pushed(write(files, tmp_path / "rendered"), registry)
+    assert [each.new for each in done] == [True, True]
+    for name in ("hunan", "qinghai"):
+        own = {
+            path.removeprefix(f"{name}/"): text for path, text in files.items() if path.startswith(f"{name}/")
+        }
+        assert pulled(registry, f"rendered/{name}", name) == own
+    stated = request(registry.address, "HEAD", "/v2/rendered/hunan/manifests/hunan", MANIFEST)[1]
+    assert stated["Docker-Content-Digest"] == done[0].digest
+
+
+def test_an_unchanged_tree_is_not_pushed(registry: Process, tmp_path: Path) -> None:
+    """One question and nothing sent; a changed one moves its tag."""
+    rendered = write(province(), tmp_path / "rendered")
+    first = pushed(rendered, registry)[0]
+    sent = _writes(registry)
+    again = pushed(rendered, registry)[0]
+    assert (again.digest, again.new) == (first.digest, False)
+    assert _writes(registry) == sent
+    write({"hunan/groups/g4/a.yaml": "kind: X\n"}, rendered)
+    assert pushed(rendered, registry)[0].new
+    assert pulled(registry, "rendered/hunan", "hunan")["groups/g4/a.yaml"] == "kind: X\n"
+
+
+def test_what_is_there_already_is_not_sent_again(registry: Process, tmp_path: Path) -> None:
+    """Another tag for the same tree costs a manifest."""
+    rendered = write(province(), tmp_path / "rendered")
+    pushed(rendered, registry)
+    sent = _writes(registry)
+    pushed(rendered, registry, tag="stable")
+    assert [row.split(" ")[0] for row in _writes(registry)[len(sent) :]] == ["PUT"]
+
+
+def test_a_dry_run_pushes_nothing(registry: Process, tmp_path: Path) -> None:
+    """It says what it would push, and under which digest."""
+    done = pushed(write(province(), tmp_path / "rendered"), registry, dry_run=True)
+    assert done[0].new and not _writes(registry)
+
+
+def test_a_registry_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
+    """And an address that is none as well."""
+    found = trees(write(province(), tmp_path))
+    with pytest.raises(RegistryError, match="cannot be reached"):
+        push(found, "oci://127.0.0.78:5000/x", "t", Http(), Credentials())
+    with pytest.raises(PushError, match="oci://HOST"):
+        push(found, "https://127.0.0.78:5000/x", "t", Http(), Credentials())
+
+
+def test_a_refused_name_is_told_in_the_registrys_words(registry: Process, tmp_path: Path) -> None:
+    """A tag cannot hold a slash."""
+    with pytest.raises(PushError):
+        pushed(write(province(), tmp_path / "rendered"), registry, tag="province/hunan")
+
+
+def _writes(registry: Process) -> list[str]:
+    """Requests that change something, from the registry's own log."""
+    rows = registry.log.read_text(errors="replace").splitlines()
+    quoted = [row.split('"')[1] for row in rows if row.count('"') > 1]
+    return [row for row in quoted if row.startswith(("POST /v2/", "PUT /v2/"))]

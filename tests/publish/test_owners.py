@@ -1,0 +1,89 @@
+"""CODEOWNERS: for every file of the spec and of the trees, the last line that matches names exactly its owners."""
+
+from __future__ import annotations
+
+import re
+
+from compiling import Compilation
+from fleets import compiled
+from milepost.publish.codeowners import codeowners, gitattributes, handle_in
+
+FOLDERS = ("fleet-spec", "rendered")
+
+
+def owners_of(example: Compilation) -> str:
+    provinces = [done.plan.fleet.province for done in example.provinces.values()]
+    documents = [
+        path.relative_to(example.root).as_posix() for path in example.root.rglob("*") if path.is_file()
+    ]
+    return codeowners(("platform",), provinces, documents, FOLDERS, handle_in("toll"))
+
+
+def deciding(text: str, path: str) -> tuple[str, ...]:
+    """What GitHub makes of it: the last match wins; a folder's line holds for all below it."""
+    found: tuple[str, ...] = ()
+    for line in text.splitlines():
+        if line and not line.startswith("#"):
+            pattern, *names = re.split(r"(?<!\\) ", line)
+            if _matches(pattern.replace("\\ ", " "), f"/{path}"):
+                found = tuple(names)
+    return found
+
+
+def _matches(pattern: str, path: str) -> bool:
+    parts = (re.escape(part).replace(r"\*", "[^/]*") for part in pattern.split("**/"))
+    return re.fullmatch("(?:.*/)?".join(parts) + (".*" if pattern.endswith("/") else ""), path) is not None
+
+
+def test_every_rendered_file_belongs_to_the_owners_of_its_level() -> None:
+    """A station's file to the station's owners, a group's to the group's, all else to the province's."""
+    example = compiled("example")
+    text = owners_of(example)
+    for name, done in example.provinces.items():
+        province = done.plan.fleet.province
+        of_groups = {group.name: group.owners for group in province.groups}
+        of_stations = {s.name: s.owners for group in province.groups for s in group.stations}
+        for path in example.trees[name]:
+            parts = path.split("/")
+            stem = parts[-1].partition(".")[0]
+            group = parts[1] if parts[0] == "groups" else stem
+            level = of_stations if parts[0] == "groups" and stem in of_stations else of_groups
+            wanted = level.get(stem, of_groups.get(group, province.owners))
+            assert deciding(text, f"rendered/{name}/{path}") == tuple(f"@toll/{team}" for team in wanted), (
+                path
+            )
+
+
+def test_every_file_of_the_spec_has_owners() -> None:
+    """A province's files its own; what is for all, the platform's."""
+    example = compiled("example")
+    text = owners_of(example)
+    assert deciding(text, "fleet-spec/fleet.yaml") == ("@toll/platform",)
+    assert deciding(text, "fleet-spec/applications/new.yaml") == ("@toll/platform",)
+    assert deciding(text, "fleet-spec/provinces/hunan/stations.csv") == ("@toll/hunan-operations",)
+    assert deciding(text, "fleet-spec/provinces/new/province.yaml") == ("@toll/platform",)
+
+
+def test_the_lines_are_few() -> None:
+    """Fewer than files by far: a line stands only where owners differ from the level above."""
+    example = compiled("example")
+    files = sum(len(tree) for tree in example.trees.values())
+    assert len(owners_of(example).splitlines()) < files / 5
+
+
+def test_handles_and_addresses_stay_as_they_are() -> None:
+    """A team's name gets its organisation; what a forge knows already is left alone."""
+    handle = handle_in("toll")
+    assert [handle(team) for team in ("ops", "@a/b", "a@b.example")] == ["@toll/ops", "@a/b", "a@b.example"]
+    assert handle_in(None)("ops") == "@ops"
+
+
+def test_a_file_with_a_blank_in_its_name_keeps_its_line() -> None:
+    """A blank would end the pattern."""
+    text = codeowners(("a",), [], ["x y.yaml"], FOLDERS, handle_in(None))
+    assert deciding(text, "fleet-spec/x y.yaml") == ("@a",)
+
+
+def test_generated_trees_are_marked_in_one_line() -> None:
+    """Reviews fold them, and no conversion of line ends touches them."""
+    assert gitattributes("rendered") == "/rendered/** linguist-generated -text\n"
