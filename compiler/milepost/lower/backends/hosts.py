@@ -77,9 +77,8 @@ def _check(chains: Iterable[Chain], sink: Sink) -> None:
     for chain in chains:
         for fault in hosts_faults(hosts_toml(chain)):
             at = chain[0].tier.origin.of("spec", "endpoint")
-            sink.report(
-                MP5030, f"containerd would not follow hosts.toml of {chain[-1].host}: {fault}", at.span
-            )
+            message = f"containerd would not follow hosts.toml of {chain[-1].host}: {fault}"
+            sink.report(MP5030, message, at.span, hint="correct the endpoint")
 
 
 def _objects(site_class: SiteClass[tuple[Chain, ...]], agent: Agent) -> Iterator[Manifest]:
