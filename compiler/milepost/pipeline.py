@@ -1,4 +1,4 @@
-"""The one page that names the stages from load to emit, and stops between them.
+"""The one page that names the stages from load to emit, times them, and stops between them.
 
 ``Shared`` is what every province needs and is read once; a province then goes its own way to the end, which is why
 provinces are the grain of processes.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 from milepost import emit, load, lower, plan, resolve, validate
 from milepost.diagnostics import Sink
@@ -40,6 +41,19 @@ class Compiled:
     lowered: lower.Lowered
 
 
+class Clock:
+    """Seconds that each stage took. A lap is what went by since the lap before."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._since = perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = perf_counter()
+        self.seconds[stage] = now - self._since
+        self._since = now
+
+
 def read(root: Path, sink: Sink) -> Shared | None:
     """Load, validate and resolve what provinces share; None when there are errors, which are in ``sink``."""
     source = load.load(root, sink)
@@ -52,37 +66,47 @@ def read(root: Path, sink: Sink) -> Shared | None:
     return None if catalog is None else Shared(root, spec, catalog)
 
 
-def compile_province(shared: Shared, name: str, sink: Sink) -> Compiled | None:
+def compile_province(shared: Shared, name: str, sink: Sink, clock: Clock | None = None) -> Compiled | None:
     """Everything up to the bytes, every check included; None when there are errors, which are in ``sink``."""
-    fleet = _meant(shared, name, sink)
+    clock = clock or Clock()
+    fleet = _meant(shared, name, sink, clock)
     decided = None if fleet is None else plan.plan(fleet, sink)
+    clock.lap("plan")
     if decided is None:
         return None
     lowered = lower.lower(decided, sink)
+    clock.lap("lower")
     if not sink.failed:
         emit.conform(lowered.sheets, lowered.texts, sink)
+        clock.lap("conform")
     return None if sink.failed else Compiled(decided, lowered)
 
 
 def look(shared: Shared, name: str, sink: Sink) -> Plan | None:
     """What is decided for a province, what is only refused included; None when it cannot be decided."""
-    fleet = _meant(shared, name, sink)
+    fleet = _meant(shared, name, sink, Clock())
     return None if fleet is None else plan.look(fleet, sink)
 
 
-def _meant(shared: Shared, name: str, sink: Sink) -> Fleet | None:
+def _meant(shared: Shared, name: str, sink: Sink, clock: Clock) -> Fleet | None:
     written = shared.spec.provinces[name]
     source = load.load_province(shared.root, written.document, sink)
+    clock.lap("load")
     inventory = None if sink.failed else validate.inventory(source, written, shared.spec, sink)
-    return None if inventory is None else resolve.fleet(shared.catalog, shared.spec, inventory, sink)
+    clock.lap("validate")
+    fleet = None if inventory is None else resolve.fleet(shared.catalog, shared.spec, inventory, sink)
+    clock.lap("resolve")
+    return fleet
 
 
-def render(compiled: Compiled) -> Tree:
+def render(compiled: Compiled, clock: Clock | None = None) -> Tree:
     """The bytes of a province's tree."""
+    clock = clock or Clock()
     tree = Tree(compiled.plan.fleet.province.name)
     sheets: tuple[Sheet | TextSheet, ...] = (*compiled.lowered.sheets, *compiled.lowered.texts)
     for sheet in sheets:
         tree.update(emit.render(sheet))
+    clock.lap("render")
     return tree
 
 

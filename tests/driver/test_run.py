@@ -143,10 +143,10 @@ def test_a_worker_that_is_killed_ends_the_run_with_every_tree_as_it_was(
     fleet.write_text(re.sub(r"log_level: \w+", "log_level: other", fleet.read_text()))
     original, victim = pipeline.compile_province, last_province(spec).name
 
-    def killed(shared: pipeline.Shared, name: str, sink: object) -> object:
+    def killed(shared: pipeline.Shared, name: str, *more: object) -> object:
         if name == victim:
             os.kill(os.getpid(), signal.SIGKILL)
-        return original(shared, name, sink)  # type: ignore[arg-type]
+        return original(shared, name, *more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(pipeline, "compile_province", killed)
     with pytest.raises(ChildProcessError):

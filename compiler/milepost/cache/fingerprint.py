@@ -5,19 +5,25 @@ from __future__ import annotations
 import hashlib
 import sys
 import sysconfig
+from functools import cache
 from pathlib import Path
 
 
 def compiler() -> str:
     """A digest of Milepost's files, of the interpreter's version, and of the names and versions of all libraries."""
-    digest = hashlib.sha256(sys.version.encode())
+    parts = (sys.version, milepost(), *_libraries())
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+@cache
+def milepost() -> str:
+    """A digest of Milepost's own files: the same on two machines that make the same bytes. Taken once a process."""
+    digest = hashlib.sha256()
     package = Path(__file__).parents[1]
     for path in sorted(package.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
             digest.update(f"\0{path.relative_to(package).as_posix()}\0".encode())
             digest.update(path.read_bytes())
-    for name in _libraries():
-        digest.update(f"\0{name}".encode())
     return digest.hexdigest()
 
 

@@ -50,6 +50,15 @@ def jobs_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def executor_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option(
+        "--executor",
+        default="local",
+        show_default=True,
+        help="Who compiles: local, or the workers of a Dask cluster as dask://scheduler:8786.",
+    )(function)
+
+
 def color_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same."

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 def carry_out(request: Request, form: str, *, no_color: bool, quiet: bool = False) -> tuple[Run, int]:
     """Run ``request``, show what was found, and give the exit code."""
     from milepost import driver
+    from milepost.executors import NoSuchExecutorError
 
     progress = _Progress(quiet)
     try:
         run = driver.run(request, driver.Watch(progress.begin, progress.step))
     except KeyError as error:
         raise click.UsageError(f'there is no province "{error.args[0]}" in {request.spec}') from None
+    except NoSuchExecutorError as error:
+        raise click.UsageError(str(error)) from None
     finally:
         progress.end()
     for outcome in run.outcomes:

@@ -10,7 +10,7 @@ from milepost.cache import Cache, Known
 from milepost.diagnostics import Sink
 from milepost.driver.guard import Guard
 from milepost.driver.request import Request, Run, Verdict, Watch
-from milepost.executors import local
+from milepost.executors import executor
 from milepost.executors.base import Wish
 from milepost.executors.outcome import Outcome
 
@@ -68,7 +68,8 @@ class _Fleet:
     def _compile(self, names: Sequence[str], guard: Guard) -> list[Outcome]:
         self.watch.begin(len(names))
         wish = Wish(self.request.output, self.request.compare)
-        return local.run(self.shared, names, wish, guard.decide, self.watch.step, self.request.jobs)
+        run = executor(self.request.executor, self.request.jobs)
+        return run(self.shared, names, wish, guard.decide, self.watch.step)
 
     def _verdict(self, outcomes: Sequence[Outcome], guard: Guard, gone: Sequence[str]) -> Verdict:
         if any(outcome.problem for outcome in outcomes):

@@ -32,6 +32,8 @@ class Request:
     """All of them where none is named."""
     jobs: int | None = None
     cached: bool = True
+    executor: str = "local"
+    """Who compiles, as ``scheme://address``."""
 
 
 @dataclass(frozen=True, slots=True)

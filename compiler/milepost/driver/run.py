@@ -9,7 +9,7 @@ from milepost.executors.outcome import Outcome
 
 
 def run(request: Request, watch: Watch | None = None) -> Run:
-    """Carry out ``request``. Raises KeyError for a province that is not in the spec, and OSError."""
+    """Carry out ``request``. Raises KeyError for a province that is not in the spec, NoSuchExecutorError, OSError."""
     watch = watch or Watch()
     cache = Cache(request.spec, request.output) if request.cached and request.output is not None else None
     if cache is not None and not request.provinces:

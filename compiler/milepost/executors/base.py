@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from time import perf_counter
-from typing import Protocol
+from typing import Any, Protocol
 
 from milepost import emit, pipeline
 from milepost.diagnostics import Sink
@@ -23,18 +22,70 @@ class Wish:
     output: Path | None
     compare: bool = False
 
+    @property
+    def rendered(self) -> bool:
+        """Whether anybody wants the bytes."""
+        return self.output is not None
+
 
 Decide = Callable[[Sequence[Outcome]], bool]
 """Told every outcome, says whether the trees are put in place."""
 Progress = Callable[[Outcome], None]
 
 
-class Executor(Protocol):
-    """Compiles provinces; puts all of them in place if ``decide`` says so, and none otherwise."""
+class Run(Protocol):
+    """Compiles provinces; puts all of them in place if ``decide`` says so, and none otherwise.
 
-    def run(
+    Gives the outcomes in the order of ``names``. Raises OSError where the work cannot be done at all.
+    """
+
+    def __call__(
         self, shared: pipeline.Shared, names: Sequence[str], wish: Wish, decide: Decide, progress: Progress
     ) -> list[Outcome]: ...
+
+
+class Executor(Protocol):
+    """A module of this folder; its name is the scheme by which it is asked for."""
+
+    def executor(self, address: str, jobs: int | None) -> Run:
+        """The way to run at ``address`` (what follows ``scheme://``), in ``jobs`` processes where that is ours to say.
+
+        Raises NoSuchExecutorError for an address that cannot be.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One province in memory: what came of it so far, and its tree where it was rendered and nothing is wrong."""
+
+    outcome: Outcome
+    tree: Tree | None = None
+
+
+def make(shared: pipeline.Shared, name: str, *, rendered: bool) -> Made:
+    """Compile one province. Touches no output, so any machine can do it that has the files."""
+    with _no_collector():
+        clock, sink = pipeline.Clock(), Sink()
+        compiled = pipeline.compile_province(shared, name, sink, clock)
+        if compiled is None:
+            return Made(Outcome(name, tuple(sink), True, stages=clock.seconds))
+        tree = pipeline.render(compiled, clock) if rendered else None
+        return Made(_outcome(compiled, sink, clock), tree)
+
+
+def _outcome(compiled: pipeline.Compiled, sink: Sink, clock: pipeline.Clock) -> Outcome:
+    province, lowered = compiled.plan.fleet.province, compiled.lowered
+    return Outcome(
+        province.name,
+        tuple(sink),
+        sink.failed,
+        stations=sum(len(group.stations) for group in province.groups),
+        nodes=sum(len(s.nodes) for group in province.groups for s in group.stations),
+        objects=sum(len(s.manifests) * len(s.stamps) for s in lowered.sheets),
+        files=sum(len(s.stamps) for s in lowered.sheets) + len(lowered.texts),
+        stages=clock.seconds,
+    )
 
 
 @contextmanager
@@ -49,56 +100,32 @@ def _no_collector() -> Iterator[None]:
 
 
 class Bench:
-    """Provinces that one process has made ready. Each stands whole beside its old tree, so nothing is held in memory."""
+    """Provinces that were made ready. Each stands whole beside its old tree, so nothing is held in memory."""
 
-    def __init__(self, shared: pipeline.Shared, wish: Wish) -> None:
-        self._shared, self._wish = shared, wish
+    def __init__(self, wish: Wish) -> None:
+        self._wish = wish
         self._stack = ExitStack()
         self._ready: list[emit.Prepared] = []
 
-    def make(self, name: str) -> Outcome:
-        """Compile one province and make it ready. A full disk or a foreign file is an outcome, not an exception."""
-        with _no_collector():
-            return self._make(name)
-
-    def _make(self, name: str) -> Outcome:
-        start = perf_counter()
-        sink = Sink()
-        compiled = pipeline.compile_province(self._shared, name, sink)
-        if compiled is None or sink.failed:
-            return Outcome(name, tuple(sink), True, seconds=perf_counter() - start)
+    def lay(self, made: Made) -> Outcome:
+        """Compare a tree with the output or make it ready. A full disk or a foreign file is an outcome, not an error."""
+        if made.tree is None or self._wish.output is None:
+            return made.outcome
+        clock = pipeline.Clock()
         try:
-            return self._finish(compiled, sink, start)
+            found = self._laid(made.tree, self._wish.output)
         except (OSError, emit.ForeignFileError) as error:
-            return Outcome(name, tuple(sink), True, seconds=perf_counter() - start, problem=str(error))
+            found = {"failed": True, "problem": str(error)}
+        clock.lap("compare" if self._wish.compare else "write")
+        return replace(made.outcome, stages={**made.outcome.stages, **clock.seconds}, **found)
 
-    def _finish(self, compiled: pipeline.Compiled, sink: Sink, start: float) -> Outcome:
-        province, wish = compiled.plan.fleet.province, self._wish
-        tree = Tree(province.name) if wish.output is None else pipeline.render(compiled)
-        written = emit.Written()
-        differences: tuple[tuple[str, str], ...] = ()
-        dropped: tuple[str, ...] = ()
-        if wish.output is not None:
-            dropped = emit.dropped_units(tree, wish.output)
-            if wish.compare:
-                differences = tuple(emit.difference(tree, wish.output))
-            else:
-                prepared = self._stack.enter_context(emit.prepare(tree, wish.output))
-                self._ready.append(prepared)
-                written = prepared.written
-        return Outcome(
-            province.name,
-            tuple(sink),
-            sink.failed,
-            stations=sum(len(group.stations) for group in province.groups),
-            nodes=sum(len(s.nodes) for group in province.groups for s in group.stations),
-            objects=sum(len(s.manifests) * len(s.stamps) for s in compiled.lowered.sheets),
-            files=len(tree),
-            written=written,
-            differences=differences,
-            dropped=dropped,
-            seconds=perf_counter() - start,
-        )
+    def _laid(self, tree: Tree, output: Path) -> dict[str, Any]:
+        dropped = emit.dropped_units(tree, output)
+        if self._wish.compare:
+            return {"dropped": dropped, "differences": tuple(emit.difference(tree, output))}
+        prepared = self._stack.enter_context(emit.prepare(tree, output))
+        self._ready.append(prepared)
+        return {"dropped": dropped, "written": prepared.written}
 
     def put(self) -> None:
         """Swap in everything that is ready; each swap is one step."""

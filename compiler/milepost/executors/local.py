@@ -8,15 +8,24 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from milepost import pipeline
-from milepost.executors.base import Bench, Decide, Progress, Wish
+from milepost.executors import NoSuchExecutorError
+from milepost.executors.base import Bench, Decide, Progress, Run, Wish, make
 from milepost.executors.outcome import Outcome
 
 _SMALL = 8
 """Starting processes costs about as much as compiling a few small provinces."""
+
+
+def executor(address: str, jobs: int | None) -> Run:
+    """``jobs`` is the number of processes, as many as there are processors by default; there is no address."""
+    if address:
+        raise NoSuchExecutorError(f'the executor "local" has no address, and "{address}" was given')
+    return partial(run, jobs=jobs)
 
 
 def run(
@@ -27,7 +36,7 @@ def run(
     progress: Progress,
     jobs: int | None = None,
 ) -> list[Outcome]:
-    """As ``base.Executor``; ``jobs`` is the number of processes, as many as there are processors by default."""
+    """As ``base.Run``."""
     count = min(jobs or _processors(), len(names))
     if jobs is None and sum(_weight(shared, name) for name in names) < _SMALL * 2**16:
         count = 1
@@ -55,11 +64,11 @@ def _weight(shared: pipeline.Shared, name: str) -> int:
 def _alone(
     shared: pipeline.Shared, names: Sequence[str], wish: Wish, decide: Decide, progress: Progress
 ) -> list[Outcome]:
-    bench = Bench(shared, wish)
+    bench = Bench(wish)
     try:
         outcomes = []
         for name in names:
-            outcomes.append(bench.make(name))
+            outcomes.append(bench.lay(make(shared, name, rendered=wish.rendered)))
             progress(outcomes[-1])
         if decide(outcomes):
             bench.put()
@@ -137,10 +146,10 @@ def _tell(workers: dict[Connection, Any], word: str) -> None:
 def _work(ours: Connection, theirs: Connection, shared: pipeline.Shared, wish: Wish) -> None:
     """The life of a process: provinces until the decision, then the decision. Ends when its starter is gone."""
     theirs.close()
-    bench = Bench(shared, wish)
+    bench = Bench(wish)
     try:
         while isinstance(message := ours.recv(), str):
-            ours.send(bench.make(message))
+            ours.send(bench.lay(make(shared, message, rendered=wish.rendered)))
         if message == ("put",):
             bench.put()
         ours.send("done")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from milepost.diagnostics import Diagnostic
@@ -24,9 +25,14 @@ class Outcome:
     """Path and ``missing``, ``changed`` or ``stale``; only where they were asked for."""
     dropped: tuple[str, ...] = ()
     """Units that stand in the output and are no longer rendered."""
-    seconds: float = 0.0
+    stages: Mapping[str, float] = field(default_factory=dict)
+    """Seconds of each stage; empty where there was nothing to do."""
     problem: str | None = None
     """Why the province could not be written: a foreign file in the way, a full disk."""
+
+    @property
+    def seconds(self) -> float:
+        return sum(self.stages.values())
 
     @property
     def numbers(self) -> dict[str, int]:

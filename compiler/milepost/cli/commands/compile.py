@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from milepost.cli import console
+from milepost.cli import console, stage_table
 
 if TYPE_CHECKING:
     from milepost.driver import Run
@@ -29,17 +29,19 @@ _SHOWN = 20
 @click.option("--check", is_flag=True, help="Write nothing; exit 3 if the trees are not what the spec says.")
 @console.province_option
 @console.jobs_option
+@console.executor_option
 @click.option("--no-cache", is_flag=True, help="Compile every province, also those in which nothing changed.")
 @console.format_option
 @console.color_option
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
-@click.option("--timings", is_flag=True, help="Say how long each province took.")
+@click.option("--timings", is_flag=True, help="Say how long each stage took, by province.")
 def command(
     spec: Path,
     output: Path,
     check: bool,
     provinces: tuple[str, ...],
     jobs: int | None,
+    executor: str,
     no_cache: bool,
     form: str,
     no_color: bool,
@@ -53,15 +55,23 @@ def command(
     from milepost.cli.report import carry_out
     from milepost.driver import Request
 
-    request = Request(spec, output, compare=check, provinces=provinces, jobs=jobs, cached=not no_cache)
+    request = Request(
+        spec,
+        output,
+        compare=check,
+        provinces=provinces,
+        jobs=jobs,
+        cached=not no_cache,
+        executor=executor,
+    )
     run, code = carry_out(request, form, no_color=no_color, quiet=quiet)
     if check:
         _say_differences(run, output)
     elif not quiet and code == 0:
         _say_written(run, output)
     if timings:
-        for outcome in sorted(run.outcomes, key=lambda o: -o.seconds):
-            click.echo(f"{outcome.seconds:8.2f} s  {outcome.province}", err=True)
+        for line in stage_table.lines(run.outcomes):
+            click.echo(line, err=True)
     return code
 
 

@@ -15,7 +15,10 @@ from milepost.cli import console
 @console.format_option
 @console.color_option
 @console.jobs_option
-def command(spec: Path, provinces: tuple[str, ...], form: str, no_color: bool, jobs: int | None) -> int:
+@console.executor_option
+def command(
+    spec: Path, provinces: tuple[str, ...], form: str, no_color: bool, jobs: int | None, executor: str
+) -> int:
     """Check a fleet spec and write nothing.
 
     Everything that compile checks is checked, placement and every object included.
@@ -23,4 +26,5 @@ def command(spec: Path, provinces: tuple[str, ...], form: str, no_color: bool, j
     from milepost.cli.report import carry_out
     from milepost.driver import Request
 
-    return carry_out(Request(spec, provinces=provinces, jobs=jobs), form, no_color=no_color)[1]
+    request = Request(spec, provinces=provinces, jobs=jobs, executor=executor)
+    return carry_out(request, form, no_color=no_color)[1]
