@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from compiling import Compilation
+from milepost.lower.hosts_faults import hosts_faults
 from registry.conftest import needs
 from registry.pictures import picture
 from registry.running import Process, Registries, push
@@ -159,39 +160,55 @@ def test_a_registry_that_is_alone_needs_no_mirror(registries: Registries, node: 
     assert node.pull(f"{CENTRE}/apps/web@{digest}") == ""
 
 
+def test_one_wrong_word_and_no_mirror_is_asked(registries: Registries, node: Node, tmp_path: Path) -> None:
+    """Why files are read back strictly: containerd says nothing, and goes past every mirror to the image's own host."""
+    compiled, (section, _, centre) = three_running(registries, tmp_path)
+    node.prepare(compiled)
+    file = node.certs / "127.0.0.11_5000_/hosts.toml"
+    file.write_text(file.read_text().replace('"resolve"', '"resolv"', 1))
+    assert hosts_faults(file.read_text())
+    digest = push(SECTION, "apps/web", "1.0.0", picture())
+    assert node.pull(f"{CENTRE}/apps/web@{digest}") != ""
+    assert asked(centre) and not asked(section)
+
+
+@pytest.mark.parametrize("tier_name", ["province", "centre"])
 def test_certificate_and_credentials_of_a_tier_are_used(
-    registries: Registries, node: Node, tmp_path: Path
+    registries: Registries, node: Node, tmp_path: Path, tier_name: str
 ) -> None:
-    """A province behind HTTPS with a CA of its own, which asks for a name: both come from Secrets, beside the file."""
+    """Behind HTTPS with a CA of its own, asking for a name: both come from Secrets, beside the file.
+
+    A tier on the way has them in its host table; the centre, which is `server`, at the head of the file.
+    """
+    address = {"province": PROVINCE, "centre": CENTRE}[tier_name]
+    own = {"endpoint": f"https://{address}", "mirror": None, "ca": "ca", "credentials": "login"}
+    compiled = compile_tiers(tmp_path / "spec", three(**{tier_name: own}))
+    assert not compiled.errors, compiled.said
+    auth, tls = _asking(tmp_path, address)
+    plain = registries.centre(address, more=auth)
+    plain.start()
+    digest = push(address, "apps/web", "1.0.0", picture(), basic("bot:secret"))
+    plain.stop()
+    registries.centre(address, tls=tls, more=auth).start()
+    beside = node.folder / "tree/north/bootstrap/hosts/g4/127.0.0.11_5000_"
+    beside.mkdir(parents=True)
+    (beside / f"{tier_name}.crt").write_bytes((tmp_path / "ca.pem").read_bytes())
+    (beside / f"{tier_name}.username").write_text("bot")
+    (beside / f"{tier_name}.password").write_text("secret")
+    node.prepare(compiled)
+    assert node.pull(f"{CENTRE}/apps/web@{digest}") == ""
+
+
+def _asking(folder: Path, address: str) -> tuple[str, str]:
+    """What a registry's configuration says to ask for name and password, and to speak TLS; files are in ``folder``."""
     if shutil.which("openssl") is None:
         pytest.skip("not on this machine: openssl")
     request = (
-        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=province"
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=tier"
     )
-    names = [
-        "-addext",
-        "subjectAltName=IP:127.0.0.12",
-        "-keyout",
-        tmp_path / "key.pem",
-        "-out",
-        tmp_path / "ca.pem",
-    ]
-    subprocess.run([*request.split(), *names], check=True, capture_output=True)
-    own = {"endpoint": f"https://{PROVINCE}", "mirror": None, "ca": "ca", "credentials": "login"}
-    compiled = compile_tiers(tmp_path / "spec", three(province=own))
-    assert not compiled.errors, compiled.said
-    (tmp_path / "htpasswd").write_text(HTPASSWD)
-    auth = f"auth: {{htpasswd: {{realm: test, path: {tmp_path}/htpasswd}}}}\n"
-    tls = f", tls: {{certificate: {tmp_path}/ca.pem, key: {tmp_path}/key.pem}}"
-    plain = registries.centre(PROVINCE, more=auth)
-    plain.start()
-    digest = push(PROVINCE, "apps/web", "1.0.0", picture(), basic("bot:secret"))
-    plain.stop()
-    registries.centre(PROVINCE, tls=tls, more=auth).start()
-    beside = node.folder / "tree/north/bootstrap/hosts/g4/127.0.0.11_5000_"
-    beside.mkdir(parents=True)
-    (beside / "province.crt").write_bytes((tmp_path / "ca.pem").read_bytes())
-    (beside / "province.username").write_text("bot")
-    (beside / "province.password").write_text("secret")
-    node.prepare(compiled)
-    assert node.pull(f"{CENTRE}/apps/web@{digest}") == ""
+    name = f"subjectAltName=IP:{address.partition(':')[0]}"
+    files = ["-addext", name, "-keyout", folder / "key.pem", "-out", folder / "ca.pem"]
+    subprocess.run([*request.split(), *files], check=True, capture_output=True)
+    (folder / "htpasswd").write_text(HTPASSWD)
+    auth = f"auth: {{htpasswd: {{realm: test, path: {folder}/htpasswd}}}}\n"
+    return auth, f", tls: {{certificate: {folder}/ca.pem, key: {folder}/key.pem}}"
