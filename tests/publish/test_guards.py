@@ -135,9 +135,20 @@ def test_a_freeze_is_never_judged_by_the_clock() -> None:
     """Without a moment it is said that it was not judged."""
     result = judged(WARN, frozen=[FREEZE])
     assert not result.tripped
-    assert result.unjudged == ("frozen times were not judged: the working tree has no date; give --now",)
+    assert result.notes == ("frozen times were not judged: the working tree has no date; give --now",)
 
 
 def test_nothing_is_refused_where_nothing_goes() -> None:
     """The default guards do not stand in the way of a change."""
     assert not judged(WARN).findings
+
+
+def test_an_acknowledgement_that_is_used_up_is_told() -> None:
+    """What went is gone, and the change that was allowed is another: the entries can go."""
+    result = judged(
+        WARN, removes={"hunan/groups/g4": "", "hunan/groups/old": ""}, allows={"spring-0a1b2c3d": ""}
+    )
+    assert result.notes == (
+        "acknowledged, and no longer there: removes: hunan/groups/old",
+        "acknowledged for another change: allows: spring-0a1b2c3d",
+    )

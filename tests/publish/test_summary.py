@@ -153,7 +153,7 @@ def test_a_variable_that_is_added_is_told_as_a_whole() -> None:
     )
     assert (
         said(old, new)[0]
-        == "RESTARTS: Deployment lane: containers[lane-backend].env[PORT] added 2 lines at a of hunan"
+        == "RESTARTS: Deployment lane: containers[lane-backend].env[PORT] added at a of hunan"
     )
 
 

@@ -34,7 +34,7 @@ def _body(review: Review) -> Iterator[str]:
             f"acknowledge: {entries}" if finding.tripped else f"acknowledged: {escape(finding.reason or '')}"
         )
         yield f'<p class="guard">{escape(finding.diagnostic.message)}; {told}</p>'
-    yield from (f"<p>{escape(note)}</p>" for note in review.unjudged)
+    yield from (f"<p>{escape(note)}</p>" for note in review.notes)
     yield from _lines(review)
     yield from _provinces(review)
     for plan in review.steps:

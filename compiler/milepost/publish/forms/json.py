@@ -45,7 +45,7 @@ def document(review: Review) -> dict[str, Any]:
             }
             for finding in review.findings
         ],
-        "unjudged": list(review.unjudged),
+        "notes": list(review.notes),
         "lines": [_line(line) for line in review.lines],
         "plans": [{"about": plain(plan.about), "steps": list(plan.steps)} for plan in review.steps],
         "modes": {path: list(modes) for path, modes in sorted(review.modes.items())},

@@ -71,7 +71,7 @@ def _guards(review: Review) -> Iterator[str]:
         yield _entries(tripped[:_MOST_GUARDS])
     for finding in [f for f in review.findings if not f.tripped][:_MOST_GUARDS]:
         yield f"Acknowledged: {_escaped(finding.diagnostic.message)}, because {_set((name(finding.reason or ''),))}."
-    yield from (f"Note: {_escaped(note)}." for note in review.unjudged)
+    yield from (f"Note: {_escaped(note)}." for note in review.notes)
 
 
 def _entries(findings: Iterable[Finding]) -> str:

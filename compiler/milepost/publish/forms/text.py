@@ -49,7 +49,7 @@ def _guards(review: Review) -> Iterator[str]:
             yield from (f"    acknowledge: {entry}" for entry in finding.entries)
         else:
             yield f"    reason: {finding.reason}"
-    yield from (f"\nnote: {note}" for note in review.unjudged)
+    yield from (f"\nnote: {note}" for note in review.notes)
 
 
 def _sentence(line: Line) -> str:

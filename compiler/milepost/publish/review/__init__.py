@@ -5,7 +5,9 @@ The order: ``compare`` finds every changed line and what it belongs to, ``classe
 reaches, ``guards`` says what somebody must have looked at, and ``certificate`` proves that nothing is missing.
 """
 
-from milepost.publish.review.assemble import Line, Review, Tally, review
-from milepost.publish.review.guards import Rules
+from milepost.publish.review.assemble import Review, review
+from milepost.publish.review.line import Line
+from milepost.publish.review.rules import Rules
+from milepost.publish.review.tally import Tally
 
 __all__ = ["Line", "Review", "Rules", "Tally", "review"]

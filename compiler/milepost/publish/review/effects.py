@@ -124,7 +124,7 @@ def effect_of(found: Class) -> Effect:
     key = found.key
     if key.scope in (Scope.PROVINCE, Scope.GROUP, Scope.STATION):
         return _of_scope(found)
-    if key.role == TREE_INDEX or (key.role == LISTING and key.field == "resources"):
+    if key.role == TREE_INDEX or (key.role == LISTING and key.field in ("", "resources")):
         return Effect.FOLLOWS
     if key.role == JOIN:
         return Effect.CREATES if key.action is Action.ADD else Effect.CONFIGURES

@@ -7,15 +7,15 @@ the change as well as the guard, so that it lets this change pass and no other.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from milepost.diagnostics import Code, Diagnostic
-from milepost.model.origin import At
 from milepost.model.spec.guards import Freeze, Guards
 from milepost.publish.review.documents import Identity
 from milepost.publish.review.pods import WORKLOADS
+from milepost.publish.review.rules import Rules
 from milepost.publish.review.words import counted
 
 MP7001 = Code(
@@ -43,25 +43,6 @@ MP7003 = Code(
 
 _MOST_PATHS = 5
 _PER_PROVINCE = WORKLOADS | {"CronJob"}
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The fleet's guards; ``removes`` and ``allows`` are what was acknowledged, with the reason."""
-
-    guards: Guards = field(default_factory=Guards)
-    removes: Mapping[str, str] = field(default_factory=dict)
-    allows: Mapping[str, str] = field(default_factory=dict)
-    now: datetime | None = None
-    at: At | None = None
-
-    def acknowledged(self, path: str) -> str | None:
-        """The reason why a path may go: its own, or that of a folder above it."""
-        while path:
-            if path in self.removes:
-                return self.removes[path]
-            path = path.rpartition("/")[0]
-        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +74,24 @@ def judge(change: Change, rules: Rules) -> list[Finding]:
     return [*_removals(change, rules), *_provinces(change, rules), *_frozen(change, rules)]
 
 
-def unjudged(rules: Rules) -> tuple[str, ...]:
-    """What could not be judged, and why."""
+def notes(change: Change, rules: Rules, standing: Iterable[str]) -> list[str]:
+    """What could not be judged, and acknowledgements that are used up; ``standing`` are the paths of the old tree."""
+    found = []
     if rules.guards.frozen and rules.now is None:
-        return ("frozen times were not judged: the working tree has no date; give --now",)
-    return ()
+        found.append("frozen times were not judged: the working tree has no date; give --now")
+    known = {path for file in standing for path in _above(file)} if rules.removes else set()
+    found += [
+        f"acknowledged, and no longer there: removes: {path}" for path in sorted(rules.removes.keys() - known)
+    ]
+    used_up = (name for name in sorted(rules.allows) if not name.endswith(f"-{change.id}"))
+    return found + [f"acknowledged for another change: allows: {name}" for name in used_up]
+
+
+def _above(path: str) -> Iterator[str]:
+    """The path and every folder that it stands in."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
 
 
 def _removals(change: Change, rules: Rules) -> Iterator[Finding]:

@@ -25,7 +25,8 @@ def verdict(review: Review) -> str:
         "removed": sum(tally.removed for tally in tallies),
     }
     objects = ", ".join(f"{number:,} {word}" for word, number in numbers.items() if number) or "none changed"
-    return f"{opening}Reaches {', '.join(counted(*each) for each in reach)}; objects: {objects}."
+    reached = ", ".join(counted(*each) for each in reach if each[0])
+    return f"{opening}Reaches {reached}; objects: {objects}."
 
 
 def coverage(review: Review, shown: int | None = None) -> str:

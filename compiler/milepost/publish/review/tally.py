@@ -1,0 +1,66 @@
+"""What a change does to each province: objects by what became of them, whom it reaches, and the worst of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from milepost.publish.review.documents import Identity, documents
+from milepost.publish.review.edit import Action, Edit
+from milepost.publish.review.effects import Effect
+from milepost.publish.review.line import Line
+from milepost.publish.review.moves import is_applied
+from milepost.publish.review.radius import Radius
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a change does to one province."""
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    radius: Radius = field(default_factory=Radius)
+    worst: Effect = Effect.FOLLOWS
+
+
+def tallies(edits: Iterable[Edit], lines: Iterable[Line]) -> dict[str, Tally]:
+    """By province, in order of name."""
+    found: dict[str, Tally] = {}
+    changed: set[tuple[str, Identity]] = set()
+    for edit in edits:
+        tally = found.setdefault(edit.place.province, Tally())
+        subject = edit.subject
+        whole = not subject.field or subject.action in (Action.MOVE, Action.RENAME)
+        if not whole and is_applied(subject.identity) and (edit.place.path, subject.identity) not in changed:
+            changed.add((edit.place.path, subject.identity))
+            tally.changed += 1
+        elif whole:
+            tally.added += _objects(edit, "+")
+            tally.removed += _objects(edit, "-")
+    for line in lines:
+        _share(line, found)
+    return dict(sorted(found.items()))
+
+
+def _objects(edit: Edit, sign: str) -> int:
+    text = edit.added if sign == "+" else edit.removed
+    return (
+        sum(1 for document in documents(edit.place.path, text) if is_applied(document.identity))
+        if text
+        else 0
+    )
+
+
+def _share(line: Line, tallies: Mapping[str, Tally]) -> None:
+    """Every province's part of a line's reach."""
+    radius = line.radius
+    for unit in radius.units:
+        tallies[unit.partition("/")[0]].radius.units.add(unit)
+    for province, station in radius.stations:
+        tallies[province].radius.stations.add((province, station))
+    for province, node in radius.nodes:
+        tallies[province].radius.nodes.add((province, node))
+    for province in radius.provinces:
+        tally = tallies[province]
+        tally.worst = max(tally.worst, line.effect, key=lambda effect: effect.severity)
