@@ -49,7 +49,7 @@ class Highway:
     def documents(self) -> list[dict[str, Any]]:
         rates = {site.rate for site in self.sites} | {own for s in self.sites for _, _, own in s.nodes if own}
         source = {"url": "https://git.example/r.git"}
-        made = [
+        return [
             fleet(
                 sync={"engine": self.engine, "source": source},
                 access=f"line-{min(rates)}",
@@ -67,7 +67,6 @@ class Highway:
             self._application(),
             self._release(),
         ]
-        return made
 
     def _tiers(self) -> Iterator[dict[str, Any]]:
         yield _tier("centre", "center", f"https://{HOST}", None, 0)

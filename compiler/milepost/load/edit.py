@@ -46,8 +46,10 @@ def set_value(text: str, index: int, path: Path, value: Scalar) -> str:
     if not isinstance(found, ScalarNode) or not _inside(found, root) or found.anchor or _shared(found, root):
         raise CannotEditError(f"{_shown(path)} is not a plain value of its own")
     start, end = found.start_mark.index, found.end_mark.index
-    written = _written(value, found.style)
-    return text[:start] + (" " if start == end else "") + written + text[end:]
+    if start == end:
+        colon = text.index(":", _key(parent, last).end_mark.index) + 1
+        return f"{text[:colon]} {_written(value, None)}{text[colon:]}"
+    return text[:start] + _written(value, found.style) + text[end:]
 
 
 def remove(text: str, index: int, path: Path) -> str:
@@ -109,6 +111,11 @@ def _child(node: Node, step: str | int) -> Node | None:
     if isinstance(node, MappingNode):
         return next((value for key, value in node.value if key.value == step), None)
     return None
+
+
+def _key(node: Node, name: str | int) -> Node:
+    """The node of a key that is there; of an item of a list, the item."""
+    return next(node for key, node in _entries(node) if key == name)
 
 
 def _text(node: Node, *path: str) -> Any:

@@ -1,0 +1,113 @@
+"""How long an instance is away while its version changes, and when that is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compiling import Compilation
+from small import compile_components, component, document, image
+
+LANE = {"replicas": "every-node", "grace": "2s", "start": "2s", "interruption": "10s"}
+READY = {"readiness": {"tcp": 80, "period": 1}}
+
+
+def gaps(made: Compilation) -> dict[str, dict[str, float]]:
+    assert not made.errors, made.said
+    return {gap.component.name: dict(gap.parts) for gap in made.provinces["north"].plan.gaps}
+
+
+def parts(tmp_path: Path, **more: Any) -> dict[str, float]:
+    """The sum for one component."""
+    (found,) = gaps(compile_components(tmp_path, component("lane", **(LANE | more)))).values()
+    return found
+
+
+def test_the_old_pod_stops_before_the_new_one_starts(tmp_path: Path) -> None:
+    """Grace, start of the pod, start of the program, one period of the probe."""
+    assert parts(tmp_path, probes=READY) == {
+        "the old pod stops": 2,
+        "the pod starts": 3,
+        "lane starts": 2,
+        "probes find it ready": 1,
+    }
+
+
+def test_a_startup_probe_is_waited_for_before_the_other_begins(tmp_path: Path) -> None:
+    """A period each; and a delay counts where it is longer than the program's own start."""
+    probes = {"startup": {"tcp": 80, "period": 1, "delay": 3}, "readiness": {"tcp": 80, "period": 1}}
+    found = parts(tmp_path, probes=probes)
+    assert (found["lane starts"], found["probes find it ready"]) == (3, 2)
+
+
+def test_the_slowest_container_of_a_pod_counts(tmp_path: Path) -> None:
+    """A pod is ready when all of its containers are, and stops with the longest grace."""
+    slow = LANE | {"start": "4s", "grace": "3s", "interruption": "11s"}
+    screen = component("screen", **slow, probes=READY)
+    lane = component("lane", **(LANE | {"interruption": "11s"}))
+    together = {"topology": [{"together": ["lane", "screen"]}]}
+    found = gaps(compile_components(tmp_path, lane, screen, application_fields=together))
+    assert found["lane"] == found["screen"]
+    assert (found["lane"]["the old pod stops"], found["lane"]["screen starts"]) == (3, 4)
+
+
+def test_a_sum_above_the_limit_is_refused_and_shown(tmp_path: Path) -> None:
+    """With the longest part to shorten."""
+    made = compile_components(tmp_path, component("lane", **(LANE | {"grace": "8s"}), probes=READY))
+    (error,) = made.errors
+    assert error.code.id == "MP4083"
+    assert error.message == (
+        'an instance of "lane" may be away for 14 s, and 10 s are allowed: the old pod stops 8 s + '
+        "the pod starts 3 s + lane starts 2 s + probes find it ready 1 s"
+    )
+    assert error.hint == "shorten grace"
+
+
+def test_nobody_is_away_where_the_new_pod_starts_first(tmp_path: Path) -> None:
+    """A node is free for it, and the old pod goes when the new one is ready."""
+    body = component("web", interruption="1s", probes=READY, ports=[{"name": "http", "port": 80}])
+    assert gaps(compile_components(tmp_path, body)) == {"web": {}}
+
+
+def test_a_pod_that_nobody_asks_counts_as_ready_too_soon(tmp_path: Path) -> None:
+    """Without a readiness probe the old pod goes while the new program still starts."""
+    body = component("web", interruption="10s", start="4s", ports=[{"name": "http", "port": 80}])
+    assert gaps(compile_components(tmp_path, body)) == {"web": {"its program starts": 4}}
+
+
+def test_a_twin_behind_the_same_service_serves_meanwhile(tmp_path: Path) -> None:
+    """Two instances on the only two nodes: one goes at a time."""
+    body = component("web", replicas=2, interruption="1s", probes=READY, ports=[{"name": "http", "port": 80}])
+    assert gaps(compile_components(tmp_path, body)) == {"web": {}}
+
+
+def test_a_twin_without_a_service_is_no_replacement(tmp_path: Path) -> None:
+    """Whoever talks to one instance does not find the other."""
+    body = component("web", replicas=2, interruption="10s", grace="2s", probes=READY)
+    assert gaps(compile_components(tmp_path, body))["web"]["the old pod stops"] == 2
+
+
+@pytest.mark.parametrize(("rollback", "pulls"), [(False, True), (True, False)])
+def test_without_a_prepull_the_pull_counts(rollback: bool, pulls: bool, tmp_path: Path) -> None:
+    """1 MB at 20 Mbit/s takes 0.4 s; a rollback finds the images on the nodes."""
+    versions = {v: {"lane": v} for v in ("1.0.0", "2.0.0")}
+    start, to = ("2.0.0", "1.0.0") if rollback else ("1.0.0", "2.0.0")
+    body = {"application": "app", "from": start, "to": to, "waves": [{"name": "all", "provinces": ["north"]}]}
+    body |= {"withoutPrepull": "small", "rollback": rollback}
+    made = compile_components(
+        tmp_path,
+        component("lane", **LANE, probes=READY),
+        images={"lane": image("lane", ("1.0.0", "2.0.0"))},
+        application_fields={"versions": versions},
+        also=[document("Release", "app-2", body)],
+    )
+    found = gaps(made)["lane"].get("the image is pulled")
+    assert found == (pytest.approx(0.4) if pulls else None)
+
+
+def test_a_job_is_never_away(tmp_path: Path) -> None:
+    """So it cannot be said how long it may be."""
+    made = compile_components(tmp_path, component("load", workload="Job", interruption="10s"))
+    assert [e.code.id for e in made.errors] == ["MP4084"]

@@ -1,0 +1,124 @@
+"""The steps of a release, from the first pre-pull to the end and back."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from milepost.model.fleet import Application, Release, Wave
+from milepost.model.origin import At
+from milepost.model.steps import NoStepError, Step, advance, finish, retry, rollback
+
+NOWHERE = cast(At, None)
+
+
+def release(prepulled: int = 0, switched: int = 0, *, together: int | None = None, **more: Any) -> Release:
+    """Three waves ``a``, ``b`` and ``c``, each of a group of that name."""
+    waves = tuple(
+        Wave(name, frozenset([name]), None, together == number, 1, NOWHERE)
+        for number, name in enumerate("abc")
+    )
+    fields = {"without_prepull": None, "rollback": False} | more
+    return Release("r", "app", "1", "2", waves, prepulled, switched, origin=NOWHERE, **fields)
+
+
+def changes(step: Step) -> dict[str, Any]:
+    return {".".join(map(str, change.path)): change.value for change in step.changes}
+
+
+def test_each_wave_pulls_and_then_switches() -> None:
+    """One cursor moves by one wave at a time, the first always ahead."""
+    walked = []
+    prepulled = switched = 0
+    while True:
+        try:
+            found = changes(advance(release(prepulled, switched)))
+        except NoStepError:
+            break
+        (((_, cursor), wave),) = [(path.split("."), value) for path, value in found.items()]
+        prepulled = "abc".index(wave) + 1 if cursor == "prepulled" else prepulled
+        switched = "abc".index(wave) + 1 if cursor == "switched" else switched
+        assert switched <= prepulled
+        walked.append(f"{cursor} {wave}")
+    assert walked == [f"{cursor} {wave}" for wave in "abc" for cursor in ("prepulled", "switched")]
+
+
+def test_together_both_cursors_pass_a_wave_at_once() -> None:
+    """And the wave says so, since the tree has to hold the switch back."""
+    found = changes(advance(release(1, 1), together=True))
+    assert found == {"spec.prepulled": "b", "spec.switched": "b", "spec.waves.1.together": True}
+
+
+def test_a_wave_that_is_together_needs_no_flag() -> None:
+    """Nor is it written twice."""
+    assert changes(advance(release(together=0))) == {"spec.prepulled": "a", "spec.switched": "a"}
+
+
+def test_together_does_not_skip_a_wave_that_was_pulled() -> None:
+    """It switches first."""
+    assert changes(advance(release(2, 1), together=True)) == {"spec.switched": "b"}
+
+
+def test_without_a_prepull_waves_switch_one_by_one() -> None:
+    """There is one cursor then."""
+    assert changes(advance(release(1, 1, without_prepull="small"))) == {"spec.switched": "b"}
+
+
+def test_the_end_is_said() -> None:
+    """With the command that follows."""
+    with pytest.raises(NoStepError, match="milepost release finish"):
+        advance(release(3, 3))
+
+
+def test_a_rollback_turns_the_versions_and_keeps_the_waves_that_moved() -> None:
+    """Waves that never switched are cut off from behind, so that positions hold while they are removed."""
+    step = rollback(release(3, 2))
+    assert [change.path[-1] for change in step.changes[:1]] == [2]
+    assert changes(step) == {
+        "spec.waves.2": None,
+        "spec.from": "2",
+        "spec.to": "1",
+        "spec.switched": "a",
+        "spec.prepulled": None,
+        "spec.withoutPrepull": "a rollback: the images are still on the nodes",
+        "spec.rollback": True,
+    }
+
+
+def test_a_rollback_of_everything_is_one_step() -> None:
+    """All waves that had switched go back in one commit."""
+    assert changes(rollback(release(2, 2), everything=True))["spec.switched"] == "b"
+
+
+@pytest.mark.parametrize("of", [release(1, 0), release(2, 2, rollback=True)])
+def test_there_is_nothing_to_roll_back(of: Release) -> None:
+    """Before the first switch, and after a rollback."""
+    with pytest.raises(NoStepError):
+        rollback(of)
+
+
+def test_a_retry_raises_the_attempt_of_the_wave_that_pulls() -> None:
+    """The others stay as they are."""
+    assert changes(retry(release(2, 1))) == {"spec.waves.1.attempt": 2}
+    with pytest.raises(NoStepError):
+        retry(release())
+
+
+APPLICATION = Application("app", cast(Any, None), "1", {}, (), (), NOWHERE)
+EVERYWHERE = frozenset("abc")
+
+
+def test_a_release_that_is_through_gives_its_version_to_the_application() -> None:
+    """Only then, and only if no group would be left to switch by accident."""
+    assert finish(release(3, 3), APPLICATION, EVERYWHERE) == "2"
+    with pytest.raises(NoStepError, match='wave "c"'):
+        finish(release(3, 2), APPLICATION, EVERYWHERE)
+    with pytest.raises(NoStepError, match="station group d is in no wave"):
+        finish(release(3, 3), APPLICATION, EVERYWHERE | {"d"})
+
+
+def test_a_rollback_that_is_through_leaves_the_application_as_it_is() -> None:
+    """It goes back to what the application runs; groups in no wave run that already."""
+    back = Release("r", "app", "2", "1", release().waves, 3, 3, "why", True, NOWHERE)
+    assert finish(back, APPLICATION, EVERYWHERE | {"d"}) is None

@@ -1,0 +1,144 @@
+"""A step of a release touches the files of its wave and no other, and is small enough to read."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from compiling import Compilation, compile_spec, write_files
+from fleets import EXAMPLE
+from milepost.driver import release
+from milepost.model import steps
+from plan.highways import Highway
+from plan.test_budget_played import drawn
+from release.differences import of_trees
+
+EVERY = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+def belongs(path: str, release_name: str, wave: str, groups: set[str]) -> bool:
+    """Whether a file of a province's tree is the wave's own, or lists what its unit, its folder or its tree holds."""
+    unit = f"prepull/{release_name}-{wave}"
+    whole = ("milepost.json", "sync/kustomization.yaml")
+    lists = path in whole or path.startswith("releases/")
+    pulls = path.startswith((f"{unit}/", f"{unit}-", f"sync/milepost-{unit.replace('/', '-')}"))
+    own = {f"groups/{g}/kustomization.yaml" for g in groups} | {f"sync/{g}.yaml" for g in groups}
+    return (
+        lists or pulls or path in own or path in {f"groups/{g}/prepull.{release_name}.yaml" for g in groups}
+    )
+
+
+def walk(root: Path, *, together: bool = False) -> list[tuple[str, Compilation]]:
+    """Every state of a release from where it is to its end, with the sentence that led there."""
+    found = [("", compile_spec(root))]
+    while True:
+        try:
+            moved = release.step(root, None, lambda r: steps.advance(r, together=together))
+        except steps.NoStepError:
+            return found
+        found.append((moved.said, compile_spec(root)))
+        assert not found[-1][1].errors, found[-1][1].said
+
+
+def waves(made: Compilation) -> list[tuple[str, frozenset[str]]]:
+    compiled = next(iter(made.provinces.values()))
+    (only,) = compiled.plan.fleet.catalog.releases
+    return [(wave.name, wave.groups) for wave in only.waves]
+
+
+def assert_own_files_alone(states: list[tuple[str, Compilation]], name: str) -> None:
+    for (_, before), (said, after) in pairwise(states):
+        (wave,) = [(w, groups) for w, groups in waves(after) if f'wave "{w}"' in said]
+        for path in of_trees(before.files, after.files):
+            province, _, inside = path.partition("/")
+            mine = set(wave[1]) & set(after.provinces[province].plan.groups)
+            assert mine, f"{said} touches {path}"
+            assert belongs(inside, name, wave[0], mine), f"{said} touches {path}"
+
+
+def several_waves(seed: int, engine: str) -> Highway:
+    highway = drawn(seed)
+    sections = highway.sections
+    return replace(highway, waves=tuple((name,) for name in sections), release=(), engine=engine)
+
+
+@given(seed=st.integers(0, 100_000), engine=st.sampled_from(["flux", "argocd"]), together=st.booleans())
+@EVERY
+def test_a_step_never_changes_a_file_outside_its_wave(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, engine: str, together: bool
+) -> None:
+    """From the first pre-pull to the last switch, with either agent, one commit or two a wave."""
+    root = tmp_path_factory.mktemp("highway")
+    write_files(root, several_waves(seed, engine).files().items())
+    assert_own_files_alone(walk(root, together=together), "app-2")
+
+
+@pytest.fixture(scope="module")
+def example(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Compilation]]:
+    """The states of the example's release from where it stands."""
+    root = tmp_path_factory.mktemp("example") / "fleet-spec"
+    return walk(Path(shutil.copytree(EXAMPLE, root)))
+
+
+def test_steps_of_the_example_stay_in_their_wave(example: list[tuple[str, Compilation]]) -> None:
+    """Three provinces, of which each step touches those of its wave."""
+    assert len(example) == 4
+    assert_own_files_alone(example, "tolling-1-5-0")
+
+
+def sizes(before: Compilation, after: Compilation) -> dict[str, tuple[int, int]]:
+    """Files and lines of a step, by what they are."""
+    found: dict[str, tuple[int, int]] = {}
+    for path, lines in of_trees(before.files, after.files).items():
+        kind = path.split("/")[1]
+        files, total = found.get(kind, (0, 0))
+        found[kind] = (files + 1, total + len(lines))
+    return found
+
+
+def test_a_switch_of_the_example_is_read_in_a_minute(example: list[tuple[str, Compilation]]) -> None:
+    """Six groups of two provinces: a line each for the version, and (with Flux) a line for the gate."""
+    (_, before), (said, after) = example[0], example[1]
+    assert said == 'wave "south" switches to 1.5.0'
+    found = sizes(before, after)
+    assert found["groups"] == (6, 12)
+    assert found["sync"] == (3, 3)
+    assert {kind: files for kind, (files, _) in found.items()} == {
+        "groups": 6,
+        "sync": 3,
+        "releases": 3,
+        "milepost.json": 2,
+    }
+    assert sum(lines for _, lines in found.values()) < 150
+
+
+def test_a_prepull_of_the_example_is_read_in_a_minute(example: list[tuple[str, Compilation]]) -> None:
+    """The jobs of three groups and of the nodes that fill their mirrors."""
+    (_, before), (said, after) = example[1], example[2]
+    assert said == 'wave "plateau" is told to pull 1.5.0'
+    found = sizes(before, after)
+    assert {kind: files for kind, (files, _) in found.items()} == {
+        "prepull": 8,
+        "sync": 4,
+        "milepost.json": 1,
+    }
+    assert sum(lines for _, lines in found.values()) < 450
+
+
+def test_a_switched_group_waits_for_its_pull_and_no_other_does(
+    example: list[tuple[str, Compilation]],
+) -> None:
+    """The gate goes to the last stage of the group's own wave."""
+    *_, (_, last) = example
+    for group in ("hn-g4-leiyi", "hn-g60-tanshao", "hn-g72-hengyan"):
+        text = last.files[f"hunan/sync/{group}.yaml"].decode()
+        assert "milepost-prepull-tolling-1-5-0-south\n" in text
+        assert "pilot" not in text
+    first = example[0][1]
+    assert b"prepull" not in first.files["hunan/sync/hn-g4-leiyi.yaml"]
