@@ -64,8 +64,9 @@ def _digests(folders: list[str], seed: str) -> dict[str, str]:
         [sys.executable, "-c", PROGRAM, *folders],
         env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": path, "TZ": "Asia/Shanghai", "LC_ALL": "C"},
         capture_output=True,
-        check=True,
+        check=False,
     )
+    assert run.returncode == 0, run.stderr.decode()
     found: dict[str, str] = json.loads(run.stdout)
     return found
 
