@@ -11,6 +11,7 @@ fetched for seven days, whatever a file says.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 
 STORAGE = "/var/lib/registry"
@@ -39,6 +40,7 @@ def configurations(upstream: str, port: int, *, tls: bool) -> Mapping[str, str]:
     }
 
 
+@cache
 def script(name: str) -> str:
     """A shell script of ``lower/scripts``."""
     return (files("milepost.lower") / "scripts" / name).read_text(encoding="utf-8")

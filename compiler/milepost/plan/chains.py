@@ -28,6 +28,7 @@ class Chains:
         self._province = fleet.province.name
         self._addresses, self._sink = addresses, sink
         self.roots = [tier for tier in fleet.catalog.tiers if tier.spec.parent is None]
+        self._of_stations = any(tier.spec.level == "station" for tier in fleet.catalog.tiers)
         self._children: dict[str, list[Tier]] = {}
         for tier in fleet.catalog.tiers:
             self._children.setdefault(tier.spec.parent or "", []).append(tier)
@@ -47,7 +48,10 @@ class Chains:
 
     def per_station(self, group: StationGroup) -> bool:
         """Whether stations of ``group`` have tiers of their own."""
-        return any(self._next(chain[0].tier, group, s) for s in group.stations for chain in self.of(group))
+        if not self._of_stations:
+            return False
+        nearest = [chain[0].tier for chain in self.of(group)]
+        return any(self._next(tier, group, station) for tier in nearest for station in group.stations)
 
     def _chain(self, root: Tier, group: StationGroup, station: Station | None) -> Chain:
         hops: list[Hop] = []
