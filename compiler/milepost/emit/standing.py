@@ -29,6 +29,8 @@ class Standing:
     @cached_property
     def differing(self) -> dict[str, str]:
         """Path to ``missing``, ``changed`` or ``stale``."""
+        if not os.path.lexists(self.target):
+            return dict.fromkeys(self.files, "missing")
         kinds = {path: _state(f"{self.target}/{path}", data) for path, data in self.files.items()}
         found = {path: kind for path, kind in kinds.items() if kind}
         gone = (path for path in self.owned - self.files.keys() if os.path.lexists(self.target / path))
