@@ -64,6 +64,7 @@ def test_escapes_make_no_character_that_a_spec_could_not_hold(tmp_path: Path, ch
         ("{{ station.nodes | map(attribute='name') | list | tojson }}", '["a1", "a2"]'),
         ("{% for n in station.nodes %}{{ n.name }};{% endfor %}", "a1;a2;"),
         ("{{ group.road.code }}-{{ station.name }}", "G4-a"),
+        ("{{ station.name == 'a' }}", "true"),
     ],
 )
 def test_text_numbers_and_joined_lists_are_written(tmp_path: Path, text: str, value: str) -> None:

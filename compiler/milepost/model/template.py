@@ -73,6 +73,8 @@ def _text(value: Any) -> str:
         return value
     from jinja2 import Undefined
 
+    if isinstance(value, bool):
+        return "true" if value else "false"
     if isinstance(value, str | int | float | Undefined):
         return str(value)
     if value is None:

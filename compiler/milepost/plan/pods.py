@@ -102,7 +102,18 @@ def settle(pod: Pod, domain: str, sink: Sink) -> None:
     pod.terms = terms(pod.selectors, pod.application.stations, domain)
     why = contradiction(pod.selectors, pod.application.stations)
     if why is None and not pod.platforms:
-        why = "no architecture is left"
+        why = _no_architecture(pod)
     if why is not None:
         at = pod.main.origin.of("nodes")
         sink.report(MP4008, f'"{pod.main.name}" can run on no node: {why}', at.span)
+
+
+def _no_architecture(pod: Pod) -> str:
+    lists = [set(selector.architectures) for selector in pod.selectors if selector.architectures]
+    asked = sorted(set.intersection(*lists)) if lists else []
+    if lists and not asked:
+        return "no architecture is in every list that is given"
+    built = "; ".join(
+        f"{name} is built for {', '.join(platforms) or 'none'}" for name, platforms in pod.builds
+    )
+    return f"it asks for {', '.join(asked)}, and {built}" if asked else f"no architecture is left: {built}"
