@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -36,28 +36,34 @@ def build(folder: Path, files: Mapping[str, bytes]) -> list[Object]:
     return parse(run.stdout)
 
 
-def pins(files: Mapping[str, bytes], unit: str) -> dict[str, str]:
-    """What stands for an image in a unit's files, to the reference that its releases put there."""
+def images_of(files: Mapping[str, bytes], unit: str) -> Callable[[str], str]:
+    """What becomes of an image of a unit: pinned by the releases that its kustomization names, then moved by itself."""
     (kustomization,) = parse(files[f"{unit}/kustomization.yaml"])
-    found: dict[str, str] = {}
+    pinned: dict[str, str] = {}
     for component in kustomization.get("components", ()):
         (release,) = parse(files[f"{component.removeprefix('../../')}/kustomization.yaml"])
         for image in release["images"]:
-            found[image["name"]] = f"{image.get('newName', image['name'])}@{image['digest']}"
-    return found
+            pinned[image["name"]] = f"{image.get('newName', image['name'])}@{image['digest']}"
+    moved = {image["name"]: image["newName"] for image in kustomization.get("images", ())}
+
+    def final(image: str) -> str:
+        repository, at, digest = pinned.get(image, image).partition("@")
+        return moved.get(repository, repository) + at + digest
+
+    return final
 
 
-def pinned(body: Any, references: Mapping[str, str]) -> Any:
-    """A deep copy of ``body`` with the images of its containers, at any depth, pinned."""
+def with_images(body: Any, final: Callable[[str], str]) -> Any:
+    """A deep copy of ``body`` with the images of its containers, at any depth, as they are in the end."""
     if isinstance(body, list):
-        return [pinned(item, references) for item in body]
+        return [with_images(item, final) for item in body]
     if not isinstance(body, dict):
         return body
-    copy = {key: pinned(value, references) for key, value in body.items()}
+    copy = {key: with_images(value, final) for key, value in body.items()}
     for key in ("containers", "initContainers"):
         for container in copy.get(key) or ():
-            if container.get("image") in references:
-                container["image"] = references[container["image"]]
+            if "image" in container:
+                container["image"] = final(container["image"])
     return copy
 
 
@@ -74,7 +80,7 @@ def identity(body: Object) -> tuple[str, ...]:
 def expected(files: Mapping[str, bytes]) -> Iterator[Object]:
     """The objects that units hold, each with the images of its unit pinned."""
     for unit in units(files):
-        references = pins(files, unit)
+        final = images_of(files, unit)
         (kustomization,) = parse(files[f"{unit}/kustomization.yaml"])
         for name in kustomization["resources"]:
-            yield from (pinned(body, references) for body in parse(files[f"{unit}/{name}"]))
+            yield from (with_images(body, final) for body in parse(files[f"{unit}/{name}"]))
