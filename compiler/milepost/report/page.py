@@ -1,0 +1,157 @@
+"""Puts the page together: what is written out by templates, and what the page's own script draws from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from milepost import __version__
+from milepost.diagnostics import Diagnostic
+from milepost.model.fleet import Catalog
+from milepost.model.spec.guards import Freeze
+from milepost.publish.review import Review
+from milepost.publish.review.words import plain
+from milepost.report import changes, figures
+from milepost.report.embed import Json, embedded
+from milepost.report.facts import Facts
+from milepost.report.proof import Proof
+from milepost.report.pulls import STAGES
+from milepost.report.releases import courses
+
+TEMPLATES = Path(__file__).parent / "templates"
+_SCRIPTS = ("state", "fleet", "colours", "find", "overview", "roads", "details", "start")
+"""In order: what a script uses stands in one before it. They share one scope and leave nothing outside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a page is about."""
+
+    catalog: Catalog
+    frozen: Sequence[Freeze]
+    facts: Sequence[Facts]
+    diagnostics: Sequence[Diagnostic] = ()
+    review: Review | None = None
+
+
+def render(subject: Subject) -> str:
+    """The page as HTML: one file, and the same subject gives the same text."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {name: getattr(figures, name) for name in figures.__all__}
+    return environment.get_template("page.html.j2").render(_values(subject)) + "\n"
+
+
+def _values(subject: Subject) -> dict[str, Any]:
+    facts, proof = subject.facts, Proof()
+    for found in facts:
+        proof.add(found.proof)
+    objects = sum((found.objects for found in facts), Counter())
+    return {
+        "version": __version__,
+        "fleet": subject.catalog.name,
+        "facts": facts,
+        "totals": {
+            "provinces": len(facts),
+            "groups": sum(found.groups for found in facts),
+            "stations": sum(len(found.stations) for found in facts),
+            "nodes": sum(found.nodes for found in facts),
+            "objects": objects.total(),
+            "instances": sum(placed.instances for placed in proof.placed.values()),
+        },
+        "objects": sorted(objects.items(), key=lambda item: (-item[1], item[0])),
+        "courses": courses(subject.catalog, facts),
+        "stages": [
+            (level, name)
+            for level, name in STAGES.items()
+            if any(stage.level == level for f in facts for pull in f.pulls for stage in pull.stages)
+        ],
+        "frozen": subject.frozen,
+        "proof": proof,
+        "images": _images(subject.catalog),
+        "changes": None if subject.review is None else changes.changes(subject.review, _stations(facts)),
+        "messages": subject.diagnostics,
+        "style": _own("style.css"),
+        "dark": _own("dark.css"),
+        "theme": _own("script/theme.js"),
+        "script": Markup("\n").join(_own(f"script/{name}.js") for name in _SCRIPTS),
+        "data": embedded(_fleet(subject)),
+        "provinces": [(found.province, embedded(_province(found, subject.review))) for found in facts],
+    }
+
+
+def _own(name: str) -> Markup:
+    """A file of this package, which goes into the page as it stands."""
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
+
+
+def _province(facts: Facts, review: Review | None) -> Json:
+    reached = [] if review is None else changes.reached(review, facts.province, facts.stations)
+    return facts.page | {"changes": reached}
+
+
+def _fleet(subject: Subject) -> Json:
+    """What all provinces have in common."""
+    catalog = subject.catalog
+    return {
+        "name": catalog.name,
+        "levels": list(catalog.levels),
+        "applications": {
+            a.name: {
+                "images": {component.name: component.image.name for component in a.components},
+                "versions": {version: dict(tags) for version, tags in a.versions.items()},
+            }
+            for a in catalog.applications
+        },
+        "releases": [
+            {
+                "name": release.name,
+                "application": release.application,
+                "to": release.to,
+                "waves": [wave.name for wave in release.waves],
+                "prepulled": release.prepulled,
+                "switched": release.switched,
+            }
+            for release in catalog.releases
+        ],
+        "changes": None if subject.review is None else list(_lines(subject.review)),
+    }
+
+
+def _lines(review: Review) -> Iterator[list[Any]]:
+    for line in review.lines:
+        yield [plain(line.words + line.details), line.effect.word, changes.level(line)]
+
+
+def _stations(facts: Iterable[Facts]) -> set[tuple[str, str]]:
+    return {(found.province, name) for found in facts for name in found.stations}
+
+
+def _images(catalog: Catalog) -> Json:
+    """How many image versions are locked, and for which architectures."""
+    found: set[tuple[str, str]] = set()
+    architectures: set[str] = set()
+    for tag, image in _used(catalog):
+        found.add((image, tag))
+        for entry in catalog.images[image].locked.get(tag, ()):
+            architectures |= set(map(str, entry.platforms))
+    return {"count": len(found), "architectures": sorted(architectures)}
+
+
+def _used(catalog: Catalog) -> Iterable[tuple[str, str]]:
+    """Tag and image of every version that runs or is moved to."""
+    moving = {release.application: (release.start, release.to) for release in catalog.releases}
+    for application in catalog.applications:
+        for version in {application.version, *moving.get(application.name, ())}:
+            yield from ((tag, image) for image, tag in application.versions[version].items())

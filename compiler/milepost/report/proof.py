@@ -1,0 +1,110 @@
+"""What was shown to hold, counted: compile refuses a fleet where any of it does not, so a page stands for all of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from milepost.model.instances import Instances, Running
+from milepost.model.plan import Plan
+
+Key = tuple[str, str]
+"""Application and component."""
+
+
+@dataclass(slots=True)
+class Placed:
+    """One component: how it runs, how often, and why so."""
+
+    kinds: Counter[str] = field(default_factory=Counter)
+    """Kind of workload object to the number of stations."""
+    stations: int = 0
+    instances: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Reason to the number of stations."""
+
+    def add(self, running: Running) -> None:
+        self.kinds[running.workload.kind] += 1
+        self.reasons[running.workload.reason] += 1
+        self.stations += 1
+        self.instances += running.instances
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """How long an instance is away at worst while its version changes: seconds, and what they are made of."""
+
+    seconds: float
+    limit: int
+    parts: tuple[tuple[str, float], ...]
+
+
+@dataclass(slots=True)
+class Proof:
+    """Numbers of one province, or of several that were put together."""
+
+    problems: int = 0
+    """Different kinds of station, each solved once."""
+    stations: int = 0
+    placed: dict[Key, Placed] = field(default_factory=dict)
+    survives: dict[Key, Counter[int]] = field(default_factory=dict)
+    """Nodes that may be lost, to the number of stations where that was shown."""
+    new_first: int = 0
+    old_first: int = 0
+    pinned: int = 0
+    apart: int = 0
+    away: dict[Key, Away] = field(default_factory=dict)
+    mirrors: int = 0
+    gates: int = 0
+
+    def add(self, other: Proof) -> None:
+        """Take in what was shown elsewhere."""
+        for name in ("problems", "stations", "new_first", "old_first", "pinned", "apart", "mirrors", "gates"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for key, placed in other.placed.items():
+            mine = self.placed.setdefault(key, Placed())
+            mine.kinds += placed.kinds
+            mine.reasons += placed.reasons
+            mine.stations += placed.stations
+            mine.instances += placed.instances
+        for key, survived in other.survives.items():
+            self.survives.setdefault(key, Counter()).update(survived)
+        for key, away in other.away.items():
+            if key not in self.away or self.away[key].seconds < away.seconds:
+                self.away[key] = away
+
+
+def count(plan: Plan, instances: Instances) -> Proof:
+    """What the plan of one province shows."""
+    proof = Proof(
+        problems=len(set(plan.alike.values())),
+        away={
+            (gap.component.application, gap.component.name): Away(
+                gap.seconds, gap.limit, tuple(gap.parts.items())
+            )
+            for gap in plan.gaps
+        },
+        mirrors=len(plan.registry.mirrors),
+        gates=sum(map(len, plan.gates.values())),
+    )
+    for group in plan.fleet.province.groups:
+        for station in group.stations:
+            proof.stations += 1
+            _station(proof, plan, instances.at(station))
+    return proof
+
+
+def _station(proof: Proof, plan: Plan, found: Iterable[Running]) -> None:
+    for running in found:
+        workload = running.workload
+        for component in plan.members(workload):
+            key = (component.application, component.name)
+            proof.placed.setdefault(key, Placed()).add(running)
+            if survives := component.spec.survives:
+                proof.survives.setdefault(key, Counter())[survives] += 1
+        if workload.kind == "Deployment":
+            proof.new_first += workload.surge
+            proof.old_first += not workload.surge
+        proof.pinned += workload.pin is not None
+        proof.apart += bool(workload.apart)
