@@ -44,3 +44,20 @@ def test_argo_cd_permits_every_destination_that_its_applications_name(tmp_path: 
     for name in ("g4", "milepost-platform-base", "milepost-platform-access"):
         destination = one(compiled, "Application", name)["spec"]["destination"]
         assert destination in project["destinations"]
+
+
+def test_both_agents_get_the_same_units(tmp_path: Path) -> None:
+    """Byte for byte: a province may change its agent without touching what runs there."""
+    made = {}
+    for engine in ("flux", "argocd"):
+        source = {"url": "https://git.example/rendered.git"}
+        fleet = {"sync": {"engine": engine, "source": source}, "owners": ["crew"], "budgets": {"pods": 9}}
+        parts = component(replicas="every-node", files=[{"path": "/a", "content": "{{ station.name }}"}])
+        compiled = compile_components(tmp_path / engine, parts, fleet_fields=fleet)
+        assert not compiled.errors, compiled.said
+        made[engine] = {
+            path: data
+            for path, data in compiled.files.items()
+            if path.startswith(("north/groups", "north/platform", "north/releases", "north/bootstrap/join"))
+        }
+    assert made["flux"] == made["argocd"]
