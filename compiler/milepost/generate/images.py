@@ -57,6 +57,7 @@ IMAGES = (
         apart=True,
     ),
     Image("redis", "mirror", ("7.2.5", "7.2.6"), (("base-mirror", 29.1), (OWN_LAYER, 11.9))),
+    Image("registry-mirror", "mirror", ("2.8.2", "2.8.3"), (("base-alpine", 3.4), (OWN_LAYER, 6.6))),
     Image("sign-driver", "tolling", ("0.5.0", "0.6.0"), (BASE, (OWN_LAYER, 5.5))),
     Image("sign-planner", "tolling", ("0.5.0", "0.6.0"), (BASE, RUNTIME, (OWN_LAYER, 14.0)), ("amd64",)),
     Image("station-report", "tolling", ("1.4.2", "1.5.0"), (BASE, RUNTIME, (OWN_LAYER, 19.4)), ("amd64",)),

@@ -18,7 +18,10 @@ STATION_COLUMNS = (
     *("name", "group", "type", "title", "stake", "parent", "access", "owners"),
     *("label:weather", "value:toll_code", "value:gantry_id", "value:direction"),
 )
-NODE_COLUMNS = ("name", "station", "profile", "roles", "address", "access", "label:direction", "value:lane")
+NODE_COLUMNS = (
+    *("name", "station", "profile", "roles", "address", "access"),
+    *("label:direction", "value:lane", "label:mirror"),
+)
 Row = tuple[str, ...]
 
 ARM, IPC, SERVER, CONTROLLER = "arm-lane-1g", "x86-ipc-8g", "x86-server-16g", "arm-gantry-4g"
@@ -50,6 +53,13 @@ class Inventory:
                 self._toll(metre, *at_toll[at])
             else:
                 self._gantry(metre, names[at * size.tolls // size.stations])
+        self._place_mirror()
+
+    def _place_mirror(self) -> None:
+        """The section's registry mirror is on its first large server; on its first node where it has none."""
+        profile = NODE_COLUMNS.index("profile")
+        at = next((i for i, node in enumerate(self.nodes) if node[profile] == SERVER), 0)
+        self.nodes[at] = (*self.nodes[at][:-1], "section")
 
     def _places(self) -> list[int]:
         """Metres along the road; never two in one kilometre, for stations stand two kilometres apart or more."""
@@ -85,12 +95,12 @@ class Inventory:
         lan = next(self._lans)
         for i, profile in enumerate(self._dice.pick(SERVERS)):
             roles = "server office" if i else "server data"
-            self.nodes.append((f"{name}-s{i + 1}", name, profile, roles, address(lan, i), "", "", ""))
+            self.nodes.append((f"{name}-s{i + 1}", name, profile, roles, address(lan, i), "", "", "", ""))
         profiles = self._dice.pick(LANES)
         for i in range(lanes):
             node = (f"{name}-l{i + 1:02d}", name, profiles[i % len(profiles)], "lane", address(lan, 2 + i))
             access = SLOW if self._dice.chance(1) else ""
-            self.nodes.append((*node, access, "exit" if i % 2 else "entry", f"{i + 1:02d}"))
+            self.nodes.append((*node, access, "exit" if i % 2 else "entry", f"{i + 1:02d}", ""))
 
     def _gantry(self, metre: int, parent: str) -> None:
         name, direction = self._name(metre), self._dice.pick(("up", "down"))
@@ -100,7 +110,7 @@ class Inventory:
         self.stations.append((*row, self._dice.pick(WEATHER), "", number, direction))
         lan = next(self._lans)
         for i, profile in enumerate(self._dice.pick(PAIRS)):
-            self.nodes.append((f"{name}-{'ab'[i]}", name, profile, "gantry", address(lan, i), "", "", ""))
+            self.nodes.append((f"{name}-{'ab'[i]}", name, profile, "gantry", address(lan, i), "", "", "", ""))
 
 
 def _stake(metre: int) -> str:

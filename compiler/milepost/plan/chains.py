@@ -44,7 +44,9 @@ class Chains:
 
     def of(self, group: StationGroup, station: Station | None = None) -> tuple[Chain, ...]:
         """The chain of each centre that serves the place."""
-        return tuple(self._chain(root, group, station) for root in self.roots)
+        return tuple(
+            self._chain(root, group, station) for root in self.roots if self._serves(root, group, station)
+        )
 
     def per_station(self, group: StationGroup) -> bool:
         """Whether stations of ``group`` have tiers of their own."""
