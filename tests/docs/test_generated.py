@@ -8,7 +8,7 @@ import pytest
 
 from compiling import compile_spec
 from milepost import catalog, reference, schema
-from milepost.lower.scope import group_values, station_values
+from milepost.lower.texts import group_values, station_values
 from milepost.reference import template_values
 
 ROOT = Path(__file__).parents[2]

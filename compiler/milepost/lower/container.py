@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from milepost.lower.scope import NODE_FIELDS, NODE_VARIABLES, Scope
+from milepost.lower.scope import Scope
+from milepost.lower.texts import NODE_FIELDS, NODE_VARIABLES
 from milepost.model.fleet import Component
 from milepost.model.plan import Workload
 from milepost.model.spec.application import Probe

@@ -1,0 +1,147 @@
+"""Texts that templates make: what they may name at a station and in a group, and who fills them there.
+
+A filler knows the plan and nothing of the scope that asked for it: a scope knows its fillers, and a ring of the two would
+stay in memory, the whole province with it, until Python looks for rings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from milepost.lower.faults import TextFaults
+from milepost.lower.stencil import Filler
+from milepost.model.fleet import Component, Station, StationGroup, plain
+from milepost.model.origin import At
+from milepost.model.plan import Plan
+from milepost.model.template import NODE_ROOTS, BadTemplateError, renderer, roots
+
+NODE_FIELDS = {"name": "spec.nodeName", "address": "status.hostIP"}
+"""``node.name`` and ``node.address``, and the fields of the pod that Kubernetes' downward API fills on the node."""
+NODE_VARIABLES = {attribute: f"MILEPOST_NODE_{attribute.upper()}" for attribute in NODE_FIELDS}
+"""Environment variables that carry them into longer texts."""
+_ON_THE_NODE = {"node": {attribute: f"$({name})" for attribute, name in NODE_VARIABLES.items()}}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """One template of a component, and the place in the fleet spec where it stands."""
+
+    template: str
+    component: Component
+    at: At
+    faults: TextFaults
+
+    @property
+    def hole(self) -> str:
+        """The name of the hole that it fills."""
+        path = ".".join(map(str, self.at.path))
+        return f"text.{self.component.application}.{self.component.name}.{path}"
+
+    def everywhere(self, plan: Plan) -> str:
+        """Where it names nothing that differs within the province."""
+        return self._filled(self._known(_shared_values(plan, self.component)), None)
+
+    def by_group(self, plan: Plan) -> Filler[StationGroup]:
+        return lambda group, _: self._filled(self._known(group_values(plan, group, self.component)), None)
+
+    def by_station(self, plan: Plan, latest: LatestStation) -> Filler[Station]:
+        groups: dict[str, dict[str, Any]] = {}
+
+        def fill(station: Station, _: Mapping[str, str]) -> str:
+            known = groups.get(station.group)
+            if known is None:
+                known = self._known(group_values(plan, plan.groups[station.group], self.component))
+                groups[station.group] = known
+            return self._filled({**known, **latest.values(plan, station)}, station)
+
+        return fill
+
+    def _known(self, values: dict[str, Any]) -> dict[str, Any]:
+        return values | _ON_THE_NODE if roots(self.template) & NODE_ROOTS else values
+
+    def _filled(self, values: Mapping[str, Any], station: Station | None) -> str:
+        try:
+            return renderer(self.template)(values)
+        except BadTemplateError as fault:
+            self.faults.add(fault, self.at, station)
+            return ""
+
+
+@dataclass(slots=True, eq=False)
+class LatestStation:
+    """Values of one station, kept for the next text: all texts of a station are filled before those of another."""
+
+    _station: Station | None = None
+    _values: dict[str, Any] = field(default_factory=dict)
+
+    def values(self, plan: Plan, station: Station) -> dict[str, Any]:
+        if self._station is not station:
+            self._station, self._values = station, station_values(plan, station)
+        return self._values
+
+
+def _shared_values(plan: Plan, component: Component) -> dict[str, Any]:
+    """What is the same all over the province."""
+    return {
+        "fleet": {"name": plan.fleet.catalog.name},
+        "province": {"name": plan.fleet.province.name},
+        "component": {"name": component.name},
+    }
+
+
+def group_values(plan: Plan, group: StationGroup, component: Component) -> dict[str, Any]:
+    """``group.name``, ``group.road.code|name|from|to``, and the version that runs there."""
+    road = group.road
+    return {
+        **_shared_values(plan, component),
+        "application": {
+            "name": component.application,
+            "version": plan.versions[group.name][component.application],
+        },
+        "group": {
+            "name": group.name,
+            "road": {"code": road.code, "name": road.name, "from": road.start, "to": road.end},
+        },
+    }
+
+
+def station_values(plan: Plan, station: Station) -> dict[str, Any]:
+    """What templates of every component may name at ``station``; the reference documents it."""
+    return {
+        "values": plain(station.values),
+        "station": {
+            "name": station.name,
+            "title": station.title or station.name,
+            "type": station.type,
+            "stake": station.stake,
+            "group": station.group,
+            "province": plan.fleet.province.name,
+            "parent": station.parent,
+            "labels": plain(station.labels),
+            "nodes": [
+                {
+                    "name": node.name,
+                    "address": node.address,
+                    "roles": node.roles,
+                    "architecture": node.profile.architecture,
+                }
+                for node in station.nodes
+            ],
+        },
+    }
+
+
+def pins(plan: Plan, component: Component, repository: str) -> Callable[[str], str]:
+    """Station group to ``repository@sha256:...`` of the version that runs there."""
+    application = plan.application(component.application)
+
+    @cache
+    def pinned(group: str) -> str:
+        tag = application.versions[plan.versions[group][application.name]][component.image.name]
+        named = plan.registry.repository(group, repository)
+        return f"{named}@{component.image.digest(tag, repository)}"
+
+    return pinned
