@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -173,6 +174,7 @@ def test_a_server_that_is_not_there_is_told_in_gits_words(tmp_path: Path) -> Non
         published(write(fleet(), tmp_path / "rendered"), "git://127.0.0.1:9/none.git")
 
 
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="not on this machine: ssh-keygen")
 def test_commits_are_signed_with_an_ssh_key_where_it_is_wished(server: Server, tmp_path: Path) -> None:
     """Flux and Git itself can verify the branch's tip."""
     key = tmp_path / "key"

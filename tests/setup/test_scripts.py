@@ -138,3 +138,11 @@ def test_missing_real_parts_never_fail_a_run(bare: Path) -> None:
         ["bash", str(CI / "real-parts")], env={"PATH": str(bare)}, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0
+
+
+def test_real_parts_are_what_tests_run() -> None:
+    """No program is installed that no test names."""
+    programs = re.findall(r"^  \[([\w-]+)\]=", (CI / "real-parts").read_text(encoding="utf-8"), re.MULTILINE)
+    tests = [file.read_text(encoding="utf-8") for file in (ROOT / "tests").rglob("*.py")]
+    assert programs
+    assert [program for program in programs if not any(f'"{program}"' in text for text in tests)] == []
