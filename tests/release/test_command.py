@@ -149,8 +149,9 @@ def test_plan_shows_what_each_wave_moves(spec: Path) -> None:
     assert done.returncode == 0
     assert "tolling-1-5-0, wave south: pre-pulled" in done.stdout
     assert "line of station gd-g4-ruyuan: 171 MB at 5 Mbit/s" in done.stdout
+    assert "tolling/lane-backend: 9 s of 10 s: the old pod stops 2 s" in done.stdout
     table = milepost("plan", "--format", "markdown", cwd=spec.parent).stdout
-    assert "| tolling-1-5-0 | plateau | waiting | qinghai | 18 | 39 MB | 15m | 6h | 5% |" in table
+    assert "| tolling-1-5-0 | plateau | waiting | qinghai | 18 | 39 MB | 24m | 8h | 5% |" in table
     data = json.loads(milepost("plan", "--format", "json", "--province", "qinghai", cwd=spec.parent).stdout)
     (wave,) = data["waves"]
     assert (wave["province"], wave["fits"]) == ("qinghai", True)
@@ -159,8 +160,8 @@ def test_plan_shows_what_each_wave_moves(spec: Path) -> None:
 
 def test_plan_shows_a_wave_that_is_refused(spec: Path) -> None:
     """The numbers are what one needs to mend it."""
-    fleet = spec / "fleet.yaml"
-    fleet.write_text(fleet.read_text() + "  prepull: {window: 10m, share: 0.1}\n")
+    province = spec / "provinces" / "qinghai" / "province.yaml"
+    province.write_text(province.read_text().replace("window: 8h", "window: 10m"))
     done = milepost("plan", "--province", "qinghai", cwd=spec.parent)
     assert done.returncode == 1
     assert "too long" in done.stdout

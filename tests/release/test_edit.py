@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milepost.load.edit import CannotEditError, Scalar, document, remove, remove_document, set_value
@@ -146,6 +146,7 @@ def test_items_of_a_list_on_one_line_are_left_to_people() -> None:
         remove("a:\n  - 1\n", 0, ("a", 0))
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=40))
 def test_any_text_is_read_back(value: str) -> None:
     """Quoted where it would be something else: a number, a truth value, a comment."""
