@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cProfile
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -75,6 +76,22 @@ def test_a_province_costs_the_same_however_many_others_there_are(tmp_path: Path)
         assert each[8][name] <= ROOM * calls, (
             f"{name}: {calls:.0f} calls a station, {each[8][name]:.0f} among more"
         )
+
+
+def test_a_province_leaves_memory_by_itself(tmp_path: Path) -> None:
+    """No rings of objects that know each other: what Python's collector finds does not grow with the stations."""
+    rings = []
+    for nodes in (60, 600):
+        generate(tmp_path / str(nodes), provinces=1, nodes=nodes, seed=1)
+        shared = read(tmp_path / str(nodes))
+        gc.collect()
+        gc.disable()
+        try:
+            compile_one(shared, *shared.provinces)
+            rings.append(gc.collect())
+        finally:
+            gc.enable()
+    assert rings[1] <= rings[0] + 100
 
 
 def test_one_more_province_costs_what_the_last_one_did_to_read(tmp_path: Path) -> None:
