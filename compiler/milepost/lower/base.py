@@ -5,14 +5,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal, TypeVar
 
 from milepost.diagnostics import Sink
 from milepost.lower import backends
 from milepost.lower.scope import GroupScope, StationScope
-from milepost.model.manifest import Manifest, Sheet, TextSheet, unit_of
+from milepost.model.manifest import Manifest, Sheet, TextSheet
 from milepost.model.plan import GroupClass, Plan, StationClass
 
 StationBackend = Callable[[StationClass, StationScope], Iterable[Manifest]]
@@ -46,6 +47,8 @@ class Index:
     kinds: Counter[str] = field(default_factory=Counter)
     objects: Counter[str] = field(default_factory=Counter)
     """Number of objects by folder."""
+    _names: dict[str, list[str]] = field(default_factory=dict)
+    """Files of each folder that kustomize builds."""
 
     def add(self, paths: Sequence[str], kinds: Sequence[str]) -> None:
         """Files that hold objects of ``kinds`` each."""
@@ -53,16 +56,15 @@ class Index:
         for kind in kinds:
             self.kinds[kind] += len(paths)
         for path in paths:
-            self.objects[unit_of(path)] += len(kinds)
+            folder, _, name = path.rpartition("/")
+            self.objects[folder] += len(kinds)
+            if folder in _FOLDERS or folder.startswith(_FAMILIES):
+                self._names.setdefault(folder, []).append(name)
 
     def folders(self) -> Mapping[str, list[str]]:
         """Folders that kustomize builds, each with its files; both sorted."""
-        found: dict[str, list[str]] = {}
-        for path in sorted(self.files):
-            folder, name = unit_of(path), path.rpartition("/")[2]
-            if folder in _FOLDERS or folder.startswith(_FAMILIES):
-                found.setdefault(folder, []).append(name)
-        return found
+        in_order = sorted(self._names, key=lambda folder: f"{folder}/")
+        return {folder: sorted(self._names[folder]) for folder in in_order}
 
     def units(self) -> list[str]:
         """Folders that one agent object syncs; ``sync`` itself is what the cluster is pointed at."""
@@ -73,9 +75,9 @@ _FOLDERS = ("sync", "edge", "registry")
 _FAMILIES = ("groups/", "platform/", "prepull/")
 
 
-def backend_functions(phase: Phase) -> Iterator[Any]:
+@cache
+def backend_functions(phase: Phase) -> tuple[Any, ...]:
     """The functions of one phase, in order of module name."""
-    for name in sorted(m.name for m in pkgutil.iter_modules(backends.__path__)):
-        function = getattr(importlib.import_module(f"{backends.__name__}.{name}"), phase, None)
-        if function is not None:
-            yield function
+    names = sorted(m.name for m in pkgutil.iter_modules(backends.__path__))
+    modules = [importlib.import_module(f"{backends.__name__}.{name}") for name in names]
+    return tuple(getattr(module, phase) for module in modules if hasattr(module, phase))
