@@ -98,7 +98,7 @@ def test_a_renamed_group_is_refused_until_its_removal_is_acknowledged(places: tu
     assert result.verdict is Verdict.GUARDED
     removed = f"{last_province(spec).name}/groups/{group}"
     assert [d.message for d in result.diagnostics if d.code.id == "MP6090"] == [
-        f"{removed} stands in the rendered tree and would be removed with everything that runs in it"
+        f"{removed} stands in the rendered tree and is no longer rendered: what runs there would go on unmanaged"
     ]
     assert tree(output) == before
 

@@ -10,11 +10,12 @@ from milepost.pipeline import Shared
 
 MP6090 = Code(
     "MP6090",
-    "a unit would be removed",
+    "a unit would be dropped",
     "A unit that stands in the rendered tree is no longer rendered: its station group or province was removed or "
-    "renamed. The agent that syncs it would prune everything in it, running lanes included. To rename without stopping "
-    "them: first add the new group beside the old one and move the stations in a change of their own; when they run "
-    "there, remove the empty old group and acknowledge that. To decommission: acknowledge at once.",
+    "renamed. Units are dropped without pruning (so that no slip stops a lane): what runs there goes on, beside what a "
+    "new name starts at the same stations, and nobody manages it any more. To rename or decommission in two steps: first "
+    "take the stations out of the group, or move them to the new one, which prunes what they ran; then remove the "
+    "empty group and acknowledge that.",
     "# hn-g4-changtan was renamed to hn-g4-changsha-xiangtan in one step\n",
 )
 
@@ -46,7 +47,7 @@ class Guard:
     def _report(self, path: str) -> None:
         self._sink.report(
             MP6090,
-            f"{path} stands in the rendered tree and would be removed with everything that runs in it",
+            f"{path} stands in the rendered tree and is no longer rendered: what runs there would go on unmanaged",
             self._shared.spec.fleet.document.key_span("spec", "acknowledge"),
             hint=f"if that is meant, add to spec.acknowledge: {{removes: {path}, reason: ...}}",
         )

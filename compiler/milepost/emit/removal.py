@@ -1,4 +1,4 @@
-"""Units that would be removed: what an agent then prunes may be running."""
+"""Units that would be dropped: what they synced may be running, and nobody would manage it any more."""
 
 from __future__ import annotations
 

@@ -1,0 +1,30 @@
+"""A station group in which nothing runs keeps one object: a unit without objects cannot be built, so an agent would
+never prune what ran there, and the group could not be emptied before it is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from milepost.diagnostics import Sink
+from milepost.lower.base import Placed
+from milepost.lower.objects import kubernetes_object
+from milepost.model.manifest import Manifest
+from milepost.model.plan import Plan
+
+
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+    busy = {s.group for c in plan.station_classes if c.workloads for s in c.stations}
+    busy |= {group.name for c in plan.group_classes if c.workloads for group in c.groups}
+    for group in plan.fleet.province.groups:
+        if group.name not in busy:
+            body = kubernetes_object(
+                "v1",
+                "ConfigMap",
+                "station-group",
+                namespace=group.name,
+                labels={"app.kubernetes.io/managed-by": "milepost"},
+                data={"road": group.road.code},
+            )
+            manifest = Manifest(body, group.origin, "nothing runs here, and a unit needs an object")
+            yield Placed(f"groups/{group.name}/empty.yaml", manifest)
