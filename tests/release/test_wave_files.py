@@ -19,7 +19,7 @@ from plan.highways import Highway
 from plan.test_budget_played import drawn
 from release.differences import of_trees
 
-EVERY = settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+EVERY = settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
 def belongs(path: str, release_name: str, wave: str, groups: set[str]) -> bool:
