@@ -71,7 +71,7 @@ def changes(review: Review, stations: Container[tuple[str, str]]) -> Changes:
             (found.diagnostic.code.id, found.diagnostic.message, found.entries, found.reason)
             for found in review.findings
         ),
-        notes=review.unjudged,
+        notes=review.notes,
         changes=tuple(_change(number, line, stations) for number, line in enumerate(review.lines)),
         provinces=tuple(_provinces(review)),
         steps=tuple((plain(plan.about), plan.steps) for plan in review.steps),
