@@ -78,17 +78,36 @@ def _owners(group: StationGroup) -> dict[str, Any]:
 
 
 def _operator() -> dict[str, Any]:
-    """Reads everything of the namespace, restarts pods; changes go through Git."""
+    """Reads everything of the namespace but Secrets, and restarts pods; changes go through Git.
+
+    Resources are named one by one: with ``*`` reading would include Secrets, and a shell in every pod, since the right
+    to get ``pods/exec`` opens one.
+    """
     return kubernetes_object(
         "rbac.authorization.k8s.io/v1",
         "ClusterRole",
         OPERATOR,
         rules=[
-            {
-                "apiGroups": ["", "apps", "batch", "networking.k8s.io"],
-                "resources": ["*"],
-                "verbs": ["get", "list", "watch"],
-            },
-            {"apiGroups": [""], "resources": ["pods"], "verbs": ["delete"]},
-        ],
+            {"apiGroups": [group], "resources": list(resources), "verbs": ["get", "list", "watch"]}
+            for group, resources in _READS.items()
+        ]
+        + [{"apiGroups": [""], "resources": ["pods"], "verbs": ["delete"]}],
     )
+
+
+_READS = {
+    "": (
+        "configmaps",
+        "endpoints",
+        "events",
+        "persistentvolumeclaims",
+        "pods",
+        "pods/log",
+        "resourcequotas",
+        "services",
+    ),
+    "apps": ("daemonsets", "deployments", "replicasets", "statefulsets"),
+    "apps.kubeedge.io": ("edgeapplications",),
+    "batch": ("jobs",),
+    "networking.k8s.io": ("networkpolicies",),
+}
