@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ import yaml
 
 from compiling import Compilation
 from milepost.cli.main import _run
+from milepost.registry import Client, Credentials, Http
+from milepost.registry.read import read_version
 from objects import objects
 from registry.conftest import needs
 from registry.pictures import picture
@@ -67,6 +70,21 @@ def test_a_lock_says_what_a_real_registry_has(registries: Registries, tmp_path: 
     assert _run(["images", "verify", str(spec)]) == 0
     push(CENTRE, "apps/web", "1.0.0", picture(content="pushed again"))
     assert _run(["images", "verify", str(spec)]) == 1
+
+
+@needs("skopeo")
+def test_an_image_that_another_program_pushed_is_locked_alike(registries: Registries, tmp_path: Path) -> None:
+    """skopeo copies it, index and all, from one registry to another: the lock says the same of both."""
+    other = "127.0.0.21:5000"
+    for address in (CENTRE, other):
+        registries.centre(address).start()
+    push(CENTRE, "apps/web", "1.0.0", picture(content="web"))
+    plain = ["--src-tls-verify=false", "--dest-tls-verify=false"]
+    names = [f"docker://{address}/apps/web:1.0.0" for address in (CENTRE, other)]
+    subprocess.run(["skopeo", "copy", "--quiet", "--all", *plain, *names], check=True, timeout=60)
+    client = Client(Http(), Credentials())
+    here, there = (read_version(client, f"{address}/apps/web", "1.0.0") for address in (CENTRE, other))
+    assert there == here.model_copy(update={"repository": f"{other}/apps/web"})
 
 
 HTPASSWD = "bot:$2y$05$milepostmilepostmile..5Q/0uYanWDEab8MTOlwCsCeBXNWMpOW\n"
