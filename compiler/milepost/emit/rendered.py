@@ -1,7 +1,7 @@
 """What the checks look at: every object of a province's sheets, filled as its first stamp fills it.
 
-Stations of one sheet have one shape, so one of them stands for all. Where lengths matter, ``samples`` adds the stamps
-that fill some hole with its longest text.
+Stations of one sheet have one shape, so one of them stands for all. Where lengths matter, ``longest`` tells the stamps
+that fill some hole of a text with most.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from milepost.emit.kustomization import read_kustomization
+from milepost.emit.template import hole_names
 from milepost.emit.thing import KUSTOMIZE, Thing, mapping
 from milepost.model.manifest import Manifest, Sheet, Stamp, TextSheet, fill_object, unit_of
 
@@ -53,17 +54,19 @@ class Rendered:
             if thing.manifest is not None and thing.sheet is not None and not thing.inside:
                 yield thing.manifest, thing.sheet
 
+    def repeated(self) -> Iterator[tuple[Manifest, Sheet]]:
+        """Those of ``stamped`` that stand in more than one file."""
+        return ((manifest, sheet) for manifest, sheet in self.stamped() if len(sheet.stamps) > 1)
+
+    def longest(self, sheet: Sheet, texts: Iterable[str]) -> list[Stamp]:
+        """For each hole of ``texts`` the stamp that fills it with most, where that is more than at the first stamp."""
+        holes = {name for text in texts for name in hole_names(text)}
+        found = [self._longest[sheet, name] for name in sorted(holes)]
+        return list({stamp.path: stamp for stamp in found if stamp is not sheet.stamps[0]}.values())
+
     @cached_property
-    def samples(self) -> list[Thing]:
-        """The sound objects, and for each the stamps with the longest text for some hole."""
-        longest = {id(sheet): _longest(sheet.stamps) for sheet in self.sheets}
-        extra = [
-            thing
-            for manifest, sheet in self.stamped()
-            for stamp in longest[id(sheet)]
-            for thing in _things(manifest, sheet, stamp)
-        ]
-        return [*self.things, *extra]
+    def _longest(self) -> _Longest:
+        return _Longest()
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -114,11 +117,10 @@ def _inside(thing: Thing) -> Iterator[Thing]:
             yield Thing(body, thing.file, thing.manifest, thing.sheet, path, thing.title)
 
 
-def _longest(stamps: tuple[Stamp, ...]) -> list[Stamp]:
-    """For each hole the stamp that fills it with the longest text, where that is longer than at the first stamp."""
-    found: dict[str, Stamp] = {}
-    for name, first in stamps[0].values.items() if stamps else ():
-        longest = max(stamps, key=lambda stamp: len(stamp.values.get(name, "")))
-        if len(longest.values.get(name, "")) > len(first):
-            found[longest.path] = longest
-    return list(found.values())
+class _Longest(dict[tuple[Sheet, str], Stamp]):
+    """Sheet and hole to the first of the stamps that fill it with most."""
+
+    def __missing__(self, key: tuple[Sheet, str]) -> Stamp:
+        sheet, name = key
+        self[key] = max(sheet.stamps, key=lambda stamp: len(stamp.values.get(name, "")))
+        return self[key]

@@ -62,6 +62,15 @@ class Manifest:
     def name(self) -> str:
         return str(self.body["metadata"]["name"])
 
+    def heading(self, stamp: Stamp) -> dict[str, Any]:
+        """What it is called at ``stamp``: its kind and metadata, filled, and nothing else."""
+        metadata = fill_object(self.body.get("metadata") or {}, stamp.values)
+        return {
+            "apiVersion": self.body.get("apiVersion"),
+            "kind": self.body.get("kind"),
+            "metadata": metadata,
+        }
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stamp:

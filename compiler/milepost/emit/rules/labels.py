@@ -11,6 +11,7 @@ from milepost.emit.formats import LABEL_KEY, LABEL_VALUE
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
 from milepost.model.document import Path
+from milepost.model.manifest import fill_object
 
 MP6013 = Code(
     "MP6013",
@@ -20,16 +21,29 @@ MP6013 = Code(
     'patch: {metadata: {labels: {owner: "toll team"}}}\n',
 )
 _LABELS = frozenset({"labels", "matchLabels", "nodeSelector", "selector"})
+_MARKS = _LABELS | {"annotations"}
 MOST_ANNOTATIONS = 256 * 1024
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.samples:
-        for path, node in thing.nodes:
-            if path and path[-1] in _LABELS:
-                _labels(thing, path, node, findings)
-            elif path and path[-1] == "annotations":
-                _annotations(thing, path, node, findings)
+    for thing in rendered.things:
+        for path, marks in _marks(thing):
+            _check(thing, path, marks, findings)
+    for manifest, sheet in rendered.repeated():
+        marks_of_all = _marks(Thing(manifest.body, sheet.stamps[0].path))
+        texts = [text for _, marks in marks_of_all for text in (*marks, *map(str, marks.values()))]
+        for stamp in rendered.longest(sheet, texts):
+            thing = Thing(manifest.heading(stamp), stamp.path, manifest, sheet)
+            for path, marks in marks_of_all:
+                _check(thing, path, fill_object(marks, stamp.values), findings)
+
+
+def _marks(thing: Thing) -> list[tuple[Path, dict[str, Any]]]:
+    return [(path, node) for path, node in thing.nodes if path and path[-1] in _MARKS]
+
+
+def _check(thing: Thing, path: Path, marks: Mapping[str, Any], findings: Findings) -> None:
+    (_annotations if path[-1] == "annotations" else _labels)(thing, path, marks, findings)
 
 
 def _labels(thing: Thing, path: Path, labels: Mapping[str, Any], findings: Findings) -> None:

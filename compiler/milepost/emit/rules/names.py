@@ -28,14 +28,20 @@ _LENGTHS = {"StatefulSet": 52, "Deployment": 63, "DaemonSet": 63}
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.samples:
-        if not _named(thing):
-            continue
-        form, longest = _FORMS.get(thing.kind, DNS_SUBDOMAIN), _LENGTHS.get(thing.kind, 253)
-        if not form.fullmatch(thing.name):
-            _report(thing, f'"{thing.name}" is no name for a {thing.kind}', findings)
-        elif len(thing.name) > longest:
-            _report(thing, f"has {len(thing.name)} characters; a {thing.kind} may have {longest}", findings)
+    for thing in rendered.things:
+        if _named(thing):
+            _check(thing, findings)
+    for manifest, sheet in rendered.repeated():
+        for stamp in rendered.longest(sheet, [str(manifest.body.get("metadata", {}).get("name"))]):
+            _check(Thing(manifest.heading(stamp), stamp.path, manifest, sheet), findings)
+
+
+def _check(thing: Thing, findings: Findings) -> None:
+    form, longest = _FORMS.get(thing.kind, DNS_SUBDOMAIN), _LENGTHS.get(thing.kind, 253)
+    if not form.fullmatch(thing.name):
+        _report(thing, f'"{thing.name}" is no name for a {thing.kind}', findings)
+    elif len(thing.name) > longest:
+        _report(thing, f"has {len(thing.name)} characters; a {thing.kind} may have {longest}", findings)
 
 
 def _named(thing: Thing) -> bool:

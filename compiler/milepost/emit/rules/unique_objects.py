@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
@@ -23,8 +21,12 @@ MP6021 = Code(
 def check(rendered: Rendered, findings: Findings) -> None:
     first: dict[str, str] = {}
     for manifest, sheet in rendered.stamped():
-        twice = [pair for pair in _identities(manifest, sheet) if not _new(*pair, first)]
-        if twice:
+        found = _identities(manifest, sheet)
+        here = dict(found)
+        if len(here) == len(found) and first.keys().isdisjoint(here):
+            first.update(here)
+        else:
+            twice = [pair for pair in found if not _new(*pair, first)]
             _report(manifest, *twice[0], first, findings)
 
 
@@ -35,16 +37,15 @@ def _new(identity: str, file: str, first: dict[str, str]) -> bool:
     return True
 
 
-def _identities(manifest: Manifest, sheet: Sheet) -> Iterator[tuple[str, str]]:
+def _identities(manifest: Manifest, sheet: Sheet) -> list[tuple[str, str]]:
     """Group, kind, namespace and name of an object at every stamp, as one text; and the file there."""
     metadata = mapping(manifest.body, "metadata")
     group = str(manifest.body.get("apiVersion", "")).rpartition("/")[0]
     if f"{group}/" == KUSTOMIZE:
-        return
+        return []
     names = f"{metadata.get('namespace') or ''}/{metadata.get('name')}"
     identity = filler(f"{group}/{manifest.body.get('kind')}/{names}")
-    for stamp in sheet.stamps:
-        yield identity.fill(stamp.values), stamp.path
+    return [(identity.fill(stamp.values), stamp.path) for stamp in sheet.stamps]
 
 
 def _report(manifest: Manifest, identity: str, file: str, first: dict[str, str], findings: Findings) -> None:
