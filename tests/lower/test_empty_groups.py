@@ -8,7 +8,6 @@ from pathlib import Path
 from milepost import driver
 from milepost.scaffold import write_small_fleet
 
-
 OTHER = """apiVersion: milepost.dev/v1alpha1
 kind: StationGroup
 metadata: {name: hn-g72}

@@ -11,6 +11,7 @@ from typing import Any
 
 from milepost.diagnostics import did_you_mean
 from milepost.model.document import Path
+from milepost.model.spec.node import IPV4
 
 Finding = Mapping[str, Any]
 
@@ -40,7 +41,7 @@ FORMS = {
     ),
     r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$": 'a tag of at most 128 letters, digits, "_", "." and "-"',
     r"^sha256:[0-9a-f]{64}$": '"sha256:" and 64 hexadecimal digits',
-    r"^[0-9]{1,3}(\.[0-9]{1,3}){3}$": 'an IPv4 address, such as "10.43.1.11"',
+    IPV4: 'an IPv4 address, such as "10.43.1.11"',
     r"^1\.[0-9]{2}$": 'a minor version of Kubernetes, such as "1.32"',
     r"^1\.[0-9]{2}\.[0-9]+$": 'a version of KubeEdge, such as "1.23.1"',
     r"^https?://[a-z0-9.{}-]+(:[0-9]{1,5})?$": 'an address without a path, such as "http://mirror.example:5000"',

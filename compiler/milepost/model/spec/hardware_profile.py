@@ -16,7 +16,9 @@ class Reserved(SpecModel):
     memory: Quantity = Field(
         "200Mi", description="Memory that pods cannot have; EdgeCore alone takes about 70 MB."
     )
-    disk: Quantity = Field("4Gi", description="Disk that the system, logs and data take; images have the rest.")
+    disk: Quantity = Field(
+        "4Gi", description="Disk that the system, logs and data take; images have the rest."
+    )
 
 
 class HardwareProfileSpec(SpecModel):

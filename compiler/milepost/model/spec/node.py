@@ -8,6 +8,9 @@ from pydantic import Field, StringConstraints
 
 from milepost.model.spec.base import LabelKey, LabelValue, Name, NodeName, Scalar, SpecModel, ValueName
 
+_OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
+IPV4 = rf"^{_OCTET}(\.{_OCTET}){{3}}$"
+
 
 class NodeRow(SpecModel):
     """One edge computer.
@@ -19,7 +22,7 @@ class NodeRow(SpecModel):
     station: Name = Field(description="The station whose LAN it is on.")
     profile: Name = Field(description="Its HardwareProfile.")
     roles: list[Name] = Field(default_factory=list, description="What it is for; in CSV separated by spaces.")
-    address: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,3}){3}$")] | None = Field(
+    address: Annotated[str, StringConstraints(pattern=IPV4)] | None = Field(
         None, description="IPv4 address in the station's LAN."
     )
     access: Name | None = Field(None, description="AccessProfile, where it differs from its station's.")
