@@ -50,7 +50,8 @@ function showHits(found) {
   let total = 0;
   for (const p of provinces) for (let i = 0; i < p.size; i++) if (found.get(p)[i] && ++total <= 40) hits.push([p, i]);
   const list = byId("hits");
-  list.hidden = !narrowed() || total === 0;
+  // A choice that leaves thousands is seen on the map; a list of the first of them would only stand in its way.
+  list.hidden = !narrowed() || total === 0 || (!state.q && total > hits.length);
   list.replaceChildren(...hits.map(([p, i]) => html("li", {}, hitButton(p, i))));
   if (total > hits.length) list.append(html("li", { class: "more" }, `and ${number(total - hits.length)} more; they are the ones not faded on the map`));
   byId("matches").textContent = narrowed()
