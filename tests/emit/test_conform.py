@@ -100,6 +100,19 @@ def test_the_longest_name_counts_and_not_the_first() -> None:
     ]
 
 
+def test_objects_that_differ_in_more_than_the_name_of_their_file_are_looked_at_each() -> None:
+    """One station group's namespace stands for all, unless it says something else."""
+    namespaces = [
+        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name, "labels": {"owner": owner}}}
+        for name, owner in (("g1", "toll"), ("g2", "toll team"), ("g3", "toll"))
+    ]
+    sheets = [
+        Sheet((Manifest(body, ORIGIN),), (Stamp(f"platform/base/{body['metadata']['name']}.yaml"),))
+        for body in namespaces
+    ]
+    assert ["g2" in d.message for d in diagnostics(*sheets) if d.code.id == "MP6013"] == [True]
+
+
 def test_a_value_of_a_later_station_is_looked_at() -> None:
     """A control character in one station's title is found, and that station's file is named."""
     body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": hole("station"), "namespace": "g1"}}

@@ -16,6 +16,8 @@ from milepost.emit.thing import KUSTOMIZE, Thing, mapping
 from milepost.model.manifest import Manifest, Sheet, Stamp, TextSheet, fill_object, unit_of
 
 KUSTOMIZATION = "kustomization.yaml"
+_NAME = "\0"
+"""Stands for the name of a file; in JSON that is all ASCII it means nothing else."""
 
 
 class Rendered:
@@ -35,6 +37,19 @@ class Rendered:
         for text in self.texts:
             if posixpath.basename(text.path) == KUSTOMIZATION:
                 yield Thing(read_kustomization(text.text), text.path)
+
+    @cached_property
+    def distinct(self) -> list[Thing]:
+        """The sound objects; of those that differ only in the name of their file, as objects of station groups do, one.
+
+        The one with the longest name stands for all. For rules that look at one object at a time.
+        """
+        found: dict[str, Thing] = {}
+        for thing in self.things:
+            key = thing.json.replace(thing.stem, _NAME)
+            if key not in found or len(thing.stem) > len(found[key].stem):
+                found[key] = thing
+        return list(found.values())
 
     def of(self, *kinds: str) -> Iterator[Thing]:
         """The sound objects of some kinds, in order of the sheets."""

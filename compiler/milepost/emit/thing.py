@@ -73,6 +73,11 @@ class Thing:
         return self.holder or f"{self.kind} {self.name or self.file}"
 
     @property
+    def stem(self) -> str:
+        """The name of its file without its ending, which is the name of the station, group or unit that it is for."""
+        return self.file.rpartition("/")[2].partition(".")[0]
+
+    @property
     def unit(self) -> str:
         return unit_of(self.file)
 

@@ -18,7 +18,7 @@ _OPTIONS = "argocd.argoproj.io/sync-options"
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.things:
+    for thing in rendered.distinct:
         if thing.kind == "Job":
             continue
         for place in ("annotations", "labels"):

@@ -47,7 +47,7 @@ _KEYS = {
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.things:
+    for thing in rendered.distinct:
         if "status" in thing.body:
             findings.add(MP6028, thing, ("status",), "is the cluster's to write")
         _metadata(thing, ("metadata",), thing.metadata, findings)

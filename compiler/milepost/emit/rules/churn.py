@@ -30,7 +30,7 @@ _NAMES = re.compile(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.things:
+    for thing in rendered.distinct:
         _metadata(thing, ("metadata",), thing.metadata, findings)
     for pod in pods(rendered):
         _metadata(pod.thing, ("spec", "template", "metadata"), pod.metadata, findings)

@@ -61,7 +61,7 @@ _SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.things:
+    for thing in rendered.distinct:
         for path, node in thing.nodes:
             fields = _WORDS.get(_holder(path))
             for field in fields or ():

@@ -26,7 +26,7 @@ MOST_ANNOTATIONS = 256 * 1024
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.things:
+    for thing in rendered.distinct:
         for path, marks in _marks(thing):
             _check(thing, path, marks, findings)
     for manifest, sheet in rendered.repeated():

@@ -34,7 +34,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
         for field in ("data", "stringData"):
             if secret.body.get(field):
                 findings.add(MP6027, secret, (field,), "holds a secret in clear or in Base64", _USE)
-    for thing in rendered.things:
+    for thing in rendered.distinct:
         for path, text in _texts(thing.body, ()) if _suspect(thing.json) else ():
             if fault := _fault(text):
                 findings.add(MP6027, thing, path, fault, _USE)

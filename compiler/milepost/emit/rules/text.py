@@ -29,7 +29,7 @@ _LIMIT = 2**63
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.things:
+    for thing in rendered.distinct:
         if _suspect(thing):
             for path, predicate in _faults(thing.body, ()):
                 findings.add(MP6010, thing, path, predicate, "take it out of the spec")
