@@ -83,6 +83,20 @@ def test_explain_leads_from_an_object_back_to_the_spec(small: Path) -> None:
     assert "for station hn-g4-zhaoshan  fleet-spec/stations.csv:2" in result.stdout
 
 
+def test_explain_leads_from_a_rendered_line_back_and_from_a_line_of_the_spec_forward(small: Path) -> None:
+    milepost("compile", cwd=small)
+    path = "rendered/hunan/groups/hn-g4/hn-g4-zhaoshan.yaml"
+    lines = (small / path).read_text().splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if "replicas: 2" in text)
+    back = milepost("explain", f"{path}:{line}", cwd=small).stdout
+    assert back.startswith("Deployment tolling-station-service-hn-g4-zhaoshan in hunan/groups/hn-g4/")
+    forward = milepost("explain", "fleet-spec/tolling.yaml:26", cwd=small).stdout
+    assert "Deployment tolling-station-service-hn-g4-zhaoshan in hunan/groups/hn-g4/" in forward
+    row = milepost("explain", "fleet-spec/stations.csv:3", cwd=small).stdout
+    assert row.startswith("station hn-g4-k1511, a gantry at K1511+200 of hn-g4")
+    assert milepost("explain", "fleet-spec/stations.csv:99", cwd=small).returncode == 2
+
+
 def test_explain_names_the_level_that_set_a_value(small: Path) -> None:
     result = milepost("explain", "hn-g4-k1511-a", cwd=small)
     assert "value code = 4300511, set at gantry  fleet-spec/stations.csv:3" in result.stdout

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from milepost.diagnostics import Span
+from milepost.explain.lines import explain_line
 from milepost.explain.objects import find_objects
 from milepost.explain.places import explain_group, explain_node, explain_station
 from milepost.pipeline import Compiled
@@ -23,17 +25,19 @@ class Answer:
 def explain(compiled: Compiled, name: str) -> list[Answer]:
     """Everything that ``name`` means in the province: station, node, station group, object; nothing if unknown.
 
-    Objects are named ``Kind/name`` or ``Kind/namespace/name``; a path of the rendered tree means all its objects.
+    Objects are named ``Kind/name`` or ``Kind/namespace/name``; a path of the rendered tree means all its objects, and
+    ``path:line``, in the tree or in the spec, what stands there or is rendered because of it.
     """
     return [Answer(text, span, depth) for text, span, depth in _lines(compiled, name)]
 
 
 def _lines(compiled: Compiled, name: str) -> Iterator[tuple[str, Span | None, int]]:
     plan = compiled.plan
-    province = plan.fleet.province.name
-    path = name.removeprefix(f"{province}/").partition(f"/{province}/")[2] or name.removeprefix(
-        f"{province}/"
-    )
+    path = _in_tree(name, plan.fleet.province.name)
+    if place := re.fullmatch(r"(.+):([1-9][0-9]*)", name):
+        tree = _in_tree(place[1], plan.fleet.province.name)
+        yield from explain_line(compiled, place[1], tree, int(place[2]))
+        return
     for group in plan.fleet.province.groups:
         if group.name == name:
             yield from explain_group(plan, group)
@@ -44,3 +48,8 @@ def _lines(compiled: Compiled, name: str) -> Iterator[tuple[str, Span | None, in
                 if node.name == name:
                     yield from explain_node(plan, station, node)
     yield from find_objects(compiled, path)
+
+
+def _in_tree(path: str, province: str) -> str:
+    """A path as below the province's folder, wherever it was said to begin."""
+    return path.partition(f"/{province}/")[2] or path.removeprefix(f"{province}/")

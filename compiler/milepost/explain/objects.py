@@ -19,7 +19,7 @@ def find_objects(compiled: Compiled, wanted: str) -> Iterator[Line]:
         for stamp in sheet.stamps:
             for manifest in sheet.manifests:
                 if stamp.path == wanted or _is_named(manifest, stamp, parts):
-                    yield from _object(compiled.plan, sheet, manifest, stamp)
+                    yield from explain_object(compiled.plan, sheet, manifest, stamp)
 
 
 def _is_named(manifest: Manifest, stamp: Stamp, parts: list[str]) -> bool:
@@ -31,7 +31,8 @@ def _is_named(manifest: Manifest, stamp: Stamp, parts: list[str]) -> bool:
     return len(parts) == 2 or namespace == parts[1]
 
 
-def _object(plan: Plan, sheet: Sheet, manifest: Manifest, stamp: Stamp) -> Iterator[Line]:
+def explain_object(plan: Plan, sheet: Sheet, manifest: Manifest, stamp: Stamp) -> Iterator[Line]:
+    """One object as it stands at one stamp of its sheet."""
     name = fill(manifest.name, stamp.values)
     yield f"{manifest.kind} {name} in {plan.fleet.province.name}/{stamp.path}", None, 0
     if manifest.reason:

@@ -18,7 +18,7 @@ def command(name: str, spec: Path, provinces: tuple[str, ...]) -> int:
     """Say why something is as it is, back to the lines of the spec.
 
     NAME is a station, a node, a station group, an object (Kind/name or Kind/namespace/name), a path of the rendered
-    tree, or the code of a diagnostic.
+    tree, a line (PATH:LINE) of it or of the spec, or the code of a diagnostic.
     """
     if re.fullmatch(r"MP[0-9]{4}", name, re.IGNORECASE):
         return _explain_code(name.upper())
@@ -44,11 +44,12 @@ def _explain_name(name: str, spec: Path, provinces: tuple[str, ...]) -> int:
 
     sink = Sink()
     shared = pipeline.read(spec, sink)
+    asked = name.removeprefix(f"{spec.as_posix()}/")
     found = False
     for province in () if shared is None else pipeline.choose(shared, provinces):
         assert shared is not None
         compiled = pipeline.compile_province(shared, province, sink)
-        for answer in [] if compiled is None else explain(compiled, name):
+        for answer in [] if compiled is None else explain(compiled, asked):
             found = True
             place = f"  {(spec / answer.span.path).as_posix()}:{answer.span.line}" if answer.span else ""
             click.echo(f"{'  ' * answer.depth}{answer.text}{place}")

@@ -1,0 +1,56 @@
+"""A line of a file: of a rendered one, the object that stands there; of the spec, what is rendered because of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from milepost import emit
+from milepost.diagnostics import Span
+from milepost.explain.objects import Line, explain_object
+from milepost.explain.places import explain_node, explain_station
+from milepost.model.manifest import Sheet, fill
+from milepost.pipeline import Compiled
+
+
+def explain_line(compiled: Compiled, path: str, rendered: str, line: int) -> Iterator[Line]:
+    """``path`` as below the spec's root, ``rendered`` as below the province's tree; lines count from 1."""
+    yield from _object_at(compiled, rendered, line)
+    yield from _inventory_at(compiled, path, line)
+    yield from _asked_for_at(compiled, path, line)
+
+
+def _object_at(compiled: Compiled, path: str, line: int) -> Iterator[Line]:
+    for sheet in compiled.lowered.sheets:
+        for stamp in sheet.stamps:
+            if stamp.path == path:
+                [(_, data)] = emit.render(Sheet(sheet.manifests, (stamp,)))
+                lines = data.split(b"\n")
+                if line <= len(lines):
+                    # Documents stand in the order of the sheet, with a separator between them.
+                    manifest = sheet.manifests[lines[: line - 1].count(b"---")]
+                    yield from explain_object(compiled.plan, sheet, manifest, stamp)
+
+
+def _inventory_at(compiled: Compiled, path: str, line: int) -> Iterator[Line]:
+    for group in compiled.plan.fleet.province.groups:
+        for station in group.stations:
+            if _covers(station.origin.span, path, line):
+                yield from explain_station(compiled.plan, station)
+            for node in station.nodes:
+                if _covers(node.origin.span, path, line):
+                    yield from explain_node(compiled.plan, station, node)
+
+
+def _asked_for_at(compiled: Compiled, path: str, line: int) -> Iterator[Line]:
+    province = compiled.plan.fleet.province.name
+    for sheet in compiled.lowered.sheets:
+        for manifest in sheet.manifests:
+            if _covers(manifest.origin.span, path, line):
+                first = sheet.stamps[0]
+                more = f" and {len(sheet.stamps) - 1} more files" if len(sheet.stamps) > 1 else ""
+                name = fill(manifest.name, first.values)
+                yield f"{manifest.kind} {name} in {province}/{first.path}{more}", manifest.origin.span, 0
+
+
+def _covers(span: Span, path: str, line: int) -> bool:
+    return span.path == path and span.line <= line <= max(span.line, span.end_line)
