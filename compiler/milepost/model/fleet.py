@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from milepost.model import spec
 from milepost.model.origin import At, Origin, Setting
+from milepost.model.record import record
 from milepost.model.spec.base import Scalar
 from milepost.model.spec.node_group import NodeSelector
 
@@ -40,7 +41,7 @@ class Profile:
     reserved_disk: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Node:
     """One edge computer. ``labels`` are all that it must carry, inherited ones included."""
 
@@ -54,7 +55,7 @@ class Node:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Station:
     """A site; its nodes, sorted by name, share one LAN."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from milepost.model.origin import Origin
+from milepost.model.record import record
 
 HOLE_OPEN = "\ue000"
 HOLE_CLOSE = "\ue001"
@@ -72,7 +73,7 @@ class Manifest:
         }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Stamp:
     """One place where a sheet is written: the file (relative to the province's tree) and the values of its holes."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from milepost.diagnostics import Span
 from milepost.model.document import Document, Path, Table
+from milepost.model.record import record
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,7 +29,7 @@ class At:
         return At(self.document, (*self.path, *path))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Row:
     """A row of a table, or one of its cells."""
 

@@ -1,0 +1,18 @@
+"""A frozen dataclass with slots, for things of which a fleet has a hundred thousand.
+
+That nothing assigns to its fields is for the type checker to say. Python's own way of freezing sets each field by a call
+at run time, which doubles the time that a node takes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeVar, dataclass_transform
+
+T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
+def record(cls: type[T]) -> type[T]:
+    """As ``dataclass(frozen=True, slots=True, eq=False)``."""
+    return dataclass(slots=True, eq=False)(cls)
