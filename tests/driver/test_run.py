@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -120,6 +123,34 @@ def test_a_province_that_is_gone_from_the_spec_is_refused_and_stays(places: tupl
     result = run(spec, output)
     assert result.verdict is Verdict.GUARDED
     assert (output / "elsewhere").exists()
+
+
+def test_what_a_killed_run_left_aside_is_no_province(places: tuple[Path, Path]) -> None:
+    spec, output = places
+    run(spec, output)
+    name = last_province(spec).name
+    shutil.copytree(output / name, output / f".milepost-{name}-0023a7df")
+    assert run(spec, output, compare=True).verdict is Verdict.FINE
+    assert run(spec, output).verdict is Verdict.FINE
+
+
+def test_an_interrupt_of_the_starter_alone_ends_every_process(places: tuple[Path, Path]) -> None:
+    """As `kill -INT` sends it; a terminal's Ctrl-C reaches all of them."""
+    spec, output = places
+    program = (
+        "import os, signal, sys, pathlib; from milepost import driver, pipeline\n"
+        "starter = os.getpid(); original = pipeline.compile_province\n"
+        "def compile_province(*arguments):\n"
+        "    os.kill(starter, signal.SIGINT)\n"
+        "    return original(*arguments)\n"
+        "pipeline.compile_province = compile_province\n"
+        "spec, output = map(pathlib.Path, sys.argv[1:])\n"
+        "driver.run(driver.Request(spec, output, jobs=2, cached=False))\n"
+    )
+    command = [sys.executable, "-c", program, str(spec), str(output)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert "KeyboardInterrupt" in done.stderr
+    assert not list(output.glob("*")) if output.exists() else True
 
 
 def test_a_foreign_file_in_the_way_stops_the_run_and_stays(places: tuple[Path, Path]) -> None:

@@ -372,3 +372,12 @@ def test_the_order_of_the_file_system_does_not_show(tmp_path: Path, monkeypatch:
     source, _ = read(root, {})
     assert source is not None
     assert [d.name for d in source.documents] == list("abcd")
+
+
+@pytest.mark.parametrize("key", ["manifests/a.yaml", "templates/a.conf"])
+def test_a_document_that_is_named_as_something_else_still_counts(tmp_path: Path, key: str) -> None:
+    """Otherwise a slip in `from:` would take whole applications away without a word."""
+    files = SPEC | {"apps/etc.yml": APPLICATION.replace(key, "hunan/province.yaml")}
+    source, _ = read(tmp_path, files)
+    assert source is not None
+    assert [d.name for d in source.documents if d.kind == "Province"] == ["hunan"]

@@ -19,10 +19,14 @@ def dropped_units(tree: Tree, output: Path) -> tuple[str, ...]:
 
 
 def standing_provinces(output: Path) -> frozenset[str]:
-    """Provinces that have a tree of Milepost's in ``output``."""
+    """Provinces that have a tree of Milepost's in ``output``; what a killed run left aside is none."""
     if not output.is_dir():
         return frozenset()
-    return frozenset(entry.name for entry in output.iterdir() if (entry / INDEX).is_file())
+    return frozenset(
+        entry.name
+        for entry in output.iterdir()
+        if not entry.name.startswith(".") and (entry / INDEX).is_file()
+    )
 
 
 def _units(index: Path) -> set[str]:

@@ -85,7 +85,8 @@ def _together(
     workers: dict[Connection, Any] = {}
     for _ in range(count):
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, ours, shared, wish), daemon=True)
+        inherited = (ours, *workers)
+        process = context.Process(target=_work, args=(theirs, inherited, shared, wish), daemon=True)
         process.start()
         theirs.close()
         workers[ours] = process
@@ -95,8 +96,10 @@ def _together(
         _tell(workers, "put" if decide(ordered) else "drop")
         return ordered
     finally:
-        for connection, process in workers.items():
+        # All first: a process ends when its connection is closed, whichever is waited for.
+        for connection in workers:
             connection.close()
+        for process in workers.values():
             process.join()
 
 
@@ -143,9 +146,13 @@ def _tell(workers: dict[Connection, Any], word: str) -> None:
             raise answer
 
 
-def _work(ours: Connection, theirs: Connection, shared: pipeline.Shared, wish: Wish) -> None:
-    """The life of a process: provinces until the decision, then the decision. Ends when its starter is gone."""
-    theirs.close()
+def _work(ours: Connection, inherited: Sequence[Connection], shared: pipeline.Shared, wish: Wish) -> None:
+    """The life of a process: provinces until the decision, then the decision. Ends when its starter is gone.
+
+    Ends of pipes that the starter holds are ``inherited`` by a fork: kept open here, no process would see them close.
+    """
+    for connection in inherited:
+        connection.close()
     bench = Bench(wish)
     try:
         while isinstance(message := ours.recv(), str):

@@ -84,6 +84,11 @@ def accept(document: Document, sink: Sink) -> bool:
     return False
 
 
+def is_of_the_fleet(value: Mapping[str, Any]) -> bool:
+    """Whether the apiVersion is of Milepost's group."""
+    return str(value.get("apiVersion")).startswith(f"{GROUP}/")
+
+
 def is_near_miss(value: Mapping[str, Any]) -> bool:
     """Whether somebody probably meant to write a document: no apiVersion, or nearly ours."""
     version = value.get("apiVersion")

@@ -113,7 +113,7 @@ class _SpecReader:
         paths = set(discover(self._root, self._sink))
         others = paths - {LOCK}
         parsed = self._parse(others, envelope.looks_like_documents)
-        named = _names(parsed.values())
+        named = _names(parsed.values()) - _of_the_fleet(parsed)
         parsed |= self._parse(others - named - parsed.keys(), envelope.may_be_documents)
         documents = self._accepted({path: parsed[path] for path in sorted(parsed.keys() - named)})
         self._report_unnamed(others - named - parsed.keys())
@@ -175,6 +175,15 @@ class _SpecReader:
     def _template(self, path: str, data: bytes) -> TextFile | None:
         text = decode(data, path, self._sink, free_text=True)
         return None if text is None else TextFile(path, text)
+
+
+def _of_the_fleet(parsed: Mapping[str, _Parsed]) -> set[str]:
+    """Files that hold a document of a fleet spec: one that names such a file as something else must not take it away."""
+    return {
+        path
+        for path, file in parsed.items()
+        if any(envelope.is_of_the_fleet(document.value) for document in file.documents)
+    }
 
 
 def _names(parsed: Iterable[_Parsed]) -> set[str]:

@@ -46,9 +46,10 @@ def pin_name(application: str, image: str, architecture: str) -> str:
     """What stands for an image in the files of stations, until the release that a group runs puts repository and
     digest in its place; so two applications may run two versions of one image, and a version is one line per group.
 
-    ``architecture`` is empty for a multi-architecture image. Names of images hold no dot, so no two names fall together.
+    ``architecture`` is empty for a multi-architecture image. Kustomize reads the name as a regular expression, so it
+    holds no character that means anything there.
     """
-    return f"{application}/{image}.{architecture}" if architecture else f"{application}/{image}"
+    return f"{application}/{image}/{architecture}" if architecture else f"{application}/{image}"
 
 
 def _image(component: Component, workload: Workload, scope: Scope) -> str:

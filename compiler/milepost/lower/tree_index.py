@@ -15,7 +15,7 @@ from milepost.model.manifest import TextSheet
 from milepost.model.plan import Plan
 from milepost.model.tree import INDEX
 
-_ENGINES = {"flux": ("flux", ">=2.3"), "argocd": ("argocd", ">=2.11")}
+_ENGINES = {"flux": ("flux", ">=2.6"), "argocd": ("argocd", ">=2.11")}
 
 
 def tree_index(plan: Plan, index: Index) -> TextSheet:

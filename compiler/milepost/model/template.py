@@ -62,7 +62,7 @@ def renderer(text: str) -> Renderer:
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
             line = getattr(error, "lineno", None)
             raise BadTemplateError(str(error) or type(error).__name__, line) from None
-        except (RecursionError, MemoryError, OverflowError):
+        except (RecursionError, MemoryError, OverflowError, SyntaxError):
             raise BadTemplateError("the template asks for too much") from None
 
     return render
