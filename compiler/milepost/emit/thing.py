@@ -45,7 +45,10 @@ class Thing:
 
     @property
     def origin(self) -> Origin | None:
-        return self.manifest.origin if self.manifest else None
+        """The place of its stamp, or of all that are of its shape."""
+        stamps = self.sheet.stamps if self.sheet else ()
+        own = next((stamp.origin for stamp in stamps if stamp.path == self.file), None)
+        return own or (self.manifest.origin if self.manifest else None)
 
     @property
     def kind(self) -> str:

@@ -37,7 +37,7 @@ def explain_object(plan: Plan, sheet: Sheet, manifest: Manifest, stamp: Stamp) -
     yield f"{manifest.kind} {name} in {plan.fleet.province.name}/{stamp.path}", None, 0
     if manifest.reason:
         yield manifest.reason, None, 1
-    yield "asked for here", manifest.origin.span, 1
+    yield "asked for here", (stamp.origin or manifest.origin).span, 1
     if len(sheet.stamps) > 1:
         yield f"one of {len(sheet.stamps)} of the same shape in the province", None, 1
     yield from _chain(plan, stamp)

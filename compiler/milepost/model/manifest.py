@@ -79,6 +79,8 @@ class Stamp:
 
     path: str
     values: Mapping[str, str] = field(default_factory=dict)
+    origin: Origin | None = None
+    """The place that asks for the objects here, where each stamp has its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

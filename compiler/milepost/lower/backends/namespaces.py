@@ -9,71 +9,74 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from milepost.diagnostics import Sink
+from milepost.lower import alike
 from milepost.lower.base import Placed
 from milepost.lower.objects import PRUNE_GUARD, kubernetes_object
 from milepost.model.fleet import StationGroup
-from milepost.model.manifest import Manifest
+from milepost.model.manifest import Manifest, Sheet
 from milepost.model.plan import Plan
 
 OPERATOR = "milepost-station-operator"
 _QUOTA = {"pods": "pods", "cpu": "requests.cpu", "memory": "requests.memory"}
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed | Sheet]:
     groups = plan.fleet.province.groups
     if any(group.owners for group in groups):
         yield Placed("platform/access/cluster.yaml", Manifest(_operator(), plan.fleet.province.origin))
-    for group in groups:
-        for unit, objects in (("base", _base(group, plan)), ("access", _access(group))):
-            for body, reason in objects:
-                yield Placed(f"platform/{unit}/{group.name}.yaml", Manifest(body, group.origin, reason))
+    yield from alike.sheets(groups, "platform/base", _budget, lambda group: _base(group, plan))
+    yield from alike.sheets(groups, "platform/access", lambda group: group.owners, _access)
 
 
-def _base(group: StationGroup, plan: Plan) -> Iterator[tuple[dict[str, Any], str]]:
-    domain = plan.fleet.catalog.label_domain
-    yield (
+def _budget(group: StationGroup) -> tuple[tuple[str, str], ...]:
+    """What a namespace may use, in Kubernetes' words."""
+    return tuple(
+        (name, str(group.budgets[key].value)) for key, name in _QUOTA.items() if key in group.budgets
+    )
+
+
+def _base(group: StationGroup, plan: Plan) -> Iterator[Manifest]:
+    yield Manifest(
         kubernetes_object(
             "v1",
             "Namespace",
-            group.name,
-            labels={f"{domain}/station-group": group.name},
+            alike.GROUP,
+            labels={f"{plan.fleet.catalog.label_domain}/station-group": alike.GROUP},
             annotations=PRUNE_GUARD,
         ),
+        group.origin,
         "a station group is the unit of blast radius, so it has a namespace of its own",
     )
-    hard = {name: str(group.budgets[key].value) for key, name in _QUOTA.items() if key in group.budgets}
-    if hard:
-        yield (
-            kubernetes_object("v1", "ResourceQuota", "budget", namespace=group.name, spec={"hard": hard}),
-            "the budgets that hold for the group",
-        )
+    if hard := dict(_budget(group)):
+        quota = kubernetes_object("v1", "ResourceQuota", "budget", namespace=alike.GROUP, spec={"hard": hard})
+        yield Manifest(quota, group.origin, "the budgets that hold for the group")
 
 
-def _access(group: StationGroup) -> Iterator[tuple[dict[str, Any], str]]:
-    yield _network_policy(group), "only pods of the same station group may connect"
+def _access(group: StationGroup) -> Iterator[Manifest]:
+    yield Manifest(_network_policy(), group.origin, "only pods of the same station group may connect")
     if group.owners:
-        yield _owners(group), "the owners of the group may operate it"
+        yield Manifest(_owners(group.owners), group.origin, "the owners of the group may operate it")
 
 
-def _network_policy(group: StationGroup) -> dict[str, Any]:
+def _network_policy() -> dict[str, Any]:
     return kubernetes_object(
         "networking.k8s.io/v1",
         "NetworkPolicy",
         "within-station-group",
-        namespace=group.name,
+        namespace=alike.GROUP,
         spec={"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{"from": [{"podSelector": {}}]}]},
     )
 
 
-def _owners(group: StationGroup) -> dict[str, Any]:
+def _owners(owners: Iterable[str]) -> dict[str, Any]:
     api = "rbac.authorization.k8s.io"
     return kubernetes_object(
         f"{api}/v1",
         "RoleBinding",
         "owners",
-        namespace=group.name,
+        namespace=alike.GROUP,
         roleRef={"apiGroup": api, "kind": "ClusterRole", "name": OPERATOR},
-        subjects=[{"apiGroup": api, "kind": "Group", "name": owner} for owner in group.owners],
+        subjects=[{"apiGroup": api, "kind": "Group", "name": owner} for owner in owners],
     )
 
 

@@ -9,20 +9,25 @@ from collections.abc import Iterable
 from typing import Any
 
 from milepost.diagnostics import Sink
-from milepost.lower.base import Placed
+from milepost.lower import alike
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.scope import StationScope
-from milepost.model.manifest import Manifest, hole
+from milepost.model.fleet import StationGroup
+from milepost.model.manifest import Manifest, Sheet, hole
 from milepost.model.plan import Plan, StationClass
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Sheet]:
     """One file per station group, where station groups are the partition."""
-    if plan.fleet.catalog.partition == "station-group" and plan.partition is not None:
-        for group in plan.fleet.province.groups:
-            body = _node_group(group.name, plan.partition.label)
-            manifest = Manifest(body, group.origin, "KubeEdge's partition follows station groups")
-            yield Placed(f"edge/{group.name}.yaml", manifest)
+    partition = plan.partition
+    if plan.fleet.catalog.partition != "station-group" or partition is None:
+        return ()
+
+    def manifests(group: StationGroup) -> Iterable[Manifest]:
+        body = _node_group(alike.GROUP, partition.label)
+        yield Manifest(body, group.origin, "KubeEdge's partition follows station groups")
+
+    return alike.sheets(plan.fleet.province.groups, "edge", lambda group: None, manifests)
 
 
 def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[Manifest]:
