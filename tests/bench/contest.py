@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -56,8 +55,7 @@ def _seconds(peer: base.Peer, home: base.Home, wanted: sample.Sample, folder: Pa
 
 def _floor(wanted: sample.Sample, scratch: Path) -> float:
     """So short that only the best of many is worth anything."""
-    pieces, output = scratch / "sample", scratch / "sampled"
-    pieces.write_bytes(pickle.dumps(wanted.pieces))
+    pieces, output = floor.keep(wanted.pieces.items(), scratch / "sample"), scratch / "sampled"
     costs = []
     for _ in range(_FLOORS):
         shutil.rmtree(output, ignore_errors=True)

@@ -3,7 +3,8 @@
 The pieces are what the compiler worked out: literal bytes and, for each file, the bytes between them. What is left is
 one join and one write a file. Of three ways tried (``%`` on text, ``%`` on bytes, join of bytes) join is the fastest.
 
-``python -m bench.floor PIECES OUTPUT PROCESSES`` prints its own Cost as JSON; reading PIECES does not count.
+``python -m bench.floor FOLDER OUTPUT PROCESSES`` prints its own Cost as JSON; reading what ``keep`` kept in FOLDER does not
+count.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import pickle
 import resource
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
 
@@ -43,10 +46,10 @@ def _block(sheet: Sheet, wanted: Callable[[str], bool]) -> Block:
     return template.literals, [(s.path, template.fills(s.values)) for s in sheet.stamps if wanted(s.path)]
 
 
-def measure(pieces: Path, output: Path, processes: int) -> Cost:
-    """What the floor costs in a process of its own that does nothing else."""
+def measure(folder: Path, output: Path, processes: int) -> Cost:
+    """What the floor costs, in so many processes that do nothing else."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.floor", str(pieces), str(output), str(processes)],
+        [sys.executable, "-m", "bench.floor", str(folder), str(output), str(processes)],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
         capture_output=True,
         check=True,
@@ -75,47 +78,51 @@ def _write_block(root: str, literals: list[bytes], files: list[tuple[str, list[b
         os.close(descriptor)
 
 
-def _shares(pieces: Pieces, processes: int) -> list[Pieces]:
+def keep(pieces: Iterable[tuple[str, list[Block]]], folder: Path) -> Path:
+    """Province by province into a file each, so that nobody needs all of them in memory."""
+    folder.mkdir()
+    for province, found in pieces:
+        (folder / province).write_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+    return folder
+
+
+def _shares(folder: Path, processes: int) -> list[list[Path]]:
     """Provinces dealt out by size, the largest first, to whoever has least."""
-    shares: list[Pieces] = [{} for _ in range(processes)]
+    shares: list[list[Path]] = [[] for _ in range(processes)]
     loads = [0] * processes
-    for name in sorted(pieces, key=lambda n: -_files(pieces[n])):
+    for file in sorted(folder.iterdir(), key=lambda file: -file.stat().st_size):
         least = loads.index(min(loads))
-        shares[least][name] = pieces[name]
-        loads[least] += _files(pieces[name])
+        shares[least].append(file)
+        loads[least] += file.stat().st_size
     return shares
 
 
-def _files(found: Sequence[Block]) -> int:
-    return sum(len(files) for _, files in found)
-
-
-def _fork(share: Pieces, output: Path) -> int:
-    pid = os.fork()
-    if pid == 0:
-        write(share, output)
-        os._exit(0)
-    return pid
-
-
-def _main(pieces_file: str, output: str, processes: str) -> None:
+def _work(share: list[Path], output: Path, ours: Connection) -> None:
+    """Gets ready, says so, waits for the word, and tells the processor seconds that the work took."""
     gc.disable()
-    pieces: Pieces = pickle.loads(Path(pieces_file).read_bytes())
-    shares = _shares(pieces, int(processes))
-    before, start = _worked(), perf_counter()
-    if len(shares) == 1:
-        write(shares[0], Path(output))
-    else:
-        for pid in [_fork(share, Path(output)) for share in shares]:
-            os.waitpid(pid, 0)
-    wall = perf_counter() - start
-    print(json.dumps({"wall": wall, "cpu": _worked() - before}))
+    pieces = {file.name: pickle.loads(file.read_bytes()) for file in share}
+    ours.send("ready")
+    ours.recv()
+    before = resource.getrusage(resource.RUSAGE_SELF)
+    write(pieces, output)
+    after = resource.getrusage(resource.RUSAGE_SELF)
+    ours.send(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def _worked() -> float:
-    """Processor seconds of this process and of those that it waited for."""
-    usages = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+def _main(folder: str, output: str, processes: str) -> None:
+    """Each process reads its own share: pages that came from a fork would be copied at first touch."""
+    workers = []
+    for share in _shares(Path(folder), int(processes)):
+        theirs, ours = Pipe()
+        Process(target=_work, args=(share, Path(output), ours)).start()
+        workers.append(theirs)
+    for worker in workers:
+        worker.recv()
+    start = perf_counter()
+    for worker in workers:
+        worker.send("go")
+    cpu = sum(worker.recv() for worker in workers)
+    print(json.dumps({"wall": perf_counter() - start, "cpu": cpu}))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -118,17 +117,17 @@ def _pieces(fleet: fleets.Fleet, scratch: Path, say: Say) -> Path:
     say("working out what the floor writes")
     sink = Sink()
     shared = pipeline.read(fleet.root, sink)
-    pieces: floor.Pieces = {}
-    for name in () if shared is None else shared.provinces:
-        assert shared is not None
-        compiled = pipeline.compile_province(shared, name, sink)
-        if compiled is not None:
-            pieces[name] = floor.blocks(compiled)
-    if sink.failed:
+    if shared is None:
         raise RuntimeError("; ".join(d.message for d in sink))
-    file = scratch / "pieces"
-    file.write_bytes(pickle.dumps(pieces, pickle.HIGHEST_PROTOCOL))
-    return file
+    return floor.keep(((name, _blocks(shared, name)) for name in shared.provinces), scratch / "pieces")
+
+
+def _blocks(shared: pipeline.Shared, name: str) -> list[floor.Block]:
+    sink = Sink()
+    compiled = pipeline.compile_province(shared, name, sink)
+    if compiled is None:
+        raise RuntimeError("; ".join(d.message for d in sink))
+    return floor.blocks(compiled)
 
 
 def _build(unit: Path, rounds: int) -> Cost | None:

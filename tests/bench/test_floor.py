@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from pathlib import Path
 
 from bench import floor, sample
@@ -14,11 +13,11 @@ def test_the_floor_leaves_what_the_compiler_leaves(tmp_path: Path) -> None:
     """The same bytes in the same files, in one process and in two."""
     generate(tmp_path / "spec", provinces=2, nodes=80, seed=1)
     compilation = compile_spec(tmp_path / "spec")
-    pieces = {name: floor.blocks(compiled) for name, compiled in compilation.provinces.items()}
-    (tmp_path / "pieces").write_bytes(pickle.dumps(pieces))
+    pieces = ((name, floor.blocks(compiled)) for name, compiled in compilation.provinces.items())
+    folder = floor.keep(pieces, tmp_path / "pieces")
     for processes in (1, 2):
         output = tmp_path / f"by-{processes}"
-        assert floor.measure(tmp_path / "pieces", output, processes).cpu > 0
+        assert floor.measure(folder, output, processes).cpu > 0
         assert dict(read_files(output)) == compilation.files
 
 
