@@ -17,7 +17,7 @@ from milepost.model.manifest import Manifest, Sheet, Stamp, TextSheet, fill_obje
 
 KUSTOMIZATION = "kustomization.yaml"
 _NAME = "\0"
-"""Stands for the name of a file; in JSON that is all ASCII it means nothing else."""
+"""Stands for the name of an object or a file; in JSON that is all ASCII it means nothing else."""
 
 
 class Rendered:
@@ -40,13 +40,13 @@ class Rendered:
 
     @cached_property
     def distinct(self) -> list[Thing]:
-        """The sound objects; of those that differ only in the name of their file, as objects of station groups do, one.
+        """The sound objects; of those that differ only in their own name and their file's, as those of groups do, one.
 
-        The one with the longest name stands for all. For rules that look at one object at a time.
+        The one with the longest stands for all. For rules that look at one object at a time, and not at its name.
         """
         found: dict[str, Thing] = {}
         for thing in self.things:
-            key = thing.json.replace(thing.stem, _NAME)
+            key = thing.json.replace(f'"{thing.name}"', _NAME).replace(thing.stem, _NAME)
             if key not in found or len(thing.stem) > len(found[key].stem):
                 found[key] = thing
         return list(found.values())

@@ -44,8 +44,8 @@ def _identities(manifest: Manifest, sheet: Sheet) -> list[tuple[str, str]]:
     if f"{group}/" == KUSTOMIZE:
         return []
     names = f"{metadata.get('namespace') or ''}/{metadata.get('name')}"
-    identity = filler(f"{group}/{manifest.body.get('kind')}/{names}")
-    return [(identity.fill(stamp.values), stamp.path) for stamp in sheet.stamps]
+    _, identity, holes = filler(f"{group}/{manifest.body.get('kind')}/{names}")
+    return [(identity % holes(stamp.values), stamp.path) for stamp in sheet.stamps]
 
 
 def _report(manifest: Manifest, identity: str, file: str, first: dict[str, str], findings: Findings) -> None:

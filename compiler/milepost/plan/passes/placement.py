@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.fleet import Node, Station
+from milepost.model.fleet import Node, Settings, Station
 from milepost.model.plan import GroupClass, Plan, StationClass, Workload
 from milepost.plan.matching import mentioned_labels, station_fits
 from milepost.plan.pods import Pod
@@ -78,6 +78,7 @@ class _Solver:
         self.solved: dict[object, Solution] = {}
         self.stations: dict[object, list[Station]] = defaultdict(list)
         self.applications: dict[str, tuple[str, ...]] = {}
+        self._placed_at: dict[object, tuple[str, ...]] = {}
         self._node_keys: dict[object, int] = {}
         self._numbers: dict[object, int] = {}
 
@@ -91,13 +92,20 @@ class _Solver:
         self.plan.alike[station.name] = self._numbers.setdefault(key, len(self._numbers))
 
     def _placed(self, station: Station) -> tuple[str, ...]:
-        province = self.plan.fleet.province.name
-        applications = self.plan.fleet.catalog.applications
-        return tuple(a.name for a in applications if station_fits(a.stations, station, province))
+        key = (station.type, station.group, self._values(station.labels))
+        if key not in self._placed_at:
+            province, applications = self.plan.fleet.province.name, self.plan.fleet.catalog.applications
+            fit = tuple(a.name for a in applications if station_fits(a.stations, station, province))
+            self._placed_at[key] = fit
+        return self._placed_at[key]
 
     def _node_key(self, node: Node) -> int:
-        values = tuple([node.labels[k].value if k in node.labels else None for k in self.labels])
-        return self._node_keys.setdefault((node.profile.name, node.roles, values), len(self._node_keys))
+        key = (node.profile.name, node.roles, self._values(node.labels))
+        return self._node_keys.setdefault(key, len(self._node_keys))
+
+    def _values(self, labels: Settings) -> tuple[object, ...]:
+        """Of the labels that decide anything."""
+        return tuple([labels[key].value if key in labels else None for key in self.labels])
 
     def report(self, sink: Sink) -> None:
         """Each root cause once: what is wrong with a component, at however many stations it shows."""
