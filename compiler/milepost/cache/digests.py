@@ -9,11 +9,15 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from milepost.model.written import Spec
+
+
+_ALL = frozenset({""})
 
 
 def spec_files(root: Path) -> dict[str, str]:
@@ -30,10 +34,10 @@ def combined(files: Mapping[str, str]) -> str:
 
 def seen_by(province: str, files: Mapping[str, str], spec: Spec) -> str:
     """The digest of what ``province`` can see."""
-    hidden = {path for name in spec.provinces if name != province for path in _tables(spec, name)}
-    hidden |= _documents_of_others(province, spec)
-    hidden -= set(_tables(spec, province))
-    return combined({path: digest for path, digest in files.items() if path not in hidden})
+    owners = _owners(spec)
+    return combined(
+        {path: digest for path, digest in files.items() if owners.get(path, _ALL) & {province, *_ALL}}
+    )
 
 
 def _tables(spec: Spec, province: str) -> Iterator[str]:
@@ -42,15 +46,19 @@ def _tables(spec: Spec, province: str) -> Iterator[str]:
     yield from body.nodes
 
 
-def _documents_of_others(province: str, spec: Spec) -> set[str]:
-    """Files all of whose documents describe other provinces."""
+@lru_cache(maxsize=1)
+def _owners(spec: Spec) -> dict[str, set[str]]:
+    """The provinces that a file belongs to alone, by its tables and its documents; ``""`` where it is everybody's."""
     owners: dict[str, set[str]] = {}
+    for name in spec.provinces:
+        for path in _tables(spec, name):
+            owners.setdefault(path, set()).add(name)
     for document in spec.source.documents:
         owner = document.name if document.kind == "Province" else ""
         if document.kind == "StationGroup":
             owner = spec.station_groups[document.name].model.spec.province
         owners.setdefault(document.path, set()).add(owner)
-    return {path for path, found in owners.items() if not found & {province, ""}}
+    return owners
 
 
 def _walk(root: Path) -> Iterator[str]:

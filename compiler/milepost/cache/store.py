@@ -47,6 +47,8 @@ class Cache:
         except OSError:
             self._files = {}
         self._spec = combined(self._files)
+        self._sound: set[str] = set()
+        """Provinces whose records were found to hold."""
 
     def nothing_changed(self) -> tuple[Known, dict[str, Known]] | None:
         """What the last run over the whole fleet said, if its spec and every tree of it are as they were."""
@@ -61,12 +63,17 @@ class Cache:
     def unchanged(self, province: str, spec: Spec) -> Known | None:
         """What was said of a province, if all that it can see and its tree are as they were."""
         record = self._read(province)
-        return self._standing(province, record) if record.get("key") == self._key(province, spec) else None
+        known = self._standing(province, record) if record.get("key") == self._key(province, spec) else None
+        if known is not None:
+            self._sound.add(province)
+        return known
 
     def keep(self, spec: Spec, provinces: Mapping[str, Known], fleet: Known | None) -> None:
         """Remember provinces that stand as compiled; ``fleet`` is what else was said, if they are all there are."""
         settle()
         for province, known in provinces.items():
+            if province in self._sound:
+                continue
             record = {"key": self._key(province, spec), "stands": signature(self.output / province)}
             self._write(province, record | _record(known))
         if fleet is not None:
