@@ -174,3 +174,15 @@ def test_after_any_edits_the_cache_gives_the_bytes_of_a_cold_compile(
         cold = compiled(spec, tmp_path / f"cold-{step}", cached=False)
         assert warm.diagnostics == cold.diagnostics
         assert tree(output) == tree(tmp_path / f"cold-{step}")
+
+
+def test_what_is_said_of_hidden_documents_is_never_of_yesterday(places: tuple[Path, Path]) -> None:
+    """They are no part of the fleet, and the warning about them comes and goes with them all the same."""
+    spec, output = places
+    compiled(spec, output)
+    hidden = spec / ".old"
+    hidden.mkdir()
+    (hidden / "fleet.yaml").write_text((spec / "fleet.yaml").read_text())
+    assert "MP1009" in [d.code.id for d in compiled(spec, output).diagnostics]
+    (hidden / "fleet.yaml").unlink()
+    assert "MP1009" not in [d.code.id for d in compiled(spec, output).diagnostics]

@@ -20,6 +20,7 @@ def milepost(*arguments: str, cwd: Path = ROOT, **environment: str) -> subproces
         env=os.environ | {"NO_COLOR": "1"} | environment,
         capture_output=True,
         text=True,
+        timeout=60,
         check=False,
     )
 
@@ -138,3 +139,18 @@ def test_a_run_in_which_nothing_changed_loads_no_compiler(small: Path) -> None:
     code, modules = result.stdout.split("\n")[:2]
     assert code == "0"
     assert not {"pydantic", "yaml", "jinja2"} & set(modules.split())
+
+
+@pytest.mark.parametrize("command", ["validate", "compile"])
+def test_pipes_and_devices_in_a_spec_are_never_read(small: Path, command: str) -> None:
+    """Reading one would wait for ever, or fill the memory. Those named like documents are errors at their path."""
+    spec = small / "fleet-spec"
+    os.mkfifo(spec / "pipe")
+    (spec / "zero").symlink_to("/dev/zero")
+    assert milepost(command, cwd=small).returncode == 0
+    os.mkfifo(spec / "pipe.yaml")
+    (spec / "zero.yaml").symlink_to("/dev/zero")
+    result = milepost(command, cwd=small)
+    assert result.returncode == 1
+    assert "fleet-spec/pipe.yaml:1:1: error MP1007: pipe.yaml is not a regular file" in result.stderr
+    assert "zero.yaml is not a regular file" in result.stderr

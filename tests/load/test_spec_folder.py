@@ -107,23 +107,103 @@ def test_moving_a_document_changes_nothing_but_places_and_the_digest(tmp_path: P
     assert first.digest != second.digest
 
 
-def test_hidden_files_and_links_that_leave_are_not_read(tmp_path: Path) -> None:
-    """Nor links to folders, sockets, pipes and other endings."""
+def test_hidden_files_and_links_to_folders_are_no_part_of_a_spec(tmp_path: Path) -> None:
+    """Nor files with other endings."""
     outside = write(tmp_path / "outside", {"o.yaml": FLEET})
     root = write(
         tmp_path / "spec",
         {"b.yaml": FLEET, "a/z.yml": FLEET, ".x.yaml": FLEET, ".d/x.yaml": FLEET, "c.json": FLEET},
     )
-    (root / "out.yaml").symlink_to(outside / "o.yaml")
     (root / "dir.yaml").mkdir()
     (root / "outdir").symlink_to(outside)
     (root / "loop").symlink_to(root)
     (root / "in.yaml").symlink_to(root / "b.yaml")
+    assert discover(root, Sink()) == ("a/z.yml", "b.yaml", "in.yaml")
+
+
+def test_hidden_documents_are_a_warning(tmp_path: Path) -> None:
+    """One for each hidden name; other hidden YAML, version control and mounted ConfigMaps are nothing to talk about."""
+    hidden = {
+        ".x.yaml": FLEET,
+        ".d/x.yaml": FLEET,
+        ".d/deep/y.yml": FLEET,
+        ".git/x.yaml": FLEET,
+        ".d/.git/x.yaml": FLEET,
+        "..2026/x.yaml": FLEET,
+        ".github/ci.yaml": "on: push\n",
+        ".d/notes.txt": FLEET,
+    }
+    source, faults = read(tmp_path, {"fleet.yaml": FLEET, **hidden})
+    assert said(faults) == [("MP1009", ".d/deep/y.yml:1"), ("MP1009", ".x.yaml:1")]
+    assert "1 more" in faults[0].message
+    assert source is not None
+    assert len(source.documents) == 1
+
+
+def test_a_link_to_a_folder_outside_is_a_warning(tmp_path: Path) -> None:
+    """A link to a folder of the spec itself is none: what is in there counts anyway."""
+    outside = write(tmp_path / "outside", {"o.yaml": FLEET})
+    root = write(tmp_path / "spec", {"fleet.yaml": FLEET, "a/notes.txt": ""})
+    (root / "hunan").symlink_to(outside)
+    (root / "b").symlink_to(root / "a")
+    (root / "loop").symlink_to(root)
+    _, faults = read(root, {})
+    assert said(faults) == [("MP1009", "hunan:1")]
+
+
+def test_documents_that_cannot_be_read_are_errors(tmp_path: Path) -> None:
+    """They are never passed over, and reading never waits for a pipe or fills the memory from a device."""
+    outside = write(tmp_path / "outside", {"o.yaml": FLEET})
+    root = write(tmp_path / "spec", {"fleet.yaml": FLEET})
+    (root / "out.yaml").symlink_to(outside / "o.yaml")
     (root / "dangling.yaml").symlink_to(root / "nowhere")
+    (root / "zero.yaml").symlink_to("/dev/zero")
+    (root / "self.yaml").symlink_to(root / "self.yaml")
+    (root / LOCK).symlink_to(outside / "o.yaml")
     os.mkfifo(root / "pipe.yaml")
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(root / "s.yaml"))
-        assert discover(root, Sink()) == ("a/z.yml", "b.yaml", "in.yaml")
+        _, faults = read(root, {})
+    names = ("dangling.yaml", LOCK, "out.yaml", "pipe.yaml", "s.yaml", "self.yaml", "zero.yaml")
+    assert said(faults) == [("MP1007", f"{name}:1") for name in names]
+    assert all(f.hint for f in faults if f.span and f.span.path != "self.yaml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be", "gb18030"])
+@pytest.mark.parametrize("path", ["fleet.yaml", "hunan/s.csv"])
+def test_another_encoding_is_named(tmp_path: Path, path: str, encoding: str) -> None:
+    """With the command that converts it, wherever the file is and whether or not it has a mark in front."""
+    text = {"fleet.yaml": FLEET + "# 长沙\n", "hunan/s.csv": "name,title\ns1,长沙\n"}
+    root = write(tmp_path, {**SPEC, path: text[path].encode(encoding)})
+    source, faults = read(root, {})
+    assert source is not None
+    if path == "hunan/s.csv":
+        sink = Sink()
+        load_province(root, next(d for d in source.documents if d.kind == "Province"), sink)
+        faults = list(sink)
+    (fault,) = faults
+    assert fault.code.id == "MP1001"
+    name = encoding.upper().replace("-LE", "LE").replace("-BE", "BE")
+    assert fault.message == f"this file is {name}, not UTF-8"
+    assert fault.hint is not None and f"iconv -f {name}" in fault.hint
+
+
+def test_latin_letters_are_not_taken_for_chinese(tmp_path: Path) -> None:
+    """Nobody is told to convert from an encoding that would make other letters of them."""
+    _, faults = read(tmp_path, {"fleet.yaml": FLEET.encode() + "# Café du Péage\n".encode("latin-1")})
+    assert [f.message for f in faults] == ["this file is not UTF-8"]
+
+
+@pytest.mark.parametrize("table", ["name\n", ""])
+def test_an_inventory_without_a_row_is_a_warning(tmp_path: Path, table: str) -> None:
+    """An export that failed leaves a header or an empty list; a CSV file without header is an error of its own."""
+    empty = {"hunan/s.csv": table or "name\ns1\n", "hunan/n.yaml": "- name: n1\n" if table else "# none\n"}
+    source, _ = read(tmp_path, {**SPEC, **empty})
+    assert source is not None
+    sink = Sink()
+    load_province(tmp_path, source.documents[2], sink)
+    assert said(list(sink)) == [("MP1049", "hunan/s.csv:1" if table else "hunan/n.yaml:1")]
+    assert not sink.failed
 
 
 @pytest.mark.parametrize(
@@ -161,7 +241,7 @@ def test_a_path_that_cannot_be_used_is_reported_where_it_is_named(
     os.mkfifo(root / "pipe.csv")
     source, faults = read(root, {})
     assert source is not None
-    assert not faults
+    assert said(faults) == [("MP1009", "outdir:1")]
     sink = Sink()
     load_province(root, source.documents[2], sink)
     assert said(list(sink)) == [(code, "hunan/province.yaml:5")]
@@ -295,12 +375,17 @@ def test_templates_that_the_compiler_cannot_carry_are_refused(tmp_path: Path) ->
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
-    """A sparse file of 65 MiB as a document and one of 2 MiB as a template."""
+    """Sparse files of 65 MiB as a document and a little over 1 MiB as a template; the message says what may be done."""
     root = write(tmp_path, SPEC)
-    for path, size in (("big.yaml", 65), ("templates/a.conf", 2)):
+    for path, size in (("big.yaml", 65 * 2**20), ("templates/a.conf", 2**20 + 1)):
         with (root / path).open("wb") as file:
-            file.truncate(size * 2**20)
+            file.truncate(size)
     _, faults = read(root, {})
+    assert [f.message for f in faults] == [
+        "templates/a.conf has 1.1 MiB, and a template may have 1 MiB",
+        "big.yaml has 65.0 MiB, and a YAML file may have 64 MiB",
+    ]
+    assert [f.hint.partition(":")[0] for f in faults if f.hint] == ["a ConfigMap holds no more", "split it"]
     assert sorted(said(faults)) == [("MP1008", "apps/etc.yml:9"), ("MP1008", "big.yaml:1")]
 
 

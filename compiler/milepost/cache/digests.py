@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from milepost.model.hidden import is_hidden, is_looked_into
+
 if TYPE_CHECKING:
     from milepost.model.written import Spec
 
@@ -22,7 +24,7 @@ _ALL = frozenset({""})
 
 def spec_files(root: Path) -> dict[str, str]:
     """Every file below ``root`` (path with forward slashes, sorted) with the digest of its bytes. Raises OSError."""
-    return {path: hashlib.sha256((root / path).read_bytes()).hexdigest() for path in sorted(_walk(root))}
+    return {path: _digest(root / path) for path in sorted(_walk(root))}
 
 
 def combined(files: Mapping[str, str]) -> str:
@@ -61,10 +63,21 @@ def _owners(spec: Spec) -> dict[str, set[str]]:
     return owners
 
 
+def _digest(path: Path) -> str:
+    """Of a pipe or a device, that it is none: reading it might never end."""
+    if not path.is_file():
+        return "no file"
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _walk(root: Path) -> Iterator[str]:
+    """Hidden files are walked past, except for those that load looks at."""
     for folder, folders, names in os.walk(root):
-        folders[:] = [name for name in folders if not name.startswith(".")]
         relative = os.path.relpath(folder, root).replace(os.sep, "/")
+        folders[:] = filter(is_looked_into, folders)
+        hidden = any(map(is_hidden, relative.split("/"))) and relative != "."
+        names += (name for name in folders if Path(folder, name).is_symlink())
         for name in names:
-            if not name.startswith("."):
+            if not (hidden or is_hidden(name)) or (is_looked_into(name) and name.endswith((".yaml", ".yml"))):
                 yield name if relative == "." else f"{relative}/{name}"

@@ -95,7 +95,8 @@ def relocated(diagnostics: list[Diagnostic], spec: Path) -> list[Diagnostic]:
 
 
 def _source(path: str) -> str | None:
+    """The text around a diagnostic. A pipe or a device has none: reading it might never end."""
     try:
-        return Path(path).read_text(encoding="utf-8", errors="replace")
+        return Path(path).read_text(encoding="utf-8", errors="replace") if Path(path).is_file() else None
     except OSError:
         return None

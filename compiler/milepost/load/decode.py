@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from milepost.diagnostics import Code, Sink, Span
@@ -27,6 +28,13 @@ ODD_CHARACTER = re.compile(f"[{_ODD}]")
 _ODD_IN_STRUCTURE = re.compile(f"[{_ODD}]|\r(?!\n)")
 _ODD_IN_TEXT = re.compile("[\x00\ue000\ue001]")
 _BOM = b"\xef\xbb\xbf"
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
+)
+_ZEROS = {"x0x0": "UTF-16LE", "0x0x": "UTF-16BE", "x000": "UTF-32LE", "000x": "UTF-32BE"}
 _SUSPECT_BYTES = bytes({*range(0x20), 0x7F, 0xC2, 0xE2, 0xEE, 0xEF} - set(b"\t\n"))
 """Odd ASCII, and the first bytes of all other odd characters."""
 
@@ -41,13 +49,14 @@ def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> st
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        sink.report(
-            MP1001, "this file is not UTF-8", _byte_span(data, path, error.start), hint=_encoding_hint(data)
-        )
+        _report_encoding(data, _byte_span(data, path, error.start), sink)
         return None
     found = _find_odd(data, text, free_text)
     if found is None:
         return text
+    if found[0] == "\0" and _wide_encoding(data):
+        _report_encoding(data, Span(path, 1, 1, 1, 2), sink)
+        return None
     sink.report(
         MP1002,
         f"{name_character(found[0])} may not stand in a fleet spec",
@@ -83,7 +92,32 @@ def _byte_span(data: bytes, path: str, offset: int) -> Span:
     return span_at(before + "\ufffd", path, len(before))
 
 
-def _encoding_hint(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "it starts like UTF-16; save it as UTF-8"
-    return "save it as UTF-8 (spreadsheets call it CSV UTF-8)"
+def _report_encoding(data: bytes, span: Span, sink: Sink) -> None:
+    encoding = _wide_encoding(data) or _chinese_encoding(data)
+    message = f"this file is {encoding}, not UTF-8" if encoding else "this file is not UTF-8"
+    hint = (
+        "save it as UTF-8 (spreadsheets call it CSV UTF-8)"
+        if span.path.endswith(".csv")
+        else "save it as UTF-8"
+    )
+    if encoding:
+        hint += f", or convert it: iconv -f {encoding} -t UTF-8"
+    sink.report(MP1001, message, span, hint=hint)
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """UTF-16 or UTF-32, by the mark in front or by the zeros that a text in ASCII letters has there."""
+    marked = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    if marked is not None or b"\0" not in data[:4]:
+        return marked
+    zeros = "".join("0" if byte == 0 else "x" for byte in data[:4])
+    return _ZEROS.get(zeros)
+
+
+def _chinese_encoding(data: bytes) -> str | None:
+    """GB18030, where everything beyond ASCII is in its oldest and most used part: Latin letters hardly ever are."""
+    try:
+        data.decode("gb2312")
+    except UnicodeDecodeError:
+        return None
+    return "GB18030"

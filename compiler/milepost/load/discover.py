@@ -1,17 +1,19 @@
-"""Which files make up a fleet spec: every YAML file under its root, in the order of their paths.
+"""Which files make up a fleet spec: everything under its root that is named like YAML, in the order of the paths.
 
-Hidden files and folders are left out, links to folders are not followed, and a link to a file counts only while it
-stays inside the root. What a file is for is told later, by who names it and by what is in it.
+Hidden files and folders are left out, and links to folders are not followed. Whether a file may be read is told by who
+reads it, and what it is for later still, by who names it and by what is in it.
 """
 
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from milepost.diagnostics import Code, Sink, Span
+from milepost.load.files import YAML
+from milepost.load.passed_over import report_hidden, report_link
+from milepost.model.hidden import is_hidden, is_looked_into
 
 MP1003 = Code(
     "MP1003",
@@ -26,24 +28,26 @@ MP1004 = Code(
     "chmod 000 fleet-spec/hunan",
 )
 
-_YAML = (".yaml", ".yml")
-
 
 def discover(root: Path, sink: Sink) -> tuple[str, ...]:
-    """Paths of all YAML files, relative to ``root``, with forward slashes, sorted."""
+    """Paths of all files named like YAML, relative to ``root``, with forward slashes, sorted; some may be no files."""
     return tuple(sorted(_walk(root, "", os.path.realpath(root), sink)))
 
 
 def _walk(root: Path, folder: str, real_root: str, sink: Sink) -> Iterator[str]:
     for entry in _entries(root, folder, sink):
-        if entry.name.startswith("."):
-            continue
         path = folder + entry.name
-        if not path.isprintable():
+        if is_hidden(entry.name):
+            if is_looked_into(entry.name):
+                report_hidden(root, path, sink)
+        elif not path.isprintable():
             sink.report(MP1003, f"the name {path!a} is not text", Span(ascii(path)), hint="rename it")
         elif entry.is_dir(follow_symlinks=False):
             yield from _walk(root, path + "/", real_root, sink)
-        elif entry.name.endswith(_YAML) and _is_file_inside(entry, real_root):
+        elif entry.is_symlink() and Path(entry.path).is_dir():
+            if not _is_inside(entry, real_root):
+                report_link(path, sink)
+        elif entry.name.endswith(YAML):
             yield path
 
 
@@ -56,10 +60,5 @@ def _entries(root: Path, folder: str, sink: Sink) -> list[os.DirEntry[str]]:
         return []
 
 
-def _is_file_inside(entry: os.DirEntry[str], real_root: str) -> bool:
-    try:
-        if not stat.S_ISREG(entry.stat().st_mode):
-            return False
-    except OSError:
-        return False
-    return not entry.is_symlink() or os.path.realpath(entry.path).startswith(real_root + os.sep)
+def _is_inside(entry: os.DirEntry[str], real_root: str) -> bool:
+    return f"{os.path.realpath(entry.path)}{os.sep}".startswith(real_root + os.sep)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import stat
 from collections.abc import Callable
@@ -27,21 +28,36 @@ MP1006 = Code(
 MP1007 = Code(
     "MP1007",
     "File that cannot be used",
-    "The path leads to a folder, a device, a file that may not be read, or through a link out of the fleet spec.",
+    "The path leads to a folder, a device, a pipe, a file that may not be read, or through a link out of the fleet spec or "
+    "to nowhere. A fleet spec is read whole or not at all: what is missing would be removed.",
     "template: templates/",
 )
 MP1008 = Code(
     "MP1008",
     "File too large",
-    "A YAML file may have 64 MiB, a CSV file 256 MiB, a template 1 MiB (which is what a ConfigMap may hold). "
-    "Split it; a document may name several files.",
+    "A YAML file may have 64 MiB, a CSV file 256 MiB, and a template 1 MiB, because a ConfigMap holds no more. Documents "
+    "may stand in any number of files, and a Province may name several inventory files.",
     "stations: [all-of-china.yaml]",
 )
 
 Place = Callable[[], Span]
+_Fault = tuple[Code, str, str | None]
+"""Code, message, hint."""
 _MIB = 2**20
-_LIMITS = {".yaml": 64 * _MIB, ".yml": 64 * _MIB, ".csv": 256 * _MIB}
-_OTHER_LIMIT = _MIB
+YAML = (".yaml", ".yml")
+_YAML_LIMIT = ("a YAML file", 64 * _MIB, "split it: documents may stand in any number of files")
+_LIMITS = {
+    ".yaml": _YAML_LIMIT,
+    ".yml": _YAML_LIMIT,
+    ".csv": ("a CSV file", 256 * _MIB, "split it: a Province may name several files"),
+}
+_TEMPLATE_LIMIT = (
+    "a template",
+    _MIB,
+    "a ConfigMap holds no more: bring the file in the image, or by a volume",
+)
+"""Files of other names are only ever templates."""
+_LINK_HINT = "put the file itself here, or remove the link"
 _HINT = "name a file inside the fleet spec, relative to its root"
 _NEIGHBOURS = 1000
 """Names to look for a near one in."""
@@ -66,32 +82,37 @@ class Reader:
         """The bytes of a file whose path is plain; ``place`` is where a fault is shown."""
         full = self._root / path
         try:
-            status = full.stat()
-            if refusal := self._refusal(full, status):
-                self._sink.report(MP1007, f"{shown(path)} {refusal}", place())
-                return None
-            if status.st_size > (limit := _LIMITS.get(full.suffix, _OTHER_LIMIT)):
-                message = (
-                    f"{shown(path)} has {status.st_size // _MIB} MiB, and {limit // _MIB} MiB is the limit"
-                )
-                self._sink.report(MP1008, message, place(), hint="split it")
-                return None
-            return full.read_bytes()
+            fault = self._fault(path, full, full.stat())
+            if fault is None:
+                return full.read_bytes()
+            code, message, hint = fault
         except (FileNotFoundError, NotADirectoryError):
-            hint = did_you_mean(path, self._neighbours(full))
-            self._sink.report(MP1006, f"there is no file {shown(path)} in the fleet spec", place(), hint=hint)
+            code, message, hint = self._missing(path, full)
         except OSError as error:
-            self._sink.report(MP1007, f"{shown(path)} cannot be read: {error.strerror}", place())
+            code, message, hint = MP1007, f"{shown(path)} cannot be read: {error.strerror}", None
+        self._sink.report(code, message, place(), hint=hint)
         return None
 
-    def _refusal(self, full: Path, status: os.stat_result) -> str | None:
+    def _fault(self, path: str, full: Path, status: os.stat_result) -> _Fault | None:
+        """Why a file is not opened: opening a pipe would wait, and a device may have no end."""
         if stat.S_ISDIR(status.st_mode):
-            return "is a folder"
+            return MP1007, f"{shown(path)} is a folder", None
         if not stat.S_ISREG(status.st_mode):
-            return "is not a regular file"
+            return MP1007, f"{shown(path)} is not a regular file", "put a file here, or remove it"
         if not os.path.realpath(full).startswith(self._real_root + os.sep):
-            return "is a link out of the fleet spec"
+            return MP1007, f"{shown(path)} is a link out of the fleet spec", _LINK_HINT
+        kind, limit, hint = _LIMITS.get(full.suffix, _TEMPLATE_LIMIT)
+        if status.st_size > limit:
+            size = math.ceil(status.st_size / _MIB * 10) / 10
+            message = f"{shown(path)} has {size:.1f} MiB, and {kind} may have {limit // _MIB} MiB"
+            return MP1008, message, hint
         return None
+
+    def _missing(self, path: str, full: Path) -> _Fault:
+        if full.is_symlink():
+            return MP1007, f"{shown(path)} is a link that leads nowhere", _LINK_HINT
+        hint = did_you_mean(path, self._neighbours(full))
+        return MP1006, f"there is no file {shown(path)} in the fleet spec", hint
 
     def _neighbours(self, full: Path) -> list[str]:
         """What is below the nearest existing folder, as paths from the root."""

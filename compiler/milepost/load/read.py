@@ -129,10 +129,10 @@ class _SpecReader:
         return Source(str(self._root), documents, files, manifests, digest_files(sorted(self._bytes.items())))
 
     def _parse(self, paths: Iterable[str], test: Callable[[bytes], bool]) -> dict[str, _Parsed]:
-        """Those files that pass a first look, as documents."""
-        parsed = {}
+        """Those files that pass a first look, as documents. What cannot be read is reported where it is named."""
+        parsed, reader = {}, Reader(self._root, Sink())
         for path in sorted(paths):
-            data = self._reader.read(path, partial(Span, path))
+            data = reader.read(path, partial(Span, path))
             if data is not None and test(data):
                 faults = Sink()
                 parsed[path] = _Parsed(data, parse_documents(data, path, faults), faults)
@@ -155,7 +155,9 @@ class _SpecReader:
     def _report_unnamed(self, paths: Iterable[str]) -> None:
         for path in paths:
             data = self._reader.read(path, partial(Span, path))
-            if data is not None and envelope.holds_anything(data):
+            if data is None or decode(data, path, self._sink) is None:
+                continue
+            if envelope.holds_anything(data):
                 envelope.report_without_effect(Span(path), self._sink)
 
     def _read_named(self, documents: Iterable[Document], find: _Finder, parse: _Parser[_T]) -> dict[str, _T]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path, PurePosixPath
 
-from milepost.diagnostics import Code, Sink
+from milepost.diagnostics import Code, Severity, Sink, Span
 from milepost.load.csv_table import read_csv
 from milepost.load.decode import decode
 from milepost.load.files import Place
@@ -17,6 +17,14 @@ MP1040 = Code(
     "Inventory of an unknown form",
     "Inventory files are CSV (`.csv`) or YAML lists (`.yaml`, `.yml`). A spreadsheet can save a sheet as CSV UTF-8.",
     "stations: [stations.xlsx]",
+)
+MP1049 = Code(
+    "MP1049",
+    "Inventory without a row",
+    "The file is named as inventory and holds no row. A province without stations compiles to a tree that runs nothing, "
+    "and a station without nodes cannot hold anything; an export that failed looks just like that.",
+    "name,group,type   # and nothing below the header",
+    Severity.WARNING,
 )
 
 _FORMS = {".csv": read_csv, ".yaml": read_yaml, ".yml": read_yaml}
@@ -31,5 +39,9 @@ def read_table(root: Path, path: str, data: bytes, place: Place, sink: Sink) -> 
     if read is None:
         sink.report(MP1040, f"{shown(path)} is neither CSV nor YAML", place(), hint="save it as CSV UTF-8")
         return None
-    text = decode(data, path, sink)
-    return None if text is None else read(root, path, text, sink)
+    text, faults = decode(data, path, sink), len(sink)
+    table = None if text is None else read(root, path, text, sink)
+    if table is not None and not table.rows and len(sink) == faults:
+        hint = "add a row, or do not name this file in the Province"
+        sink.report(MP1049, "this inventory has no row", Span(path, 1, 1, 1, 2), hint=hint)
+    return table
