@@ -10,6 +10,7 @@ from milepost.lower.scope import Scope
 from milepost.lower.texts import NODE_FIELDS, NODE_VARIABLES
 from milepost.model.fleet import Component
 from milepost.model.plan import Workload
+from milepost.model.pod_template import ports, resources
 from milepost.model.spec.application import Probe
 from milepost.model.template import NODE_ROOTS, roots
 
@@ -26,9 +27,9 @@ def container(component: Component, workload: Workload, scope: Scope) -> dict[st
         "imagePullPolicy": "IfNotPresent",
         "command": body.command,
         "args": arguments,
-        "ports": [{"name": p.name, "containerPort": p.port, "protocol": p.protocol} for p in body.ports],
+        "ports": ports(body),
         "env": list(_env(component, scope)),
-        "resources": body.resources.model_dump(exclude_none=True, exclude_defaults=True),
+        "resources": resources(body),
         "startupProbe": _probe(body.probes.startup),
         "readinessProbe": _probe(body.probes.readiness),
         "livenessProbe": _probe(body.probes.liveness),

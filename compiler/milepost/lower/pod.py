@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from milepost.lower.container import container, volumes
-from milepost.lower.patch import merge
 from milepost.lower.scope import Scope, StationScope
 from milepost.model.manifest import HOLE_OPEN, fill, hole
+from milepost.model.merging import merge
 from milepost.model.plan import Workload
+from milepost.model.pod_template import beneath, over_manifest
 from milepost.model.quantity import seconds
 
 EDGE = {"node-role.kubernetes.io/edge": ""}
@@ -70,16 +71,16 @@ def pod_template(workload: Workload, scope: Scope) -> dict[str, Any]:
     if digest:
         metadata["annotations"] = {f"{scope.plan.fleet.catalog.label_domain}/config": digest}
     containers: list[Any] = []
-    beneath: dict[str, Any] = {}
+    below: dict[str, Any] = {}
     for component in members:
         own = container(component, workload, scope)
         containers = (
-            merge(containers, _over_manifest(component.pod, own))
+            merge(containers, over_manifest(component.pod, own))
             if containers
-            else _over_manifest(component.pod, own)
+            else over_manifest(component.pod, own)
         )
-        beneath = merge(beneath, _pod_beneath(component.pod))
-    return {"metadata": metadata, "spec": merge(beneath, _pod_spec(workload, scope, containers))}
+        below = merge(below, beneath(component.pod))
+    return {"metadata": metadata, "spec": merge(below, _pod_spec(workload, scope, containers))}
 
 
 def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[str, Any]:
@@ -162,31 +163,6 @@ def _labels(workload: Workload, narrow: bool) -> list[str]:
 def _required(selectors: list[dict[str, Any]]) -> dict[str, Any]:
     terms = [{"labelSelector": selector, "topologyKey": HOSTNAME} for selector in selectors]
     return {"requiredDuringSchedulingIgnoredDuringExecution": terms}
-
-
-def _over_manifest(pod: Any, own: dict[str, Any]) -> list[Any]:
-    """The containers of an existing pod template with the component's own over the one that it takes the place of."""
-    containers = [dict(c) for c in (pod or {}).get("spec", {}).get("containers", ())]
-    if not containers:
-        return [own]
-    names = [c.get("name") for c in containers]
-    place = names.index(own["name"]) if own["name"] in names else 0
-    containers[place] = merge({**containers[place], "name": own["name"]}, own)
-    return containers
-
-
-def _pod_beneath(pod: Any) -> dict[str, Any]:
-    """An existing pod template without its containers, and without what is decided here."""
-    decided = {
-        "containers",
-        "nodeName",
-        "nodeSelector",
-        "affinity",
-        "tolerations",
-        "topologySpreadConstraints",
-        "restartPolicy",
-    }
-    return {key: value for key, value in (pod or {}).get("spec", {}).items() if key not in decided}
 
 
 def _config_digest(workload: Workload, scope: Scope) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from milepost.model import spec
 from milepost.model.origin import At, Origin, Setting
+from milepost.model.pod_template import Template
 from milepost.model.record import record
 from milepost.model.spec.base import Scalar
 from milepost.model.spec.node_group import NodeSelector
@@ -131,7 +132,7 @@ class Component:
     """Its own node selector and those of the NodeGroups that it names; all must fit."""
     templates: Mapping[str, str]
     """Path of a config file in the container to the text of its template."""
-    pod: Mapping[str, object] | None
+    pod: Template | None
     """The pod template of the existing manifest that it starts from."""
     origin: At
 

@@ -9,6 +9,7 @@ from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model import spec
 from milepost.model.fleet import Application, Component, Image
 from milepost.model.origin import At
+from milepost.model.pod_template import Template, pod_template
 from milepost.model.written import Spec, Written
 from milepost.resolve.references import MP3001, find
 from milepost.resolve.selectors import chain, check_node_selector, check_station_selector
@@ -77,27 +78,13 @@ def _template(file: spec.application.ConfigFile, spec_: Spec) -> str:
     return found.text if found else ""
 
 
-def _pod(path: str, at: At, spec_: Spec, sink: Sink) -> Mapping[str, object] | None:
-    templates = [t for d in spec_.source.manifests.get(path, ()) if (t := _pod_template(d.value)) is not None]
+def _pod(path: str, at: At, spec_: Spec, sink: Sink) -> Template | None:
+    templates = [t for d in spec_.source.manifests.get(path, ()) if (t := pod_template(d.value)) is not None]
     if len(templates) != 1:
         many = "no pod template" if not templates else f"{len(templates)} pod templates"
         sink.report(MP3007, f"{path} holds {many}", at.span, hint="name a file with exactly one workload")
         return None
     return templates[0]
-
-
-def _pod_template(value: Mapping[str, Any]) -> Mapping[str, object] | None:
-    """The template of the pods of a workload, or the Pod itself; None where there is none that has containers."""
-    body = value.get("spec")
-    template = {"spec": body} if value.get("kind") == "Pod" else _mapping(body).get("template")
-    spec = _mapping(_mapping(template).get("spec"))
-    containers = spec.get("containers")
-    named = isinstance(containers, list) and all(isinstance(_mapping(c).get("name"), str) for c in containers)
-    return _mapping(template) if named and containers else None
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _check_versions(

@@ -13,12 +13,12 @@ from milepost.diagnostics import Code, Sink
 from milepost.lower.base import Placed
 from milepost.lower.faults import TextFaults
 from milepost.lower.objects import kubernetes_object
-from milepost.lower.patch import merge
 from milepost.lower.pod import EDGE, pod_template, selector_labels
 from milepost.lower.scope import GroupScope
 from milepost.lower.stencil import Stencil
 from milepost.model.fleet import Component, StationGroup
 from milepost.model.manifest import Manifest, fill_object
+from milepost.model.merging import merge
 from milepost.model.plan import Plan, Workload
 from milepost.model.template import STATION_ROOTS, roots
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from milepost.lower.objects import kubernetes_object
-from milepost.lower.patch import merge
 from milepost.lower.pod import content_hash, pod_template, selector_labels
 from milepost.lower.scope import GroupScope, Scope, StationScope
 from milepost.model.manifest import Manifest
+from milepost.model.merging import merge
 from milepost.model.plan import GroupClass, StationClass, Workload
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from milepost.lower.patch import merge
+from milepost.model.merging import merge
 from objects import one, pod_spec
 from small import compile_components, component
 

@@ -1,0 +1,95 @@
+"""The pods of a component as far as an existing manifest and a patch have a say: what lies beneath, and what wins.
+
+``draft`` is the part of a pod that others than the cluster look at: containers, what they ask for, where they listen.
+Refuses to know names, images and places: those are lowered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from milepost.model.merging import merge
+from milepost.model.spec.application import Component
+
+Template = Mapping[str, Any]
+"""A pod template as a manifest has it: ``metadata`` and ``spec``."""
+_DECIDED = frozenset(
+    {
+        "containers",
+        "nodeName",
+        "nodeSelector",
+        "affinity",
+        "tolerations",
+        "topologySpreadConstraints",
+        "restartPolicy",
+    }
+)
+"""Of a pod's spec: what Milepost decides, and never takes from a manifest."""
+
+
+def pod_template(value: Mapping[str, Any]) -> Template | None:
+    """The template of the pods of a workload, or the Pod itself; None where there is none that has containers."""
+    kept = {key: value[key] for key in ("metadata", "spec") if key in value}
+    template = kept if value.get("kind") == "Pod" else mapping(value.get("spec")).get("template")
+    containers = mapping(mapping(template).get("spec")).get("containers")
+    named = isinstance(containers, list) and all(isinstance(mapping(c).get("name"), str) for c in containers)
+    return mapping(template) if named and containers else None
+
+
+def over_manifest(pod: Template | None, own: Mapping[str, Any]) -> list[Any]:
+    """The containers of an existing pod template with the component's own over the one that it takes the place of."""
+    containers = [dict(c) for c in (pod or {}).get("spec", {}).get("containers", ())]
+    if not containers:
+        return [dict(own)]
+    names = [c.get("name") for c in containers]
+    place = names.index(own["name"]) if own["name"] in names else 0
+    containers[place] = merge({**containers[place], "name": own["name"]}, own)
+    return containers
+
+
+def beneath(pod: Template | None) -> dict[str, Any]:
+    """The spec of an existing pod template without its containers, and without what is decided here."""
+    return {key: value for key, value in (pod or {}).get("spec", {}).items() if key not in _DECIDED}
+
+
+def draft(members: Sequence[tuple[Component, Template | None]]) -> Template:
+    """The pod spec that these components share, each with the template that it starts from; patches are merged in."""
+    containers: list[Any] = []
+    spec: Any = {}
+    for component, pod in members:
+        own = over_manifest(pod, _container(component))
+        containers = merge(containers, own) if containers else own
+        spec = merge(spec, beneath(pod))
+    network = {"hostNetwork": True} if any(component.host_network for component, _ in members) else {}
+    body: Any = {"spec": {"template": {"spec": merge(spec, {**network, "containers": containers})}}}
+    for component, _ in members:
+        body = merge(body, component.patch or {})
+    return mapping(mapping(mapping(body.get("spec")).get("template")).get("spec"))
+
+
+def _container(component: Component) -> dict[str, Any]:
+    return {"name": component.name, "ports": ports(component), "resources": resources(component)}
+
+
+def ports(component: Component) -> list[dict[str, Any]]:
+    """The ports of its container, in Kubernetes' words."""
+    return [{"name": p.name, "containerPort": p.port, "protocol": p.protocol} for p in component.ports]
+
+
+def resources(component: Component) -> dict[str, Any]:
+    """What its container asks for and may take, in Kubernetes' words."""
+    return component.resources.model_dump(exclude_none=True, exclude_defaults=True)
+
+
+def containers(spec: Template, *fields: str) -> Iterable[Mapping[str, Any]]:
+    """The containers in ``fields`` of a pod's spec: ``containers``, ``initContainers``."""
+    for field in fields:
+        found = spec.get(field)
+        for container in found if isinstance(found, list | tuple) else ():
+            yield mapping(container)
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """``value``, or nothing where it is no mapping."""
+    return value if isinstance(value, Mapping) else {}
