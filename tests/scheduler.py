@@ -1,4 +1,5 @@
-"""A small scheduler with Kubernetes' required rules: node selectors, node affinity, pod affinity and anti-affinity.
+"""A small scheduler with Kubernetes' required rules: node selectors, node affinity, pod affinity and anti-affinity,
+requests of CPU and memory, ports of the node.
 
 It chooses nodes at random, as the real one may, so a promise that holds for it holds in whatever order pods come.
 """
@@ -7,13 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from random import Random
 from typing import Any
 
+from milepost.model.quantity import quantity
 from objects import Object
 
 HOSTNAME = "kubernetes.io/hostname"
 Labels = Mapping[str, str]
+Size = tuple[Decimal | int, Decimal | int]
+"""Cores of CPU and bytes of memory."""
+ENDLESS: Size = (10**9, 10**18)
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 
@@ -33,12 +39,28 @@ class Pod:
         found: list[Object] = self.spec.get("affinity", {}).get(kind, {}).get(REQUIRED, [])
         return found
 
+    def requests(self) -> Size:
+        """CPU in cores and memory in bytes, of all its containers; a limit stands for a request."""
+        every = [c.get("resources", {}) for c in self.spec["containers"]]
+        stated = [{**r.get("limits", {}), **r.get("requests", {})} for r in every]
+        cpu, memory = (sum(quantity(s.get(kind, "0")) for s in stated) for kind in ("cpu", "memory"))
+        return cpu, memory
+
+    def ports(self) -> list[tuple[int, str]]:
+        """Ports of the node that it takes."""
+        ports = [port for c in self.spec["containers"] for port in c.get("ports", ())]
+        own = self.spec.get("hostNetwork", False)
+        taken = [(p.get("hostPort") or (own and p["containerPort"]), p.get("protocol", "TCP")) for p in ports]
+        return [(number, protocol) for number, protocol in taken if number]
+
 
 @dataclass
 class Cluster:
     """Nodes by name with their labels, and pods."""
 
     nodes: Mapping[str, Labels]
+    sizes: Mapping[str, Size] = field(default_factory=dict)
+    """What each node has for pods; without end where it is not named."""
     pods: list[Pod] = field(default_factory=list)
 
     def add(self, body: Object) -> None:
@@ -73,8 +95,15 @@ class Cluster:
         return [
             name
             for name in candidates
-            if _node_fits(pod.spec, self.nodes[name]) and self._may_join(pod, name)
+            if _node_fits(pod.spec, self.nodes[name]) and self._may_join(pod, name) and self._holds(pod, name)
         ]
+
+    def _holds(self, pod: Pod, node: str) -> bool:
+        here = [pod, *(other for other in self.pods if other.node == node and other is not pod)]
+        ports = [port for each in here for port in each.ports()]
+        sums = (sum(amounts) for amounts in zip(*(each.requests() for each in here), strict=True))
+        fits = all(wanted <= size for wanted, size in zip(sums, self.sizes.get(node, ENDLESS), strict=True))
+        return fits and len(ports) == len(set(ports))
 
     def _may_join(self, pod: Pod, node: str) -> bool:
         here = [other for other in self.pods if other.node == node and other is not pod]

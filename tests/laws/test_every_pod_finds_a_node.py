@@ -6,6 +6,7 @@ The plan promises it for every station. Here pods of the rendered workloads are 
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from compiling import Compilation
 from fleets import compiled, roots
-from scheduler import Cluster, joined, workloads
+from scheduler import Cluster, Size, joined, workloads
 from small import compile_components, component, profile
 
 ORDERS = 12
@@ -24,15 +25,31 @@ ORDERS = 12
 def clusters(fleet: Compilation) -> list[Cluster]:
     """One for each province, with every workload of it and no pod placed."""
     found = []
-    for tree in fleet.trees.values():
+    for name, tree in fleet.trees.items():
         files = dict(tree.items())
         cluster = Cluster(
-            joined({p: d for p, d in files.items() if p.startswith("bootstrap/join/") and p.endswith(".tsv")})
+            joined(
+                {p: d for p, d in files.items() if p.startswith("bootstrap/join/") and p.endswith(".tsv")}
+            ),
+            sizes(fleet, name),
         )
         for body in workloads(files):
             cluster.add(body)
         found.append(cluster)
     return found
+
+
+def sizes(fleet: Compilation, province: str) -> dict[str, Size]:
+    """What each node of a province has for pods."""
+    groups = fleet.provinces[province].plan.fleet.province.groups
+    nodes = [node for group in groups for station in group.stations for node in station.nodes]
+    return {
+        node.name: (
+            Decimal(node.profile.cpu - node.profile.reserved_cpu) / 1000,
+            node.profile.memory - node.profile.reserved_memory,
+        )
+        for node in nodes
+    }
 
 
 def assert_schedulable(fleet: Compilation, orders: int) -> None:
@@ -133,3 +150,53 @@ def assert_rules_hold(cluster: Cluster, topology: list[dict[str, Any]]) -> None:
                 assert name not in names or not others & set(places), (rule, where)
     for name, places in where.items():
         assert max(Counter(places).values(), default=0) <= 1, f"two instances of {name} share a node"
+
+
+sizes_of_pods = st.sampled_from((None, "200Mi", "400Mi", "700Mi", "1300Mi", "1900Mi", "2600Mi"))
+needy = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(("Deployment", "Deployment", "Job", "DaemonSet")),
+        "replicas": st.sampled_from((1, 1, 1, 1, 1, 2)),
+        "nodes": st.sampled_from(WHERE),
+        "texts": st.booleans(),
+        "memory": sizes_of_pods,
+        "port": st.sampled_from((None, None, None, 80, 81)),
+    }
+)
+
+
+@given(
+    st.lists(needy, min_size=4, max_size=4),
+    st.lists(rules, max_size=1),
+    st.lists(st.tuples(boxes, roles), min_size=2, max_size=5),
+)
+@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_random_sizes_and_ports(
+    tmp_path_factory: pytest.TempPathFactory,
+    drawn: list[dict[str, Any]],
+    topology: list[Any],
+    nodes: list[tuple[str, str]],
+) -> None:
+    """Whatever pods ask for and wherever they listen: refused, or every pod finds a node that holds it."""
+    parts = [part(name, d) | asks(d) for name, d in zip(NAMES, drawn, strict=True)]
+    rows = "".join(f"n{i},a,{kind},{roles}\n" for i, (kind, roles) in enumerate(nodes))
+    made = compile_components(
+        tmp_path_factory.mktemp("sizes"),
+        *parts,
+        also=[profile("arm", "arm64", memory="1Gi")],
+        nodes=f"name,station,profile,roles\n{rows}",
+        platforms=("amd64", "arm64"),
+        application_fields={"topology": topology},
+    )
+    event(made.codes[0] if made.errors else "holds")
+    assert_schedulable(made, ORDERS)
+
+
+def asks(drawn: dict[str, Any]) -> dict[str, Any]:
+    """What a component asks of its nodes, as drawn."""
+    found: dict[str, Any] = {}
+    if drawn["memory"]:
+        found["resources"] = {"requests": {"memory": drawn["memory"]}}
+    if drawn["port"]:
+        found |= {"hostNetwork": True, "ports": [{"name": "tcp", "port": drawn["port"]}]}
+    return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from milepost.model.fleet import Application, Component, Fleet, Node, Station, StationGroup
 from milepost.model.registry import Registry
+from milepost.model.request import NOTHING, Request
 from milepost.model.rollout import Gap, WavePull
 from milepost.model.terms import NodeTerms
 
@@ -57,6 +58,59 @@ class Workload:
         return "-".join(part for part in parts if part)
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Pods of one sort at a station, whichever object makes them: what the scheduler has to find nodes for there.
+
+    ``members`` are the components that share them, ``nodes`` the positions of the nodes that they may run on.
+    """
+
+    application: str
+    members: tuple[str, ...]
+    nodes: tuple[int, ...]
+    instances: int
+    apart: frozenset[str] = frozenset()
+    """Labels of the pods that they never share a node with."""
+    bound: bool = False
+    """Whether others lead them to a node, so that any of ``nodes`` must take them."""
+    surge: bool = False
+    """Whether one more may be there while a version changes."""
+    request: Request = NOTHING
+    """What a node must have free for each."""
+    listens: frozenset[tuple[int, str]] = frozenset()
+    """Ports of the node that each takes, with their protocols."""
+
+    @property
+    def label(self) -> str:
+        return f"{self.application}-{self.members[0]}"
+
+    @property
+    def needed(self) -> int:
+        """How many of its nodes must take one."""
+        return len(self.nodes) if self.bound else self.instances
+
+    @property
+    def settled(self) -> bool:
+        """Whether each of its nodes has one, so that nothing of it ever moves."""
+        return self.instances == len(self.nodes)
+
+    def avoids(self, other: Load) -> bool:
+        """Whether the scheduler keeps the two off each other's nodes."""
+        return other.label in self.apart or not self.listens.isdisjoint(other.listens)
+
+    def most_on(self, nodes: Collection[int]) -> int:
+        """How many of its pods may be on ``nodes``."""
+        return min(self.instances + self.surge, len(set(self.nodes).intersection(nodes)))
+
+
+@dataclass(slots=True, eq=False)
+class Shape:
+    """Stations of one number in ``Plan.alike``, and everything that is placed there, of station and of group."""
+
+    stations: list[Station]
+    loads: tuple[Load, ...]
+
+
 @dataclass(slots=True, eq=False)
 class StationClass:
     """Stations that differ in nothing but names and values."""
@@ -101,6 +155,8 @@ class Plan:
     alike: dict[str, int] = field(default_factory=dict)
     """Station to a number: stations of one number have the same type, the same applications, and the same nodes in the
     eyes of every selector."""
+    shapes: list[Shape] = field(default_factory=list)
+    """By the numbers of ``alike``."""
     station_classes: list[StationClass] = field(default_factory=list)
     group_classes: list[GroupClass] = field(default_factory=list)
     partition: Partition | None = None

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from milepost.model.fleet import Node, Tier
+from milepost.model.fleet import Node, Station, Tier
+
+AGENT_RESOURCES = {"requests": {"cpu": "5m", "memory": "8Mi"}, "limits": {"memory": "32Mi"}}
+"""Of the pod that puts hosts.toml on a node."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -56,6 +59,8 @@ class Mirror:
     image: str
     """Its own image, with the digest."""
     reason: str
+    home: Station | None = None
+    """The station of its node."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

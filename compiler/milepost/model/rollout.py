@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from milepost.model.fleet import Component, Node, Release, Station, Wave
 from milepost.model.terms import NodeTerms
 
+PULL_RESOURCES = {"requests": {"cpu": "1m", "memory": "8Mi"}, "limits": {"memory": "32Mi"}}
+"""Of each container of a pod that only pulls; they start one after the other."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:

@@ -7,7 +7,9 @@ from milepost.model.fleet import Fleet
 from milepost.model.plan import Plan
 from milepost.plan.passes import (
     budget,
+    capacity,
     distinct_names,
+    host_ports,
     images,
     interruption,
     names,
@@ -29,12 +31,14 @@ PASSES: tuple[Pass, ...] = (
     partition,
     names,
     distinct_names,
+    capacity,
+    host_ports,
     prepull,
     budget,
     interruption,
 )
 """Each pass may use what the ones before it decided."""
-REFUSE: tuple[Pass, ...] = (budget, interruption)
+REFUSE: tuple[Pass, ...] = (capacity, host_ports, budget, interruption)
 """Passes that decide nothing that others need: what they refuse can still be looked at."""
 
 

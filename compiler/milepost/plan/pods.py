@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from milepost.diagnostics import Code, Sink
 from milepost.model.fleet import Application, Component
 from milepost.model.origin import At
+from milepost.model.pod_template import draft
+from milepost.model.request import NOTHING, Request
 from milepost.model.spec.node_group import NodeSelector
 from milepost.model.template import STATION_ROOTS, roots
 from milepost.model.terms import NodeTerms
 from milepost.plan.matching import architectures, contradiction, terms
+from milepost.plan.requests import host_ports, request
 
 MP4008 = Code(
     "MP4008",
@@ -43,6 +46,10 @@ class Pod:
     """What single pods that must be on one node each carry and seek."""
     company: set[str] = field(default_factory=set)
     """Labels of the pods that it shares its node with."""
+    request: Request = NOTHING
+    """What a node must have free for it."""
+    listens: frozenset[tuple[int, str]] = frozenset()
+    """Ports of the node that it takes, with their protocols."""
 
     @property
     def main(self) -> Component:
@@ -85,6 +92,8 @@ def make(application: Application, members: Sequence[Component], platforms: Plat
     common = set.intersection(*(set(platforms[name]) for name in names))
     pod = Pod(application, tuple(members), selectors, architectures(selectors, common))
     pod.builds = tuple(build for name in names for build in builds[name])
+    spec = draft([(component.spec, component.pod) for component in members])
+    pod.request, pod.listens = request(spec), frozenset(host_ports(spec))
     return pod
 
 

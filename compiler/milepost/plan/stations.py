@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from milepost.model.fleet import Node, Station
-from milepost.model.plan import Workload
-from milepost.model.quantity import bytes_of, millicores
+from milepost.model.plan import Load, Workload
+from milepost.model.request import total
 from milepost.plan.matching import node_fits
 from milepost.plan.pods import Pod
+from milepost.plan.requests import room
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Solution:
     """The workloads of every station of one signature, and what is wrong with it."""
 
     workloads: tuple[Workload, ...]
+    loads: tuple[Load, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -39,17 +41,36 @@ def solve(station: Station, pods: Sequence[Pod]) -> Solution:
     eligible = {pod.label: _eligible(pod, station) for pod in pods}
     solution = Solution(())
     workloads: list[Workload] = []
+    loads: list[Load] = []
     for pod in pods:
         nodes = eligible[pod.label]
         problem = _problem(pod, pods, eligible, station)
         if problem is not None:
             if not _told(problem, solution.problems):
                 solution.problems.append(problem)
-        elif pod.per_station:
-            roomy = not pod.every_node and _room(pod, pods, eligible, station)
+            continue
+        roomy = not pod.every_node and _room(pod, pods, eligible, station)
+        loads.append(_load(pod, nodes, roomy=roomy))
+        if pod.per_station:
             workloads += _workloads(pod, nodes, station, roomy=roomy)
-    solution.workloads = tuple(workloads)
+    solution.workloads, solution.loads = tuple(workloads), tuple(loads)
     return solution
+
+
+def _load(pod: Pod, nodes: tuple[int, ...], *, roomy: bool) -> Load:
+    # KubeEdge makes the Deployments of an EdgeApplication, all from one template without a surge.
+    surge = roomy and pod.main.workload == "Deployment" and not pod.main.spec.edge_application
+    return Load(
+        application=pod.application.name,
+        members=tuple(c.name for c in pod.components),
+        nodes=nodes,
+        instances=len(nodes) if pod.every_node else pod.replicas,
+        apart=frozenset(pod.apart),
+        bound=pod.bond is not None,
+        surge=surge,
+        request=pod.request,
+        listens=pod.listens,
+    )
 
 
 def _told(problem: Problem, known: Sequence[Problem]) -> bool:
@@ -215,7 +236,7 @@ def _variants(base: Workload, pod: Pod, present: Sequence[str]) -> tuple[Workloa
 def _room(pod: Pod, pods: Sequence[Pod], eligible: dict[str, tuple[int, ...]], station: Station) -> bool:
     """Whether a node is surely free for one more pod while the old ones still run, in the worst placement."""
     nodes = eligible[pod.label]
-    exclusive = pod.main.spec.host_network or any(v.host_path for c in pod.components for v in c.spec.volumes)
+    exclusive = bool(pod.listens) or any(v.host_path for c in pod.components for v in c.spec.volumes)
     if exclusive or pod.apart or pod.bond or pod.near or len(nodes) <= pod.replicas:
         return False
     return all(_fits_twice(pod, pods, eligible, index, station.nodes[index]) for index in nodes)
@@ -225,8 +246,6 @@ def _fits_twice(
     pod: Pod, pods: Sequence[Pod], eligible: dict[str, tuple[int, ...]], index: int, node: Node
 ) -> bool:
     """Whether ``node`` holds every pod that may land there, ``pod`` among them. Requests are what the scheduler sees."""
-    here = [c for p in pods if index in eligible[p.label] for c in p.components]
-    cpu = sum(millicores(c.spec.resources.requests.cpu or "0") for c in here)
-    memory = sum(bytes_of(c.spec.resources.requests.memory or "0") for c in here)
-    profile = node.profile
-    return cpu <= profile.cpu - profile.reserved_cpu and memory <= profile.memory - profile.reserved_memory
+    here = [p.request for p in pods if index in eligible[p.label]]
+    # A single instance does not keep away from itself: the new pod may stand beside the old one.
+    return total([*here, pod.request] if pod.replicas == 1 else here).within(room(node.profile))

@@ -21,7 +21,7 @@ from milepost.lower.registry_config import script
 from milepost.lower.sites import SiteClass, classes
 from milepost.model.manifest import Manifest, Sheet, TextSheet
 from milepost.model.plan import Plan
-from milepost.model.registry import Agent, Chain, Site
+from milepost.model.registry import AGENT_RESOURCES, Agent, Chain, Site
 
 MP5030 = Code(
     "MP5030",
@@ -151,7 +151,7 @@ def _container(agent: Agent) -> dict[str, Any]:
         "image": agent.image,
         "imagePullPolicy": "IfNotPresent",
         "command": [*command, str(_PAUSE)],
-        "resources": {"requests": {"cpu": "5m", "memory": "8Mi"}, "limits": {"memory": "32Mi"}},
+        "resources": AGENT_RESOURCES,
         "readinessProbe": {
             "exec": {"command": [*command, "check"]},
             "initialDelaySeconds": 5,

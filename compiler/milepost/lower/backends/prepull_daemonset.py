@@ -16,9 +16,9 @@ from milepost.lower.objects import kubernetes_object
 from milepost.lower.pod import EDGE, TOLERATIONS
 from milepost.lower.pulls import NAMESPACE, Order, namespace, orders
 from milepost.model.plan import Plan
+from milepost.model.rollout import PULL_RESOURCES
 
 _TOOL = "/milepost/busybox"
-_RESOURCES = {"requests": {"cpu": "1m", "memory": "8Mi"}, "limits": {"memory": "32Mi"}}
 
 
 def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
@@ -80,7 +80,7 @@ def _container(name: str, image: str, command: list[str]) -> dict[str, Any]:
         "image": image,
         "imagePullPolicy": "IfNotPresent",
         "command": command,
-        "resources": _RESOURCES,
+        "resources": PULL_RESOURCES,
         "volumeMounts": [{"name": "tool", "mountPath": "/milepost"}],
     }
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Node, Settings, Station
-from milepost.model.plan import GroupClass, Plan, StationClass, Workload
+from milepost.model.plan import GroupClass, Plan, Shape, StationClass, Workload
 from milepost.plan.matching import mentioned_labels, station_fits
 from milepost.plan.pods import Pod
 from milepost.plan.stations import Problem, Solution, group_workload, solve
@@ -164,6 +164,7 @@ def _classes(plan: Plan, solver: _Solver) -> None:
                 by_label[pod.label] = group_workload(pod)
         workloads = tuple(w for pod in shared for w in by_label[pod.label])
         groups.setdefault(workloads, GroupClass(workloads)).groups.append(group)
+    plan.shapes = [Shape(solver.stations[key], solution.loads) for key, solution in solver.solved.items()]
     for station_class in stations.values():
         station_class.stations.sort(key=lambda s: s.name)
     plan.station_classes = sorted(stations.values(), key=lambda c: c.stations[0].name)

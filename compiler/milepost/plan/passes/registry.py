@@ -86,7 +86,8 @@ class _Planner:
             node = self.places.node(chain[0].tier, group, station)
             if node is not None and platforms:
                 reason = self.filling.reason(chain, [station] if station else group.stations)
-                yield Mirror(chain[0], chain[1], site, node, platforms, image, reason)
+                home = station or next(s for s in group.stations if node in s.nodes)
+                yield Mirror(chain[0], chain[1], site, node, platforms, image, reason, home)
 
     def _agent(self, chains: Sequence[Chain], stations: Sequence[Station]) -> Agent | None:
         """By the image of the nearest mirror that Milepost runs: nodes have, or soon have, a copy of it nearby."""

@@ -1,0 +1,136 @@
+"""Whether every node holds whatever may run on it together: requests against the hardware, in the worst placement.
+
+Counted is what the scheduler counts: requests, or limits where there are none, of every application that may be on the
+node, of mirrors and of what else Milepost runs there; against what the hardware profile has beside what it reserves.
+Pods stay where they are when a node is lost, and where a node is taken away for good they may go to any other that
+fits: the worst placement holds all that may come. Stations of one shape are one problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from milepost.diagnostics import Code, Related, Sink
+from milepost.model.fleet import Component, Node, Station
+from milepost.model.origin import At
+from milepost.model.plan import Load, Plan, Shape
+from milepost.model.pod_template import draft
+from milepost.model.request import Request, total
+from milepost.plan.packing import Crush, crushes
+from milepost.plan.requests import request, room
+from milepost.plan.residents import Residents
+
+MP4050 = Code(
+    "MP4050",
+    "a node cannot hold its pods",
+    "The scheduler puts pods on a node until their requests reach what the node has for pods: what the hardware profile "
+    "says, less what it reserves. The next pod waits for ever. Where components may run on several nodes, the scheduler "
+    "chooses, and it may choose the fullest: so whatever may meet on a node must fit on it, or leave every pod another "
+    "node that surely has room.",
+    "components: [{name: mysql, image: mysql, resources: {requests: {memory: 2Gi}}}]\n# on nodes with memory: 1Gi\n",
+)
+_NAMED = 3
+"""Components that a message points at; the others are counted."""
+
+
+def run(plan: Plan, sink: Sink) -> None:
+    found: dict[tuple[str, str], list[_Place]] = {}
+    for place in _places(plan):
+        found.setdefault((place.profile, place.crush.loads[0].label), []).append(place)
+    for places in found.values():
+        _report(max(places, key=lambda place: place.order), sum(p.count for p in places), plan, sink)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """A node that may be too small, at ``count`` stations alike; ``station`` is the first of them by name."""
+
+    station: Station
+    count: int
+    crush: Crush
+    free: Request
+    residents: Residents
+
+    @property
+    def profile(self) -> str:
+        return self.station.nodes[self.crush.node].profile.name
+
+    @property
+    def asked(self) -> Request:
+        return total(load.request for load in self.crush.loads)
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        """The worst last."""
+        asked, free = self.asked, self.free
+        return asked.memory - free.memory, asked.cpu - free.cpu, self.station.name
+
+
+def _places(plan: Plan) -> Iterator[_Place]:
+    residents = Residents(plan)
+    for shape in plan.shapes:
+        for stations in residents.alike(shape):
+            station = min(stations, key=lambda s: s.name)
+            rooms = [_room(shape, position, node, residents) for position, node in enumerate(station.nodes)]
+            for crush in crushes(shape.loads, rooms):
+                yield _Place(station, len(stations), crush, rooms[crush.node], residents)
+
+
+def _room(shape: Shape, position: int, node: Node, residents: Residents) -> Request:
+    """What a node has for applications."""
+    own = room(node.profile)
+    taken = residents.on(node.name, (load for load in shape.loads if position in load.nodes))
+    return Request(own.cpu - taken.cpu, own.memory - taken.memory)
+
+
+def _report(place: _Place, count: int, plan: Plan, sink: Sink) -> None:
+    node = place.station.nodes[place.crush.node]
+    more = "" if count == 1 else f" and {count - 1} more node{'s' if count > 2 else ''}"
+    loads = place.crush.loads
+    over = [n for n in (1, 0) if place.asked[n] > place.free[n]]
+    asked = " and ".join(_asked(n, place.asked[n]) for n in over)
+    free = " and ".join(_free(n, place.free[n]) for n in over)
+    less = " and ".join(_asked(n, place.asked[n] - place.free[n]) for n in over)
+    hold = "1 pod that asks" if len(loads) == 1 else f"{len(loads)} pods that ask"
+    first, *others = [_largest(load, over[0], plan) for load in loads[:_NAMED]]
+    related = [Related(_said(c, over[0]), _line(c, over[0]).span) for c in others]
+    related += [
+        Related(
+            f'registry tier "{m.hop.tier.name}" has its mirror there',
+            m.hop.tier.origin.of("spec", "mirror").span,
+        )
+        for m in place.residents.mirrors.get(node.name, ())
+    ]
+    sink.report(
+        MP4050,
+        f'node "{node.name}"{more} may have to hold {hold} for {asked}, and a "{place.profile}" has {free} for them',
+        _line(first, over[0]).span,
+        related=[*related, Related(f"node {node.name}", node.origin.span)],
+        hint=f"ask for {less} less, keep some of them off such nodes with a node selector, or choose larger hardware",
+    )
+
+
+def _largest(load: Load, dimension: int, plan: Plan) -> Component:
+    parts = [plan.components[load.application, name] for name in load.members]
+    return max(parts, key=lambda c: request(draft([(c.spec, c.pod)]))[dimension])
+
+
+def _line(component: Component, dimension: int) -> At:
+    """Where its request is said; the deepest of it that is there."""
+    return component.origin.of("resources", "requests", ("cpu", "memory")[dimension])
+
+
+def _said(component: Component, dimension: int) -> str:
+    asked = request(draft([(component.spec, component.pod)]))[dimension]
+    return f'"{component.name}" of "{component.application}" asks for {_asked(dimension, asked)}'
+
+
+def _asked(dimension: int, amount: int) -> str:
+    """Rounded up."""
+    return f"{-(-amount // 2**20)} MiB of memory" if dimension else f"{amount / 1000:g} cores"
+
+
+def _free(dimension: int, amount: int) -> str:
+    """Rounded down."""
+    return f"{max(0, amount) // 2**20} MiB" if dimension else f"{max(0, amount) / 1000:g} cores"

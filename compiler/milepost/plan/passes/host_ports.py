@@ -1,0 +1,118 @@
+"""Ports of nodes: what listens on a node's own network, or takes a port of the node, never meets another that does.
+
+The scheduler knows it and lets the second wait, for ever where no other node is left to it. Stations of one shape are
+one problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from milepost.diagnostics import Code, Related, Sink
+from milepost.model.fleet import Component, Station
+from milepost.model.origin import At
+from milepost.model.plan import Load, Plan
+from milepost.model.registry import Mirror
+from milepost.plan.packing import avoided
+from milepost.plan.residents import Residents
+
+MP4051 = Code(
+    "MP4051",
+    "two that take one port of a node",
+    "On the node's own network (`hostNetwork`), and with a `hostPort` of a manifest or a patch, a port can be had once "
+    "on a node. The scheduler keeps the second pod off, so it waits for ever where no other node is left to it. A mirror "
+    "that Milepost runs on a node takes the port of its tier's endpoint.",
+    "components:\n  - {name: a, image: a, replicas: every-node, hostNetwork: true, ports: [{name: http, port: 80}]}\n"
+    "  - {name: b, image: b, replicas: every-node, hostNetwork: true, ports: [{name: http, port: 80}]}\n",
+)
+Port = tuple[int, str]
+
+
+class _Clash(NamedTuple):
+    """A pod that a port may keep from a node, and what has that port there."""
+
+    port: Port
+    load: Load
+    other: Load | Mirror
+    station: Station
+    stations: int
+    """How many are like it."""
+
+
+def run(plan: Plan, sink: Sink) -> None:
+    found: dict[object, list[_Clash]] = {}
+    for clash in _clashes(plan):
+        other = clash.other.label if isinstance(clash.other, Load) else clash.other.hop.tier.name
+        found.setdefault((clash.port, frozenset((clash.load.label, other))), []).append(clash)
+    for clashes in found.values():
+        _report(min(clashes, key=lambda c: c.station.name), sum(c.stations for c in clashes), plan, sink)
+
+
+def _clashes(plan: Plan) -> Iterator[_Clash]:
+    residents = Residents(plan)
+    for shape in plan.shapes:
+        listening = [load for load in shape.loads if load.listens]
+        if listening:
+            for stations in residents.alike(shape):
+                station = min(stations, key=lambda s: s.name)
+                yield from _at(station, len(stations), listening, shape.loads, residents)
+
+
+def _at(
+    station: Station, count: int, listening: list[Load], loads: tuple[Load, ...], residents: Residents
+) -> Iterator[_Clash]:
+    told: set[str] = set()
+    for load in listening:
+        mirrors = [
+            mirror
+            for position in load.nodes
+            for mirror in residents.mirrors.get(station.nodes[position].name, ())
+            if _port(mirror) in load.listens
+        ]
+        others = [o for o in listening if o is not load and load.listens & o.listens]
+        if len(load.nodes) - avoided(load, loads) - len(mirrors) >= load.needed:
+            continue
+        yield from (_Clash(_port(mirror), load, mirror, station, count) for mirror in mirrors)
+        for other in others:
+            if other.label not in told and not set(load.nodes).isdisjoint(other.nodes):
+                yield _Clash(min(load.listens & other.listens), load, other, station, count)
+        told.add(load.label)
+
+
+def _port(mirror: Mirror) -> Port:
+    return mirror.hop.port, "TCP"
+
+
+def _report(clash: _Clash, count: int, plan: Plan, sink: Sink) -> None:
+    component, at = _place(clash.load, clash.port, plan)
+    number, protocol = clash.port
+    said = f'"{component.name}" of "{component.application}"'
+    if isinstance(clash.other, Load):
+        second, other = _place(clash.other, clash.port, plan)
+        where = Related(said, at.span)
+        said = f'{said} and "{second.name}" of "{second.application}"'
+        at = other
+    else:
+        tier = clash.other.hop.tier
+        where = Related("the mirror listens there", tier.origin.of("spec", "endpoint").span)
+        said = f'{said} and the mirror of registry tier "{tier.name}"'
+    more = "" if count == 1 else f" and {count - 1} more station{'s' if count > 2 else ''}"
+    sink.report(
+        MP4051,
+        f"{said} both take port {number}/{protocol} of a node at station {clash.station.name}{more}",
+        at.span,
+        related=[where, Related(f"station {clash.station.name}", clash.station.origin.span)],
+        hint="give one another port, or keep the two on different nodes with node selectors",
+    )
+
+
+def _place(load: Load, port: Port, plan: Plan) -> tuple[Component, At]:
+    """The component that takes ``port``, and where it says so: in the spec, or in what it starts from."""
+    parts = [plan.components[load.application, name] for name in load.members]
+    for component in parts:
+        for index, own in enumerate(component.spec.ports):
+            if (own.port, own.protocol) == port:
+                return component, component.origin.of("ports", index, "port")
+    carrying = next((c for c in parts if c.pod or c.spec.patch), parts[0])
+    return carrying, carrying.origin.of("from" if carrying.pod else "patch")

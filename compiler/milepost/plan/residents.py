@@ -1,0 +1,67 @@
+"""What Milepost itself runs on nodes beside applications: mirrors, what puts hosts.toml there, pods that only pull."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from milepost.model.fleet import Station
+from milepost.model.plan import Load, Plan, Shape
+from milepost.model.pod_template import mapping
+from milepost.model.registry import AGENT_RESOURCES, Mirror
+from milepost.model.request import NOTHING, Request, total
+from milepost.model.rollout import PULL_RESOURCES
+from milepost.plan.requests import of_container
+
+AGENT = of_container({"resources": AGENT_RESOURCES})
+_PULL = of_container({"resources": PULL_RESOURCES})
+
+
+class Residents:
+    """Those of one province, by node."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.mirrors: dict[str, tuple[Mirror, ...]] = {}
+        """Those at sites, by the name of the node that runs them."""
+        self._mirrored: dict[str, tuple[object, ...]] = {}
+        """Stations with mirrors: which tiers, with which ports, on which of their nodes."""
+        for mirror in plan.registry.mirrors:
+            if mirror.node is not None and mirror.home is not None:
+                self.mirrors[mirror.node.name] = (*self.mirrors.get(mirror.node.name, ()), mirror)
+                here = (mirror.home.nodes.index(mirror.node), mirror.hop.tier.name, mirror.hop.port)
+                self._mirrored[mirror.home.name] = (*self._mirrored.get(mirror.home.name, ()), here)
+        self._everywhere = AGENT if plan.registry.agents else NOTHING
+        levels = len({m.hop.tier.spec.level for m in plan.registry.mirrors})
+        self._pulls = self._pulling(plan, levels)
+
+    def _pulling(self, plan: Plan, levels: int) -> Mapping[str, int]:
+        """By application that is released: pods that pull for it, on a node that fills a mirror of every level."""
+        if plan.fleet.province.prepull.engine != "daemonset":
+            return {}
+        return {r.application: levels for r in plan.fleet.catalog.releases if r.without_prepull is None}
+
+    def alike(self, shape: Shape) -> Iterator[Sequence[Station]]:
+        """The stations of a shape, cut by which tiers have a mirror on which of their nodes."""
+        by_mirrors: dict[object, list[Station]] = {}
+        if not self._mirrored:
+            yield shape.stations
+            return
+        for station in shape.stations:
+            by_mirrors.setdefault(self._mirrored.get(station.name), []).append(station)
+        yield from by_mirrors.values()
+
+    def on(self, node: str, loads: Iterable[Load]) -> Request:
+        """What they ask for on a node that ``loads`` may run on; one pod pulls for each of a released application."""
+        released = [load.application for load in loads if load.application in self._pulls]
+        pulls = len(released) + sum(self._pulls[name] for name in set(released))
+        mirrors = [mirror_request(mirror) for mirror in self.mirrors.get(node, ())]
+        return total([self._everywhere, *mirrors, *[_PULL] * pulls])
+
+
+def mirror_request(mirror: Mirror) -> Request:
+    """What a mirror's one pod asks for."""
+    return of_container({"resources": mirror_resources(mirror)})
+
+
+def mirror_resources(mirror: Mirror) -> Mapping[str, object]:
+    spec = mirror.hop.tier.spec.mirror
+    return mapping(spec.resources.model_dump(exclude_none=True)) if spec else {}
