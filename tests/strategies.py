@@ -86,7 +86,12 @@ def _release(groups: list[str]) -> Document:
 @st.composite
 def _components(draw: st.DrawFn) -> Document:
     every_node = draw(st.booleans())
-    parts: Document = {"image": draw(st.sampled_from(IMAGES)), "nodes": draw(st.sampled_from(WHERE))}
+    parts: Document = {
+        "image": draw(st.sampled_from(IMAGES)),
+        "nodes": draw(st.sampled_from(WHERE)),
+        # A quota, which some fleets have, turns away what states nothing.
+        "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}},
+    }
     if every_node:
         parts["replicas"] = "every-node"
     else:
@@ -99,7 +104,6 @@ def _components(draw: st.DrawFn) -> Document:
         ),
         "ports": st.just([{"name": "http-web", "port": 80}]),
         "priority": st.sampled_from(("critical", "background")),
-        "resources": st.just({"requests": {"cpu": "100m", "memory": "64Mi"}}),
         "volumes": st.just([{"name": "d", "path": "/d", "hostPath": "/var/lib/d"}]),
         "secrets": st.just([{"name": "key", "path": "/key"}]),
         "hostNetwork": st.booleans(),

@@ -16,6 +16,7 @@ from milepost.plan.passes import (
     partition,
     placement,
     prepull,
+    quota,
     registry,
     station_labels,
     waves,
@@ -33,12 +34,13 @@ PASSES: tuple[Pass, ...] = (
     distinct_names,
     capacity,
     host_ports,
+    quota,
     prepull,
     budget,
     interruption,
 )
 """Each pass may use what the ones before it decided."""
-REFUSE: tuple[Pass, ...] = (capacity, host_ports, budget, interruption)
+REFUSE: tuple[Pass, ...] = (capacity, host_ports, quota, budget, interruption)
 """Passes that decide nothing that others need: what they refuse can still be looked at."""
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from milepost.model.fleet import Station
+from milepost.model.fleet import Station, Tier
 from milepost.model.plan import Load, Plan, Shape
-from milepost.model.pod_template import mapping
 from milepost.model.registry import AGENT_RESOURCES, Mirror
 from milepost.model.request import NOTHING, Request, total
 from milepost.model.rollout import PULL_RESOURCES
@@ -59,9 +58,10 @@ class Residents:
 
 def mirror_request(mirror: Mirror) -> Request:
     """What a mirror's one pod asks for."""
-    return of_container({"resources": mirror_resources(mirror)})
+    return of_container({"resources": mirror_resources(mirror.hop.tier)})
 
 
-def mirror_resources(mirror: Mirror) -> Mapping[str, object]:
-    spec = mirror.hop.tier.spec.mirror
-    return mapping(spec.resources.model_dump(exclude_none=True)) if spec else {}
+def mirror_resources(tier: Tier) -> Mapping[str, object]:
+    """What the mirrors of a tier ask for and may take, in Kubernetes' words."""
+    mirror = tier.spec.mirror
+    return mirror.resources.model_dump(exclude_none=True) if mirror else {}

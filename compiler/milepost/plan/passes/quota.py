@@ -1,0 +1,192 @@
+"""The budgets of station groups, which become ResourceQuotas: whether all pods of a namespace fit, and none is turned away.
+
+Counted are the pods of every station of the group and what Milepost itself runs in its namespace, with one pod more for
+each rollout that may go on at the same time. A quota of CPU or memory turns away what states none.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from milepost.diagnostics import Code, Related, Sink
+from milepost.model.fleet import StationGroup
+from milepost.model.origin import At, Setting
+from milepost.model.plan import Load, Plan
+from milepost.model.pod_template import containers, draft
+from milepost.model.quantity import bytes_of, millicores
+from milepost.model.registry import Mirror
+from milepost.model.request import NOTHING, Request, total
+from milepost.plan.requests import silent
+from milepost.plan.residents import AGENT, mirror_request, mirror_resources
+
+MP4052 = Code(
+    "MP4052",
+    "a budget that does not hold its pods",
+    "The budgets of a station group become the ResourceQuota of its namespace. When its pods reach a limit, Kubernetes "
+    "refuses the next one, and nobody at the station is told. So all pods of the group must fit, and one more for each "
+    "Deployment that starts the new pod before the old one goes.",
+    "kind: StationGroup\nspec: {budgets: {pods: 10}}\n# of 5 stations with 3 pods each\n",
+)
+MP4053 = Code(
+    "MP4053",
+    "a pod that the quota turns away",
+    "Where a namespace has a quota of CPU or memory, Kubernetes refuses every pod of which a container states neither a "
+    "request nor a limit of it. `budgets` of a station group, or of a level above, make such a quota.",
+    "kind: Fleet\nspec: {budgets: {cpu: '60'}}\n---\ncomponents: [{name: web, image: web}]\n# without resources\n",
+)
+_WORDS = {"cpu": "CPU", "memory": "memory"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """Pods of a namespace and what they ask for."""
+
+    pods: int = 0
+    request: Request = NOTHING
+
+    def times(self, count: int) -> _Use:
+        return _Use(self.pods * count, Request(self.request.cpu * count, self.request.memory * count))
+
+    def of(self, key: str) -> int:
+        """By the name of a budget; CPU in millicores, memory in bytes."""
+        return {"pods": self.pods, "cpu": self.request.cpu, "memory": self.request.memory}[key]
+
+
+def run(plan: Plan, sink: Sink) -> None:
+    groups = _Groups(plan)
+    over: dict[tuple[str, object], list[tuple[int, StationGroup]]] = {}
+    for group in plan.fleet.province.groups:
+        used = groups.use(group) if group.budgets else _Use()
+        for key, setting in group.budgets.items():
+            if used.of(key) > _limit(key, setting):
+                over.setdefault((key, setting.origin), []).append((used.of(key), group))
+    for (key, _), found in over.items():
+        _report_sum(key, sorted(found, key=lambda f: (-f[0], f[1].name)), groups, sink)
+    _check_silent(plan, groups, sink)
+
+
+class _Groups:
+    """What station groups have in their namespaces."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._shapes = [_sum(map(_use, shape.loads)) for shape in plan.shapes]
+        self.mirrors: dict[str, list[Mirror]] = {}
+        for mirror in plan.registry.mirrors:
+            if mirror.site is not None:
+                self.mirrors.setdefault(mirror.site.group, []).append(mirror)
+        self._agents = {site.group for site in plan.registry.agents}
+
+    def shapes(self, group: StationGroup) -> Counter[int]:
+        """How many stations of each shape it has."""
+        return Counter([self._plan.alike[station.name] for station in group.stations])
+
+    def use(self, group: StationGroup) -> _Use:
+        parts = [self._shapes[number].times(count) for number, count in self.shapes(group).items()]
+        parts += [_Use(1, mirror_request(mirror)) for mirror in self.mirrors.get(group.name, ())]
+        if group.name in self._agents:
+            parts.append(_Use(1, AGENT).times(sum(len(station.nodes) for station in group.stations)))
+        return _sum(parts)
+
+    def largest(self, group: StationGroup, key: str) -> tuple[Load, _Use] | None:
+        """The load that takes most of a budget."""
+        found: dict[str, tuple[Load, _Use]] = {}
+        for number, count in self.shapes(group).items():
+            for load in self._plan.shapes[number].loads:
+                _, before = found.get(load.label, (load, _Use()))
+                found[load.label] = (load, _sum([before, _use(load).times(count)]))
+        return max(found.values(), key=lambda f: (f[1].of(key), f[0].label), default=None)
+
+    def component(self, load: Load) -> tuple[str, At]:
+        """Name and place of the first component of a load."""
+        component = self._plan.components[load.application, load.members[0]]
+        return f'"{component.name}" of "{component.application}"', component.origin.of("name")
+
+
+def _use(load: Load) -> _Use:
+    return _Use(1, load.request).times(load.instances + load.surge)
+
+
+def _sum(uses: Iterable[_Use]) -> _Use:
+    every = list(uses)
+    return _Use(sum(use.pods for use in every), total(use.request for use in every))
+
+
+def _limit(key: str, setting: Setting) -> int:
+    read: Mapping[str, Callable[[str], int]] = {"pods": int, "cpu": millicores, "memory": bytes_of}
+    return read[key](str(setting.value))
+
+
+def _report_sum(key: str, over: list[tuple[int, StationGroup]], groups: _Groups, sink: Sink) -> None:
+    used, group = over[0]
+    setting = group.budgets[key]
+    more = "" if len(over) == 1 else f", as may {len(over) - 1} more"
+    related = [Related("the station group", group.origin.of("metadata", "name").span)]
+    if (largest := groups.largest(group, key)) is not None:
+        name, at = groups.component(largest[0])
+        related.append(Related(f"{name} takes {_said(key, largest[1].of(key))} of it", at.span))
+    sink.report(
+        MP4052,
+        f'station group "{group.name}" may have {_said(key, used)}{more}, and its budget is {setting.value}',
+        setting.origin.span,
+        related=related,
+        hint=f"raise budgets.{key} to {_enough(key, used)} or more, or split the station group",
+    )
+
+
+def _said(key: str, amount: int) -> str:
+    if key == "pods":
+        return f"{amount} pods"
+    return f"requests of {_enough(key, amount)}{' cores' if key == 'cpu' else ' of memory'}"
+
+
+def _enough(key: str, amount: int) -> str:
+    """As a budget may be written, rounded up."""
+    if key == "pods":
+        return str(amount)
+    return f"{amount / 1000:g}" if key == "cpu" else f"{-(-amount // 2**20)}Mi"
+
+
+Quiet = dict[str, dict[str, tuple[str, At]]]
+"""By resource, then by label or tier: what states none of it, as a message names it, and its place."""
+
+
+def _check_silent(plan: Plan, groups: _Groups, sink: Sink) -> None:
+    """Each once for each resource that it says nothing of, with the first group that has a quota of it."""
+    for key, quiet in _quiet(plan).items():
+        for group in plan.fleet.province.groups if quiet else ():
+            if key in group.budgets:
+                here = {load.label for number in groups.shapes(group) for load in plan.shapes[number].loads}
+                here |= {mirror.hop.tier.name for mirror in groups.mirrors.get(group.name, ())}
+                for label in sorted(here & quiet.keys()):
+                    _report_silent(quiet.pop(label), key, group, sink)
+
+
+def _quiet(plan: Plan) -> Quiet:
+    found: Quiet = {key: {} for key in _WORDS}
+    for load in {load.label: load for shape in plan.shapes for load in shape.loads}.values():
+        parts = [plan.components[load.application, name] for name in load.members]
+        spec = draft([(c.spec, c.pod) for c in parts])
+        for container in containers(spec, "initContainers", "containers"):
+            component = next((c for c in parts if c.name == container.get("name")), parts[0])
+            name = f'container "{container.get("name")}" of "{component.application}"'
+            for key in (key for key in found if silent(container, key)):
+                found[key].setdefault(load.label, (name, component.origin.of("resources")))
+    for tier in dict.fromkeys(m.hop.tier for m in plan.registry.mirrors if m.site is not None):
+        place = tier.origin.of("spec", "mirror", "resources")
+        for key in (key for key in found if silent({"resources": mirror_resources(tier)}, key)):
+            found[key][tier.name] = (f'the mirror of registry tier "{tier.name}"', place)
+    return found
+
+
+def _report_silent(what: tuple[str, At], key: str, group: StationGroup, sink: Sink) -> None:
+    name, at = what
+    sink.report(
+        MP4053,
+        f'{name} states no {_WORDS[key]}, and the quota of station group "{group.name}" turns away what does not',
+        at.span,
+        related=[Related("this budget makes the quota", group.budgets[key].origin.span)],
+        hint=f"state resources.requests.{key}",
+    )
