@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from objects import one, pod_spec
-from small import compile_components, component, profile
+from compiling import Compilation
+from objects import objects, one, pod_spec
+from small import compile_components, component, document, profile
 
 ARM = profile("arm", "arm64")
 BOTH = "name,station,profile\na1,a,box\na2,a,arm\n"
@@ -121,3 +122,41 @@ def test_components_apart_need_nodes_for_both(tmp_path: Path, nodes: int, codes:
         nodes="name,station,profile\n" + "".join(f"a{n},a,box\n" for n in range(nodes)),
     )
     assert made.codes == codes
+
+
+def daemon_sets(made: Compilation) -> dict[str, Any]:
+    """Their spec by name."""
+    return {b["metadata"]["name"]: b["spec"] for _, b in objects(made.files) if b["kind"] == "DaemonSet"}
+
+
+def test_the_halves_of_a_pair_never_restart_together(tmp_path: Path) -> None:
+    """A DaemonSet for a section could hold back only all of its stations, so each has one of its own."""
+    made = compile_components(tmp_path, component(replicas="every-node", survives=1))
+    ((name, spec),) = daemon_sets(made).items()
+    assert name == "app-web-a"
+    assert spec["updateStrategy"]["rollingUpdate"] == {"maxSurge": 0, "maxUnavailable": 1}
+
+
+def test_without_a_probe_the_next_waits_until_a_program_has_started(tmp_path: Path) -> None:
+    """Kubernetes takes a container without a readiness probe for ready as soon as it is there."""
+    blind = component("blind", image="web", replicas="every-node", survives=1, start="20s")
+    probes = {"readiness": {"tcp": 80}}
+    probed = component("probed", image="web", replicas="every-node", survives=1, start="20s", probes=probes)
+    found = daemon_sets(compile_components(tmp_path, blind, probed))
+    assert found["app-blind-a"]["minReadySeconds"] == 20
+    assert "minReadySeconds" not in found["app-probed-a"]
+
+
+def test_instances_with_objects_of_their_own_are_refused(tmp_path: Path) -> None:
+    """Nobody holds the one back while the other restarts."""
+    pair = component(workload="StatefulSet", replicas=2, survives=1)
+    assert compile_components(tmp_path / "data", pair).codes == ["MP4016"]
+    split = {"repositories": {"amd64": "registry.example/x", "arm64": "registry.example/a"}}
+    made = compile_components(
+        tmp_path / "split",
+        component(replicas="every-node", survives=1),
+        also=[ARM],
+        nodes=BOTH,
+        images={"web": document("Image", "web", split | {"versions": ["1.0.0"]})},
+    )
+    assert made.codes == ["MP4016"]

@@ -40,6 +40,8 @@ class Workload:
     """Label that pods of one instance each carry and seek, so that they stay on one node."""
     surge: bool = False
     max_unavailable: str | int = 1
+    min_ready: int = 0
+    """Seconds for which a new pod must have been ready before the next one restarts."""
     pin: int | None = None
     """Position in the station's nodes of the one that holds its data; sets the instance apart from its twins."""
     instance: int | None = None

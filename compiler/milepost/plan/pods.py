@@ -73,8 +73,12 @@ class Pod:
 
     @property
     def per_station(self) -> bool:
-        """Whether each station needs an object of its own: counted instances, or texts that differ by station."""
-        return not self.every_node or any(roots(text) & STATION_ROOTS for text in texts(self.components))
+        """Whether each station needs an object of its own: counted instances, texts that differ by station, or nodes
+        that must not all restart at once, which a DaemonSet can promise only of all nodes that it is for.
+        """
+        if not self.every_node or self.survives:
+            return True
+        return any(roots(text) & STATION_ROOTS for text in texts(self.components))
 
 
 def texts(components: Sequence[Component]) -> list[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from milepost.model.fleet import Node, Station
 from milepost.model.plan import Load, Workload
+from milepost.model.quantity import seconds
 from milepost.model.request import total
 from milepost.plan.matching import node_fits
 from milepost.plan.pods import Pod
@@ -142,7 +143,10 @@ def _problem(
             f"it must survive the loss of {_nodes(pod.survives)} and has {_instances(count)}",
             "raise replicas or add nodes, or lower survives",
         )
-    if not pod.every_node and _split(pod) and len({station.nodes[i].profile.architecture for i in nodes}) > 1:
+    mixed = len(_present(nodes, station)) > 1
+    if pod.survives and (pod.main.workload == "StatefulSet" or (pod.every_node and _split(pod) and mixed)):
+        return _restarts_at_once(pod)
+    if not pod.every_node and _split(pod) and mixed:
         return Problem(
             "MP4009",
             pod,
@@ -150,6 +154,24 @@ def _problem(
             "restrict nodes.architectures to one",
         )
     return None
+
+
+def _restarts_at_once(pod: Pod) -> Problem:
+    """Instances of several objects: a new version reaches all of them in one commit, and none waits for another."""
+    if pod.every_node:
+        why = "its image has one repository per architecture, so the nodes of each have a DaemonSet of their own"
+        hint = "lock one multi-architecture repository, or restrict nodes.architectures to one"
+    else:
+        why = "each of its instances is a StatefulSet of its own, which stays with its data"
+        hint = (
+            "make it a Deployment with hostPath volumes and as many nodes as replicas, or leave survives out"
+        )
+    return Problem("MP4016", pod, f"{why}, and all restart at once when its version changes", hint)
+
+
+def _present(nodes: Sequence[int], station: Station) -> list[str]:
+    """The architectures of these nodes, sorted."""
+    return sorted({station.nodes[index].profile.architecture for index in nodes})
 
 
 def _fit(nodes: Sequence[int]) -> str:
@@ -181,11 +203,13 @@ def _split(pod: Pod) -> bool:
 
 def _workloads(pod: Pod, nodes: Sequence[int], station: Station, *, roomy: bool) -> tuple[Workload, ...]:
     base = _base(pod, "station")
+    present = _present(nodes, station)
+    if pod.every_node and pod.survives:
+        reason = "runs on every matching node, and one restarts at a time, so each station has a DaemonSet"
+        return _variants(replace(base, max_unavailable=1, reason=reason), pod, present)
     if pod.every_node:
-        unavailable: str | int = 1 if pod.survives else "100%"
         reason = "runs on every matching node, with values of its station, so each station has a DaemonSet"
-        return _variants(replace(base, max_unavailable=unavailable, reason=reason), pod, pod.platforms)
-    present = sorted({station.nodes[i].profile.architecture for i in nodes})
+        return _variants(replace(base, max_unavailable="100%", reason=reason), pod, pod.platforms)
     if pod.main.workload == "StatefulSet":
         many = pod.replicas > 1
         return tuple(
@@ -223,7 +247,13 @@ def _base(pod: Pod, scope: str) -> Workload:
         apart=tuple(sorted(apart)),
         near=pod.near,
         bond=pod.bond,
+        min_ready=_min_ready(pod) if pod.survives else 0,
     )
+
+
+def _min_ready(pod: Pod) -> int:
+    """Seconds before the next instance may restart, where no probe finds out when this one serves."""
+    return max((seconds(c.spec.start) for c in pod.components if c.spec.probes.readiness is None), default=0)
 
 
 def _variants(base: Workload, pod: Pod, present: Sequence[str]) -> tuple[Workload, ...]:

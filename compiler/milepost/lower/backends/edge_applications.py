@@ -84,6 +84,7 @@ def _edge_application(
         namespace=group.name,
         spec={
             "replicas": workload.replicas,
+            **({"minReadySeconds": workload.min_ready} if workload.min_ready else {}),
             "revisionHistoryLimit": 2,
             "selector": {"matchLabels": selector_labels(workload, scope)},
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}},

@@ -49,6 +49,7 @@ def _deployment(workload: Workload, scope: Scope, template: dict[str, Any]) -> d
     surge, unavailable = (1, 0) if workload.surge else (0, 1)
     return {
         "replicas": workload.replicas,
+        **_patience(workload),
         "revisionHistoryLimit": 2,
         "selector": {"matchLabels": selector_labels(workload, scope)},
         "strategy": {
@@ -57,6 +58,10 @@ def _deployment(workload: Workload, scope: Scope, template: dict[str, Any]) -> d
         },
         "template": template,
     }
+
+
+def _patience(workload: Workload) -> dict[str, int]:
+    return {"minReadySeconds": workload.min_ready} if workload.min_ready else {}
 
 
 def _stateful_set(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str, Any]:
@@ -72,8 +77,11 @@ def _stateful_set(workload: Workload, scope: Scope, template: dict[str, Any]) ->
 
 
 def _daemon_set(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str, Any]:
-    """Nodes behind a cut line count as unavailable, so a small limit would let them hold up all others."""
+    """Nodes behind a cut line count as unavailable, so a small limit would let them hold up all others of the section;
+    within a station it keeps the last instance that serves.
+    """
     return {
+        **_patience(workload),
         "revisionHistoryLimit": 2,
         "selector": {"matchLabels": selector_labels(workload, scope)},
         "updateStrategy": {

@@ -180,7 +180,8 @@ class Component(SpecModel):
     nodes: NodeSelector = Field(default_factory=NodeSelector, description="The nodes it may run on.")
     survives: Annotated[int, Field(ge=0, le=10)] = Field(
         0,
-        description="How many nodes of a station may be lost while an instance still runs; refused if it cannot hold.",
+        description="How many nodes of a station may be lost while an instance still runs; refused if it cannot hold. "
+        "Its instances restart one after the other when its version changes.",
     )
     priority: Literal["critical", "normal", "background"] = Field(
         "normal", description="Who goes first when a node runs short."

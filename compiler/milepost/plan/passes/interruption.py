@@ -75,7 +75,8 @@ def _parts(component: Component, workload: Workload, plan: Plan, pull: float) ->
     members = plan.members(workload)
     late = max(members, key=lambda c: _start(c) + _found_ready(c))
     if _covered(component, workload):
-        return {} if component.spec.probes.readiness is not None else {"its program starts": _start(late)}
+        waited = component.spec.probes.readiness is not None or workload.min_ready >= _start(late)
+        return {} if waited else {"its program starts": _start(late)}
     parts = {
         "the old pod stops": float(max(seconds(c.spec.grace) for c in members)),
         "the image is pulled": pull,

@@ -46,7 +46,15 @@ MP4009 = Code(
     "A node that the component should run on has an architecture that the image was not built for.",
     "# an image for amd64 alone, on every node of a station with an arm64 lane computer\n",
 )
-CODES = {code.id: code for code in (MP4001, MP4002, MP4004, MP4005, MP4009)}
+MP4016 = Code(
+    "MP4016",
+    "instances that restart together",
+    "A component with `survives` keeps an instance while its version changes: its DaemonSet or Deployment restarts one "
+    "after the other. Instances that have objects of their own nobody holds back: they all restart when the new version "
+    "arrives.",
+    "components: [{name: redis, image: redis, workload: StatefulSet, replicas: 2, survives: 1}]\n",
+)
+CODES = {code.id: code for code in (MP4001, MP4002, MP4004, MP4005, MP4009, MP4016)}
 _NAMED = 3
 """Stations that a message names; the others are counted."""
 
