@@ -67,6 +67,19 @@ def test_a_port_of_a_patch_counts(tmp_path: Path) -> None:
     assert made.codes == ["MP4051"]
 
 
+def test_a_port_of_a_manifest_counts(tmp_path: Path) -> None:
+    """Where the component says nothing of ports, those of what it starts from are there."""
+    old = """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: old}
+      spec: {containers: [{name: main, image: x, ports: [{containerPort: 8080, hostPort: 80}]}]}
+    """
+    starts = component("b", image="web", **{"from": "old.yaml"}, **EVERYWHERE)
+    made = compile_components(tmp_path, listening("a", 80, **EVERYWHERE), starts, more={"old.yaml": old})
+    assert made.codes == ["MP4051"]
+
+
 def test_the_mirror_of_a_tier_has_its_port(tmp_path: Path) -> None:
     """On the node that runs it."""
     mirror = {

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from compiling import Compilation
 from fleets import compiled
 from milepost.publish.codeowners import codeowners, gitattributes, handle_in
+from small import compile_components, component, document
 
 FOLDERS = ("fleet-spec", "rendered")
 
@@ -52,6 +54,32 @@ def test_every_rendered_file_belongs_to_the_owners_of_its_level() -> None:
             assert deciding(text, f"rendered/{name}/{path}") == tuple(f"@toll/{team}" for team in wanted), (
                 path
             )
+
+
+def test_all_files_of_a_station_are_its_own(tmp_path: Path) -> None:
+    """Those of its mirror and of its nodes' hosts.toml among them."""
+    mirror = {
+        "image": "web",
+        "version": "1.0.0",
+        "nodes": {"roles": ["lane"]},
+        "storage": {"size": "1Gi", "path": "/var/lib/registry"},
+    }
+    tier = {"level": "station", "parent": "centre", "endpoint": "http://{address}:5000", "mirror": mirror}
+    made = compile_components(
+        tmp_path,
+        component(),
+        also=[
+            document("RegistryTier", "centre", {"level": "center", "endpoint": "https://registry.example"}),
+            document("RegistryTier", "near", tier),
+        ],
+        stations="name,group,type,owners\na,g4,toll-station,crew\n",
+        nodes="name,station,profile,roles,address\na1,a,box,lane,10.0.0.1\n",
+    )
+    text = owners_of(made)
+    files = [path for path in made.trees["north"] if path.startswith("groups/g4/a.")]
+    assert len(files) == 3
+    assert {deciding(text, f"rendered/north/{path}") for path in files} == {("@toll/crew",)}
+    assert deciding(text, "rendered/north/groups/g4/kustomization.yaml") != ("@toll/crew",)
 
 
 def test_every_file_of_the_spec_has_owners() -> None:

@@ -12,7 +12,7 @@ from milepost.lower.scope import Scope, StationScope
 from milepost.model.manifest import HOLE_OPEN, fill, hole
 from milepost.model.merging import merge
 from milepost.model.plan import Workload
-from milepost.model.pod_template import beneath, over_manifest
+from milepost.model.pod_template import beneath, mapping, over_manifest
 from milepost.model.quantity import seconds
 
 EDGE = {"node-role.kubernetes.io/edge": ""}
@@ -66,10 +66,6 @@ def service_labels(workload: Workload, scope: Scope) -> dict[str, str]:
 def pod_template(workload: Workload, scope: Scope) -> dict[str, Any]:
     """The pod template; an existing manifest that a component starts from lies beneath."""
     members = scope.plan.members(workload)
-    metadata: dict[str, Any] = {"labels": pod_labels(workload, scope)}
-    digest = _config_digest(workload, scope)
-    if digest:
-        metadata["annotations"] = {f"{scope.plan.fleet.catalog.label_domain}/config": digest}
     containers: list[Any] = []
     below: dict[str, Any] = {}
     for component in members:
@@ -80,7 +76,24 @@ def pod_template(workload: Workload, scope: Scope) -> dict[str, Any]:
             else over_manifest(component.pod, own)
         )
         below = merge(below, beneath(component.pod))
-    return {"metadata": metadata, "spec": merge(below, _pod_spec(workload, scope, containers))}
+    return {
+        "metadata": _metadata(workload, scope),
+        "spec": merge(below, _pod_spec(workload, scope, containers)),
+    }
+
+
+def _metadata(workload: Workload, scope: Scope) -> dict[str, Any]:
+    """Labels and annotations: of the existing manifests what is not said here, and no labels of Milepost's domain."""
+    domain = scope.plan.fleet.catalog.label_domain
+    labels, annotations = pod_labels(workload, scope), dict[str, Any]()
+    for component in scope.plan.members(workload):
+        found = mapping((component.pod or {}).get("metadata"))
+        own = mapping(found.get("labels")).items()
+        labels = {key: value for key, value in own if not key.startswith(f"{domain}/")} | labels
+        annotations |= mapping(found.get("annotations"))
+    if digest := _config_digest(workload, scope):
+        annotations[f"{domain}/config"] = digest
+    return {"labels": labels, "annotations": annotations} if annotations else {"labels": labels}
 
 
 def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[str, Any]:

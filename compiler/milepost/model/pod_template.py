@@ -69,7 +69,9 @@ def draft(members: Sequence[tuple[Component, Template | None]]) -> Template:
 
 
 def _container(component: Component) -> dict[str, Any]:
-    return {"name": component.name, "ports": ports(component), "resources": resources(component)}
+    said = {"ports": ports(component), "resources": resources(component)}
+    # What is left out leaves that of the manifest; an empty list would take its place.
+    return {"name": component.name, **{key: value for key, value in said.items() if value}}
 
 
 def ports(component: Component) -> list[dict[str, Any]]:

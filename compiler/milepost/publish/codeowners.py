@@ -70,7 +70,8 @@ def _rendered(province: Province, folder: str, above: Owners) -> Lines:
             yield f"{folder}groups/{group.name}/", group.owners
         for station in group.stations:
             if station.owners != group.owners:
-                yield f"{folder}groups/{group.name}/{station.name}.yaml", station.owners
+                # Beside its own file those of mirrors and hosts.toml, with a word behind a dot.
+                yield f"{folder}groups/{group.name}/{station.name}.*", station.owners
 
 
 def _spec_files(provinces: Iterable[Province], everywhere: Owners) -> dict[str, Owners]:

@@ -217,7 +217,8 @@ class Component(SpecModel):
     manifest: FilePath | None = Field(
         None,
         alias="from",
-        description="Start from the pod template of this existing manifest; what is said here wins.",
+        description="Start from the pod template of this existing manifest, its labels and annotations among it; what is "
+        "said here wins.",
     )
     patch: dict[str, Any] | None = Field(
         None,

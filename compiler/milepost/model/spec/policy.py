@@ -16,7 +16,9 @@ class PolicySpec(SpecModel):
         None, description="The only registry hosts that images may come from."
     )
     require_requests: bool = Field(
-        False, alias="requireRequests", description="Every component states CPU and memory requests."
+        False,
+        alias="requireRequests",
+        description="Every container states CPU and memory requests, those of a manifest or a patch too.",
     )
     require_readiness: bool = Field(
         False, alias="requireReadiness", description="Every component has a readiness probe."

@@ -27,6 +27,10 @@ class StationRow(SpecModel):
         None, description="The station that manages it; labels and values are inherited from there."
     )
     access: Name | None = Field(None, description="AccessProfile of its line.")
-    owners: list[str] = Field(default_factory=list, description="Teams; in CSV separated by spaces.")
+    owners: list[str] = Field(
+        default_factory=list,
+        description="Teams; in CSV separated by spaces. Code owners of the station's files in the rendered tree; rights in "
+        "the cluster are given by the road section, whose namespace the station is in.",
+    )
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="Labels of its nodes.")
     values: dict[ValueName, Scalar] = Field(default_factory=dict, description="Values for templates.")

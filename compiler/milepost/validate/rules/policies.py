@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from milepost.diagnostics import Code, Related, Sink
+from milepost.model.pod_template import containers, draft, mapping, pod_template
 from milepost.model.spec import Application, Policy
+from milepost.model.spec.application import Component
 from milepost.model.written import Spec, Written
 
 MP2030 = Code(
@@ -13,13 +17,15 @@ MP2030 = Code(
     "kind: Policy\nspec: {requireReadiness: true}\n---\nkind: Application\nspec:\n  components: [{name: a, image: a}]\n",
 )
 
+_FIELDS = ("initContainers", "containers")
+
 
 def check(spec: Spec, sink: Sink) -> None:
     for policy in spec.policies.values():
         _registries(policy, spec, sink)
         _owners(policy, spec, sink)
         for application in spec.applications.values():
-            _components(policy, application, sink)
+            _components(policy, application, spec, sink)
 
 
 def _registries(policy: Written[Policy], spec: Spec, sink: Sink) -> None:
@@ -54,19 +60,31 @@ def _owners(policy: Written[Policy], spec: Spec, sink: Sink) -> None:
             )
 
 
-def _components(policy: Written[Policy], application: Written[Application], sink: Sink) -> None:
+def _components(policy: Written[Policy], application: Written[Application], spec: Spec, sink: Sink) -> None:
     limits = policy.model.spec
     for index, component in enumerate(application.model.spec.components):
-        at = application.document.span("spec", "components", index, "name")
-        requests = component.resources.requests
-        if limits.require_requests and not (requests.cpu and requests.memory):
+        at = application.at.of("spec", "components", index)
+        if limits.require_requests:
             where = Related("requests are required", policy.document.span("spec", "requireRequests"))
-            sink.report(
-                MP2030,
-                f'component "{component.name}" does not state CPU and memory requests',
-                at,
-                related=[where],
-            )
+            for message, place in _without_requests(component, spec):
+                sink.report(MP2030, message, at.of(place).span, related=[where])
         if limits.require_readiness and component.probes.readiness is None and component.workload != "Job":
             where = Related("readiness is required", policy.document.span("spec", "requireReadiness"))
-            sink.report(MP2030, f'component "{component.name}" has no readiness probe', at, related=[where])
+            message = f'component "{component.name}" has no readiness probe'
+            sink.report(MP2030, message, at.of("name").span, related=[where])
+
+
+def _without_requests(component: Component, spec: Spec) -> Iterator[tuple[str, str]]:
+    """What is said of each container of its pods that states too little, and the part of the component to point at."""
+    documents = spec.source.manifests.get(component.manifest or "", ())
+    pod = next((t for d in documents if (t := pod_template(d.value)) is not None), None)
+    theirs = {c.get("name") for c in containers(mapping((pod or {}).get("spec")), *_FIELDS)}
+    for container in containers(draft([(component, pod)]), *_FIELDS):
+        requests, name = mapping(mapping(container.get("resources")).get("requests")), container.get("name")
+        if not (requests.get("cpu") and requests.get("memory")):
+            lacks = "does not state CPU and memory requests"
+            if name == component.name:
+                yield f'component "{name}" {lacks}', "name"
+            else:
+                place = "from" if name in theirs else "patch"
+                yield f'container "{name}" of component "{component.name}" {lacks}', place
