@@ -63,10 +63,12 @@ class Text:
         return values | _ON_THE_NODE if roots(self.template) & NODE_ROOTS else values
 
     def _filled(self, values: Mapping[str, Any], station: Station | None) -> str:
+        if self.faults.gave_up(self.at):
+            return ""
         try:
             return renderer(self.template)(values)
         except BadTemplateError as fault:
-            self.faults.add(fault, self.at, station)
+            self.faults.add(fault, self.at, self.template, station)
             return ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from milepost.model.template import language, work
 from milepost.reference import markdown
 
 VALUES = {
@@ -43,9 +44,33 @@ differs from station to station, so each station gets an object of its own; one 
 
 """
 
+_JINJA = "https://jinja.palletsprojects.com/en/stable/templates"
+_LANGUAGE = f"""
+### Template language
+
+Statements, operators, filters and tests mean what they mean in [Jinja2]({_JINJA}/). There are the statements `if`, `for`,
+`set`, `macro`, `call`, `filter`, `block`, `with` and `raw`; those that read other templates (`include`, `import`, `from`,
+`extends`) are refused. `*` works on numbers alone, `**` not at all, and `'%02d' % lane` pads a number. A text may take
+{work.STEPS:,} steps (turns of loops, calls, items that are looked at) and have {work.TEXT // 2**20} MiB, widths go up to
+{work.WIDTH}, and macros call each other {work.DEPTH} deep; beyond that the template is refused, on every machine alike.
+
+"""
+
 
 def section() -> str:
     """The part of the reference about templates."""
     rows = [(markdown.code(name), meaning, "`env`, `args`, `files`") for name, meaning in VALUES.items()]
     rows += [(markdown.code(name), meaning, "`env`, `args`") for name, meaning in NODE_VALUES.items()]
-    return _PROSE + markdown.table(("value", "meaning", "where"), rows)
+    return _PROSE + markdown.table(("value", "meaning", "where"), rows) + _LANGUAGE + _language()
+
+
+def _language() -> str:
+    kinds = {
+        "filters": language.FILTERS,
+        "tests": language.TESTS,
+        "methods of text": language.TEXT_METHODS,
+        "methods of mappings": language.MAPPING_METHODS,
+        "methods of lists": language.LIST_METHODS,
+    }
+    rows = [(kind, ", ".join(map(markdown.code, sorted(names)))) for kind, names in kinds.items()]
+    return markdown.table(("there are", ""), rows)

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 
 from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model.document import Path
+from milepost.model.origin import At
 from milepost.model.spec.application import Component
-from milepost.model.template import NODE_ROOTS, ROOTS, BadTemplateError, roots
+from milepost.model.template import NODE_ROOTS, ROOTS, BadTemplateError, first_line, roots
+from milepost.model.template.lines import told
 from milepost.model.written import Spec
 
 MP2040 = Code(
     "MP2040",
     "template cannot be read",
     "Values of `env`, entries of `args` and config files are Jinja2 templates. A brace that opens must close. Where "
-    "the text itself holds double braces, write `{{ '{{' }}`.",
+    "the text itself holds double braces, write `{{ '{{' }}`. The reference lists the filters and tests that there are; "
+    "statements that read other templates are none of them.",
     "env: {STATION: '{{ station.name'}\n",
 )
 MP2041 = Code(
@@ -30,20 +33,23 @@ def check(spec: Spec, sink: Sink) -> None:
     for written in spec.applications.values():
         for index, component in enumerate(written.model.spec.components):
             for path, text, known in _templates(component, spec):
-                at = written.document.span("spec", "components", index, *path)
-                try:
-                    unknown = sorted(roots(text) - known)
-                except BadTemplateError as fault:
-                    where = f" (line {fault.line} of the template)" if fault.line and "\n" in text else ""
-                    sink.report(MP2040, f"the template cannot be read: {str(fault).rstrip('.')}{where}", at)
-                    continue
-                for name in unknown:
-                    hint = (
-                        "move it to env: config files have no node"
-                        if name == "node"
-                        else did_you_mean(name, known)
-                    )
-                    sink.report(MP2041, f'templates have no value "{name}" here', at, hint=hint)
+                at = At(written.document, ("spec", "components", index, *path))
+                _check_template(at, text, known, sink)
+
+
+def _check_template(at: At, text: str, known: frozenset[str], sink: Sink) -> None:
+    try:
+        unknown = sorted(roots(text) - known)
+    except BadTemplateError as fault:
+        span, related, where = told(at, text, fault.line)
+        message = f"the template cannot be read: {str(fault).rstrip('.')}{where}"
+        sink.report(MP2040, message, span, hint=fault.hint, related=related)
+        return
+    for name in unknown:
+        is_node = name == "node"
+        hint = "move it to env: config files have no node" if is_node else did_you_mean(name, known)
+        span, related, where = told(at, text, first_line(text, name))
+        sink.report(MP2041, f'templates have no value "{name}" here{where}', span, hint=hint, related=related)
 
 
 def _templates(component: Component, spec: Spec) -> Iterator[tuple[Path, str, frozenset[str]]]:

@@ -1,0 +1,23 @@
+"""The template language of env values, arguments and config files: Jinja2 in a sandbox, over documented values only.
+
+A template is read (``roots``) and filled (``renderer``); what it may name, call and spend is the same on every machine and
+with every version of Jinja2. It makes text and nothing else.
+"""
+
+from milepost.model.template.bad import BadTemplateError, TooMuchError
+from milepost.model.template.fill import Renderer, first_line, renderer, roots
+from milepost.model.template.values import GROUP_ROOTS, NODE_ROOTS, PROVINCE_ROOTS, ROOTS, STATION_ROOTS
+
+__all__ = [
+    "GROUP_ROOTS",
+    "NODE_ROOTS",
+    "PROVINCE_ROOTS",
+    "ROOTS",
+    "STATION_ROOTS",
+    "BadTemplateError",
+    "Renderer",
+    "TooMuchError",
+    "first_line",
+    "renderer",
+    "roots",
+]
