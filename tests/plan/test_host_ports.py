@@ -80,25 +80,33 @@ def test_a_port_of_a_manifest_counts(tmp_path: Path) -> None:
     assert made.codes == ["MP4051"]
 
 
+MIRROR = {
+    "image": "web",
+    "version": "1.0.0",
+    "nodes": {"roles": ["server"]},
+    "storage": {"size": "1Gi", "path": "/var/lib/registry"},
+}
+CENTRE = document("RegistryTier", "centre", {"level": "center", "endpoint": "https://registry.example"})
+WITH_SERVER = "name,station,profile,roles,address\na1,a,box,,10.0.0.1\na2,a,box,server,10.0.0.2\n"
+
+
+def tier(name: str, level: str, parent: str) -> Document:
+    body = {"level": level, "parent": parent, "endpoint": "http://{address}:5000", "mirror": MIRROR}
+    return document("RegistryTier", name, body)
+
+
 def test_the_mirror_of_a_tier_has_its_port(tmp_path: Path) -> None:
     """On the node that runs it."""
-    mirror = {
-        "image": "web",
-        "version": "1.0.0",
-        "nodes": {"roles": ["server"]},
-        "storage": {"size": "1Gi", "path": "/var/lib/registry"},
-    }
-    section = {"level": "station-group", "parent": "centre", "endpoint": "http://{address}:5000"}
-    made = compile_components(
-        tmp_path,
-        listening("web", 5000, **EVERYWHERE),
-        also=[
-            document("RegistryTier", "centre", {"level": "center", "endpoint": "https://registry.example"}),
-            document("RegistryTier", "section", section | {"mirror": mirror}),
-        ],
-        nodes="name,station,profile,roles,address\na1,a,box,,10.0.0.1\na2,a,box,server,10.0.0.2\n",
-    )
+    also = [CENTRE, tier("section", "station-group", "centre")]
+    made = compile_components(tmp_path, listening("web", 5000, **EVERYWHERE), also=also, nodes=WITH_SERVER)
     (error,) = made.errors
     assert error.message == (
         '"web" of "app" and the mirror of registry tier "section" both take port 5000/TCP of a node at station a'
     )
+
+
+def test_two_mirrors_on_one_node_need_two_ports(tmp_path: Path) -> None:
+    """Both listen on the node's own network."""
+    also = [CENTRE, tier("section", "station-group", "centre"), tier("station", "station", "section")]
+    made = compile_components(tmp_path, component(), also=also, nodes=WITH_SERVER)
+    assert made.codes == ["MP4051"]

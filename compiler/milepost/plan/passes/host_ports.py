@@ -7,6 +7,7 @@ one problem.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import NamedTuple
 
 from milepost.diagnostics import Code, Related, Sink
@@ -27,14 +28,15 @@ MP4051 = Code(
     "  - {name: b, image: b, replicas: every-node, hostNetwork: true, ports: [{name: http, port: 80}]}\n",
 )
 Port = tuple[int, str]
+_Taker = Load | Mirror
 
 
 class _Clash(NamedTuple):
     """A pod that a port may keep from a node, and what has that port there."""
 
     port: Port
-    load: Load
-    other: Load | Mirror
+    one: _Taker
+    other: _Taker
     station: Station
     stations: int
     """How many are like it."""
@@ -43,14 +45,22 @@ class _Clash(NamedTuple):
 def run(plan: Plan, sink: Sink) -> None:
     found: dict[object, list[_Clash]] = {}
     for clash in _clashes(plan):
-        other = clash.other.label if isinstance(clash.other, Load) else clash.other.hop.tier.name
-        found.setdefault((clash.port, frozenset((clash.load.label, other))), []).append(clash)
+        key = (clash.port, frozenset((_name(clash.one), _name(clash.other))))
+        found.setdefault(key, []).append(clash)
     for clashes in found.values():
         _report(min(clashes, key=lambda c: c.station.name), sum(c.stations for c in clashes), plan, sink)
 
 
+def _name(taker: _Taker) -> str:
+    return taker.label if isinstance(taker, Load) else taker.hop.tier.name
+
+
 def _clashes(plan: Plan) -> Iterator[_Clash]:
     residents = Residents(plan)
+    for mirrors in residents.mirrors.values():
+        for one, other in combinations(mirrors, 2):
+            if _port(one) == _port(other) and one.home is not None:
+                yield _Clash(_port(one), one, other, one.home, 1)
     for shape in plan.shapes:
         listening = [load for load in shape.loads if load.listens]
         if listening:
@@ -85,26 +95,28 @@ def _port(mirror: Mirror) -> Port:
 
 
 def _report(clash: _Clash, count: int, plan: Plan, sink: Sink) -> None:
-    component, at = _place(clash.load, clash.port, plan)
+    (one, first), (other, second) = (_said(taker, clash.port, plan) for taker in (clash.one, clash.other))
     number, protocol = clash.port
-    said = f'"{component.name}" of "{component.application}"'
-    if isinstance(clash.other, Load):
-        second, other = _place(clash.other, clash.port, plan)
-        where = Related(said, at.span)
-        said = f'{said} and "{second.name}" of "{second.application}"'
-        at = other
-    else:
-        tier = clash.other.hop.tier
-        where = Related("the mirror listens there", tier.origin.of("spec", "endpoint").span)
-        said = f'{said} and the mirror of registry tier "{tier.name}"'
     more = "" if count == 1 else f" and {count - 1} more station{'s' if count > 2 else ''}"
     sink.report(
         MP4051,
-        f"{said} both take port {number}/{protocol} of a node at station {clash.station.name}{more}",
-        at.span,
-        related=[where, Related(f"station {clash.station.name}", clash.station.origin.span)],
+        f"{one} and {other} both take port {number}/{protocol} of a node at station {clash.station.name}{more}",
+        second.span,
+        related=[
+            Related(one, first.span),
+            Related(f"station {clash.station.name}", clash.station.origin.span),
+        ],
         hint="give one another port, or keep the two on different nodes with node selectors",
     )
+
+
+def _said(taker: _Taker, port: Port, plan: Plan) -> tuple[str, At]:
+    """As a message names it, and where it says that it takes ``port``."""
+    if isinstance(taker, Mirror):
+        tier = taker.hop.tier
+        return f'the mirror of registry tier "{tier.name}"', tier.origin.of("spec", "endpoint")
+    component, at = _place(taker, port, plan)
+    return f'"{component.name}" of "{component.application}"', at
 
 
 def _place(load: Load, port: Port, plan: Plan) -> tuple[Component, At]:
