@@ -154,3 +154,29 @@ def test_pipes_and_devices_in_a_spec_are_never_read(small: Path, command: str) -
     assert result.returncode == 1
     assert "fleet-spec/pipe.yaml:1:1: error MP1007: pipe.yaml is not a regular file" in result.stderr
     assert "zero.yaml is not a regular file" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["validate", "compile", "plan", "report", "owners", "release status"])
+def test_a_folder_that_is_not_there_exits_2(tmp_path: Path, command: str) -> None:
+    """Milepost could not run, and nobody's spec is wrong."""
+    result = milepost(*command.split(), "nowhere", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "nowhere does not exist; name the folder" in result.stderr
+    (tmp_path / "nowhere").write_text("")
+    assert "nowhere is not a folder" in milepost("validate", "nowhere", cwd=tmp_path).stderr
+
+
+@pytest.mark.parametrize("output", ["fleet-spec", "fleet-spec/rendered", ".", "link/rendered"])
+def test_output_and_spec_lie_beside_each_other(small: Path, output: str) -> None:
+    """Otherwise trees would be read as a fleet spec, or written over it."""
+    (small / "link").symlink_to(small / "fleet-spec")
+    result = milepost("compile", "--output", output, cwd=small)
+    assert result.returncode == 2
+    assert "lie one in the other" in result.stderr
+    assert not (small / "fleet-spec" / "rendered").exists()
+
+
+def test_a_quiet_check_says_nothing_of_a_sound_fleet(small: Path) -> None:
+    """As a quiet compile."""
+    result = milepost("validate", "-q", cwd=small)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")

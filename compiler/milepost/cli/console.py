@@ -15,6 +15,15 @@ from milepost.diagnostics import Diagnostic
 FORMATS = ("text", "json", "sarif", "github")
 
 
+def existing(spec: Path) -> Path:
+    """``spec``. Raises UsageError where there is no such folder."""
+    if not spec.is_dir():
+        what = "is not a folder" if spec.exists() else "does not exist"
+        hint = "name the folder that holds the fleet spec, or write one with `milepost init`"
+        raise click.UsageError(f"{spec.as_posix()} {what}; {hint}")
+    return spec
+
+
 def spec_argument(function: Callable[..., Any]) -> Callable[..., Any]:
     """``SPEC``: the folder of the fleet spec."""
     return click.argument(
@@ -22,7 +31,24 @@ def spec_argument(function: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(path_type=Path),
         default=Path("fleet-spec"),
         required=False,
+        callback=lambda _context, _parameter, spec: existing(spec),
     )(function)
+
+
+def apart(spec: Path, output: Path) -> None:
+    """Raises UsageError where one is inside the other: what was rendered would be read as a fleet spec, or replace it."""
+    real_spec, real_output = spec.resolve(), output.resolve()
+    if real_output.is_relative_to(real_spec) or real_spec.is_relative_to(real_output):
+        message = (
+            f"the fleet spec ({spec.as_posix()}) and the output ({output.as_posix()}) lie one in the other"
+        )
+        raise click.UsageError(f"{message}; name a folder beside the fleet spec")
+
+
+def quiet_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")(
+        function
+    )
 
 
 def province_option(function: Callable[..., Any]) -> Callable[..., Any]:

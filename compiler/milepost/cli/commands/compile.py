@@ -33,7 +33,7 @@ _SHOWN = 20
 @click.option("--no-cache", is_flag=True, help="Compile every province, also those in which nothing changed.")
 @console.format_option
 @console.color_option
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")
+@console.quiet_option
 @click.option("--timings", is_flag=True, help="Say how long each stage took, by province.")
 def command(
     spec: Path,
@@ -55,6 +55,7 @@ def command(
     from milepost.cli.report import carry_out
     from milepost.driver import Request
 
+    console.apart(spec, output)
     request = Request(
         spec,
         output,

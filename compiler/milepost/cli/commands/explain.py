@@ -12,7 +12,7 @@ from milepost.cli import console, exits
 
 @click.command()
 @click.argument("name")
-@console.spec_argument
+@click.argument("spec", type=click.Path(path_type=Path), default=Path("fleet-spec"), required=False)
 @console.province_option
 def command(name: str, spec: Path, provinces: tuple[str, ...]) -> int:
     """Say why something is as it is, back to the lines of the spec.
@@ -22,7 +22,7 @@ def command(name: str, spec: Path, provinces: tuple[str, ...]) -> int:
     """
     if re.fullmatch(r"MP[0-9]{4}", name, re.IGNORECASE):
         return _explain_code(name.upper())
-    return _explain_name(name, spec, provinces)
+    return _explain_name(name, console.existing(spec), provinces)
 
 
 def _explain_code(name: str) -> int:

@@ -53,7 +53,7 @@ def command(
         raise click.UsageError("say what to ask: milepost query [SPEC] SQL")
     if form == "parquet" and output is None:
         raise click.UsageError("parquet is not text; name a file with --output")
-    spec = Path(arguments[0]) if len(arguments) == 2 else Path("fleet-spec")
+    spec = console.existing(Path(arguments[0] if len(arguments) == 2 else "fleet-spec"))
     sql = sys.stdin.read() if arguments[-1] == "-" else arguments[-1]
     try:
         return _answer(spec, sql, form, output, jobs)

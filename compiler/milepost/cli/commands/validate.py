@@ -16,8 +16,15 @@ from milepost.cli import console
 @console.color_option
 @console.jobs_option
 @console.executor_option
+@console.quiet_option
 def command(
-    spec: Path, provinces: tuple[str, ...], form: str, no_color: bool, jobs: int | None, executor: str
+    spec: Path,
+    provinces: tuple[str, ...],
+    form: str,
+    no_color: bool,
+    jobs: int | None,
+    executor: str,
+    quiet: bool,
 ) -> int:
     """Check a fleet spec and write nothing.
 
@@ -27,4 +34,4 @@ def command(
     from milepost.driver import Request
 
     request = Request(spec, provinces=provinces, jobs=jobs, executor=executor)
-    return carry_out(request, form, no_color=no_color)[1]
+    return carry_out(request, form, no_color=no_color, quiet=quiet)[1]

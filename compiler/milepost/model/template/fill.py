@@ -26,12 +26,25 @@ def roots(text: str) -> frozenset[str]:
     return frozenset(_read(lambda: meta.find_undeclared_variables(_parsed(text))))
 
 
-def first_line(text: str, name: str) -> int | None:
-    """The line of a template, from 1, that uses ``name`` first."""
+def first_line(text: str, name: str, entry: str | None = None) -> int | None:
+    """The line of a template, from 1, that uses ``name`` first, or ``name.entry``; None where none does."""
+    if name not in text:
+        return None
     from jinja2 import nodes
 
-    names = _read(lambda: _parsed(text)).find_all(nodes.Name)
-    return min((node.lineno for node in names if node.name == name), default=None)
+    tree = _read(lambda: _parsed(text))
+    if entry is None:
+        uses = (node for node in tree.find_all(nodes.Name) if node.name == name)
+    else:
+        uses = (
+            node for node in tree.find_all((nodes.Getattr, nodes.Getitem)) if _is_entry(node, name, entry)
+        )
+    return min((node.lineno for node in uses), default=None)
+
+
+def _is_entry(node: Any, name: str, entry: str) -> bool:
+    key = getattr(node, "attr", None) or getattr(node.arg, "value", None)
+    return getattr(node.node, "name", None) == name and key == entry
 
 
 @cache

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from milepost.diagnostics import Code, Sink, did_you_mean
-from milepost.model.document import Path
 from milepost.model.origin import At
-from milepost.model.spec.application import Component
 from milepost.model.template import NODE_ROOTS, ROOTS, BadTemplateError, first_line, roots
 from milepost.model.template.lines import told
 from milepost.model.written import Spec
+from milepost.validate.texts import texts
 
 MP2040 = Code(
     "MP2040",
@@ -32,7 +29,8 @@ MP2041 = Code(
 def check(spec: Spec, sink: Sink) -> None:
     for written in spec.applications.values():
         for index, component in enumerate(written.model.spec.components):
-            for path, text, known in _templates(component, spec):
+            for path, text in texts(component, spec):
+                known = ROOTS - NODE_ROOTS if path[0] == "files" else ROOTS
                 at = At(written.document, ("spec", "components", index, *path))
                 _check_template(at, text, known, sink)
 
@@ -50,15 +48,3 @@ def _check_template(at: At, text: str, known: frozenset[str], sink: Sink) -> Non
         hint = "move it to env: config files have no node" if is_node else did_you_mean(name, known)
         span, related, where = told(at, text, first_line(text, name))
         sink.report(MP2041, f'templates have no value "{name}" here{where}', span, hint=hint, related=related)
-
-
-def _templates(component: Component, spec: Spec) -> Iterator[tuple[Path, str, frozenset[str]]]:
-    for name, text in component.env.items():
-        yield ("env", name), text, ROOTS
-    for index, text in enumerate(component.args or ()):
-        yield ("args", index), text, ROOTS
-    for index, file in enumerate(component.files):
-        if file.content is not None:
-            yield ("files", index, "content"), file.content, ROOTS - NODE_ROOTS
-        elif (found := spec.source.files.get(file.template or "")) is not None:
-            yield ("files", index, "template"), found.text, ROOTS - NODE_ROOTS

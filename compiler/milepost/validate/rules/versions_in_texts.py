@@ -1,0 +1,41 @@
+"""A wave is a line of each station group, as long as no text says which version runs."""
+
+from __future__ import annotations
+
+from milepost.diagnostics import Code, Severity, Sink
+from milepost.model.origin import At
+from milepost.model.template import BadTemplateError, first_line
+from milepost.model.template.lines import told
+from milepost.model.written import Spec
+from milepost.validate.texts import texts
+
+MP2042 = Code(
+    "MP2042",
+    "version in a template",
+    "A version stands in one place, the release that a station group names, so that a wave changes one line per group. A "
+    "text with `application.version` follows that line and is right at every moment; but every object that holds it "
+    "changes with each wave as well, and where it also names station values, that is a file per station. Whoever reviews "
+    "a wave then reads thousands of lines instead of a few.",
+    "env: {VERSION: '{{ application.version }}'}\n",
+    Severity.WARNING,
+)
+
+
+def check(spec: Spec, sink: Sink) -> None:
+    for written in spec.applications.values():
+        for index, component in enumerate(written.model.spec.components):
+            for path, text in texts(component, spec):
+                at = At(written.document, ("spec", "components", index, *path))
+                _check_template(at, text, sink)
+
+
+def _check_template(at: At, text: str, sink: Sink) -> None:
+    try:
+        line = first_line(text, "application", "version")
+    except BadTemplateError:
+        return
+    if line is not None:
+        span, related, where = told(at, text, line)
+        message = f"this text changes with each wave, and so does every object that holds it{where}"
+        hint = "let the image tell the program its version, such as by ENV when it is built"
+        sink.report(MP2042, message, span, hint=hint, related=related)
