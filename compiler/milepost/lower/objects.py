@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-PRUNE_GUARD = {
-    "kustomize.toolkit.fluxcd.io/prune": "disabled",
-    "argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm",
+from milepost.model.plan import Plan
+
+_PRUNE_GUARDS = {
+    "flux": {"kustomize.toolkit.fluxcd.io/prune": "disabled"},
+    "argocd": {"argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm"},
 }
-"""On what holds other objects or data: neither agent removes it by itself."""
+
+
+def prune_guard(plan: Plan) -> dict[str, str]:
+    """Annotations of what holds other objects or data: the province's agent does not remove it by itself."""
+    return _PRUNE_GUARDS[plan.fleet.province.sync.engine]
 
 
 def kubernetes_object(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from milepost.lower.objects import PRUNE_GUARD, kubernetes_object
+from milepost.lower.objects import kubernetes_object, prune_guard
 from milepost.lower.pod import EDGE, HOSTNAME
 from milepost.model.manifest import Manifest
 from milepost.model.plan import Plan
@@ -114,5 +114,5 @@ def namespaces(plan: Plan) -> tuple[str, ...]:
 
 def namespace(plan: Plan) -> Manifest:
     """There whether or not a release is under way, so that a release touches nothing but its own files."""
-    body = kubernetes_object("v1", "Namespace", NAMESPACE, annotations=PRUNE_GUARD)
+    body = kubernetes_object("v1", "Namespace", NAMESPACE, annotations=prune_guard(plan))
     return Manifest(body, plan.fleet.province.origin, "pulling pods need no quota of a station group")

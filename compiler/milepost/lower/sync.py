@@ -16,6 +16,8 @@ def needs(unit: str) -> list[str]:
     return [] if unit == BASE else [BASE]
 
 
+_REFERENCES = {"GitRepository": "province/{province}", "OCIRepository": "{province}"}
+"""What ``milepost publish`` makes where it is told nothing else."""
 BASE = "platform/base"
 """The unit of namespaces, quotas and cluster-wide classes."""
 
@@ -24,4 +26,5 @@ def source_address(plan: Plan) -> tuple[str, str]:
     """Address and reference of the province's own tree."""
     province = plan.fleet.province.name
     source = plan.fleet.province.sync.source
-    return source.url.replace("{province}", province), source.reference.replace("{province}", province)
+    reference = source.reference or _REFERENCES[source.kind]
+    return source.url.replace("{province}", province), reference.replace("{province}", province)

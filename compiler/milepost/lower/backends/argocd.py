@@ -1,4 +1,4 @@
-"""Argo CD: one project per province, one Application per unit, with the tree that Flux would get, byte for byte."""
+"""Argo CD: one project per province, one Application per unit, with the units that Flux would get."""
 
 from __future__ import annotations
 

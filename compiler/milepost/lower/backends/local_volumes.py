@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from milepost.diagnostics import Sink
 from milepost.lower.base import Placed
-from milepost.lower.objects import PRUNE_GUARD, kubernetes_object
+from milepost.lower.objects import kubernetes_object, prune_guard
 from milepost.lower.scope import StationScope
 from milepost.model.fleet import Component
 from milepost.model.manifest import Manifest, hole
@@ -47,7 +47,7 @@ def _volumes(component: Component, workload: Workload, scope: StationScope) -> I
             "v1",
             "PersistentVolume",
             f"{hole('group')}-{name}",
-            annotations=PRUNE_GUARD,
+            annotations=prune_guard(scope.plan),
             spec={
                 "capacity": {"storage": volume.local.size},
                 "accessModes": ["ReadWriteOnce"],
@@ -63,7 +63,7 @@ def _volumes(component: Component, workload: Workload, scope: StationScope) -> I
             "PersistentVolumeClaim",
             name,
             namespace=scope.namespace,
-            annotations=PRUNE_GUARD,
+            annotations=prune_guard(scope.plan),
             spec={
                 "accessModes": ["ReadWriteOnce"],
                 "storageClassName": STORAGE_CLASS,

@@ -11,7 +11,7 @@ from typing import Any
 from milepost.diagnostics import Sink
 from milepost.lower import alike
 from milepost.lower.base import Placed
-from milepost.lower.objects import PRUNE_GUARD, kubernetes_object
+from milepost.lower.objects import kubernetes_object, prune_guard
 from milepost.model.fleet import StationGroup
 from milepost.model.manifest import Manifest, Sheet
 from milepost.model.plan import Plan
@@ -42,7 +42,7 @@ def _base(group: StationGroup, plan: Plan) -> Iterator[Manifest]:
             "Namespace",
             alike.GROUP,
             labels={f"{plan.fleet.catalog.label_domain}/station-group": alike.GROUP},
-            annotations=PRUNE_GUARD,
+            annotations=prune_guard(plan),
         ),
         group.origin,
         "a station group is the unit of blast radius, so it has a namespace of its own",

@@ -14,6 +14,8 @@ def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
     """The same whether or not a release is under way."""
     if plan.fleet.province.sync.engine == "argocd":
         yield TextSheet("bootstrap/argocd/argocd-cm.yaml", _CONFIG_MAP + _data(health_scripts(plan)))
+        if plan.fleet.province.sync.source.kind == "OCIRepository":
+            yield TextSheet("bootstrap/argocd/argocd-cmd-params-cm.yaml", _PARAMETERS)
 
 
 def _data(scripts: dict[str, str]) -> str:
@@ -32,4 +34,17 @@ metadata:
   name: argocd-cm
   namespace: argocd
 data:
+"""
+
+_PARAMETERS = """\
+# Merge into Argo CD's own ConfigMap before the first sync, and restart the repo server. `milepost publish --oci` pushes
+# artifacts whose layer has Flux's media type (the last one), which Argo CD refuses until it is told; the others are its own.
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: argocd-cmd-params-cm
+  namespace: argocd
+data:
+  reposerver.oci.layer.media.types: "application/vnd.oci.image.layer.v1.tar,application/vnd.oci.image.layer.v1.tar+gzip,\
+application/vnd.cncf.helm.chart.content.v1.tar+gzip,application/vnd.cncf.flux.content.v1.tar+gzip"
 """

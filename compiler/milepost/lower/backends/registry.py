@@ -8,7 +8,7 @@ from typing import Any
 from milepost.diagnostics import Sink
 from milepost.lower.base import Placed
 from milepost.lower.mirror import NAMESPACE, Place, config_map, deployment, digest, labels, port
-from milepost.lower.objects import PRUNE_GUARD, kubernetes_object
+from milepost.lower.objects import kubernetes_object, prune_guard
 from milepost.lower.pod import EDGE, HOSTNAME, TOLERATIONS
 from milepost.lower.registry_config import configurations
 from milepost.lower.sites import SiteClass, classes
@@ -23,7 +23,9 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed | Sheet]:
     central = [mirror for mirror in plan.registry.mirrors if mirror.site is None]
     if central:
         reason = "mirrors of the province hold images of all groups, so they belong to none"
-        yield Placed("registry/namespace.yaml", Manifest(_namespace(), central[0].hop.tier.origin, reason))
+        yield Placed(
+            "registry/namespace.yaml", Manifest(_namespace(plan), central[0].hop.tier.origin, reason)
+        )
     for mirror in central:
         for body, reason in _in_the_cluster(mirror, plan):
             manifest = Manifest(body, mirror.hop.tier.origin.of("spec", "mirror"), reason)
@@ -38,10 +40,10 @@ def _shape(site: Site, mirror: Mirror) -> object:
     return mirror.upstream.tier.name, mirror.upstream.secure
 
 
-def _namespace() -> dict[str, Any]:
+def _namespace(plan: Plan) -> dict[str, Any]:
     """Pods on their node's own network and disk need the level; nothing else runs here."""
     levels = {"pod-security.kubernetes.io/enforce": "privileged"}
-    return kubernetes_object("v1", "Namespace", NAMESPACE, labels=levels, annotations=PRUNE_GUARD)
+    return kubernetes_object("v1", "Namespace", NAMESPACE, labels=levels, annotations=prune_guard(plan))
 
 
 def _in_the_cluster(mirror: Mirror, plan: Plan) -> Iterator[tuple[dict[str, Any], str]]:
@@ -56,7 +58,7 @@ def _in_the_cluster(mirror: Mirror, plan: Plan) -> Iterator[tuple[dict[str, Any]
     yield config_map(place, texts), "the pull-through mirror, and the plain registry that stands in for it"
     if spec.storage.storage_class is not None:
         yield (
-            _claim(place, spec.storage.storage_class, spec.storage.size),
+            _claim(plan, place, spec.storage.storage_class, spec.storage.size),
             "what was fetched stays over a restart",
         )
     yield deployment(mirror, place, plan.fleet.catalog.label_domain, digest(texts)), mirror.reason
@@ -94,13 +96,13 @@ def _affinity(mirror: Mirror, *also: dict[str, Any]) -> dict[str, Any]:
     return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}}
 
 
-def _claim(place: Place, storage_class: str, size: str) -> dict[str, Any]:
+def _claim(plan: Plan, place: Place, storage_class: str, size: str) -> dict[str, Any]:
     return kubernetes_object(
         "v1",
         "PersistentVolumeClaim",
         place.name,
         namespace=place.namespace,
-        annotations=PRUNE_GUARD,
+        annotations=prune_guard(plan),
         spec={
             "accessModes": ["ReadWriteOnce"],
             "storageClassName": storage_class,

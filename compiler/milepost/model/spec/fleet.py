@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from milepost.model.spec.base import Duration, Inherited, Kind, Name, OneForm, SpecModel
 from milepost.model.spec.guards import Guards
@@ -12,10 +13,20 @@ from milepost.model.spec.prepull import Prepull
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
 """Text that is not empty."""
+_TAG = r"^(?:[A-Za-z0-9_]|\{province\})(?:[A-Za-z0-9._-]|\{province\}){0,127}$"
+"""Of an OCI artifact, which has no slash."""
 
 
 class SyncSource(SpecModel):
     """Where a province's cluster pulls its own tree from."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"required": ["kind"], "properties": {"kind": {"const": "OCIRepository"}}},
+            "then": {"properties": {"url": {"pattern": "^oci://"}, "reference": {"pattern": _TAG}}},
+            "else": {"properties": {"url": {"not": {"pattern": "^oci://"}}}},
+        }
+    )
 
     kind: Literal["GitRepository", "OCIRepository"] = Field(
         "GitRepository",
@@ -24,8 +35,10 @@ class SyncSource(SpecModel):
     url: Text = Field(
         description="`https://`, `ssh://` or `oci://` address; `{province}` stands for the province's name."
     )
-    reference: Text = Field(
-        "province/{province}", description="The branch, or the tag of the artifact; `{province}` as above."
+    reference: Text | None = Field(
+        None,
+        description="The branch, or the tag of the artifact; `{province}` as above. By default what `milepost publish` "
+        "makes: the branch `province/{province}`, the tag `{province}`.",
     )
     secret: Name | None = Field(
         None, description="Name of the Secret with credentials; the Secret itself is not compiled."
@@ -36,6 +49,15 @@ class SyncSource(SpecModel):
         description="Name of the Secret with the address of an HTTP or SOCKS5 proxy (Flux).",
     )
     timeout: Duration = Field("60s", description="Longest fetch; raise it behind a slow line (Flux).")
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> SyncSource:
+        oci = self.kind == "OCIRepository"
+        if oci != self.url.startswith("oci://"):
+            raise ValueError("an oci:// address goes with kind OCIRepository, and with no other")
+        if oci and self.reference is not None and not re.fullmatch(_TAG, self.reference):
+            raise ValueError("reference is no tag: letters, digits, dots, dashes and underscores, up to 128")
+        return self
 
 
 class Sync(SpecModel):
