@@ -5,7 +5,6 @@ For whatever asks about the fleet as a whole: a report, a query. As in a run, pr
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Sequence
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from milepost import pipeline
+from milepost.collector import without_collector
 from milepost.diagnostics import Diagnostic, Sink
 
 T = TypeVar("T")
@@ -36,7 +36,13 @@ def gather(
     jobs: int | None = None,
 ) -> list[Seen[T]]:
     """``look`` at each province, in the order of ``names``; what it returns must be able to cross processes."""
-    count = min(jobs or _processes(shared, names), len(names))
+    with without_collector():
+        return _gathered(shared, names, look, min(jobs or _processes(shared, names), len(names)))
+
+
+def _gathered(
+    shared: pipeline.Shared, names: Sequence[str], look: Callable[[pipeline.Compiled], T], count: int
+) -> list[Seen[T]]:
     if count <= 1 or "fork" not in multiprocessing.get_all_start_methods():
         return [_seen(shared, name, look) for name in names]
     context = multiprocessing.get_context("fork")
@@ -51,16 +57,12 @@ _work: list[Any] = []
 
 
 def _begin(shared: pipeline.Shared, look: Callable[[pipeline.Compiled], Any]) -> None:
-    # Nearly all that a province makes lives until its end, so looking for garbage meanwhile only costs time.
-    gc.disable()
     _work[:] = shared, look
 
 
 def _look(name: str) -> Seen[Any]:
     shared, look = _work
-    seen = _seen(shared, name, look)
-    gc.collect()
-    return seen
+    return _seen(shared, name, look)
 
 
 def _seen(shared: pipeline.Shared, name: str, look: Callable[[pipeline.Compiled], T]) -> Seen[T]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from milepost import emit, pipeline
+from milepost.collector import without_collector
 from milepost.diagnostics import Sink
 from milepost.executors.outcome import Outcome
 from milepost.model.tree import Tree
@@ -65,7 +65,7 @@ class Made:
 
 def make(shared: pipeline.Shared, name: str, *, rendered: bool) -> Made:
     """Compile one province. Touches no output, so any machine can do it that has the files."""
-    with _no_collector():
+    with without_collector():
         clock, sink = pipeline.Clock(), Sink()
         compiled = pipeline.compile_province(shared, name, sink, clock)
         if compiled is None:
@@ -86,16 +86,6 @@ def _outcome(compiled: pipeline.Compiled, sink: Sink, clock: pipeline.Clock) -> 
         files=sum(len(s.stamps) for s in lowered.sheets) + len(lowered.texts),
         stages=clock.seconds,
     )
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """What a province makes lives until its end, and then goes by itself since it holds no rings: looking costs a third."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 class Bench:

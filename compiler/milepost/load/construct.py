@@ -6,9 +6,7 @@ value. What aliases may add is bounded by the length of the text, depth by a con
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,18 +47,6 @@ class _Anchored:
 def construct(text: str, path: str, sink: Sink, meaning: Meaning = spec_meaning) -> list[Any]:
     """The value of every document of a text, in order. Where syntax is broken the list ends early."""
     return list(_Constructor(text, path, sink, meaning).documents())
-
-
-@contextmanager
-def gc_paused() -> Iterator[None]:
-    """No garbage collection meanwhile: what a parse makes lives on, and looking through it doubles the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Constructor:
