@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import NamedTuple
 
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -41,6 +42,18 @@ def _factor(suffix: str) -> Decimal:
     if suffix in _FACTOR:
         return Decimal(10) ** _FACTOR[suffix]
     return Decimal(10) ** int(suffix[1:]) if suffix else Decimal(1)
+
+
+@lru_cache(maxsize=4096)
+def is_label_key(text: str) -> bool:
+    """Remembered: a few keys stand in every object."""
+    return LABEL_KEY.fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def is_label_value(text: str) -> bool:
+    """Remembered as keys are."""
+    return LABEL_VALUE.fullmatch(text) is not None
 
 
 class ImageReference(NamedTuple):

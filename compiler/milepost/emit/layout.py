@@ -6,7 +6,6 @@ The shape is kubectl's own. Refuses anchors, aliases, tags and every type that J
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from milepost.emit.scalars import STEP, scalar, value
@@ -17,8 +16,9 @@ KEY = -1
 Piece = TypeVar("Piece")
 
 
-_known = lru_cache(maxsize=4096)(scalar)
-"""Keys and words of Kubernetes stand in every object."""
+_written: dict[str, str] = {}
+"""Text to its YAML, where that is one line whatever stands around it: keys and words of Kubernetes stand in every object."""
+_MOST_WRITTEN = 2**14
 
 
 class Layout(Generic[Piece]):
@@ -28,8 +28,14 @@ class Layout(Generic[Piece]):
         self.pieces: list[str | Piece] = []
 
     def text(self, text: str, indent: int) -> None:
-        """A string; ``indent`` is where lines of a literal would start, or KEY."""
-        self.pieces.append(_known(text) if indent == KEY or "\n" not in text else value(text, indent))
+        """A string; ``indent`` is where lines of a literal would start, or KEY. Called where ``_written`` has it not."""
+        if "\n" in text:
+            self.pieces.append(scalar(text) if indent == KEY else value(text, indent))
+            return
+        line = scalar(text)
+        if len(_written) < _MOST_WRITTEN:
+            _written[text] = line
+        self.pieces.append(line)
 
     def keys(self, keys: Iterable[str]) -> None:
         """The keys of a mapping, before they are written."""
@@ -37,7 +43,7 @@ class Layout(Generic[Piece]):
     def node(self, node: Any, indent: int) -> None:
         """Any value, after ``- `` or at the start of a document; further lines start at column ``indent``."""
         if isinstance(node, str):
-            self.text(node, indent)
+            self._text(node, indent, "")
         elif node and isinstance(node, dict):
             self._mapping(node, indent)
         elif node and isinstance(node, list | tuple):
@@ -45,35 +51,60 @@ class Layout(Generic[Piece]):
         else:
             self.pieces.append(_other(node))
 
+    def _text(self, text: str, indent: int, before: str) -> None:
+        """A string after ``before``, in one piece where possible: pieces are what a layout takes its time for."""
+        line = _written.get(text)
+        if line is not None:
+            self.pieces.append(before + line)
+        else:
+            self.pieces.append(before)
+            self.text(text, indent)
+
     def _mapping(self, node: dict[str, Any], indent: int) -> None:
         self.keys(node)
-        separator = ""
+        before = ""
         for key, child in node.items():
-            if separator:
-                self.pieces.append(separator)
-            separator = "\n" + " " * indent
-            self.text(key, KEY)
-            self._child(child, indent)
+            line = _written.get(key)
+            if line is None:
+                self._text(key, KEY, before)
+                line = ""
+            else:
+                line = before + line
+            self._child(child, indent, line)
+            before = _LINES[indent]
 
-    def _child(self, child: Any, indent: int) -> None:
+    def _child(self, child: Any, indent: int, key: str) -> None:
         if isinstance(child, str):
-            self.pieces.append(": ")
-            self.text(child, indent + STEP)
+            self._text(child, indent + STEP, key + ": ")
         elif child and isinstance(child, dict):
-            self.pieces.append(":\n" + " " * (indent + STEP))
+            self.pieces.append(key + ":" + _LINES[indent + STEP])
             self._mapping(child, indent + STEP)
         elif child and isinstance(child, list | tuple):
-            self.pieces.append(":\n" + " " * indent)
+            self.pieces.append(key + ":" + _LINES[indent])
             self._sequence(child, indent)
         else:
-            self.pieces.append(": " + _other(child))
+            self.pieces.append(key + ": " + _other(child))
 
     def _sequence(self, node: Sequence[Any], indent: int) -> None:
         dash = "- "
         for item in node:
-            self.pieces.append(dash)
-            dash = "\n" + " " * indent + "- "
-            self.node(item, indent + STEP)
+            if isinstance(item, str):
+                self._text(item, indent + STEP, dash)
+            else:
+                self.pieces.append(dash)
+                self.node(item, indent + STEP)
+            dash = _LINES[indent] + "- "
+
+
+class _Lines(dict[int, str]):
+    """Indentation to the break before a line that starts there."""
+
+    def __missing__(self, indent: int) -> str:
+        self[indent] = "\n" + " " * indent
+        return self[indent]
+
+
+_LINES = _Lines()
 
 
 def _other(node: Any) -> str:

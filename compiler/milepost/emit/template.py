@@ -54,7 +54,7 @@ class _SlotLayout(Layout[Slot]):
             super().text(text, indent)
 
     def keys(self, keys: Iterable[str]) -> None:
-        if any(HOLE_OPEN in key for key in keys):
+        if HOLE_OPEN in "".join(keys):
             self.open_keys.append(tuple(keys))
 
 
@@ -71,22 +71,23 @@ class Template:
         self._many_lines = many_lines
         self._places: dict[Slot, int] = {}
         self._parts: list[bytes] = []
-        self._order: list[int] = []
-        self._cut(layout.pieces)
+        self._in_order = _picked(self._cut(layout.pieces))
         self._expressions = tuple(_expression(slot) for slot in self._places)
         self._open_keys = tuple(tuple(map(filler, keys)) for keys in layout.open_keys)
 
-    def _cut(self, pieces: Iterable[str | Slot]) -> None:
-        """Literals to even places of ``_parts``; odd places are left for the slots, numbered in ``_order``."""
+    def _cut(self, pieces: Iterable[str | Slot]) -> list[int]:
+        """Literals to even places of ``_parts``; odd places are left for the slots, whose numbers it gives."""
         literal: list[str] = []
+        order: list[int] = []
         for piece in pieces:
             if isinstance(piece, Slot):
                 self._parts += ("".join(literal).encode(), b"")
-                literal.clear()
-                self._order.append(self._places.setdefault(self._shared(piece), len(self._places)))
+                literal = []
+                order.append(self._places.setdefault(self._shared(piece), len(self._places)))
             else:
                 literal.append(piece)
         self._parts.append("".join(literal).encode())
+        return order
 
     def _shared(self, slot: Slot) -> Slot:
         """A text that stays on one line is the same YAML at every indentation."""
@@ -100,17 +101,24 @@ class Template:
         parts[1::2] = self.fills(values)
         return b"".join(parts)
 
-    def fills(self, values: Mapping[str, str]) -> list[bytes]:
+    def fills(self, values: Mapping[str, str]) -> Sequence[bytes]:
         """What stands between the literals, in order. Raises as ``stamp``."""
         for fillers in self._open_keys:
             _all_different([filler.fill(values) for filler in fillers])
         filled = [write(form % names(values)) for write, form, names in self._expressions]
-        return [filled[place] for place in self._order]
+        return self._in_order(filled)
 
     @property
     def literals(self) -> list[bytes]:
         """The bytes that every stamp shares; one more than there are fills."""
         return self._parts[::2]
+
+
+def _picked(order: Sequence[int]) -> Callable[[list[bytes]], Sequence[bytes]]:
+    """Takes a list's entries in ``order``, entries more than once."""
+    if len(order) > 1:
+        return itemgetter(*order)
+    return lambda filled: [filled[place] for place in order]
 
 
 def hole_names(text: str) -> tuple[str, ...]:

@@ -98,16 +98,18 @@ class Thing:
             path, node = waiting.pop()
             if isinstance(node, dict):
                 found.append((path, node))
-                waiting += [((*path, key), child) for key, child in node.items() if isinstance(child, _INNER)]
+                for key, child in node.items():
+                    if isinstance(child, _INNER):
+                        waiting.append(((*path, key), child))
             else:
-                waiting += [
-                    ((*path, place), child) for place, child in enumerate(node) if isinstance(child, _INNER)
-                ]
+                for place, child in enumerate(node):
+                    if isinstance(child, _INNER):
+                        waiting.append(((*path, place), child))
         return found
 
 
 def mapping(node: Any, *path: str) -> Mapping[str, Any]:
     """What stands at ``path`` below ``node``; empty where that is no mapping."""
     for step in path:
-        node = node.get(step) if isinstance(node, Mapping) else None
-    return node if isinstance(node, Mapping) else {}
+        node = node.get(step) if isinstance(node, dict) else None
+    return node if isinstance(node, dict) else {}

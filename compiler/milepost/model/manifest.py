@@ -38,11 +38,14 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def fill_object(body: Any, values: Mapping[str, str]) -> Any:
     """A deep copy of ``body`` with every hole filled, in keys and in values."""
     if isinstance(body, str):
-        return fill(body, values)
-    if isinstance(body, Mapping):
-        return {fill(k, values): fill_object(v, values) for k, v in body.items()}
+        return fill(body, values) if HOLE_OPEN in body else body
+    if isinstance(body, dict):
+        return {
+            fill(key, values) if HOLE_OPEN in key else key: fill_object(child, values)
+            for key, child in body.items()
+        }
     if isinstance(body, list | tuple):
-        return [fill_object(v, values) for v in body]
+        return [fill_object(child, values) for child in body]
     return body
 
 

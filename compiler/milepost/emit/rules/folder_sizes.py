@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
+from milepost.model.manifest import unit_of
 
 MP6062 = Code(
     "MP6062",
@@ -19,15 +21,21 @@ MOST = 1000
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    entries: dict[str, set[str]] = {}
-    for path in rendered.files:
-        parts = path.split("/")
-        for depth in range(len(parts)):
-            entries.setdefault("/".join(parts[:depth]), set()).add(parts[depth])
-    sizes = Counter({folder: len(names) for folder, names in entries.items()})
+    sizes = Counter(map(unit_of, rendered.files))
+    sizes.update(map(unit_of, _folders(sizes)))
     for folder, size in sorted(sizes.items()):
         if size > MOST:
             thing = Thing({"kind": "folder"}, folder or ".")
             findings.add(
                 MP6062, thing, (), f"has {size} entries, more than {MOST}", "split the station group"
             )
+
+
+def _folders(holding: Iterable[str]) -> set[str]:
+    """The folders that hold files, and those around them, but the tree itself."""
+    found: set[str] = set()
+    for folder in holding:
+        while folder and folder not in found:
+            found.add(folder)
+            folder = unit_of(folder)
+    return found

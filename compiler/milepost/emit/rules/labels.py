@@ -7,7 +7,7 @@ from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.formats import LABEL_KEY, LABEL_VALUE
+from milepost.emit.formats import is_label_key, is_label_value
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
 from milepost.model.document import Path
@@ -50,15 +50,15 @@ def _labels(thing: Thing, path: Path, labels: Mapping[str, Any], findings: Findi
     for key, value in labels.items():
         if not isinstance(value, str | None):
             return  # a selector with matchLabels, or a field that only has the same name
-        if not LABEL_KEY.fullmatch(key):
+        if not is_label_key(key):
             findings.add(MP6013, thing, path, f'has the key "{key}", which is no label')
-        if value and not LABEL_VALUE.fullmatch(value):
+        if value and not is_label_value(value):
             findings.add(MP6013, thing, (*path, key), f'"{value}" is no label value')
 
 
 def _annotations(thing: Thing, path: Path, annotations: Mapping[str, Any], findings: Findings) -> None:
     for key in annotations:
-        if not LABEL_KEY.fullmatch(key):
+        if not is_label_key(key):
             findings.add(MP6013, thing, path, f'has the key "{key}", which is no annotation')
     if sum(len(f"{key}{value}".encode()) for key, value in annotations.items()) > MOST_ANNOTATIONS:
         findings.add(MP6013, thing, path, "hold more than 256 KiB")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
@@ -21,12 +22,19 @@ LONGEST = 255
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    seen: dict[str, str] = {}
     for path in rendered.files:
-        thing = Thing({"kind": "file"}, path)
         if not _PATH.fullmatch(path) or (len(path) > LONGEST and max(map(len, path.split("/"))) > LONGEST):
-            findings.add(MP6063, thing, (), "is no path in the tree")
-        if seen.setdefault(path.lower(), path) != path:
-            findings.add(
-                MP6063, thing, (), f'differs from "{seen[path.lower()]}" in the case of letters alone'
-            )
+            _report(path, "is no path in the tree", findings)
+    if len(set(map(str.lower, rendered.files))) < len(rendered.files):
+        _check_case(rendered.files, findings)
+
+
+def _check_case(paths: Iterable[str], findings: Findings) -> None:
+    seen: dict[str, str] = {}
+    for path in paths:
+        if (other := seen.setdefault(path.lower(), path)) != path:
+            _report(path, f'differs from "{other}" in the case of letters alone', findings)
+
+
+def _report(path: str, predicate: str, findings: Findings) -> None:
+    findings.add(MP6063, Thing({"kind": "file"}, path), (), predicate)
