@@ -20,13 +20,13 @@ def read_kustomization(text: str) -> dict[str, Any]:
     body: dict[str, Any] = {}
     items: list[Any] = []
     for number, line in enumerate(text.splitlines(), 1):
-        if _IGNORED.fullmatch(line):
+        if match := _ITEM.fullmatch(line):  # most lines are one
+            items.append({match[1]: _scalar(match[2])} if match[1] else _scalar(match[2]))
+        elif _IGNORED.fullmatch(line):
             continue
-        if match := _TOP.fullmatch(line):
+        elif match := _TOP.fullmatch(line):
             items = []
             body[match[1]] = items if match[2] is None else _scalar(match[2])
-        elif match := _ITEM.fullmatch(line):
-            items.append({match[1]: _scalar(match[2])} if match[1] else _scalar(match[2]))
         elif (match := _MORE.fullmatch(line)) and items and isinstance(items[-1], dict):
             items[-1][match[1]] = _scalar(match[2])
         else:

@@ -23,7 +23,7 @@ GroupBackend = Callable[[GroupClass, GroupScope], Iterable[Manifest]]
 ProvinceBackend = Callable[[Plan, Sink], Iterable["Placed | Sheet"]]
 """``lower_province``: objects that stand once in the province, each with its file; or files of one shape at many
 places, which nobody else writes to."""
-DeliveryBackend = Callable[[Plan, "Index"], Iterable["Placed | TextSheet"]]
+DeliveryBackend = Callable[[Plan, "Index"], Iterable["Placed | Sheet | TextSheet"]]
 """``lower_delivery``: what brings units to the cluster or to machines; ``lower_listing``: what lists files, delivery
 included. Both see what was made before."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from milepost.diagnostics import Sink
 from milepost.lower.base import Index, Phase, Placed, backend_functions
@@ -35,18 +36,15 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
     faults = TextFaults()
     sheets = [*_stations(plan, faults), *_groups(plan, faults)]
     faults.report(sink)
-    for sheet in sheets:
-        index.add([stamp.path for stamp in sheet.stamps], [m.kind for m in sheet.manifests])
-    made = [m for function in backend_functions("lower_province") for m in function(plan, sink)]
-    sheets += _files([m for m in made if isinstance(m, Placed)], index)
-    for sheet in (m for m in made if isinstance(m, Sheet)):
-        sheets.append(sheet)
-        index.add([stamp.path for stamp in sheet.stamps], [m.kind for m in sheet.manifests])
+    _count(sheets, index)
+    sheets += _sheets(
+        [m for function in backend_functions("lower_province") for m in function(plan, sink)], index
+    )
     texts: list[TextSheet] = []
     phases: tuple[Phase, ...] = ("lower_delivery", "lower_listing")
     for phase in phases:
         made = [m for function in backend_functions(phase) for m in function(plan, index)]
-        sheets += _files([m for m in made if isinstance(m, Placed)], index)
+        sheets += _sheets(made, index)
         for text in (m for m in made if isinstance(m, TextSheet)):
             texts.append(text)
             index.add([text.path], ())
@@ -93,10 +91,18 @@ def _node(position: int) -> Filler[Station]:
     return lambda station, _: station.nodes[position].name
 
 
-def _files(placed: Iterable[Placed], index: Index) -> list[Sheet]:
+def _sheets(made: Iterable[Any], index: Index) -> list[Sheet]:
+    """What back ends made, as sheets: objects by their files, and whole sheets."""
     by_path: dict[str, list[Manifest]] = {}
-    for item in placed:
-        by_path.setdefault(item.path, []).append(item.manifest)
-    for path, manifests in by_path.items():
-        index.add([path], [m.kind for m in manifests])
-    return [Sheet(in_order(manifests), (Stamp(path),)) for path, manifests in sorted(by_path.items())]
+    for item in made:
+        if isinstance(item, Placed):
+            by_path.setdefault(item.path, []).append(item.manifest)
+    found = [Sheet(in_order(manifests), (Stamp(path),)) for path, manifests in sorted(by_path.items())]
+    found += [item for item in made if isinstance(item, Sheet)]
+    _count(found, index)
+    return found
+
+
+def _count(sheets: Iterable[Sheet], index: Index) -> None:
+    for sheet in sheets:
+        index.add([stamp.path for stamp in sheet.stamps], [m.kind for m in sheet.manifests])

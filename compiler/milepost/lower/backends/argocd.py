@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from milepost.lower import alike
 from milepost.lower.base import Index, Placed
 from milepost.lower.gates import stage_of
 from milepost.lower.mirror import namespaces as of_mirrors
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.pulls import namespaces as of_pulls
-from milepost.lower.sync import needs, source_address, unit_name
-from milepost.model.manifest import Manifest
+from milepost.lower.sync import by_group, group_unit, needs, source_address, unit_name
+from milepost.model.fleet import StationGroup
+from milepost.model.manifest import Manifest, Sheet
 from milepost.model.plan import Plan
 
 NAMESPACE = "argocd"
@@ -19,19 +21,23 @@ IN_CLUSTER = "https://kubernetes.default.svc"
 """The agent runs in the province's own cluster: a hub would watch every object over the province's line."""
 
 
-def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed]:
+def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed | Sheet]:
     if plan.fleet.province.sync.engine != "argocd":
         return
     origin = plan.fleet.province.origin
     yield Placed(
         "sync/project.yaml", Manifest(_project(plan), origin, "bounds what the province's tree may touch")
     )
-    for unit in index.units():
-        group = plan.groups.get(unit.removeprefix("groups/"))
-        manifest = Manifest(
-            _application(unit, plan), group.origin if group else origin, f"syncs the unit {unit}"
-        )
+    groups, others = by_group(plan, index.units())
+    for unit in others:
+        manifest = Manifest(_application(unit, _project_name(plan), plan), origin, f"syncs the unit {unit}")
         yield Placed(f"sync/{unit_name(unit)}.yaml", manifest)
+    yield from alike.sheets(groups, "sync", lambda group: None, lambda group: [_of_group(group, plan)])
+
+
+def _of_group(group: StationGroup, plan: Plan) -> Manifest:
+    body = _application(group_unit(alike.GROUP), alike.GROUP, plan)
+    return Manifest(body, group.origin, "syncs the unit of the station group")
 
 
 def _project_name(plan: Plan) -> str:
@@ -57,11 +63,10 @@ def _project(plan: Plan) -> dict[str, Any]:
     )
 
 
-def _application(unit: str, plan: Plan) -> dict[str, Any]:
+def _application(unit: str, namespace: str, plan: Plan) -> dict[str, Any]:
     sync = plan.fleet.province.sync
     url, reference = source_address(plan)
     git = sync.source.kind == "GitRepository"
-    group = plan.groups.get(unit.removeprefix("groups/"))
     body = kubernetes_object(
         "argoproj.io/v1alpha1",
         "Application",
@@ -80,7 +85,7 @@ def _application(unit: str, plan: Plan) -> dict[str, Any]:
                 "path": unit,
             },
             # A project permits no destination without a namespace; platform objects name their own, or have none.
-            "destination": {"server": IN_CLUSTER, "namespace": group.name if group else _project_name(plan)},
+            "destination": {"server": IN_CLUSTER, "namespace": namespace},
             "revisionHistoryLimit": 2,
             "syncPolicy": {
                 "automated": {"prune": True, "selfHeal": True},

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from milepost.lower import alike
 from milepost.lower.base import Index, Placed
 from milepost.lower.gates import gates_of, health_checks, stage_of, wait
 from milepost.lower.objects import kubernetes_object
-from milepost.lower.sync import needs, source_address, unit_name
-from milepost.model.manifest import Manifest
+from milepost.lower.sync import by_group, group_unit, needs, source_address, unit_name
+from milepost.model.fleet import StationGroup
+from milepost.model.manifest import Manifest, Sheet
 from milepost.model.plan import Plan
 
 NAMESPACE = "flux-system"
@@ -21,7 +23,7 @@ SOURCE = "milepost"
 SERVICE_ACCOUNT = "milepost"
 
 
-def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed]:
+def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed | Sheet]:
     if plan.fleet.province.sync.engine != "flux":
         return
     origin = plan.fleet.province.origin
@@ -31,12 +33,24 @@ def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed]:
     )
     for body in _identity(plan):
         yield Placed("sync/identity.yaml", Manifest(body, origin, "who applies the province's tree"))
-    for unit in index.units():
-        group = plan.groups.get(unit.removeprefix("groups/"))
+    groups, others = by_group(plan, index.units())
+    for unit in others:
         manifest = Manifest(
-            _kustomization(unit, plan), group.origin if group else origin, f"syncs the unit {unit}"
+            _kustomization(unit, plan, gates_of(plan, unit)), origin, f"syncs the unit {unit}"
         )
         yield Placed(f"sync/{unit_name(unit)}.yaml", manifest)
+    yield from alike.sheets(
+        groups, "sync", lambda group: _before(group, plan), lambda group: [_of_group(group, plan)]
+    )
+
+
+def _before(group: StationGroup, plan: Plan) -> tuple[str, ...]:
+    return tuple(gates_of(plan, group_unit(group.name)))
+
+
+def _of_group(group: StationGroup, plan: Plan) -> Manifest:
+    body = _kustomization(group_unit(alike.GROUP), plan, _before(group, plan))
+    return Manifest(body, group.origin, "syncs the unit of the station group")
 
 
 def _source(plan: Plan) -> dict[str, Any]:
@@ -60,7 +74,7 @@ def _source(plan: Plan) -> dict[str, Any]:
     )
 
 
-def _kustomization(unit: str, plan: Plan) -> dict[str, Any]:
+def _kustomization(unit: str, plan: Plan, gates: Iterable[str]) -> dict[str, Any]:
     sync = plan.fleet.province.sync
     spec: dict[str, Any] = {
         "interval": sync.interval,
@@ -77,7 +91,7 @@ def _kustomization(unit: str, plan: Plan) -> dict[str, Any]:
     if (stage := stage_of(plan, unit)) is not None:
         spec |= {"wait": True, "timeout": wait(stage), "deletionPolicy": "Delete"}
         spec["healthCheckExprs"] = health_checks(plan)
-    if before := [*needs(unit), *gates_of(plan, unit)]:
+    if before := [*needs(unit), *gates]:
         spec["dependsOn"] = [{"name": unit_name(other)} for other in before]
     return kubernetes_object(
         "kustomize.toolkit.fluxcd.io/v1", "Kustomization", unit_name(unit), namespace=NAMESPACE, spec=spec

@@ -22,10 +22,11 @@ def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
 
 def _lines(group: StationGroup, domain: str) -> Iterator[str]:
     """Nodes alike differ in the station's name alone, and most nodes of a group are alike."""
-    alike: dict[tuple[int, tuple[str, ...], str, str], tuple[str, str]] = {}
+    alike: dict[object, tuple[str, str]] = {}
     for station in group.stations:
         for node in station.nodes:
-            key = (id(node.labels), node.roles, node.profile.name, station.type)
+            labels = tuple([(key, str(setting.value)) for key, setting in node.labels.items()])
+            key = (labels, node.roles, node.profile.name, station.type)
             if key not in alike:
                 alike[key] = _around_the_station(node_labels(node, station, domain), f"{domain}/station")
             before, after = alike[key]
