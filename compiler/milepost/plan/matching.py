@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from milepost.model.fleet import Node, Station
+from milepost.model.fleet import Node, Settings, Station
 from milepost.model.spec.application import StationSelector
 from milepost.model.spec.node_group import NodeSelector
 from milepost.model.terms import NodeTerms
@@ -19,25 +19,30 @@ def station_fits(selector: StationSelector, station: Station, province: str) -> 
         (not selector.types or station.type in selector.types)
         and (not selector.provinces or province in selector.provinces)
         and (not selector.groups or station.group in selector.groups)
-        and all(
-            key in station.labels and station.labels[key].value == v for key, v in selector.labels.items()
-        )
+        and (not selector.labels or _carries(station.labels, selector.labels))
     )
 
 
 def node_fits(selectors: Iterable[NodeSelector], node: Node, station: Station) -> bool:
     """Whether every property that any of ``selectors`` gives fits."""
-    return all(_one_fits(selector, node, station) for selector in selectors)
+    for selector in selectors:  # asked too often for a generator
+        if not _one_fits(selector, node, station):
+            return False
+    return True
 
 
 def _one_fits(selector: NodeSelector, node: Node, station: Station) -> bool:
     return (
-        all(role in node.roles for role in selector.roles)
+        (not selector.roles or all([role in node.roles for role in selector.roles]))
         and (not selector.architectures or node.profile.architecture in selector.architectures)
         and (not selector.station_types or station.type in selector.station_types)
         and (not selector.profiles or node.profile.name in selector.profiles)
-        and all(key in node.labels and node.labels[key].value == v for key, v in selector.labels.items())
+        and (not selector.labels or _carries(node.labels, selector.labels))
     )
+
+
+def _carries(labels: Settings, wanted: Mapping[str, str]) -> bool:
+    return all([key in labels and labels[key].value == value for key, value in wanted.items()])
 
 
 def terms(selectors: Sequence[NodeSelector], stations: StationSelector, domain: str) -> NodeTerms:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from milepost.diagnostics import Sink
 from milepost.model.fleet import Component, Station
@@ -18,19 +18,24 @@ class Needs:
         self._plan = plan
         self._versions = {a.name: versions_in_use(plan, a) for a in plan.fleet.catalog.applications}
         self._known: dict[tuple[str, frozenset[str], str], Mapping[str, int]] = {}
+        self._at: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
 
     def bytes_of(self, stations: Iterable[Station], host: str) -> int:
         """Compressed bytes of the images of ``host`` that nodes of ``stations`` may run; an upper bound."""
         found: dict[str, int] = {}
-        for application, present in {key for s in stations for key in self._kinds(s)}:
+        for application, present in set().union(*map(self._kinds, stations)):
             found |= self._layers(application, present, host)
         return sum(found.values())
 
-    def _kinds(self, station: Station) -> Iterator[tuple[str, frozenset[str]]]:
-        present = frozenset(node.profile.architecture for node in station.nodes)
-        for application in self._plan.fleet.catalog.applications:
-            if station_fits(application.stations, station, self._plan.fleet.province.name):
-                yield application.name, present
+    def _kinds(self, station: Station) -> tuple[tuple[str, frozenset[str]], ...]:
+        """The applications of a station, with its architectures; remembered, since mirrors of every level ask."""
+        found = self._at.get(station.name)
+        if found is None:
+            present = frozenset([node.profile.architecture for node in station.nodes])
+            province, applications = self._plan.fleet.province.name, self._plan.fleet.catalog.applications
+            fit = [a.name for a in applications if station_fits(a.stations, station, province)]
+            found = self._at[station.name] = tuple([(name, present) for name in fit])
+        return found
 
     def _layers(self, application: str, present: frozenset[str], host: str) -> Mapping[str, int]:
         key = (application, present, host)
