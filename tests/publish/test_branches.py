@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -35,6 +36,23 @@ def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
     setting = ("uploadpack.allowFilter", str(request.param).lower())
     with serving(tmp_path, setting) as running:
         yield running
+
+
+@pytest.fixture
+def openpgp(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The fingerprint of a key without a passphrase, in a keyring that goes with the test."""
+    # Short, because the agent's socket is in it and a socket's path may have some hundred bytes.
+    with tempfile.TemporaryDirectory(prefix="gpg-", dir="/tmp") as home:
+        monkeypatch.setenv("GNUPGHOME", home)
+        quiet = ["gpg", "--batch", "--quiet", "--passphrase", "", "--pinentry-mode", "loopback"]
+        subprocess.run(
+            [*quiet, "--quick-gen-key", "bot <bot@toll.example>", "ed25519", "sign", "never"], check=True
+        )
+        keys = subprocess.run(
+            ["gpg", "--batch", "--with-colons", "-k"], check=True, capture_output=True, text=True
+        )
+        yield next(line.split(":")[9] for line in keys.stdout.splitlines() if line.startswith("fpr:"))
+        subprocess.run(["gpgconf", "--kill", "gpg-agent"], check=False)
 
 
 def fleet(version: str = "1.4.2", level: str = "info", names: tuple[str, ...] = NAMES) -> Files:
@@ -183,6 +201,32 @@ def test_commits_are_signed_with_an_ssh_key_where_it_is_wished(server: Server, t
     rendered = write(fleet(), tmp_path / "rendered")
     published(rendered, server.url, sign=str(key), settings={"gpg.format": "ssh"})
     server.git("-c", f"gpg.ssh.allowedSignersFile={tmp_path / 'signers'}", "verify-commit", "province/hunan")
+
+
+@pytest.mark.skipif(shutil.which("gpg") is None, reason="not on this machine: gpg")
+@pytest.mark.parametrize("wish", ["named", "configured"])
+def test_commits_are_signed_with_an_openpgp_key_where_it_is_wished(
+    server: Server, openpgp: str, wish: str, tmp_path: Path
+) -> None:
+    """Flux and Argo CD verify OpenPGP; the key is named to publish, or is the one that Git is configured with."""
+    rendered = write(fleet(), tmp_path / "rendered")
+    if wish == "named":
+        published(rendered, server.url, sign=openpgp)
+    else:
+        published(rendered, server.url, sign="", settings={"user.signingkey": openpgp})
+    for name in NAMES:
+        server.git("verify-commit", f"province/{name}")
+    signer = server.git("log", "-1", "--format=%G? %GF", "province/hunan").split()
+    assert signer == ["U", openpgp] or signer == ["G", openpgp]
+
+
+@pytest.mark.skipif(shutil.which("gpg") is None, reason="not on this machine: gpg")
+def test_a_key_that_is_not_there_publishes_nothing(server: Server, openpgp: str, tmp_path: Path) -> None:
+    """An unsigned commit would be refused by every cluster that verifies, long after the push."""
+    rendered = write(fleet(), tmp_path / "rendered")
+    with pytest.raises(GitError):
+        published(rendered, server.url, sign="0" * len(openpgp))
+    assert not server.git("for-each-ref", "refs/heads/province")
 
 
 def test_two_publishers_of_one_commit_make_one_commit(server: Server, tmp_path: Path) -> None:
