@@ -43,7 +43,9 @@ def blocks(compiled: pipeline.Compiled, wanted: Callable[[str], bool] = lambda p
 
 def _block(sheet: Sheet, wanted: Callable[[str], bool]) -> Block:
     template = cut(sheet)
-    return template.literals, [(s.path, list(template.fills(s.values))) for s in sheet.stamps if wanted(s.path)]
+    return template.literals, [
+        (s.path, list(template.fills(s.values))) for s in sheet.stamps if wanted(s.path)
+    ]
 
 
 def measure(folder: Path, output: Path, processes: int) -> Cost:

@@ -70,7 +70,7 @@ def _sound(text: str) -> str:
 def _filler(text: str) -> Renderer:
     """Most templates are text with names in it: those are filled without Jinja's machinery, ten times as fast."""
     pieces = _read(lambda: _pieces(text))
-    return _jinja(text) if pieces is None else _plain(*pieces)
+    return _with_loops(text) if pieces is None else _plain(*pieces)
 
 
 def _plain(literals: list[str], names: list[tuple[tuple[str, ...], int]]) -> Renderer:
@@ -100,6 +100,26 @@ def _at_line(written: Callable[[Any], str], value: Any, line: int) -> str:
     except BadTemplateError as fault:
         fault.line = line
         raise
+
+
+def _with_loops(text: str) -> Renderer:
+    """Jinja itself comes in where the loops are not simple, or something is wrong."""
+    from milepost.model.template import loops
+
+    simple = loops.filler(_read(lambda: _parsed(text)))
+    if simple is None:
+        return _jinja(text)
+
+    def fill(values: Mapping[str, Any]) -> str:
+        filled = simple(values)
+        return filled if filled is not None else _kept_jinja(text)(values)
+
+    return fill
+
+
+@cache
+def _kept_jinja(text: str) -> Renderer:
+    return _jinja(text)
 
 
 def _jinja(text: str) -> Renderer:
