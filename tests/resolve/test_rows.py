@@ -131,4 +131,4 @@ def test_a_station_of_another_province_s_group_is_told_so(tmp_path: Path) -> Non
         stations="name,group,type\na,g9,gantry\n",
         more={"s.csv": "name,group,type\n", "n.csv": "name,station,profile\n"},
     )
-    assert made.codes == ["MP3011"]
+    assert made.codes == ["MP1049", "MP1049", "MP3011"]

@@ -11,9 +11,17 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from milepost.emit.kustomization import read_kustomization
-from milepost.emit.template import hole_names
 from milepost.emit.thing import KUSTOMIZE, Thing, mapping
-from milepost.model.manifest import HOLE_OPEN, Manifest, Sheet, Stamp, TextSheet, fill_object, unit_of
+from milepost.model.manifest import (
+    HOLE_OPEN,
+    Manifest,
+    Sheet,
+    Stamp,
+    TextSheet,
+    fill_object,
+    hole_names,
+    unit_of,
+)
 
 KUSTOMIZATION = "kustomization.yaml"
 _NAME = "\0"

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from milepost.emit.layout import KEY, Layout
 from milepost.emit.scalars import scalar, value
-from milepost.model.manifest import HOLE_CLOSE, HOLE_OPEN
+from milepost.model import manifest
+from milepost.model.manifest import HOLE_OPEN, hole_names
 
 SEPARATOR = "---\n"
 
@@ -121,10 +122,6 @@ def _picked(order: Sequence[int]) -> Callable[[list[bytes]], Sequence[bytes]]:
     return lambda filled: [filled[place] for place in order]
 
 
-def hole_names(text: str) -> tuple[str, ...]:
-    return tuple(piece.partition(HOLE_CLOSE)[0] for piece in text.split(HOLE_OPEN)[1:])
-
-
 def _expression(slot: Slot) -> Expression:
     if slot.indent == KEY:
         return filler(slot.text)
@@ -133,16 +130,7 @@ def _expression(slot: Slot) -> Expression:
 
 def filler(text: str) -> Expression:
     """A text with holes, made ready to be filled many times."""
-    names = hole_names(text)
-    if not names:
-        return Expression(_scalar, text.replace("%", "%%"), _nothing)
-    head, *rest = text.replace("%", "%%").split(HOLE_OPEN)
-    form = head + "".join("%s" + piece.partition(HOLE_CLOSE)[2] for piece in rest)
-    return Expression(_scalar, form, itemgetter(*names))
-
-
-def _nothing(values: Mapping[str, str]) -> tuple[()]:
-    return ()
+    return Expression(_scalar, *manifest.filler(text))
 
 
 def _scalar(text: str) -> bytes:

@@ -36,13 +36,13 @@ def hosts_faults(text: str) -> list[str]:
 def _top(body: Mapping[str, Any]) -> Iterator[str]:
     hosts = body.get("host")
     yield from _table("", {key: value for key, value in body.items() if key not in ("server", "host")})
-    if not _is_address(body.get("server")):
+    if not is_address(body.get("server")):
         yield "server is not the address of the last tier, so the image's public host would be asked"
     if not isinstance(hosts, Mapping) or not hosts:
         yield "there is no [host] table, so containerd ignores the file"
         return
     for address, table in hosts.items():
-        if not _is_address(address):
+        if not is_address(address):
             yield f'"{address}" is not the address of a registry'
         if not isinstance(table, Mapping):
             yield f'host "{address}" is not a table'
@@ -64,6 +64,7 @@ def _table(where: str, table: Mapping[str, Any]) -> Iterator[str]:
             yield f"{where}header {key} is not text"
 
 
-def _is_address(value: Any) -> bool:
+def is_address(value: Any) -> bool:
+    """A scheme, a host and perhaps a port: nothing that TOML or containerd would read as something else."""
     match = _ADDRESS.fullmatch(value) if isinstance(value, str) else None
     return match is not None and 0 < int(match["port"] or 1) < 65536

@@ -9,7 +9,7 @@ from typing import Any
 
 from milepost.lower.container import container, volumes
 from milepost.lower.scope import Scope, StationScope
-from milepost.model.manifest import HOLE_OPEN, fill, hole
+from milepost.model.manifest import HOLE_OPEN, filler, hole
 from milepost.model.merging import merge
 from milepost.model.plan import Workload
 from milepost.model.pod_template import beneath, mapping, over_manifest
@@ -191,9 +191,10 @@ def _config_digest(workload: Workload, scope: Scope) -> str:
 def _digest(body: Any, name: str, scope: Scope) -> str:
     """The digest of ``body``, or a hole where ``body`` has holes."""
     pattern = json.dumps(body, sort_keys=True, ensure_ascii=False)
+    form, names = filler(pattern)
 
     def filled(_: Any, values: Mapping[str, str]) -> str:
-        return hashlib.sha256(fill(pattern, values).encode()).hexdigest()[:10]
+        return hashlib.sha256((form % names(values)).encode()).hexdigest()[:10]
 
     return scope.stencil.hole(name, filled) if HOLE_OPEN in pattern else filled(None, {})
 

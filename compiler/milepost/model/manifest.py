@@ -6,8 +6,9 @@ holes (``hole("station")``), and every place where it is written fills them with
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from milepost.model.origin import Origin
@@ -21,6 +22,22 @@ HOLE_CLOSE = "\ue001"
 def hole(name: str) -> str:
     """A piece of a string that each stamp fills: ``f"redis-{hole('station')}"``."""
     return f"{HOLE_OPEN}{name}{HOLE_CLOSE}"
+
+
+def filler(text: str) -> tuple[str, Callable[[Mapping[str, str]], Any]]:
+    """A text with holes, made ready to be filled many times: ``format % names(values)`` is the filled text."""
+    names = hole_names(text)
+    head, *rest = text.replace("%", "%%").split(HOLE_OPEN)
+    form = head + "".join("%s" + piece.partition(HOLE_CLOSE)[2] for piece in rest)
+    return form, itemgetter(*names) if names else _nothing
+
+
+def hole_names(text: str) -> tuple[str, ...]:
+    return tuple(piece.partition(HOLE_CLOSE)[0] for piece in text.split(HOLE_OPEN)[1:])
+
+
+def _nothing(values: Mapping[str, str]) -> tuple[()]:
+    return ()
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

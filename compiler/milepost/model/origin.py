@@ -52,7 +52,7 @@ class Row:
 Origin = At | Row
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Setting:
     """An inherited value, the level that set it and the place where it stands."""
 

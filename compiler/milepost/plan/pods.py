@@ -50,14 +50,23 @@ class Pod:
     """What a node must have free for it."""
     listens: frozenset[tuple[int, str]] = frozenset()
     """Ports of the node that it takes, with their protocols."""
+    label: str = field(init=False)
+    per_station: bool = field(init=False)
+    """Whether each station needs an object of its own: counted instances, texts that differ by station, or nodes that
+    must not all restart at once, which a DaemonSet can promise only of all nodes that it is for."""
+
+    def __post_init__(self) -> None:
+        """Asked for at every station, so worked out once."""
+        self.label = f"{self.application.name}-{self.main.name}"
+        self.per_station = (
+            not self.every_node
+            or self.survives > 0
+            or any(roots(text) & STATION_ROOTS for text in texts(self.components))
+        )
 
     @property
     def main(self) -> Component:
         return self.components[0]
-
-    @property
-    def label(self) -> str:
-        return f"{self.application.name}-{self.main.name}"
 
     @property
     def every_node(self) -> bool:
@@ -70,15 +79,6 @@ class Pod:
     @property
     def survives(self) -> int:
         return max(c.spec.survives for c in self.components)
-
-    @property
-    def per_station(self) -> bool:
-        """Whether each station needs an object of its own: counted instances, texts that differ by station, or nodes
-        that must not all restart at once, which a DaemonSet can promise only of all nodes that it is for.
-        """
-        if not self.every_node or self.survives:
-            return True
-        return any(roots(text) & STATION_ROOTS for text in texts(self.components))
 
 
 def texts(components: Sequence[Component]) -> list[str]:

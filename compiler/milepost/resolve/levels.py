@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from milepost.model import spec
 from milepost.model.fleet import Access, Settings
 from milepost.model.origin import At, Row
+from milepost.model.record import record
 from milepost.resolve import inherit
 from milepost.resolve.references import RowReferences
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Level:
     """What a level passes on."""
 

@@ -38,6 +38,7 @@ class Stations:
         self._catalog, self._spec, self._accesses, self._sink = catalog, spec_, accesses, sink
         self._profiles = profiles(spec_)
         self._roles = dict.fromkeys(catalog.roles, True)
+        self._known_roles: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._references = RowReferences(sink)
         self._without_access: list[Row] = []
         self._rows = station_rows(inventory.stations, sink)
@@ -74,8 +75,10 @@ class Stations:
     def _nodes_by_station(self, rows: Mapping[str, NodeEntry]) -> Mapping[str, list[NodeEntry]]:
         found: dict[str, list[NodeEntry]] = defaultdict(list)
         for entry in rows.values():
-            self._references.find("station", entry[0].station, self._rows, entry[1], "station")
-            found[entry[0].station].append(entry)
+            name = entry[0].station
+            if name not in self._rows:
+                self._references.find("station", name, self._rows, entry[1], "station")
+            found[name].append(entry)
         return found
 
     def _group_known(self, row: spec.StationRow, origin: Row, groups: Mapping[str, Level]) -> bool:
@@ -112,7 +115,8 @@ class Stations:
 
     def _station(self, name: str, level: Level) -> Station:
         row, origin = self._rows[name]
-        self._references.find("station type", row.type, self._catalog.station_types, origin, "type")
+        if row.type not in self._catalog.station_types:
+            self._references.find("station type", row.type, self._catalog.station_types, origin, "type")
         if level.access is None:
             self._without_access.append(origin)
         return Station(
@@ -131,20 +135,32 @@ class Stations:
         )
 
     def _node(self, row: spec.NodeRow, origin: Row, above: Level) -> Node:
-        profile = self._references.find("hardware profile", row.profile, self._profiles, origin, "profile")
-        for role in row.roles:
-            self._references.find("role", role, self._roles, origin, "roles")
+        profile = self._profiles.get(row.profile) or self._references.find(
+            "hardware profile", row.profile, self._profiles, origin, "profile"
+        )
         level = above.row(row, self._catalog.levels[5], origin, self._accesses, self._references)
         return Node(
             name=row.name,
             profile=profile or _NO_PROFILE,
-            roles=tuple(sorted(set(row.roles))) if len(row.roles) > 1 else tuple(row.roles),
+            roles=self._sorted_roles(row, origin),
             address=row.address,
             access=level.access,
             labels=level.labels,
             values=level.values,
             origin=origin,
         )
+
+    def _sorted_roles(self, row: spec.NodeRow, origin: Row) -> tuple[str, ...]:
+        """Each role once; nodes with the same ones share the tuple."""
+        given = tuple(row.roles)
+        found = self._known_roles.get(given)
+        if found is None:
+            for role in given:
+                self._references.find("role", role, self._roles, origin, "roles")
+            found = tuple(sorted(set(given)))
+            if self._roles.keys() >= set(given):
+                self._known_roles[given] = found
+        return found
 
 
 _NO_PROFILE = Profile("", "", 0, 0, 0, 0, 0, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from milepost.diagnostics import Code, Related, Sink
@@ -24,19 +24,24 @@ NodeEntry = tuple[spec.NodeRow, Row]
 
 def station_rows(tables: Iterable[StationRows], sink: Sink) -> dict[str, StationEntry]:
     """Every station's row and its place, by name, sorted."""
-    found: dict[str, StationEntry] = {}
-    for table in tables:
-        for index, row in enumerate(table.rows):
-            _keep(found, row, Row(table.table, index), "stations", sink)
-    return dict(sorted(found.items()))
+    return _by_name(
+        [(row, Row(t.table, index)) for t in tables for index, row in enumerate(t.rows)], "stations", sink
+    )
 
 
 def node_rows(tables: Iterable[NodeRows], sink: Sink) -> dict[str, NodeEntry]:
     """Every node's row and its place, by name, sorted."""
-    found: dict[str, NodeEntry] = {}
-    for table in tables:
-        for index, row in enumerate(table.rows):
-            _keep(found, row, Row(table.table, index), "nodes", sink)
+    return _by_name(
+        [(row, Row(t.table, index)) for t in tables for index, row in enumerate(t.rows)], "nodes", sink
+    )
+
+
+def _by_name(entries: Sequence[tuple[R, Row]], what: str, sink: Sink) -> dict[str, tuple[R, Row]]:
+    found = {entry[0].name: entry for entry in entries}
+    if len(found) < len(entries):
+        found = {}
+        for row, origin in entries:
+            _keep(found, row, origin, what, sink)
     return dict(sorted(found.items()))
 
 
