@@ -12,6 +12,7 @@ import click
 
 from milepost import __version__
 from milepost.cli import commands, exits
+from milepost.collector import without_collector
 
 
 class Commands(click.Group):
@@ -53,7 +54,9 @@ def milepost() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """The way in. Never a traceback for what a user did: those are messages and an exit code."""
-    sys.exit(_run(arguments))
+    with without_collector():
+        code = _run(arguments)
+    sys.exit(code)
 
 
 def _run(arguments: list[str] | None) -> int:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from milepost import pipeline
-from milepost.collector import without_collector
 from milepost.diagnostics import Diagnostic, Sink
 
 T = TypeVar("T")
@@ -36,13 +35,7 @@ def gather(
     jobs: int | None = None,
 ) -> list[Seen[T]]:
     """``look`` at each province, in the order of ``names``; what it returns must be able to cross processes."""
-    with without_collector():
-        return _gathered(shared, names, look, min(jobs or _processes(shared, names), len(names)))
-
-
-def _gathered(
-    shared: pipeline.Shared, names: Sequence[str], look: Callable[[pipeline.Compiled], T], count: int
-) -> list[Seen[T]]:
+    count = min(jobs or _processes(shared, names), len(names))
     if count <= 1 or "fork" not in multiprocessing.get_all_start_methods():
         return [_seen(shared, name, look) for name in names]
     context = multiprocessing.get_context("fork")

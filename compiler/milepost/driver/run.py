@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from milepost import emit
 from milepost.cache import Cache
-from milepost.collector import without_collector
 from milepost.driver.request import Request, Run, Verdict, Watch
 from milepost.executors.outcome import Outcome
 
 
 def run(request: Request, watch: Watch | None = None) -> Run:
     """Carry out ``request``. Raises KeyError for a province that is not in the spec, NoSuchExecutorError, OSError."""
-    with without_collector():
-        return _run(request, watch or Watch())
-
-
-def _run(request: Request, watch: Watch) -> Run:
+    watch = watch or Watch()
     cache = Cache(request.spec, request.output) if request.cached and request.output is not None else None
     if cache is not None and not request.provinces:
         known = cache.nothing_changed()

@@ -1,7 +1,7 @@
 """Which stations and nodes run an application, told from the rendered workloads.
 
 Stations whose nodes carry the same labels run the same: that is how the compiler places. So one station of a kind is read,
-not all of them.
+and one node of a kind is looked at, not all of them.
 """
 
 from __future__ import annotations
@@ -23,15 +23,31 @@ class Applications:
 
     side: Side
     layout: Layout
-    _selectors: dict[tuple[str, ...], tuple[Selector, ...]] = field(default_factory=dict)
+    _selectors: dict[object, tuple[Selector, ...]] = field(default_factory=dict)
+    _known: dict[tuple[Selector, ...], tuple[Selector, ...]] = field(default_factory=dict)
+    """Equal selectors are one object, so that answers can be kept by which it is."""
+    _shared: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    """Province to the files of its groups, read at once: a repository is asked once, not once for each group."""
+    _fitting: dict[tuple[int, int, str], bool] = field(default_factory=dict)
+    """By selectors of the station, selectors of its group, and what a node looks like."""
 
     def nodes(
         self, application: str, place: Place, station: str, nodes: Sequence[EdgeNode]
     ) -> list[EdgeNode]:
         """Those of a station's nodes that run the application; ``place`` is the station group's."""
         where = Place("", place.province, "", "", place.group, station)
-        found = (*self._of_station(application, where, nodes), *self._of_group(application, place))
-        return [node for node in nodes if any(chosen.fits(node, where) for chosen in found)]
+        looks = [_looks(node, where) for node in nodes]
+        own, shared = self._of_station(application, where, looks), self._of_group(application, place)
+        if not own and not shared:
+            return []
+        found: list[EdgeNode] = []
+        for node, look in zip(nodes, looks, strict=True):
+            key = (id(own), id(shared), look)
+            if key not in self._fitting:
+                self._fitting[key] = any(chosen.fits(node, where) for chosen in (*own, *shared))
+            if self._fitting[key]:
+                found.append(node)
+        return found
 
     def groups_of(self, province: str, release: str) -> list[str]:
         """The station groups whose list names a release, such as ``tolling-1.5.0``."""
@@ -42,32 +58,44 @@ class Applications:
         texts = self.side.read([paths[group] for group in standing])
         return [group for group, text in zip(standing, texts, strict=True) if line in text]
 
-    def _of_station(self, application: str, where: Place, nodes: Sequence[EdgeNode]) -> tuple[Selector, ...]:
-        key = (application, where.province, *sorted(_looks(node, where) for node in nodes))
+    def _of_station(self, application: str, where: Place, looks: Sequence[str]) -> tuple[Selector, ...]:
+        key = (application, where.province, frozenset(looks))
         if key not in self._selectors:
             path = f"{where.province}/groups/{where.group}/{where.station}.yaml"
-            self._selectors[key] = tuple(self._read(application, path, where))
+            data = next(iter(self.side.read([path]))) if path in self.side.entries else b""
+            self._selectors[key] = self._read(application, path, data, where)
         return self._selectors[key]
 
     def _of_group(self, application: str, place: Place) -> tuple[Selector, ...]:
         key = (application, place.province, "", place.group)
         if key not in self._selectors:
             path = f"{place.province}/groups/{place.group}/shared.yaml"
-            self._selectors[key] = tuple(self._read(application, path, place))
+            text = self._shared_files(place.province).get(path, b"")
+            self._selectors[key] = self._read(application, path, text, place)
         return self._selectors[key]
 
-    def _read(self, application: str, path: str, place: Place) -> Iterable[Selector]:
-        if path not in self.side.entries:
-            return
-        text = next(iter(self.side.read([path]))).decode("utf-8", "replace")
-        for document in documents(path, text):
-            if document.identity.kind in WORKLOADS and f"{_PART_OF}{application}\n" in document.text:
-                yield selector(document.text, place)
+    def _shared_files(self, province: str) -> dict[str, bytes]:
+        if province not in self._shared:
+            groups = [group for name, group in self.layout.stations if name == province]
+            paths = [f"{province}/groups/{group}/shared.yaml" for group in groups]
+            standing = [path for path in paths if path in self.side.entries]
+            self._shared[province] = dict(zip(standing, self.side.read(standing), strict=True))
+        return self._shared[province]
+
+    def _read(self, application: str, path: str, data: bytes, place: Place) -> tuple[Selector, ...]:
+        found = tuple(_selectors_in(application, path, data.decode("utf-8", "replace"), place))
+        return self._known.setdefault(found, found)
+
+
+def _selectors_in(application: str, path: str, text: str, place: Place) -> Iterable[Selector]:
+    if f"{_PART_OF}{application}\n" not in text:
+        return
+    for document in documents(path, text):
+        if document.identity.kind in WORKLOADS and f"{_PART_OF}{application}\n" in document.text:
+            yield selector(document.text, place)
 
 
 def _looks(node: EdgeNode, place: Place) -> str:
-    """All labels, without the node's own name and its station's and group's."""
-    labels = node.labels
-    for name in (node.name, place.station, place.group):
-        labels = labels.replace(f"={name},", "=,")
-    return labels
+    """All labels, with marks for the node's own name and its station's and group's: no label holds such a character."""
+    labels = node.labels.replace(f"={node.name},", "=1!,")
+    return labels.replace(f"={place.station},", "=2!,").replace(f"={place.group},", "=3!,")

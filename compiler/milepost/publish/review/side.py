@@ -73,7 +73,8 @@ class Folder:
 
 def blob_id(data: bytes, algorithm: str = "sha1") -> str:
     """What Git calls a file of these bytes."""
-    digest = hashlib.new(algorithm, b"blob %d\0" % len(data), usedforsecurity=False)
+    make = hashlib.sha1 if algorithm == "sha1" else hashlib.sha256
+    digest = make(b"blob %d\0" % len(data), usedforsecurity=False)
     digest.update(data)
     return digest.hexdigest()
 
