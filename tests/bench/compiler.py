@@ -31,6 +31,12 @@ class Compiler:
     def validate(self, spec: Path) -> Cost:
         return run(self.command("validate", spec), env=self.environment)
 
+    def review(self, repository: Path, spec: Path) -> Cost:
+        """Of the last commit of a repository with rendered trees, as a pull request shows it."""
+        return run(
+            self.command("diff", "HEAD~1", "HEAD", "--spec", spec), env=self.environment, cwd=repository
+        )
+
     def help(self) -> Cost:
         return run(self.command("--help"), env=self.environment)
 

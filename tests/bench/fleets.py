@@ -31,6 +31,16 @@ def make(folder: Path, provinces: int, nodes: int) -> Fleet:
     return Fleet(folder, generate(folder, provinces=provinces, nodes=nodes, seed=SEED))
 
 
+def bump_an_image(fleet: Fleet) -> None:
+    """Moves the application that runs in every station group from its first version to its second, without waves."""
+    document = fleet.root / "applications" / "collector.yaml"
+    text = document.read_text(encoding="utf-8")
+    bumped = text.replace("\n  version: 0.31.0\n", "\n  version: 0.32.0\n")
+    if bumped == text:
+        raise RuntimeError(f"{document} runs another version than 0.31.0")
+    document.write_text(bumped, encoding="utf-8")
+
+
 def retitle_a_station(fleet: Fleet, title: str) -> str:
     """Gives the first toll station of the first province another title, which a config file shows. Gives its name."""
     table = min(fleet.root.glob("provinces/*/stations.csv"))

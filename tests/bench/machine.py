@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -16,7 +17,7 @@ def describe() -> dict[str, str]:
         "processor": f"{_processor()}, {len(os.sched_getaffinity(0))} cores for this run",
         "memory": f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB",
         "system": f"{_system()}, Linux {platform.release()}",
-        "Python": platform.python_version(),
+        "Python": f"{platform.python_version()}, {_whose_python()}",
         "libraries": ", ".join(f"{name} {_version(name)}" for name in LIBRARIES),
         "Milepost": _version("milepost"),
     }
@@ -43,6 +44,11 @@ def _processor() -> str:
         lines = []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names and names[0] else platform.machine()
+
+
+def _whose_python() -> str:
+    """Distributions build Python with profiles of its own work; one that is built without is a fifth slower."""
+    return "the system's own" if sys.base_prefix == "/usr" else "not the system's own"
 
 
 def _system() -> str:

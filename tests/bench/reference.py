@@ -31,6 +31,7 @@ def measure(
     cold = trial.cold(_pieces(fleet, scratch, say))
     warm = trial.warm()
     found = trial.largest_unit()
+    bump = trial.image_bump(scratch)
     shutil.rmtree(trial.output)
     say("a cold compile on disk")
     on_disk = compiler.cold(fleet.root, disk / "rendered")
@@ -42,6 +43,7 @@ def measure(
         nodes=made.nodes,
         instances=made.instances,
         disk=on_disk,
+        image_bump=bump,
         **cold,
         **warm,
         **found,
@@ -104,6 +106,18 @@ class _Trial:
             "unit_build": _build(self.output / largest, self.rounds),
         }
 
+    def image_bump(self, repository: Path) -> Cost:
+        """Two commits of the trees in a repository around them, the second with another image in every group."""
+        self.say("diff of a fleet-wide image bump")
+        _git(repository, "init", "--quiet")
+        _commit(repository, self.output)
+        fleets.bump_an_image(self.fleet)
+        self.compiler.compile(self.fleet.root, self.output)
+        _commit(repository, self.output)
+        found = [self.compiler.review(repository, self.fleet.root) for _ in range(self.rounds)]
+        shutil.rmtree(repository / ".git")
+        return least(found)
+
     def _floor(self, pieces: Path, processes: int) -> Cost:
         shutil.rmtree(self.output, ignore_errors=True)
         return floor.measure(pieces, self.output, processes)
@@ -111,6 +125,16 @@ class _Trial:
     def _one_station(self, number: int) -> Cost:
         fleets.retitle_a_station(self.fleet, f"Renamed {number}")
         return self.compiler.compile(self.fleet.root, self.output)
+
+
+def _commit(repository: Path, trees: Path) -> None:
+    _git(repository, "add", "--", str(trees))
+    who = ("-c", "user.name=bench", "-c", "user.email=bench@example.com")
+    _git(repository, *who, "-c", "commit.gpgsign=false", "commit", "--quiet", "--message", "bench")
+
+
+def _git(repository: Path, *arguments: str) -> None:
+    run(["git", *arguments], cwd=repository)
 
 
 def _pieces(fleet: fleets.Fleet, scratch: Path, say: Say) -> Path:

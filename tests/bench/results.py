@@ -32,6 +32,8 @@ class Reference:
     disk: Cost
     unchanged: Cost
     one_station: Cost
+    image_bump: Cost
+    """``milepost diff`` of two commits between which an application of all station groups changed its version."""
     validate: Cost
     help: Cost
     peak: int

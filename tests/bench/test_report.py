@@ -34,6 +34,7 @@ def results() -> Results:
         disk=cost,
         unchanged=Cost(0.4, 0.4),
         one_station=Cost(0.9, 0.9),
+        image_bump=Cost(2.5, 2.5),
         validate=cost,
         help=Cost(0.09, 0.09),
         peak=900 * 2**20,
@@ -61,6 +62,7 @@ def test_the_page_tells_ratio_targets_peers_and_what_was_left_out(tmp_path: Path
     text = (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
     assert "costs 7.0 times the floor" in text
     assert "| cold compile / floor, processor time | 7.0 | 12.0 | 5.0 | held |" in text
+    assert "| `milepost diff` of a fleet-wide image bump | 2.5 s | 3.0 s | 3.0 s | reached |" in text
     assert "| Helm 4.3.1 | 60 |" in text
     assert "KCL was left out: no network" in text
     assert "MP5020: too many objects in platform/access" in text

@@ -47,6 +47,7 @@ def _targets(found: Reference) -> list[Target]:
         Target("cold compile / floor, on the clock", found.cold.wall / found.floor.wall, 12, 5, ""),
         Target("nothing changed", found.unchanged.wall, 1.5, 0.5, "s"),
         Target("one station changed", found.one_station.wall, 2, 0.7, "s"),
+        Target("`milepost diff` of a fleet-wide image bump", found.image_bump.wall, 3, 3, "s"),
         Target("`milepost validate`", found.validate.wall, 6, 2, "s"),
         Target("`milepost --help`", found.help.wall, 0.15, 0.15, "s"),
         Target("peak memory, all processes", found.peak, 2 * 2**30, 2**30, "B"),
