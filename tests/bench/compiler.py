@@ -51,7 +51,9 @@ class Compiler:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {**os.environ, "MILEPOST_CACHE_DIR": str(self.cache)}
+        """Bytecode is kept from one run to the next, as it is wherever Milepost is installed."""
+        given = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        return {**given, "MILEPOST_CACHE_DIR": str(self.cache)}
 
     def command(self, *arguments: str | Path) -> list[str | Path]:
         return [self.python, "-m", "milepost", *arguments]
