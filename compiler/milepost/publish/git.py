@@ -7,7 +7,7 @@ The only module that knows the library. Never an index, never a work tree of its
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ import git
 
 from milepost.publish.review.side import Entry
 
-_FEW = 8
+_AT_ONCE = 60
+"""Names of objects that are written before their bytes are read; together they are shorter than the smallest pipe."""
 
 
 class GitError(RuntimeError):
@@ -28,6 +29,7 @@ class Repository:
 
     def __init__(self, repository: git.Repo) -> None:
         self._git = repository.git
+        self._reader: object | None = None
         self.root = Path(repository.working_tree_dir or repository.git_dir)
 
     @classmethod
@@ -114,23 +116,27 @@ class Repository:
         return found
 
     def blobs(self, ids: Iterable[str]) -> Iterator[bytes]:
-        """The bytes of blobs, in the order asked for. A few are asked of one process that stays, many of one of their own."""
+        """The bytes of blobs, in the order asked for, from one process that stays. Raises GitError for what is no blob.
+
+        So many are asked for at a time as fit into a pipe, and all answers are taken before any is given: readers may take
+        turns.
+        """
         ids = list(ids)
-        if len(ids) <= _FEW:
-            for name in ids:
-                yield self._git.get_object_data(name)[3]
-            return
-        with tempfile.TemporaryFile() as wanted:
-            wanted.write("".join(f"{name}\n" for name in ids).encode())
-            wanted.seek(0)
-            process: Any = self._git.execute(
-                ["git", "cat-file", "--batch", "--buffer"], istream=wanted, as_process=True
-            )
-            try:
-                while head := process.stdout.readline():
-                    yield _blob(process.stdout, head)
-            finally:
-                process.stdout.close()
+        for start in range(0, len(ids), _AT_ONCE):
+            yield from self._asked(ids[start : start + _AT_ONCE])
+
+    def _asked(self, ids: Sequence[str]) -> list[bytes]:
+        if self._reader is None:
+            self._reader = self._git.execute(["git", "cat-file", "--batch"], istream=-1, as_process=True)
+        reader: Any = self._reader
+        try:
+            reader.stdin.write("".join(f"{name}\n" for name in ids).encode())
+            reader.stdin.flush()
+            return [_blob(reader.stdout, reader.stdout.readline()) for _ in ids]
+        except (GitError, OSError):
+            # What it would say next belongs to a question that nobody asks any more.
+            self._reader = None
+            raise
 
     def feed(self, chunks: Iterable[bytes], *arguments: str) -> None:
         """Runs a command on what is written to it, piece by piece. Raises GitError."""

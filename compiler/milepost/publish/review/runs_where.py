@@ -28,6 +28,8 @@ class Applications:
     """Equal selectors are one object, so that answers can be kept by which it is."""
     _shared: dict[str, dict[str, bytes]] = field(default_factory=dict)
     """Province to the files of its groups, read at once: a repository is asked once, not once for each group."""
+    _read: dict[tuple[str, str, bytes], tuple[Selector, ...]] = field(default_factory=dict)
+    """By application, province, and a file in which its group is not named: most groups' files are one text."""
     _fitting: dict[tuple[int, int, str], bool] = field(default_factory=dict)
     """By selectors of the station, selectors of its group, and what a node looks like."""
 
@@ -63,15 +65,18 @@ class Applications:
         if key not in self._selectors:
             path = f"{where.province}/groups/{where.group}/{where.station}.yaml"
             data = next(iter(self.side.read([path]))) if path in self.side.entries else b""
-            self._selectors[key] = self._read(application, path, data, where)
+            self._selectors[key] = self._found(application, path, data, where)
         return self._selectors[key]
 
     def _of_group(self, application: str, place: Place) -> tuple[Selector, ...]:
         key = (application, place.province, "", place.group)
         if key not in self._selectors:
             path = f"{place.province}/groups/{place.group}/shared.yaml"
-            text = self._shared_files(place.province).get(path, b"")
-            self._selectors[key] = self._read(application, path, text, place)
+            data = self._shared_files(place.province).get(path, b"")
+            shape = (application, place.province, data.replace(place.group.encode(), b"\0"))
+            if shape not in self._read:
+                self._read[shape] = self._found(application, path, data, place)
+            self._selectors[key] = self._read[shape]
         return self._selectors[key]
 
     def _shared_files(self, province: str) -> dict[str, bytes]:
@@ -82,7 +87,7 @@ class Applications:
             self._shared[province] = dict(zip(standing, self.side.read(standing), strict=True))
         return self._shared[province]
 
-    def _read(self, application: str, path: str, data: bytes, place: Place) -> tuple[Selector, ...]:
+    def _found(self, application: str, path: str, data: bytes, place: Place) -> tuple[Selector, ...]:
         found = tuple(_selectors_in(application, path, data.decode("utf-8", "replace"), place))
         return self._known.setdefault(found, found)
 
