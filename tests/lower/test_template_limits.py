@@ -174,3 +174,20 @@ def test_a_template_that_took_too_much_is_not_tried_at_every_station(tmp_path: P
     (error,) = compiled.errors
     assert f"more than {STEPS:,} steps" in error.message
     assert [related.message for related in error.related] == ["at station s000"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{ "inf" | float | int }}',
+        '{{ "nan" | float }}',
+        "{{ 1e400 }}",
+        "{{ 1e400 | int }}",
+        '{{ -("inf" | float) }}',
+        '{% for n in station.nodes %}{{ "inf" | float }}{% endfor %}',
+    ],
+)
+def test_a_number_that_is_none_is_refused(text: str) -> None:
+    """Python's `inf` and `nan` are no numbers of any config file, and Jinja trips over them where it works ahead."""
+    with pytest.raises(BadTemplateError, match=r"infinite|a float"):
+        filled(text)

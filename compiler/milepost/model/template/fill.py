@@ -139,6 +139,11 @@ def _jinja(text: str) -> Renderer:
             raise
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
             raise BadTemplateError(str(error) or type(error).__name__, _line(template, error)) from None
+        except NameError as error:
+            # Jinja works constants out ahead, and writes an infinite one into its code as a name.
+            raise BadTemplateError(
+                "a number becomes infinite, or none at all", _line(template, error)
+            ) from None
         except RecursionError as error:
             raise BadTemplateError("it calls itself too deep", _line(template, error)) from None
         except MemoryError:

@@ -74,7 +74,7 @@ def _written(node: nodes.Node, item: str | None) -> _Part:
         for name in path:
             value = value[name]
         if type(value) is not str:
-            if type(value) is not int and type(value) is not float:
+            if type(value) is not int:
                 raise _OtherError
             value = str(value)
         pieces.append(value)
