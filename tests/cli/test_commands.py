@@ -98,6 +98,19 @@ def test_explain_leads_from_a_rendered_line_back_and_from_a_line_of_the_spec_for
     assert milepost("explain", "fleet-spec/stations.csv:99", cwd=small).returncode == 2
 
 
+def test_explain_says_what_a_file_without_objects_lists(small: Path) -> None:
+    """The one line that a wave changes stands in such a file: it leads to the section and the version's cursor."""
+    milepost("compile", cwd=small)
+    path = next((small / "rendered").glob("*/groups/*/kustomization.yaml"))
+    lines = path.read_text(encoding="utf-8").splitlines()
+    line = next(number for number, text in enumerate(lines, 1) if "/releases/" in text)
+    said = milepost("explain", f"{path.relative_to(small)}:{line}", cwd=small).stdout
+    assert lines[line - 1].strip() in said
+    assert f"station group {path.parent.name}" in said and "runs tolling" in said
+    beyond = milepost("explain", f"{path.relative_to(small)}:{len(lines) + 1}", cwd=small)
+    assert beyond.returncode == 2 and "nothing stands at" in beyond.stderr
+
+
 def test_explain_names_the_level_that_set_a_value(small: Path) -> None:
     result = milepost("explain", "hn-g4-k1511-a", cwd=small)
     assert "value code = 4300511, set at gantry  fleet-spec/stations.csv:3" in result.stdout

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from milepost import emit
 from milepost.diagnostics import Span
 from milepost.explain.objects import Line, explain_object
-from milepost.explain.places import explain_node, explain_station
-from milepost.model.manifest import Sheet, fill
+from milepost.explain.places import explain_group, explain_node, explain_station
+from milepost.model.manifest import Sheet, fill, unit_of
 from milepost.pipeline import Compiled
 
 
 def explain_line(compiled: Compiled, path: str, rendered: str, line: int) -> Iterator[Line]:
     """``path`` as below the spec's root, ``rendered`` as below the province's tree; lines count from 1."""
     yield from _object_at(compiled, rendered, line)
+    yield from _list_at(compiled, rendered, line)
     yield from _inventory_at(compiled, path, line)
     yield from _asked_for_at(compiled, path, line)
 
@@ -29,6 +30,18 @@ def _object_at(compiled: Compiled, path: str, line: int) -> Iterator[Line]:
                     # Documents stand in the order of the sheet, with a separator between them.
                     manifest = sheet.manifests[lines[: line - 1].count(b"---")]
                     yield from explain_object(compiled.plan, sheet, manifest, stamp)
+
+
+def _list_at(compiled: Compiled, path: str, line: int) -> Iterator[Line]:
+    """A file that holds no objects: what it is a list of."""
+    for text in compiled.lowered.texts:
+        lines = text.text.splitlines()
+        if text.path == path and line <= len(lines):
+            group = compiled.plan.groups.get(unit_of(path).removeprefix("groups/"))
+            where = f"line {line} of {compiled.plan.fleet.province.name}/{path}, which holds no object"
+            yield f"{where}: {lines[line - 1].strip()}", None, 0
+            if group is not None:
+                yield from explain_group(compiled.plan, group)
 
 
 def _inventory_at(compiled: Compiled, path: str, line: int) -> Iterator[Line]:

@@ -57,5 +57,7 @@ def _explain_name(name: str, spec: Path, provinces: tuple[str, ...]) -> int:
         console.show(sink, spec, "text")
         return exits.SPEC_WRONG
     if not found:
+        if re.fullmatch(r".+:[1-9][0-9]*", name):
+            raise click.UsageError(f'nothing stands at "{name}", and nothing is rendered because of it')
         raise click.UsageError(f'nothing is named "{name}"')
     return exits.FINE
