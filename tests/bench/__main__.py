@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--output", type=Path, default=Path("docs"), help="folder of benchmarks.md")
     parser.add_argument(
-        "--rounds", type=int, default=3, help="times that each thing is measured; the least counts"
+        "--rounds", type=int, default=5, help="times that each thing is measured; the least counts"
     )
     parser.add_argument("--quick", action="store_true", help="five provinces, and no growth")
     parser.add_argument("--no-peers", action="store_true", help="Milepost and the floor alone")

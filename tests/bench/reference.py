@@ -107,13 +107,16 @@ class _Trial:
         }
 
     def image_bump(self, repository: Path) -> Cost:
-        """Two commits of the trees in a repository around them, the second with another image in every group."""
+        """Two commits of the trees in a repository around them, packed as a clone is, the second with another image in
+        every group.
+        """
         self.say("diff of a fleet-wide image bump")
         _git(repository, "init", "--quiet")
         _commit(repository, self.output)
         fleets.bump_an_image(self.fleet)
         self.compiler.compile(self.fleet.root, self.output)
         _commit(repository, self.output)
+        _git(repository, "gc", "--quiet")
         found = [self.compiler.review(repository, self.fleet.root) for _ in range(self.rounds)]
         shutil.rmtree(repository / ".git")
         return least(found)

@@ -9,6 +9,7 @@ from typing import Any
 from milepost.model.duration import span
 from milepost.model.plan import Plan
 from milepost.model.rollout import Gap, Load, PullStage, WavePull
+from milepost.publish.review.words import counted
 
 _STAGES = {
     "province": "province mirror",
@@ -136,11 +137,9 @@ def _markdown(found: dict[str, Any]) -> str:
 
 
 def _counts(wave: dict[str, Any]) -> str:
-    groups = len(wave["groups"])
-    return (
-        f"{groups} station group{'s' if groups != 1 else ''}, {wave['stations']} stations, {wave['nodes']} nodes, "
-        f"at most {_mb(wave['bytesPerNode'])} MB a node"
-    )
+    numbers = (len(wave["groups"]), "station group"), (wave["stations"], "station"), (wave["nodes"], "node")
+    said = ", ".join(counted(number, thing) for number, thing in numbers)
+    return f"{said}, at most {_mb(wave['bytesPerNode'])} MB a node"
 
 
 def _time(wave: dict[str, Any]) -> str:
