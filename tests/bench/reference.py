@@ -112,6 +112,7 @@ class _Trial:
         """
         self.say("diff of a fleet-wide image bump")
         _git(repository, "init", "--quiet")
+        _git(repository, "config", "gc.auto", "0")
         _commit(repository, self.output)
         fleets.bump_an_image(self.fleet)
         self.compiler.compile(self.fleet.root, self.output)
