@@ -63,6 +63,11 @@ def service_labels(workload: Workload, scope: Scope) -> dict[str, str]:
     }
 
 
+def patience(workload: Workload) -> dict[str, int]:
+    """The part of a workload's spec that says how long a new pod must have been ready before the next one restarts."""
+    return {"minReadySeconds": workload.min_ready} if workload.min_ready else {}
+
+
 def pod_template(workload: Workload, scope: Scope) -> dict[str, Any]:
     """The pod template; an existing manifest that a component starts from lies beneath."""
     members = scope.plan.members(workload)

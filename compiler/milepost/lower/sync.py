@@ -1,10 +1,14 @@
-"""What both agents share: which units station groups have, the name of a unit's object, placeholders of the source."""
+"""What both agents share: the objects of units, their names, placeholders of the source."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterator
+from typing import Any
 
+from milepost.lower import alike
+from milepost.lower.base import Index, Placed
 from milepost.model.fleet import StationGroup
+from milepost.model.manifest import Manifest, Sheet
 from milepost.model.plan import Plan
 
 
@@ -14,22 +18,34 @@ def unit_name(unit: str) -> str:
     return name if folder == "groups" else f"milepost-{unit.replace('/', '-')}"
 
 
-def group_unit(group: str) -> str:
-    """The unit of a station group."""
-    return f"groups/{group}"
+def unit_objects(
+    plan: Plan,
+    index: Index,
+    body: Callable[[str, str], dict[str, Any]],
+    shape: Callable[[str], Hashable] = lambda unit: None,
+) -> Iterator[Placed | Sheet]:
+    """The agent's object of every unit, each in a file of its own; units of station groups with one ``shape`` are alike.
 
-
-def by_group(plan: Plan, units: Iterable[str]) -> tuple[list[StationGroup], list[str]]:
-    """The station groups that have a unit, and all other units."""
+    ``body`` takes the unit as it is to be written, and one that it stands for.
+    """
     groups: list[StationGroup] = []
-    others: list[str] = []
-    for unit in units:
+    for unit in index.units():
         group = plan.groups.get(unit.removeprefix("groups/")) if unit.startswith("groups/") else None
-        if group is None:
-            others.append(unit)
-        else:
+        if group is not None:
             groups.append(group)
-    return groups, others
+            continue
+        manifest = Manifest(body(unit, unit), plan.fleet.province.origin, f"syncs the unit {unit}")
+        yield Placed(f"sync/{unit_name(unit)}.yaml", manifest)
+
+    def manifests(group: StationGroup) -> Iterator[Manifest]:
+        written = body(_group_unit(alike.GROUP), _group_unit(group.name))
+        yield Manifest(written, group.origin, "syncs the unit of the station group")
+
+    yield from alike.sheets(groups, "sync", lambda group: shape(_group_unit(group.name)), manifests)
+
+
+def _group_unit(group: str) -> str:
+    return f"groups/{group}"
 
 
 def needs(unit: str) -> list[str]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from milepost.lower import alike
 from milepost.lower.base import Index, Placed
 from milepost.lower.gates import stage_of
 from milepost.lower.mirror import namespaces as of_mirrors
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.pulls import namespaces as of_pulls
-from milepost.lower.sync import by_group, group_unit, needs, source_address, unit_name
-from milepost.model.fleet import StationGroup
+from milepost.lower.sync import needs, source_address, unit_name, unit_objects
 from milepost.model.manifest import Manifest, Sheet
 from milepost.model.plan import Plan
 
@@ -28,16 +26,7 @@ def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed | Sheet]:
     yield Placed(
         "sync/project.yaml", Manifest(_project(plan), origin, "bounds what the province's tree may touch")
     )
-    groups, others = by_group(plan, index.units())
-    for unit in others:
-        manifest = Manifest(_application(unit, _project_name(plan), plan), origin, f"syncs the unit {unit}")
-        yield Placed(f"sync/{unit_name(unit)}.yaml", manifest)
-    yield from alike.sheets(groups, "sync", lambda group: None, lambda group: [_of_group(group, plan)])
-
-
-def _of_group(group: StationGroup, plan: Plan) -> Manifest:
-    body = _application(group_unit(alike.GROUP), alike.GROUP, plan)
-    return Manifest(body, group.origin, "syncs the unit of the station group")
+    yield from unit_objects(plan, index, lambda unit, _: _application(unit, plan))
 
 
 def _project_name(plan: Plan) -> str:
@@ -63,10 +52,11 @@ def _project(plan: Plan) -> dict[str, Any]:
     )
 
 
-def _application(unit: str, namespace: str, plan: Plan) -> dict[str, Any]:
+def _application(unit: str, plan: Plan) -> dict[str, Any]:
     sync = plan.fleet.province.sync
     url, reference = source_address(plan)
     git = sync.source.kind == "GitRepository"
+    kind, _, name = unit.partition("/")
     body = kubernetes_object(
         "argoproj.io/v1alpha1",
         "Application",
@@ -85,7 +75,10 @@ def _application(unit: str, namespace: str, plan: Plan) -> dict[str, Any]:
                 "path": unit,
             },
             # A project permits no destination without a namespace; platform objects name their own, or have none.
-            "destination": {"server": IN_CLUSTER, "namespace": namespace},
+            "destination": {
+                "server": IN_CLUSTER,
+                "namespace": name if kind == "groups" else _project_name(plan),
+            },
             "revisionHistoryLimit": 2,
             "syncPolicy": {
                 "automated": {"prune": True, "selfHeal": True},

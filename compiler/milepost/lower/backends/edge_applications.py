@@ -13,7 +13,7 @@ from milepost.diagnostics import Code, Sink
 from milepost.lower.base import Placed
 from milepost.lower.faults import TextFaults
 from milepost.lower.objects import kubernetes_object
-from milepost.lower.pod import EDGE, pod_template, selector_labels
+from milepost.lower.pod import EDGE, patience, pod_template, selector_labels
 from milepost.lower.scope import GroupScope
 from milepost.lower.stencil import Stencil
 from milepost.model.fleet import Component, StationGroup
@@ -84,7 +84,7 @@ def _edge_application(
         namespace=group.name,
         spec={
             "replicas": workload.replicas,
-            **({"minReadySeconds": workload.min_ready} if workload.min_ready else {}),
+            **patience(workload),
             "revisionHistoryLimit": 2,
             "selector": {"matchLabels": selector_labels(workload, scope)},
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}},

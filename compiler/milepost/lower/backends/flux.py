@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from milepost.lower import alike
 from milepost.lower.base import Index, Placed
 from milepost.lower.gates import gates_of, health_checks, stage_of, wait
 from milepost.lower.objects import kubernetes_object
-from milepost.lower.sync import by_group, group_unit, needs, source_address, unit_name
-from milepost.model.fleet import StationGroup
+from milepost.lower.sync import needs, source_address, unit_name, unit_objects
 from milepost.model.manifest import Manifest, Sheet
 from milepost.model.plan import Plan
 
@@ -33,24 +31,12 @@ def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed | Sheet]:
     )
     for body in _identity(plan):
         yield Placed("sync/identity.yaml", Manifest(body, origin, "who applies the province's tree"))
-    groups, others = by_group(plan, index.units())
-    for unit in others:
-        manifest = Manifest(
-            _kustomization(unit, plan, gates_of(plan, unit)), origin, f"syncs the unit {unit}"
-        )
-        yield Placed(f"sync/{unit_name(unit)}.yaml", manifest)
-    yield from alike.sheets(
-        groups, "sync", lambda group: _before(group, plan), lambda group: [_of_group(group, plan)]
+    yield from unit_objects(
+        plan,
+        index,
+        lambda unit, one: _kustomization(unit, plan, gates_of(plan, one)),
+        lambda unit: tuple(gates_of(plan, unit)),
     )
-
-
-def _before(group: StationGroup, plan: Plan) -> tuple[str, ...]:
-    return tuple(gates_of(plan, group_unit(group.name)))
-
-
-def _of_group(group: StationGroup, plan: Plan) -> Manifest:
-    body = _kustomization(group_unit(alike.GROUP), plan, _before(group, plan))
-    return Manifest(body, group.origin, "syncs the unit of the station group")
 
 
 def _source(plan: Plan) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from milepost.lower.objects import kubernetes_object
-from milepost.lower.pod import content_hash, pod_template, selector_labels
+from milepost.lower.pod import content_hash, patience, pod_template, selector_labels
 from milepost.lower.scope import GroupScope, Scope, StationScope
 from milepost.model.manifest import Manifest
 from milepost.model.merging import merge
@@ -49,7 +49,7 @@ def _deployment(workload: Workload, scope: Scope, template: dict[str, Any]) -> d
     surge, unavailable = (1, 0) if workload.surge else (0, 1)
     return {
         "replicas": workload.replicas,
-        **_patience(workload),
+        **patience(workload),
         "revisionHistoryLimit": 2,
         "selector": {"matchLabels": selector_labels(workload, scope)},
         "strategy": {
@@ -58,10 +58,6 @@ def _deployment(workload: Workload, scope: Scope, template: dict[str, Any]) -> d
         },
         "template": template,
     }
-
-
-def _patience(workload: Workload) -> dict[str, int]:
-    return {"minReadySeconds": workload.min_ready} if workload.min_ready else {}
 
 
 def _stateful_set(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +77,7 @@ def _daemon_set(workload: Workload, scope: Scope, template: dict[str, Any]) -> d
     within a station it keeps the last instance that serves.
     """
     return {
-        **_patience(workload),
+        **patience(workload),
         "revisionHistoryLimit": 2,
         "selector": {"matchLabels": selector_labels(workload, scope)},
         "updateStrategy": {
