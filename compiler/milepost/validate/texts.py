@@ -1,16 +1,27 @@
-"""Where the templates of a component stand: in its env, its arguments and its config files."""
+"""Where templates stand: in the env, the arguments and the config files of components."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from milepost.model.document import Path
+from milepost.model.origin import At
 from milepost.model.spec.application import Component
 from milepost.model.written import Spec
 
 
-def texts(component: Component, spec: Spec) -> Iterator[tuple[Path, str]]:
-    """Each template with its path below the component; for one in a file of its own, the path that names the file."""
+def texts(spec: Spec) -> Iterator[tuple[At, str, str]]:
+    """Each template's place, its field (``env``, ``args`` or ``files``) and its text.
+
+    For one in a file of its own, the place that names the file.
+    """
+    for written in spec.applications.values():
+        for index, component in enumerate(written.model.spec.components):
+            for path, text in _of_component(component, spec):
+                yield At(written.document, ("spec", "components", index, *path)), str(path[0]), text
+
+
+def _of_component(component: Component, spec: Spec) -> Iterator[tuple[Path, str]]:
     yield from ((("env", name), text) for name, text in component.env.items())
     yield from ((("args", index), text) for index, text in enumerate(component.args or ()))
     for index, file in enumerate(component.files):

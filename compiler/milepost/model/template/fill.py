@@ -87,8 +87,7 @@ def _plain(literals: list[str], names: list[tuple[tuple[str, ...], int]]) -> Ren
             if type(value) is not str:
                 value = _at_line(written, value, line)
             parts += (value, literal)
-        if sum(map(len, parts)) > work.TEXT:
-            work.check_length(sum(map(len, parts)))
+        work.check_length(sum(map(len, parts)))
         return "".join(parts)
 
     return fill
@@ -112,16 +111,12 @@ def _with_loops(text: str) -> Renderer:
 
     def fill(values: Mapping[str, Any]) -> str:
         filled = simple(values)
-        return filled if filled is not None else _kept_jinja(text)(values)
+        return filled if filled is not None else _jinja(text)(values)
 
     return fill
 
 
 @cache
-def _kept_jinja(text: str) -> Renderer:
-    return _jinja(text)
-
-
 def _jinja(text: str) -> Renderer:
     from jinja2 import TemplateError
 
@@ -191,6 +186,8 @@ def _pieces(text: str) -> tuple[list[str], list[tuple[tuple[str, ...], int]]] | 
     """Literals, and between them dotted names with their lines; None where the template holds anything else."""
     from jinja2 import nodes
 
+    from milepost.model.template.loops import dotted
+
     literals, names = [""], []
     for output in _parsed(text).body:
         if not isinstance(output, nodes.Output):
@@ -198,19 +195,9 @@ def _pieces(text: str) -> tuple[list[str], list[tuple[tuple[str, ...], int]]] | 
         for node in output.nodes:
             if isinstance(node, nodes.TemplateData):
                 literals[-1] += node.data
-            elif (path := _dotted(node)) is not None:
+            elif len(path := dotted(node)) > 1:
                 names.append((path, node.lineno))
                 literals.append("")
             else:
                 return None
     return literals, names
-
-
-def _dotted(node: Any) -> tuple[str, ...] | None:
-    from jinja2 import nodes
-
-    names: list[str] = []
-    while isinstance(node, nodes.Getattr):
-        names.append(node.attr)
-        node = node.node
-    return (node.name, *reversed(names)) if isinstance(node, nodes.Name) and names else None

@@ -67,7 +67,7 @@ def _written(node: nodes.Node, item: str | None) -> _Part:
             return 0
 
         return write_literal
-    path = _dotted(node, item)
+    path = _path(node, item)
 
     def write(values: Mapping[str, Any], pieces: list[str]) -> int:
         value: Any = values
@@ -113,7 +113,7 @@ def _loop(node: nodes.For) -> _Part:
 def _counted(node: nodes.Node) -> tuple[Path, int]:
     """What a loop goes over, and the steps of one turn."""
     if isinstance(node, nodes.Filter) and node.name == COUNTED and isinstance(node.args[0], nodes.Const):
-        return _dotted(node.node, None), node.args[0].value
+        return _path(node.node, None), node.args[0].value
     raise _OtherError
 
 
@@ -126,7 +126,7 @@ def _test(node: nodes.Node | None, item: str) -> Callable[[Mapping[str, Any]], b
     sought, sized = node.expr, node.ops[0].expr
     if not isinstance(sought, nodes.Const) or not isinstance(sized, nodes.Filter) or sized.name != SIZED:
         raise _OtherError
-    path = _dotted(sized.node, item)
+    path = _path(sized.node, item)
 
     def passes(values: Mapping[str, Any]) -> bool:
         value: Any = values
@@ -139,12 +139,18 @@ def _test(node: nodes.Node | None, item: str) -> Callable[[Mapping[str, Any]], b
     return passes
 
 
-def _dotted(node: Any, item: str | None) -> Path:
-    """``station.stake``, or the bare name of a loop's item."""
+def dotted(node: Any) -> Path:
+    """The names of ``station.stake``, one for a bare name; nothing for anything else."""
     names: list[str] = []
     while isinstance(node, nodes.Getattr):
         names.append(node.attr)
         node = node.node
-    if not isinstance(node, nodes.Name) or node.name == "loop" or not (names or node.name == item):
+    return (node.name, *reversed(names)) if isinstance(node, nodes.Name) else ()
+
+
+def _path(node: Any, item: str | None) -> Path:
+    """A dotted name, or the bare name of a loop's item."""
+    path = dotted(node)
+    if not path or path[0] == "loop" or (len(path) == 1 and path[0] != item):
         raise _OtherError
-    return (node.name, *reversed(names))
+    return path

@@ -27,12 +27,8 @@ MP2041 = Code(
 
 
 def check(spec: Spec, sink: Sink) -> None:
-    for written in spec.applications.values():
-        for index, component in enumerate(written.model.spec.components):
-            for path, text in texts(component, spec):
-                known = ROOTS - NODE_ROOTS if path[0] == "files" else ROOTS
-                at = At(written.document, ("spec", "components", index, *path))
-                _check_template(at, text, known, sink)
+    for at, field, text in texts(spec):
+        _check_template(at, text, ROOTS - NODE_ROOTS if field == "files" else ROOTS, sink)
 
 
 def _check_template(at: At, text: str, known: frozenset[str], sink: Sink) -> None:

@@ -22,11 +22,8 @@ MP2042 = Code(
 
 
 def check(spec: Spec, sink: Sink) -> None:
-    for written in spec.applications.values():
-        for index, component in enumerate(written.model.spec.components):
-            for path, text in texts(component, spec):
-                at = At(written.document, ("spec", "components", index, *path))
-                _check_template(at, text, sink)
+    for at, _, text in texts(spec):
+        _check_template(at, text, sink)
 
 
 def _check_template(at: At, text: str, sink: Sink) -> None:
