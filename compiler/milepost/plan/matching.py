@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from milepost.model.fleet import Node, Settings, Station
+from milepost.model.fleet import Application, Node, Settings, Station
 from milepost.model.spec.application import StationSelector
 from milepost.model.spec.node_group import NodeSelector
 from milepost.model.terms import NodeTerms
@@ -21,6 +21,11 @@ def station_fits(selector: StationSelector, station: Station, province: str) -> 
         and (not selector.groups or station.group in selector.groups)
         and (not selector.labels or _carries(station.labels, selector.labels))
     )
+
+
+def fitting(applications: Iterable[Application], station: Station, province: str) -> tuple[str, ...]:
+    """Names of the applications that are placed at ``station``."""
+    return tuple([a.name for a in applications if station_fits(a.stations, station, province)])
 
 
 def node_fits(selectors: Iterable[NodeSelector], node: Node, station: Station) -> bool:

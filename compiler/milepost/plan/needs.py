@@ -8,7 +8,7 @@ from milepost.diagnostics import Sink
 from milepost.model.fleet import Component, Station
 from milepost.model.plan import Plan
 from milepost.plan.in_use import locked, versions_in_use
-from milepost.plan.matching import architectures, station_fits
+from milepost.plan.matching import architectures, fitting
 
 
 class Needs:
@@ -32,9 +32,9 @@ class Needs:
         found = self._at.get(station.name)
         if found is None:
             present = frozenset([node.profile.architecture for node in station.nodes])
-            province, applications = self._plan.fleet.province.name, self._plan.fleet.catalog.applications
-            fit = [a.name for a in applications if station_fits(a.stations, station, province)]
-            found = self._at[station.name] = tuple([(name, present) for name in fit])
+            fleet = self._plan.fleet
+            names = fitting(fleet.catalog.applications, station, fleet.province.name)
+            found = self._at[station.name] = tuple([(name, present) for name in names])
         return found
 
     def _layers(self, application: str, present: frozenset[str], host: str) -> Mapping[str, int]:

@@ -20,6 +20,7 @@ from milepost.model.request import Request, total
 from milepost.plan.packing import Crush, crushes
 from milepost.plan.requests import request, room
 from milepost.plan.residents import Residents
+from milepost.plan.wording import and_more
 
 MP4050 = Code(
     "MP4050",
@@ -86,7 +87,7 @@ def _room(shape: Shape, position: int, node: Node, residents: Residents) -> Requ
 
 def _report(place: _Place, count: int, plan: Plan, sink: Sink) -> None:
     node = place.station.nodes[place.crush.node]
-    more = "" if count == 1 else f" and {count - 1} more node{'s' if count > 2 else ''}"
+    more = and_more(count - 1, "node")
     loads = place.crush.loads
     over = [n for n in (1, 0) if place.asked[n] > place.free[n]]
     asked = " and ".join(_asked(n, place.asked[n]) for n in over)

@@ -17,6 +17,7 @@ from milepost.model.plan import Load, Plan
 from milepost.model.registry import Mirror
 from milepost.plan.packing import avoided
 from milepost.plan.residents import Residents
+from milepost.plan.wording import and_more
 
 MP4051 = Code(
     "MP4051",
@@ -97,7 +98,7 @@ def _port(mirror: Mirror) -> Port:
 def _report(clash: _Clash, count: int, plan: Plan, sink: Sink) -> None:
     (one, first), (other, second) = (_said(taker, clash.port, plan) for taker in (clash.one, clash.other))
     number, protocol = clash.port
-    more = "" if count == 1 else f" and {count - 1} more station{'s' if count > 2 else ''}"
+    more = and_more(count - 1, "station")
     sink.report(
         MP4051,
         f"{one} and {other} both take port {number}/{protocol} of a node at station {clash.station.name}{more}",

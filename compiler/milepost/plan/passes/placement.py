@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Node, Settings, Station
 from milepost.model.plan import GroupClass, Plan, Shape, StationClass, Workload
-from milepost.plan.matching import mentioned_labels, station_fits
+from milepost.plan.matching import fitting, mentioned_labels
 from milepost.plan.pods import Pod
 from milepost.plan.stations import Problem, Solution, group_workload, solve
 from milepost.plan.topology import pods
+from milepost.plan.wording import and_more
 
 MP4001 = Code(
     "MP4001",
@@ -102,9 +103,8 @@ class _Solver:
     def _placed(self, station: Station) -> tuple[str, ...]:
         key = (station.type, station.group, self._values(station.labels))
         if key not in self._placed_at:
-            province, applications = self.plan.fleet.province.name, self.plan.fleet.catalog.applications
-            fit = tuple(a.name for a in applications if station_fits(a.stations, station, province))
-            self._placed_at[key] = fit
+            fleet = self.plan.fleet
+            self._placed_at[key] = fitting(fleet.catalog.applications, station, fleet.province.name)
         return self._placed_at[key]
 
     def _node_key(self, node: Node) -> int:
@@ -133,9 +133,7 @@ _Place = tuple[Station, Problem]
 
 def _report(places: Sequence[_Place], sink: Sink) -> None:
     station, problem = places[0]
-    more = f" and {len(places) - 1} more stations" if len(places) > 1 else ""
-    if len(places) == 2:
-        more = " and 1 more station"
+    more = and_more(len(places) - 1, "station")
     related = [_related(at, other.node) for at, other in places[:_NAMED]]
     if problem.code == "MP4004":
         related += [
