@@ -40,16 +40,18 @@ class Layout(Generic[Piece]):
     def keys(self, keys: Iterable[str]) -> None:
         """The keys of a mapping, before they are written."""
 
-    def node(self, node: Any, indent: int) -> None:
-        """Any value, after ``- `` or at the start of a document; further lines start at column ``indent``."""
+    def node(self, node: Any, indent: int, before: str = "") -> None:
+        """Any value, after ``before`` or at the start of a document; further lines start at column ``indent``."""
         if isinstance(node, str):
-            self._text(node, indent, "")
+            self._text(node, indent, before)
         elif node and isinstance(node, dict):
+            self.pieces.append(before)
             self._mapping(node, indent)
         elif node and isinstance(node, list | tuple):
+            self.pieces.append(before)
             self._sequence(node, indent)
         else:
-            self.pieces.append(_other(node))
+            self.pieces.append(before + _other(node))
 
     def _text(self, text: str, indent: int, before: str) -> None:
         """A string after ``before``, in one piece where possible: pieces are what a layout takes its time for."""
@@ -62,49 +64,35 @@ class Layout(Generic[Piece]):
 
     def _mapping(self, node: dict[str, Any], indent: int) -> None:
         self.keys(node)
-        before = ""
+        before, line = "", "\n" + " " * indent
         for key, child in node.items():
-            line = _written.get(key)
-            if line is None:
-                self._text(key, KEY, before)
-                line = ""
+            written = _written.get(key)
+            if written is None:
+                self.pieces.append(before)
+                self.text(key, KEY)
+                self._child(child, indent, "")
             else:
-                line = before + line
-            self._child(child, indent, line)
-            before = _LINES[indent]
+                self._child(child, indent, before + written)
+            before = line
 
     def _child(self, child: Any, indent: int, key: str) -> None:
+        """What stands under a key; ``key`` is what is still to be written before its colon."""
         if isinstance(child, str):
             self._text(child, indent + STEP, key + ": ")
         elif child and isinstance(child, dict):
-            self.pieces.append(key + ":" + _LINES[indent + STEP])
+            self.pieces.append(f"{key}:\n{' ' * (indent + STEP)}")
             self._mapping(child, indent + STEP)
         elif child and isinstance(child, list | tuple):
-            self.pieces.append(key + ":" + _LINES[indent])
+            self.pieces.append(f"{key}:\n{' ' * indent}")
             self._sequence(child, indent)
         else:
-            self.pieces.append(key + ": " + _other(child))
+            self.pieces.append(f"{key}: {_other(child)}")
 
     def _sequence(self, node: Sequence[Any], indent: int) -> None:
-        dash = "- "
+        dash, line = "- ", "\n" + " " * indent + "- "
         for item in node:
-            if isinstance(item, str):
-                self._text(item, indent + STEP, dash)
-            else:
-                self.pieces.append(dash)
-                self.node(item, indent + STEP)
-            dash = _LINES[indent] + "- "
-
-
-class _Lines(dict[int, str]):
-    """Indentation to the break before a line that starts there."""
-
-    def __missing__(self, indent: int) -> str:
-        self[indent] = "\n" + " " * indent
-        return self[indent]
-
-
-_LINES = _Lines()
+            self.node(item, indent + STEP, dash)
+            dash = line
 
 
 def _other(node: Any) -> str:

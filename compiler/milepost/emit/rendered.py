@@ -13,7 +13,6 @@ from functools import cached_property
 from milepost.emit.kustomization import read_kustomization
 from milepost.emit.thing import KUSTOMIZE, Thing, mapping
 from milepost.model.manifest import (
-    HOLE_OPEN,
     Manifest,
     Sheet,
     Stamp,
@@ -83,7 +82,7 @@ class Rendered:
 
     def longest(self, sheet: Sheet, texts: Iterable[str]) -> list[Stamp]:
         """For each hole of ``texts`` the stamp that fills it with most, where that is more than at the first stamp."""
-        holes = {name for text in texts if HOLE_OPEN in text for name in hole_names(text)}
+        holes = {name for text in texts for name in hole_names(text)}
         found = [self._longest[sheet, name] for name in sorted(holes)]
         return list({stamp.path: stamp for stamp in found if stamp is not sheet.stamps[0]}.values())
 

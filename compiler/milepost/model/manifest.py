@@ -44,23 +44,16 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     """``text`` with every hole filled. Raises KeyError for a hole without a value."""
     if HOLE_OPEN not in text:
         return text
-    head, *rest = text.split(HOLE_OPEN)
-    parts = [head]
-    for piece in rest:
-        name, _, tail = piece.partition(HOLE_CLOSE)
-        parts += (values[name], tail)
-    return "".join(parts)
+    form, names = filler(text)
+    return str(form % names(values))
 
 
 def fill_object(body: Any, values: Mapping[str, str]) -> Any:
     """A deep copy of ``body`` with every hole filled, in keys and in values."""
     if isinstance(body, str):
-        return fill(body, values) if HOLE_OPEN in body else body
+        return fill(body, values)
     if isinstance(body, dict):
-        return {
-            fill(key, values) if HOLE_OPEN in key else key: fill_object(child, values)
-            for key, child in body.items()
-        }
+        return {fill(key, values): fill_object(child, values) for key, child in body.items()}
     if isinstance(body, list | tuple):
         return [fill_object(child, values) for child in body]
     return body

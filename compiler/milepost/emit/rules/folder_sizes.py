@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
+from milepost.emit.standing import folders_of
 from milepost.emit.thing import Thing
 from milepost.model.manifest import unit_of
 
@@ -22,20 +22,10 @@ MOST = 1000
 
 def check(rendered: Rendered, findings: Findings) -> None:
     sizes = Counter(map(unit_of, rendered.files))
-    sizes.update(map(unit_of, _folders(sizes)))
+    sizes.update(map(unit_of, folders_of(rendered.files)))
     for folder, size in sorted(sizes.items()):
         if size > MOST:
             thing = Thing({"kind": "folder"}, folder or ".")
             findings.add(
                 MP6062, thing, (), f"has {size} entries, more than {MOST}", "split the station group"
             )
-
-
-def _folders(holding: Iterable[str]) -> set[str]:
-    """The folders that hold files, and those around them, but the tree itself."""
-    found: set[str] = set()
-    for folder in holding:
-        while folder and folder not in found:
-            found.add(folder)
-            folder = unit_of(folder)
-    return found

@@ -5,9 +5,8 @@ from __future__ import annotations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.template import filler
 from milepost.emit.thing import KUSTOMIZE, Thing, mapping
-from milepost.model.manifest import Manifest, Sheet
+from milepost.model.manifest import Manifest, Sheet, filler
 
 MP6021 = Code(
     "MP6021",
@@ -44,7 +43,7 @@ def _identities(manifest: Manifest, sheet: Sheet) -> list[tuple[str, str]]:
     if f"{group}/" == KUSTOMIZE:
         return []
     names = f"{metadata.get('namespace') or ''}/{metadata.get('name')}"
-    _, identity, holes = filler(f"{group}/{manifest.body.get('kind')}/{names}")
+    identity, holes = filler(f"{group}/{manifest.body.get('kind')}/{names}")
     return [(identity % holes(stamp.values), stamp.path) for stamp in sheet.stamps]
 
 
