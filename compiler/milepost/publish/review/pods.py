@@ -95,22 +95,8 @@ def _plain(text: str) -> str:
 def _rows(text: str) -> Iterable[EdgeNode]:
     head, *rows = text.split("\n")
     columns = head.split("\t")
-    if columns == _COLUMNS:
-        for row in rows:
-            cells = row.split("\t")
-            if len(cells) == len(columns) and cells[0]:
-                yield _node(*cells)
-        return
     for row in rows:
-        found = dict(zip(columns, row.split("\t"), strict=False))
-        if found.get("node"):
-            yield _node(*(found.get(name, "") for name in _COLUMNS))
-
-
-_COLUMNS = ["node", "station", "architecture", "labels"]
-"""As they are written; older and newer trees may have others."""
-
-
-def _node(name: str, station: str, architecture: str, labels: str) -> EdgeNode:
-    own = f"kubernetes.io/hostname={name},kubernetes.io/arch={architecture}"
-    return EdgeNode(name, station, f",{labels},{own},")
+        cells = dict(zip(columns, row.split("\t"), strict=False))
+        if name := cells.get("node"):
+            own = f"kubernetes.io/hostname={name},kubernetes.io/arch={cells.get('architecture', '')}"
+            yield EdgeNode(name, cells.get("station", ""), f",{cells.get('labels', '')},{own},")

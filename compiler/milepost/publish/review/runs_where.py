@@ -6,7 +6,7 @@ and one node of a kind is looked at, not all of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from milepost.publish.review.documents import documents
@@ -24,14 +24,12 @@ class Applications:
     side: Side
     layout: Layout
     _selectors: dict[object, tuple[Selector, ...]] = field(default_factory=dict)
-    _known: dict[tuple[Selector, ...], tuple[Selector, ...]] = field(default_factory=dict)
-    """Equal selectors are one object, so that answers can be kept by which it is."""
     _shared: dict[str, dict[str, bytes]] = field(default_factory=dict)
     """Province to the files of its groups, read at once: a repository is asked once, not once for each group."""
     _read: dict[tuple[str, str, bytes], tuple[Selector, ...]] = field(default_factory=dict)
     """By application, province, and a file in which its group is not named: most groups' files are one text."""
-    _fitting: dict[tuple[int, int, str], bool] = field(default_factory=dict)
-    """By selectors of the station, selectors of its group, and what a node looks like."""
+    _fitting: dict[tuple[Selector, ...], dict[str, bool]] = field(default_factory=dict)
+    """By the selectors of a station and its group, what a node looks like to whether it fits."""
 
     def nodes(
         self, application: str, place: Place, station: str, nodes: Sequence[EdgeNode]
@@ -39,17 +37,12 @@ class Applications:
         """Those of a station's nodes that run the application; ``place`` is the station group's."""
         where = Place("", place.province, "", "", place.group, station)
         looks = [_looks(node, where) for node in nodes]
-        own, shared = self._of_station(application, where, looks), self._of_group(application, place)
-        if not own and not shared:
-            return []
-        found: list[EdgeNode] = []
+        chosen = (*self._of_station(application, where, looks), *self._of_group(application, place))
+        fitting = self._fitting.setdefault(chosen, {})
         for node, look in zip(nodes, looks, strict=True):
-            key = (id(own), id(shared), look)
-            if key not in self._fitting:
-                self._fitting[key] = any(chosen.fits(node, where) for chosen in (*own, *shared))
-            if self._fitting[key]:
-                found.append(node)
-        return found
+            if look not in fitting:
+                fitting[look] = any(one.fits(node, where) for one in chosen)
+        return [node for node, look in zip(nodes, looks, strict=True) if fitting[look]]
 
     def groups_of(self, province: str, release: str) -> list[str]:
         """The station groups whose list names a release, such as ``tolling-1.5.0``."""
@@ -65,7 +58,7 @@ class Applications:
         if key not in self._selectors:
             path = f"{where.province}/groups/{where.group}/{where.station}.yaml"
             data = next(iter(self.side.read([path]))) if path in self.side.entries else b""
-            self._selectors[key] = self._found(application, path, data, where)
+            self._selectors[key] = _found(application, path, data, where)
         return self._selectors[key]
 
     def _of_group(self, application: str, place: Place) -> tuple[Selector, ...]:
@@ -75,7 +68,7 @@ class Applications:
             data = self._shared_files(place.province).get(path, b"")
             shape = (application, place.province, data.replace(place.group.encode(), b"\0"))
             if shape not in self._read:
-                self._read[shape] = self._found(application, path, data, place)
+                self._read[shape] = _found(application, path, data, place)
             self._selectors[key] = self._read[shape]
         return self._selectors[key]
 
@@ -87,17 +80,16 @@ class Applications:
             self._shared[province] = dict(zip(standing, self.side.read(standing), strict=True))
         return self._shared[province]
 
-    def _found(self, application: str, path: str, data: bytes, place: Place) -> tuple[Selector, ...]:
-        found = tuple(_selectors_in(application, path, data.decode("utf-8", "replace"), place))
-        return self._known.setdefault(found, found)
 
-
-def _selectors_in(application: str, path: str, text: str, place: Place) -> Iterable[Selector]:
-    if f"{_PART_OF}{application}\n" not in text:
-        return
-    for document in documents(path, text):
-        if document.identity.kind in WORKLOADS and f"{_PART_OF}{application}\n" in document.text:
-            yield selector(document.text, place)
+def _found(application: str, path: str, data: bytes, place: Place) -> tuple[Selector, ...]:
+    """Where the application's pods in a file may run."""
+    text, mark = data.decode("utf-8", "replace"), f"{_PART_OF}{application}\n"
+    found = documents(path, text) if mark in text else ()
+    return tuple(
+        selector(document.text, place)
+        for document in found
+        if document.identity.kind in WORKLOADS and mark in document.text
+    )
 
 
 def _looks(node: EdgeNode, place: Place) -> str:
