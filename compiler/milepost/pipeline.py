@@ -69,7 +69,7 @@ def read(root: Path, sink: Sink) -> Shared | None:
 def compile_province(shared: Shared, name: str, sink: Sink, clock: Clock | None = None) -> Compiled | None:
     """Everything up to the bytes, every check included; None when there are errors, which are in ``sink``."""
     clock = clock or Clock()
-    fleet = meant(shared, name, sink, clock)
+    fleet = _meant(shared, name, sink, clock)
     decided = None if fleet is None else plan.plan(fleet, sink)
     clock.lap("plan")
     if decided is None:
@@ -84,12 +84,11 @@ def compile_province(shared: Shared, name: str, sink: Sink, clock: Clock | None 
 
 def look(shared: Shared, name: str, sink: Sink) -> Plan | None:
     """What is decided for a province, what is only refused included; None when it cannot be decided."""
-    fleet = meant(shared, name, sink, Clock())
+    fleet = _meant(shared, name, sink, Clock())
     return None if fleet is None else plan.look(fleet, sink)
 
 
-def meant(shared: Shared, name: str, sink: Sink, clock: Clock) -> Fleet | None:
-    """A province as meant, before anything is decided; None when there are errors, which are in ``sink``."""
+def _meant(shared: Shared, name: str, sink: Sink, clock: Clock) -> Fleet | None:
     written = shared.spec.provinces[name]
     source = load.load_province(shared.root, written.document, sink)
     clock.lap("load")

@@ -13,7 +13,6 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from milepost.collector import without_collector
 from milepost.diagnostics import Code, Sink, Span
 from milepost.load import envelope
 from milepost.load.construct import construct
@@ -49,16 +48,14 @@ def load(root: Path, sink: Sink) -> Source | None:
     if not root.is_dir():
         sink.report(MP1030, f"{root} is not a folder", hint="name the folder that holds the fleet spec")
         return None
-    with without_collector():
-        return _SpecReader(root, sink).source()
+    return _SpecReader(root, sink).source()
 
 
 def load_province(root: Path, document: Document, sink: Sink) -> ProvinceSource:
     """The tables that a Province document names, and the digest of their files."""
     files: list[tuple[str, bytes]] = []
-    with without_collector():
-        stations = tuple(_tables(root, document, envelope.stations_of, sink, files))
-        nodes = tuple(_tables(root, document, envelope.nodes_of, sink, files))
+    stations = tuple(_tables(root, document, envelope.stations_of, sink, files))
+    nodes = tuple(_tables(root, document, envelope.nodes_of, sink, files))
     return ProvinceSource(document.name, document, stations, nodes, digest_files(files))
 
 
