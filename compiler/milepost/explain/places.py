@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from milepost.diagnostics import Span
 from milepost.model.fleet import Node, Settings, Station, StationGroup
+from milepost.model.origin import Origin
 from milepost.model.plan import Plan, Workload, node_labels
 
 Line = tuple[str, Span | None, int]
@@ -14,9 +15,9 @@ Line = tuple[str, Span | None, int]
 def explain_group(plan: Plan, group: StationGroup) -> Iterator[Line]:
     """Its road, what holds there, its versions and its own workloads."""
     yield f"station group {group.name} of {plan.fleet.province.name}, {group.road.code}", group.origin.span, 0
-    yield from _settings("budget", group.budgets)
-    yield from _settings("value", group.values)
-    yield from _settings("label", group.labels)
+    yield from _settings("budget", group.budgets, group.origin)
+    yield from _settings("value", group.values, group.origin)
+    yield from _settings("label", group.labels, group.origin)
     for application, version in sorted(plan.versions[group.name].items()):
         yield f"runs {application} {version}", _version_span(plan, application, group.name), 1
     for group_class in plan.group_classes:
@@ -31,8 +32,8 @@ def explain_station(plan: Plan, station: Station) -> Iterator[Line]:
     yield f"station {station.name}, a {station.type}{stake} of {station.group}", station.origin.span, 0
     if station.access is not None:
         yield f"access {station.access.name}", None, 1
-    yield from _settings("value", station.values)
-    yield from _settings("label", station.labels)
+    yield from _settings("value", station.values, station.origin)
+    yield from _settings("label", station.labels, station.origin)
     for node in station.nodes:
         yield (
             f"node {node.name}: {node.profile.name}, {' '.join(node.roles) or 'no role'}",
@@ -60,11 +61,11 @@ def explain_node(plan: Plan, station: Station, node: Node) -> Iterator[Line]:
         setting = node.labels.get(key)
         text = f"label {key}={value}"
         yield (
-            (f"{text}, set at {setting.level}", setting.origin.span, 1)
+            (f"{text}, set at {setting.level}", setting.origin(node.origin).span, 1)
             if setting
             else (text, node.origin.span, 1)
         )
-    yield from _settings("value", node.values)
+    yield from _settings("value", node.values, node.origin)
     for workload in _workloads_at(plan, station):
         if _may_run(workload, labels, node):
             yield from _workload(plan, workload, workload.stem)
@@ -95,9 +96,9 @@ def _workload(plan: Plan, workload: Workload, name: str) -> Iterator[Line]:
         yield f"with {component.name} in the same pod", component.origin.of("name").span, 2
 
 
-def _settings(what: str, settings: Settings) -> Iterator[Line]:
+def _settings(what: str, settings: Settings, holder: Origin) -> Iterator[Line]:
     for key, setting in sorted(settings.items()):
-        yield f"{what} {key} = {setting.value}, set at {setting.level}", setting.origin.span, 1
+        yield f"{what} {key} = {setting.value}, set at {setting.level}", setting.origin(holder).span, 1
 
 
 def _version_span(plan: Plan, application: str, group: str) -> Span:

@@ -1,67 +1,108 @@
-"""Cells of a CSV row -> a mapping, quickly: this runs once for each of 100,000 nodes."""
+"""Cells of CSV rows -> columns, quickly: there are 100,000 nodes, and few different texts in most columns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from operator import itemgetter
-from typing import Any
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from functools import partial
+from itertools import repeat
+from typing import Any, TypeVar
 
+H = TypeVar("H", bound=Hashable)
 SPLIT = ("roles", "owners")
 """Columns that hold several words."""
 FOLDED = {"label": "labels", "value": "values"}
 """``label:KEY`` -> ``labels``."""
-Row = dict[str, Any]
-_Column = tuple[int, str]
-_Picker = Callable[[list[str]], tuple[str, ...]]
-_Fold = tuple[str, list[str], _Picker, dict[tuple[str, ...], dict[str, str]]]
-"""``labels`` or ``values``: its name, its keys, where their cells are, and the mappings made so far."""
 
 
-def row_builder(header: tuple[str, ...]) -> Callable[[list[str]], Row]:
-    """A function from cells to a row, with the header's decisions made once.
+class CsvRows:
+    """``model.document.Rows`` of a CSV file. Equal lists of words and equal mappings are made once and shared."""
 
-    Few different texts stand in columns of roles and labels, so their lists and mappings are made once and shared.
-    ``zip`` goes without ``strict``: widths were checked, and the argument costs a tenth of the time.
-    """
-    plain, split, folded = _sort_columns(header)
-    names, pick = [name for _, name in plain], _picker([index for index, _ in plain])
-    folds: list[_Fold] = [
-        (name, [k for _, k in keys], _picker([i for i, _ in keys]), {}) for name, keys in folded.items()
-    ]
-    words: dict[str, list[str]] = {}
+    __slots__ = ("_columns", "_count")
 
-    def build(cells: list[str]) -> Row:
-        row: Row = {name: cell for name, cell in zip(names, pick(cells)) if cell}  # noqa: B905
-        for index, name in split:
-            if text := cells[index]:
-                row[name] = words.get(text) or words.setdefault(text, text.split())
-        for name, keys, pick_entries, known in folds:
-            entries = pick_entries(cells)
-            if (found := known.get(entries)) is None:
-                found = known[entries] = {k: cell for k, cell in zip(keys, entries) if cell}  # noqa: B905
-            if found:
-                row[name] = found
-        return row
+    def __init__(self, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        self._count = len(rows)
+        self._columns = _columns(header, rows)
 
-    return build
+    @property
+    def fields(self) -> Collection[str]:
+        return self._columns.keys()
+
+    def column(self, field: str, absent: Any) -> Sequence[Any]:
+        return self._columns[field].filled(absent) if field in self._columns else [absent] * self._count
+
+    def different(self, field: str) -> Collection[Any]:
+        return self._columns[field].different() if field in self._columns else ()
+
+    def complete(self, field: str) -> bool:
+        return field in self._columns and self._columns[field].complete
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return map(self.__getitem__, range(self._count))
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        cells = {field: column[index] for field, column in self._columns.items()}
+        return {field: cell for field, cell in cells.items() if cell is not None}
 
 
-def _sort_columns(header: tuple[str, ...]) -> tuple[list[_Column], list[_Column], dict[str, list[_Column]]]:
-    """Plain columns, columns of words, and folded columns with their keys; each with its index."""
-    plain: list[_Column] = []
-    split: list[_Column] = []
-    folded: dict[str, list[_Column]] = {}
-    for index, name in enumerate(header):
+class _Texts:
+    """Cells that mean what they say."""
+
+    __slots__ = ("_cells", "_different", "complete")
+
+    def __init__(self, cells: Sequence[str]) -> None:
+        self._cells, self._different = cells, set(cells)
+        self.complete = "" not in self._different
+        self._different.discard("")
+
+    def different(self) -> Collection[str]:
+        return self._different
+
+    def filled(self, absent: Any) -> Sequence[Any]:
+        return self._cells if self.complete else [cell or absent for cell in self._cells]
+
+    def __getitem__(self, index: int) -> str | None:
+        return self._cells[index] or None
+
+
+class _Folded:
+    """Cells, or the cells of several columns, that become one list or mapping."""
+
+    __slots__ = ("_cells", "_empty", "_meanings", "complete")
+
+    def __init__(self, cells: Sequence[H], empty: H, meaning: Callable[[H], Any]) -> None:
+        self._cells, self._empty = cells, empty
+        different = set(cells)
+        self.complete = empty not in different
+        self._meanings = {cell: meaning(cell) for cell in different - {empty}}
+
+    def different(self) -> Collection[Any]:
+        return self._meanings.values()
+
+    def filled(self, absent: Any) -> Sequence[Any]:
+        return list(map({**self._meanings, self._empty: absent}.__getitem__, self._cells))
+
+    def __getitem__(self, index: int) -> Any:
+        return self._meanings.get(self._cells[index])
+
+
+def _columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, _Texts | _Folded]:
+    """By field; ``label:KEY`` columns are one, and so are ``value:NAME`` columns."""
+    found: dict[str, _Texts | _Folded] = {}
+    several: dict[str, dict[str, Sequence[str]]] = {}
+    for name, cells in zip(header, zip(*rows, strict=True) if rows else repeat(()), strict=False):
         prefix, colon, key = name.partition(":")
         if colon and prefix in FOLDED:
-            folded.setdefault(FOLDED[prefix], []).append((index, key))
+            several.setdefault(FOLDED[prefix], {})[key] = cells
         else:
-            (split if name in SPLIT else plain).append((index, name))
-    return plain, split, folded
+            found[name] = _Folded(cells, "", str.split) if name in SPLIT else _Texts(cells)
+    for name, columns in several.items():
+        entries, empty = list(zip(*columns.values(), strict=True)), ("",) * len(columns)
+        found[name] = _Folded(entries, empty, partial(_mapping, tuple(columns)))
+    return found
 
 
-def _picker(indexes: list[int]) -> _Picker:
-    """``itemgetter``, which gives no tuple for a single index and takes no empty list."""
-    if len(indexes) > 1:
-        return itemgetter(*indexes)
-    return lambda cells: tuple(cells[index] for index in indexes)
+def _mapping(keys: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    return {key: cell for key, cell in zip(keys, cells, strict=True) if cell}

@@ -8,13 +8,13 @@ There are no comments in CSV: a line that starts with ``#`` is a row like any ot
 from __future__ import annotations
 
 import csv
-import io
 from array import array
+from collections.abc import Iterator
 from pathlib import Path
 
 from milepost.diagnostics import Code, Related, Sink, Span
 from milepost.load.csv_places import CsvPlaces, cell_span
-from milepost.load.csv_rows import FOLDED, Row, row_builder
+from milepost.load.csv_rows import FOLDED, CsvRows
 from milepost.load.shown import shown
 from milepost.model.document import Table
 
@@ -68,26 +68,41 @@ def read_csv(root: Path, path: str, text: str, sink: Sink) -> Table | None:
         header = reader.header()
         if header is None:
             return None
-        starts, rows = reader.rows(header)
+        starts, cells = reader.rows(header)
     except csv.Error as error:
         span = Span(path, reader.line, 1, reader.line, 2)
         sink.report(
             MP1044, f"broken quoting in this row: {error}", span, hint='inside of a quoted cell write " twice'
         )
         return None
-    return Table(path, header, rows, CsvPlaces(root, path, header, starts))
+    return Table(path, header, CsvRows(header, cells), CsvPlaces(root, path, header, starts))
+
+
+def _read(text: str) -> Iterator[tuple[list[str], int]]:
+    """The cells of each row, none for an empty line, and the line on which the next one starts.
+
+    Where nothing is quoted a comma is always the end of a cell, and a line that of a row.
+    """
+    if '"' not in text:
+        for number, line in enumerate(text.splitlines(), 2):
+            yield line.split(",") if line else [], number
+    else:
+        reader = csv.reader(text.splitlines(keepends=True), strict=True)
+        for cells in reader:
+            yield cells, reader.line_num + 1
 
 
 class _Reader:
-    """csv.reader, and the line on which the row that it is reading starts."""
+    """The rows, and the line on which the one that is being read starts."""
 
     def __init__(self, text: str, path: str, sink: Sink) -> None:
-        self._reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        self._rows = _read(text)
         self._first_line, self._path, self._sink = text.partition("\n")[0].rstrip("\r"), path, sink
         self.line = 1
 
     def header(self) -> tuple[str, ...] | None:
-        names = tuple(next(self._reader, ()))
+        cells, self.line = next(self._rows, ([], 1))
+        names = tuple(cells)
         whole = Span(self._path, 1, 1, 1, max(2, len(self._first_line) + 1))
         if not any(names):
             self._sink.report(MP1045, "the first line does not name columns", whole, hint=_HEADER_HINT)
@@ -116,19 +131,17 @@ class _Reader:
             related = (Related("first named here", cell_span(self._path, self._first_line, first)),)
             self._sink.report(MP1041, message, span, hint="keep one of the two", related=related)
 
-    def rows(self, header: tuple[str, ...]) -> tuple[array[int], list[Row]]:
-        """The rows of the right width, and the line on which each starts."""
-        reader, width, build = self._reader, len(header), row_builder(header)
-        starts, rows = array("L"), []
+    def rows(self, header: tuple[str, ...]) -> tuple[array[int], list[list[str]]]:
+        """The cells of each row of the right width, and the line on which each starts."""
+        width, starts, rows = len(header), array("L"), []
         faulty: list[tuple[int, int]] = []
-        self.line = reader.line_num + 1
-        for cells in reader:
+        for cells, following in self._rows:
             if len(cells) == width:
                 starts.append(self.line)
-                rows.append(build(cells))
+                rows.append(cells)
             elif cells:
                 faulty.append((self.line, len(cells)))
-            self.line = reader.line_num + 1
+            self.line = following
         self._report_width(faulty, width)
         return starts, rows
 

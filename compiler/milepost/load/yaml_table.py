@@ -5,9 +5,10 @@ The file is read and outlined again when somebody asks for a place; until then a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from milepost.diagnostics import Code, Sink, Span
 from milepost.load.construct import construct
@@ -51,7 +52,7 @@ def read_yaml(root: Path, path: str, text: str, sink: Sink) -> Table | None:
     _report_others(value or [], places, sink)
     rows = [value[number] for number in numbers] if value else []
     columns = tuple(dict.fromkeys(chain.from_iterable(rows)))
-    return Table(path, columns, rows, YamlRowPlaces(root, path, numbers))
+    return Table(path, columns, YamlRows(columns, rows), YamlRowPlaces(root, path, numbers))
 
 
 def _report_others(items: Sequence[object], places: YamlPlaces, sink: Sink) -> None:
@@ -60,6 +61,33 @@ def _report_others(items: Sequence[object], places: YamlPlaces, sink: Sink) -> N
             sink.report(
                 MP1048, "this row is not a mapping", places.value((number,)), hint="write it as `- name: ...`"
             )
+
+
+class YamlRows:
+    """``model.document.Rows`` of a YAML list."""
+
+    __slots__ = ("_rows", "fields")
+
+    def __init__(self, fields: Collection[str], rows: Sequence[Mapping[str, Any]]) -> None:
+        self.fields, self._rows = fields, rows
+
+    def column(self, field: str, absent: Any) -> list[Any]:
+        return [row.get(field, absent) for row in self._rows]
+
+    def different(self, field: str) -> list[Any]:
+        return [row[field] for row in self._rows if field in row]
+
+    def complete(self, field: str) -> bool:
+        return all(field in row for row in self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return iter(self._rows)
+
+    def __getitem__(self, index: int) -> Mapping[str, Any]:
+        return self._rows[index]
 
 
 class YamlRowPlaces:

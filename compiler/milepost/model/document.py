@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -66,18 +66,43 @@ class RowPlaces(Protocol):
     def header(self, column: str | None) -> Span: ...
 
 
+class Rows(Protocol):
+    """Rows of a table, each a mapping of field to text or YAML value; or, much quicker, the columns.
+
+    Rows may share what is in them: never change one.
+    """
+
+    @property
+    def fields(self) -> Collection[str]: ...
+
+    def column(self, field: str, absent: Any) -> Sequence[Any]:
+        """What stands there in each row; ``absent`` where nothing does."""
+
+    def different(self, field: str) -> Collection[Any]:
+        """What stands there in any row; what is equal may be given once."""
+
+    def complete(self, field: str) -> bool:
+        """Whether something stands there in every row."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]: ...
+
+    def __getitem__(self, index: int) -> Mapping[str, Any]: ...
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Rows of an inventory file (CSV, or a YAML list), each a mapping of column to text or YAML value.
+    """Rows of an inventory file: CSV, or a YAML list.
 
     In rows of CSV empty cells are left out, ``label:KEY`` and ``value:NAME`` cells are entries of ``labels`` and
     ``values`` (as text), and ``roles`` and ``owners`` are lists. ``columns`` are the header as written; of a YAML list
-    the keys of all rows. Rows may share what is in them: never change one.
+    the keys of all rows.
     """
 
     path: str
     columns: tuple[str, ...]
-    rows: Sequence[Mapping[str, Any]]
+    rows: Rows
     places: RowPlaces
 
     def span(self, row: int, column: str | None = None) -> Span:

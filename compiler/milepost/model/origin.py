@@ -54,8 +54,16 @@ Origin = At | Row
 
 @record
 class Setting:
-    """An inherited value, the level that set it and the place where it stands."""
+    """An inherited value, the level that set it, and the place where it stands: a key or column of ``source``.
+
+    Nodes that set the same have one setting for it, which has no source: it stands in the row of each.
+    """
 
     value: Any
     level: str
-    origin: Origin
+    source: Origin | None
+    key: str
+
+    def origin(self, holder: Origin) -> Origin:
+        """The place; ``holder`` is the row of the node, or the origin of what else has the setting."""
+        return (self.source or holder).of(self.key)

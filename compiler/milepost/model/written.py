@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from milepost.model import spec
 from milepost.model.document import Document, Source, Table
 from milepost.model.origin import At
+from milepost.model.spec.base import Scalar
 
 K = TypeVar("K", bound=spec.Kind)
 
@@ -40,6 +41,8 @@ class Spec:
     registry_tiers: Mapping[str, Written[spec.RegistryTier]]
     provinces: Mapping[str, Written[spec.Province]]
     station_groups: Mapping[str, Written[spec.StationGroup]]
+    groups_of: Mapping[str, Mapping[str, Written[spec.StationGroup]]]
+    """The same by province: there are fifty times as many as a province has."""
     node_groups: Mapping[str, Written[spec.NodeGroup]]
     applications: Mapping[str, Written[spec.Application]]
     releases: Mapping[str, Written[spec.Release]]
@@ -48,12 +51,40 @@ class Spec:
     source: Source
 
 
+class WrittenStation(NamedTuple):
+    """A row that has the shape of ``spec.StationRow``, field by field. A tuple: there are a hundred thousand rows."""
+
+    name: str
+    group: str
+    type: str
+    title: str | None
+    stake: str | None
+    parent: str | None
+    access: str | None
+    owners: Sequence[str]
+    labels: Mapping[str, str]
+    values: Mapping[str, Scalar]
+
+
+class WrittenNode(NamedTuple):
+    """A row that has the shape of ``spec.NodeRow``, field by field."""
+
+    name: str
+    station: str
+    profile: str
+    roles: Sequence[str]
+    address: str | None
+    access: str | None
+    labels: Mapping[str, str]
+    values: Mapping[str, Scalar]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class StationRows:
     """A table of stations that has the right shape; rows in the order of the file."""
 
     table: Table
-    rows: tuple[spec.StationRow, ...]
+    rows: Sequence[WrittenStation]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +92,7 @@ class NodeRows:
     """A table of nodes that has the right shape; rows in the order of the file."""
 
     table: Table
-    rows: tuple[spec.NodeRow, ...]
+    rows: Sequence[WrittenNode]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -47,8 +47,9 @@ def catalog(spec_: Spec, sink: Sink) -> Catalog | None:
             check_node_selector(node_group.model.spec.match, node_group.at.of("spec", "match"), spec_, sink)
     looped = loops(
         "node groups",
-        {n: g.at.of("spec", "match", "group") for n, g in spec_.node_groups.items()},
+        spec_.node_groups,
         _next(spec_),
+        lambda name: spec_.node_groups[name].at.of("spec", "match", "group"),
         sink,
     )
     resolved = () if looped else applications(spec_, images, sink)

@@ -14,14 +14,17 @@ def from_document(above: Settings, own: Mapping[str, Any], level: str, at: At) -
     """``above`` overlaid with what a document's mapping at ``at`` sets; ``above`` itself where it sets nothing."""
     if not own:
         return above
-    return {**above, **{key: Setting(value, level, at.of(key)) for key, value in own.items()}}
+    return {**above, **{key: Setting(value, level, at, key) for key, value in own.items()}}
 
 
-def from_row(above: Settings, own: Mapping[str, Any], level: str, row: Row, prefix: str) -> Settings:
-    """As ``from_document``; the row's columns are named ``label:KEY`` and ``value:NAME``."""
-    if not own:
-        return above
-    return {**above, **{key: Setting(value, level, row.of(f"{prefix}:{key}")) for key, value in own.items()}}
+def from_row(
+    above: Settings, own: Mapping[str, Any], level: str, row: Row | None, prefix: str
+) -> dict[str, Setting]:
+    """``above`` overlaid with what a row sets; its columns are named ``label:KEY`` and ``value:NAME``."""
+    found = dict(above)
+    for key, value in own.items():
+        found[key] = Setting(value, level, row, f"{prefix}:{key}")
+    return found
 
 
 def budgets(above: Settings, own: Budgets, level: str, at: At) -> Settings:

@@ -9,6 +9,7 @@ from milepost.model import spec
 from milepost.model.fleet import Access, Settings
 from milepost.model.origin import At, Row
 from milepost.model.record import record
+from milepost.model.written import WrittenStation
 from milepost.resolve import inherit
 from milepost.resolve.references import RowReferences
 
@@ -33,22 +34,22 @@ class Level:
 
     def row(
         self,
-        row: spec.StationRow | spec.NodeRow,
+        row: WrittenStation,
         name: str,
         origin: Row,
         accesses: Mapping[str, Access],
         references: RowReferences,
     ) -> Level:
         """Overlaid by a row of the level ``name``; itself where the row sets nothing, as most do."""
-        owners = row.owners if isinstance(row, spec.StationRow) else ()
-        if not (row.labels or row.values or row.access or owners):
+        *_, own_access, owners, labels, values = row
+        if not (labels or values or own_access or owners):
             return self
         access = self.access
-        if row.access is not None:
-            access = references.find("access profile", row.access, accesses, origin, "access") or access
+        if own_access is not None:
+            access = references.find("access profile", own_access, accesses, origin, "access") or access
         return Level(
-            inherit.from_row(self.labels, row.labels, name, origin, "label"),
-            inherit.from_row(self.values, row.values, name, origin, "value"),
-            inherit.owners(self.owners, owners),
+            inherit.from_row(self.labels, labels, name, origin, "label") if labels else self.labels,
+            inherit.from_row(self.values, values, name, origin, "value") if values else self.values,
+            inherit.owners(self.owners, owners) if owners else self.owners,
             access,
         )

@@ -43,8 +43,7 @@ def _group_levels(
     above = _province_level(catalog, spec_, inventory, known)
     return {
         name: above.document(written.model.spec, catalog.levels[2], written.at.of("spec"), known)
-        for name, written in spec_.station_groups.items()
-        if written.model.spec.province == inventory.province.name
+        for name, written in spec_.groups_of[inventory.province.name].items()
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import TypeVar
 
 from milepost.diagnostics import Code, Related, Sink, did_you_mean
@@ -33,8 +33,17 @@ def find(what: str, name: str, known: Mapping[str, T], origin: Origin, sink: Sin
     return thing
 
 
-def loops(what: str, names: Mapping[str, Origin], successor: Callable[[str], str | None], sink: Sink) -> bool:
-    """Report each loop that ``successor`` makes once, at its first name in order; say whether there is one."""
+def loops(
+    what: str,
+    names: Collection[str],
+    successor: Callable[[str], str | None],
+    place: Callable[[str], Origin],
+    sink: Sink,
+) -> bool:
+    """Report each loop that ``successor`` makes once, at its first name in order; say whether there is one.
+
+    ``place`` is where a name refers to its successor.
+    """
     done: set[str] = set()
     found = False
     for start in sorted(names):
@@ -49,9 +58,9 @@ def loops(what: str, names: Mapping[str, Origin], successor: Callable[[str], str
             sink.report(
                 MP3002,
                 f"{what} refer to each other in a loop: {' -> '.join([*members, name])}",
-                names[first].span,
+                place(first).span,
                 related=[
-                    Related(f'"{m}" is part of it', names[m].span) for m in sorted(members) if m != first
+                    Related(f'"{m}" is part of it', place(m).span) for m in sorted(members) if m != first
                 ],
                 hint="remove one of these references",
             )

@@ -26,8 +26,13 @@ def registry_tiers(spec_: Spec, images: Mapping[str, Image], sink: Sink) -> tupl
     tiers = spec_.registry_tiers
     for written in tiers.values():
         _check_places(written, spec_, sink)
-    origins = {name: tier.at.of("spec", "parent") for name, tier in tiers.items()}
-    loops("registry tiers", origins, lambda name: tiers[name].model.spec.parent, sink)
+    loops(
+        "registry tiers",
+        tiers,
+        lambda name: tiers[name].model.spec.parent,
+        lambda name: tiers[name].at.of("spec", "parent"),
+        sink,
+    )
     return tuple(_tier(written, spec_, images, sink) for written in tiers.values())
 
 

@@ -67,14 +67,11 @@ def _cursor(name: str | None, names: Sequence[str], at: At, sink: Sink) -> int:
 
 
 def _waves(written: Written[spec.Release], spec_: Spec, sink: Sink) -> tuple[Wave, ...]:
-    by_province: dict[str, list[str]] = {name: [] for name in spec_.provinces}
-    for group in spec_.station_groups.values():
-        by_province.setdefault(group.model.spec.province, []).append(group.name)
     taken: dict[str, At] = {}
     waves = []
     for index, wave in enumerate(written.model.spec.waves):
         at = written.at.of("spec", "waves", index)
-        members = _members(wave, at, by_province, spec_, sink)
+        members = _members(wave, at, spec_, sink)
         _check_overlap(members, taken, sink)
         taken |= members
         window = None if wave.window is None else seconds(wave.window)
@@ -82,14 +79,12 @@ def _waves(written: Written[spec.Release], spec_: Spec, sink: Sink) -> tuple[Wav
     return tuple(waves)
 
 
-def _members(
-    wave: spec.release.Wave, at: At, by_province: Mapping[str, Sequence[str]], spec_: Spec, sink: Sink
-) -> dict[str, At]:
+def _members(wave: spec.release.Wave, at: At, spec_: Spec, sink: Sink) -> dict[str, At]:
     """Every station group of the wave, and the place that names it."""
     members: dict[str, At] = {}
     for index, province in enumerate(wave.provinces):
         here = at.of("provinces", index)
-        members |= dict.fromkeys(find("province", province, by_province, here, sink) or (), here)
+        members |= dict.fromkeys(find("province", province, spec_.groups_of, here, sink) or (), here)
     for index, name in enumerate(wave.groups):
         here = at.of("groups", index)
         if find("station group", name, spec_.station_groups, here, sink):

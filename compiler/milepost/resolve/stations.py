@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model import spec
-from milepost.model.fleet import Access, Catalog, Node, Profile, Station
+from milepost.model.fleet import Access, Catalog, Node, Profile, Settings, Station
 from milepost.model.origin import Row
-from milepost.model.written import Inventory, Spec
+from milepost.model.record import record
+from milepost.model.written import Inventory, Spec, WrittenNode, WrittenStation
+from milepost.resolve import inherit
 from milepost.resolve.levels import Level
 from milepost.resolve.profiles import profiles
 from milepost.resolve.references import RowReferences, loops
@@ -29,6 +30,17 @@ MP3012 = Code(
 )
 
 
+@record
+class NodeKind:
+    """What rows of nodes say beside a name, a station and an address, and many say alike."""
+
+    profile: Profile
+    roles: tuple[str, ...]
+    access: Access | None
+    labels: Settings
+    values: Settings
+
+
 class Stations:
     """Builds the stations of one province; what rows refer to and is not there is kept until ``report``."""
 
@@ -38,7 +50,7 @@ class Stations:
         self._catalog, self._spec, self._accesses, self._sink = catalog, spec_, accesses, sink
         self._profiles = profiles(spec_)
         self._roles = dict.fromkeys(catalog.roles, True)
-        self._known_roles: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._kinds: dict[tuple[object, ...], NodeKind] = {}
         self._references = RowReferences(sink)
         self._without_access: list[Row] = []
         self._rows = station_rows(inventory.stations, sink)
@@ -48,14 +60,19 @@ class Stations:
         """The stations of each of ``groups``, sorted by name; ``groups`` says what arrives from there."""
         parents = {name: row.parent for name, (row, _) in self._rows.items() if row.parent is not None}
         for name, parent in parents.items():
-            self._references.find("station", parent, self._rows, self._rows[name][1], "parent")
-        origins = {name: self._rows[name][1].of("parent") for name in parents}
+            if parent not in self._rows:
+                self._references.find("station", parent, self._rows, self._rows[name][1], "parent")
         found: dict[str, list[Station]] = defaultdict(list)
-        if not loops("stations", origins, parents.get, self._sink):
+        if not loops(
+            "stations", parents, parents.get, lambda name: self._rows[name][1].of("parent"), self._sink
+        ):
             levels: dict[tuple[str, str], Level] = {}
             for name, (row, origin) in self._rows.items():
-                if self._group_known(row, origin, groups):
-                    found[row.group].append(self._station(name, self._level(name, groups, levels)))
+                if row.group in groups:
+                    level = self._level(name, groups[row.group], levels)
+                    found[row.group].append(self._station(row, origin, level))
+                else:
+                    self._report_group(row, origin, groups)
         return found
 
     def report(self) -> None:
@@ -81,9 +98,7 @@ class Stations:
             found[name].append(entry)
         return found
 
-    def _group_known(self, row: spec.StationRow, origin: Row, groups: Mapping[str, Level]) -> bool:
-        if row.group in groups:
-            return True
+    def _report_group(self, row: WrittenStation, origin: Row, groups: Mapping[str, Level]) -> None:
         foreign = self._spec.station_groups.get(row.group)
         if foreign is None:
             self._references.find("station group", row.group, groups, origin, "group")
@@ -95,37 +110,33 @@ class Stations:
                 related=[Related("the group says so here", foreign.document.span("spec", "province"))],
                 hint="move the row to that province's inventory, or name a group of this one",
             )
-        return False
 
-    def _level(self, name: str, groups: Mapping[str, Level], levels: dict[tuple[str, str], Level]) -> Level:
+    def _level(self, name: str, above: Level, levels: dict[tuple[str, str], Level]) -> Level:
         """What holds at a station: its group's, overlaid by each manager's, the nearest last, overlaid by its own."""
-        group = self._rows[name][0].group
-        chain, member = [name], self._rows[name][0].parent
-        while member is not None and member in self._rows and (group, chain[-1]) not in levels:
-            chain.append(member)
-            member = self._rows[member][0].parent
-        above = groups[group]
-        for member in reversed(chain):
-            if (group, member) not in levels:
-                row, origin = self._rows[member]
-                level = self._catalog.station_types.get(row.type, "")
-                levels[group, member] = above.row(row, level, origin, self._accesses, self._references)
-            above = levels[group, member]
-        return above
+        group, member, chain = self._rows[name][0].group, name, []
+        while (level := levels.get((group, member))) is None and member in self._rows:
+            chain.append(self._rows[member])
+            member = chain[-1][0].parent or ""
+        level = level or above
+        for row, origin in reversed(chain):
+            set_at = self._catalog.station_types.get(row.type, "")
+            level = level.row(row, set_at, origin, self._accesses, self._references)
+            levels[group, row.name] = level
+        return level
 
-    def _station(self, name: str, level: Level) -> Station:
-        row, origin = self._rows[name]
-        if row.type not in self._catalog.station_types:
-            self._references.find("station type", row.type, self._catalog.station_types, origin, "type")
+    def _station(self, row: WrittenStation, origin: Row, level: Level) -> Station:
+        name, group, type_, title, stake, parent, *_ = row
+        if type_ not in self._catalog.station_types:
+            self._references.find("station type", type_, self._catalog.station_types, origin, "type")
         if level.access is None:
             self._without_access.append(origin)
         return Station(
             name=name,
-            group=row.group,
-            type=row.type,
-            title=row.title,
-            stake=row.stake,
-            parent=row.parent,
+            group=group,
+            type=type_,
+            title=title,
+            stake=stake,
+            parent=parent,
             access=level.access,
             owners=level.owners,
             labels=level.labels,
@@ -134,33 +145,38 @@ class Stations:
             origin=origin,
         )
 
-    def _node(self, row: spec.NodeRow, origin: Row, above: Level) -> Node:
-        profile = self._profiles.get(row.profile) or self._references.find(
-            "hardware profile", row.profile, self._profiles, origin, "profile"
-        )
-        level = above.row(row, self._catalog.levels[5], origin, self._accesses, self._references)
+    def _node(self, row: WrittenNode, origin: Row, above: Level) -> Node:
+        """Most nodes are of a kind that was seen before; columns share what is equal, so it is told apart by ``id``."""
+        name, _, profile, roles, address, access, labels, values = row
+        key = (profile, access, id(roles), id(labels), id(values))
+        kind = self._kinds.get(key) or self._kind(row, origin, key)
         return Node(
-            name=row.name,
-            profile=profile or _NO_PROFILE,
-            roles=self._sorted_roles(row, origin),
-            address=row.address,
-            access=level.access,
-            labels=level.labels,
-            values=level.values,
-            origin=origin,
+            name,
+            kind.profile,
+            kind.roles,
+            address,
+            kind.access or above.access,
+            {**above.labels, **kind.labels} if kind.labels else above.labels,
+            {**above.values, **kind.values} if kind.values else above.values,
+            origin,
         )
 
-    def _sorted_roles(self, row: spec.NodeRow, origin: Row) -> tuple[str, ...]:
-        """Each role once; nodes with the same ones share the tuple."""
-        given = tuple(row.roles)
-        found = self._known_roles.get(given)
-        if found is None:
-            for role in given:
-                self._references.find("role", role, self._roles, origin, "roles")
-            found = tuple(sorted(set(given)))
-            if self._roles.keys() >= set(given):
-                self._known_roles[given] = found
-        return found
+    def _kind(self, row: WrittenNode, origin: Row, key: tuple[object, ...]) -> NodeKind:
+        """Kept only where nothing dangles: every row that names a missing thing counts."""
+        find, level = self._references.find, self._catalog.levels[5]
+        profile = find("hardware profile", row.profile, self._profiles, origin, "profile")
+        access = row.access and find("access profile", row.access, self._accesses, origin, "access")
+        roles = [role for role in row.roles if find("role", role, self._roles, origin, "roles")]
+        kind = NodeKind(
+            profile or _NO_PROFILE,
+            tuple(sorted(set(row.roles))),
+            access or None,
+            inherit.from_row({}, row.labels, level, None, "label"),
+            inherit.from_row({}, row.values, level, None, "value"),
+        )
+        if profile and (access or not row.access) and len(roles) == len(row.roles):
+            self._kinds[key] = kind
+        return kind
 
 
 _NO_PROFILE = Profile("", "", 0, 0, 0, 0, 0, 0)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, count
 from typing import TypeVar
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model import spec
+from milepost.model.document import Table
 from milepost.model.origin import Row
-from milepost.model.written import NodeRows, StationRows
+from milepost.model.written import NodeRows, StationRows, WrittenNode, WrittenStation
 
 MP3010 = Code(
     "MP3010",
@@ -17,32 +19,32 @@ MP3010 = Code(
     "name,station,profile\nhn-01,yueyang,arm-lane\nhn-01,yueyang,arm-lane\n",
 )
 
-R = TypeVar("R", spec.StationRow, spec.NodeRow)
-StationEntry = tuple[spec.StationRow, Row]
-NodeEntry = tuple[spec.NodeRow, Row]
+R = TypeVar("R", WrittenStation, WrittenNode)
+StationEntry = tuple[WrittenStation, Row]
+NodeEntry = tuple[WrittenNode, Row]
 
 
 def station_rows(tables: Iterable[StationRows], sink: Sink) -> dict[str, StationEntry]:
     """Every station's row and its place, by name, sorted."""
-    return _by_name(
-        [(row, Row(t.table, index)) for t in tables for index, row in enumerate(t.rows)], "stations", sink
-    )
+    return _by_name(list(chain.from_iterable(_entries(t.table, t.rows) for t in tables)), "stations", sink)
 
 
 def node_rows(tables: Iterable[NodeRows], sink: Sink) -> dict[str, NodeEntry]:
     """Every node's row and its place, by name, sorted."""
-    return _by_name(
-        [(row, Row(t.table, index)) for t in tables for index, row in enumerate(t.rows)], "nodes", sink
-    )
+    return _by_name(list(chain.from_iterable(_entries(t.table, t.rows) for t in tables)), "nodes", sink)
+
+
+def _entries(table: Table, rows: Sequence[R]) -> Iterator[tuple[R, Row]]:
+    return zip(rows, map(partial(Row, table), count()))  # noqa: B905
 
 
 def _by_name(entries: Sequence[tuple[R, Row]], what: str, sink: Sink) -> dict[str, tuple[R, Row]]:
-    found = {entry[0].name: entry for entry in entries}
+    found = {entry[0][0]: entry for entry in entries}
     if len(found) < len(entries):
         found = {}
         for row, origin in entries:
             _keep(found, row, origin, what, sink)
-    return dict(sorted(found.items()))
+    return {name: found[name] for name in sorted(found)}
 
 
 def _keep(found: dict[str, tuple[R, Row]], row: R, origin: Row, what: str, sink: Sink) -> None:

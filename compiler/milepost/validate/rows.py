@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model import spec
 from milepost.model.document import ProvinceSource, Table
-from milepost.model.written import Inventory, NodeRows, Spec, StationRows, Written
+from milepost.model.written import (
+    Inventory,
+    NodeRows,
+    Spec,
+    StationRows,
+    Written,
+    WrittenNode,
+    WrittenStation,
+)
+from milepost.validate.columns import columns, fits
 from milepost.validate.rules import check_rows
 from milepost.validate.wording import Finding, advice, sentence
 
@@ -34,8 +44,7 @@ MP2012 = Code(
     "name,group,type,stake\nyueyang,hn-g4,toll-station,1234.5\n",
 )
 
-_STATIONS = TypeAdapter(list[spec.StationRow])
-_NODES = TypeAdapter(list[spec.NodeRow])
+R = TypeVar("R", WrittenStation, WrittenNode)
 _CAUSES_PER_TABLE = 50
 """A table from a wrong export has one root cause and a fault in every row: the first rows tell it."""
 
@@ -44,25 +53,23 @@ def inventory(
     source: ProvinceSource, province: Written[spec.Province], shared: Spec, sink: Sink
 ) -> Inventory | None:
     """The typed tables of a province, or None when a row has the wrong shape; every fault is in ``sink``."""
-    stations = tuple(
-        StationRows(t, tuple(_rows(_STATIONS, spec.StationRow, t, sink))) for t in source.stations
-    )
-    nodes = tuple(NodeRows(t, tuple(_rows(_NODES, spec.NodeRow, t, sink))) for t in source.nodes)
+    stations = tuple(StationRows(t, _rows(spec.StationRow, WrittenStation, t, sink)) for t in source.stations)
+    nodes = tuple(NodeRows(t, _rows(spec.NodeRow, WrittenNode, t, sink)) for t in source.nodes)
     check_rows(stations, nodes, shared, sink)
     return None if sink.failed else Inventory(province, stations, nodes)
 
 
-def _rows(
-    adapter: TypeAdapter[list[Any]], model: type[spec.SpecModel], table: Table, sink: Sink
-) -> list[Any]:
+def _rows(model: type[spec.SpecModel], written: type[R], table: Table, sink: Sink) -> list[R]:
     if not _columns_known(model, table, sink):
         return []
-    try:
-        return adapter.validate_python(table.rows)
-    except ValidationError as error:
-        for (row, column, _), findings in islice(_causes(error).items(), _CAUSES_PER_TABLE):
-            _report(row, column, findings, model, table, sink)
-        return []
+    if not fits(model, table.rows):
+        try:
+            TypeAdapter(list[model]).validate_python(list(table.rows))  # type: ignore[valid-type]
+        except ValidationError as error:
+            for (row, column, _), findings in islice(_causes(error).items(), _CAUSES_PER_TABLE):
+                _report(row, column, findings, model, table, sink)
+            return []
+    return list(map(partial(tuple.__new__, written), zip(*columns(model, table.rows), strict=True)))
 
 
 def _causes(error: ValidationError) -> dict[tuple[int, str | None, object], list[Finding]]:

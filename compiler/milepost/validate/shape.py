@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -47,14 +47,16 @@ def spec_of(source: Source, sink: Sink) -> Spec | None:
     fleet = _only_fleet(found["Fleet"], source, sink)
     if fleet is None or sink.failed:
         return None
+    provinces, groups = _by_name(found["Province"]), _by_name(found["StationGroup"])
     result = Spec(
         fleet=fleet,
         hardware_profiles=_by_name(found["HardwareProfile"]),
         access_profiles=_by_name(found["AccessProfile"]),
         images=_by_name(found["Image"]),
         registry_tiers=_by_name(found["RegistryTier"]),
-        provinces=_by_name(found["Province"]),
-        station_groups=_by_name(found["StationGroup"]),
+        provinces=provinces,
+        station_groups=groups,
+        groups_of=_by_province(provinces, groups),
         node_groups=_by_name(found["NodeGroup"]),
         applications=_by_name(found["Application"]),
         releases=_by_name(found["Release"]),
@@ -127,3 +129,12 @@ def _only_fleet(fleets: Mapping[str, Written[Any]], source: Source, sink: Sink) 
 
 def _by_name(written: Mapping[str, Written[Any]]) -> dict[str, Written[Any]]:
     return dict(sorted(written.items()))
+
+
+def _by_province(
+    provinces: Iterable[str], groups: Mapping[str, Written[spec.StationGroup]]
+) -> dict[str, dict[str, Written[spec.StationGroup]]]:
+    found: dict[str, dict[str, Written[spec.StationGroup]]] = {name: {} for name in provinces}
+    for name, group in groups.items():
+        found.setdefault(group.model.spec.province, {})[name] = group
+    return found

@@ -61,7 +61,7 @@ def run(plan: Plan, sink: Sink) -> None:
         used = groups.use(group) if group.budgets else _Use()
         for key, setting in group.budgets.items():
             if used.of(key) > _limit(key, setting):
-                over.setdefault((key, setting.origin), []).append((used.of(key), group))
+                over.setdefault((key, setting), []).append((used.of(key), group))
     for (key, _), found in over.items():
         _report_sum(key, sorted(found, key=lambda f: (-f[0], f[1].name)), groups, sink)
     _check_silent(plan, groups, sink)
@@ -130,7 +130,7 @@ def _report_sum(key: str, over: list[tuple[int, StationGroup]], groups: _Groups,
     sink.report(
         MP4052,
         f'station group "{group.name}" may have {_said(key, used)}{more}, and its budget is {setting.value}',
-        setting.origin.span,
+        setting.origin(group.origin).span,
         related=related,
         hint=f"raise budgets.{key} to {_enough(key, used)} or more, or split the station group",
     )
@@ -187,6 +187,6 @@ def _report_silent(what: tuple[str, At], key: str, group: StationGroup, sink: Si
         MP4053,
         f'{name} states no {_WORDS[key]}, and the quota of station group "{group.name}" turns away what does not',
         at.span,
-        related=[Related("this budget makes the quota", group.budgets[key].origin.span)],
+        related=[Related("this budget makes the quota", group.budgets[key].origin(group.origin).span)],
         hint=f"state resources.requests.{key}",
     )

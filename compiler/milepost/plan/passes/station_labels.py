@@ -48,4 +48,4 @@ def _value(labels: Settings, key: str) -> object:
 
 
 def _origin(labels: Settings, key: str, otherwise: Origin) -> Origin:
-    return labels[key].origin if key in labels else otherwise
+    return labels[key].origin(otherwise) if key in labels else otherwise

@@ -8,8 +8,7 @@ from typing import Any
 
 from milepost.diagnostics import Code, Sink, Span
 from milepost.model.origin import At
-from milepost.model.spec import NodeRow, StationRow
-from milepost.model.written import NodeRows, Spec, StationRows, Written
+from milepost.model.written import NodeRows, Spec, StationRows, Written, WrittenNode, WrittenStation
 
 MP2021 = Code(
     "MP2021",
@@ -70,7 +69,7 @@ def _of_rows(table: StationRows | NodeRows) -> Iterator[tuple[str, Callable[[], 
         if column.startswith("label:"):
             yield column.removeprefix("label:"), partial(table.table.places.header, column)
     if "labels" in table.table.columns:
-        rows: Sequence[StationRow | NodeRow] = table.rows
+        rows: Sequence[WrittenStation | WrittenNode] = table.rows
         for index, row in enumerate(rows):
             for key in row.labels:
                 yield key, partial(table.table.span, index, f"label:{key}")
