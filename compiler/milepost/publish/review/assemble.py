@@ -45,10 +45,7 @@ class Review:
 
     @property
     def radius(self) -> Radius:
-        total = Radius()
-        for line in self.lines:
-            total.add(line.radius)
-        return total
+        return Radius.together(line.radius for line in self.lines)
 
 
 def review(base: Side, head: Side, rules: Rules, provinces: Collection[str] = ()) -> Review:

@@ -44,13 +44,12 @@ def compare(base: Side, head: Side, provinces: Collection[str] = ()) -> Comparis
     """All that differs; of the provinces named, where any are."""
     result = Comparison(base, head, Layout(base.entries), Layout(head.entries))
     digest, files, lines = hashlib.sha256(), 0, 0
-    scopes = _Scopes(result)
     for path, old, new in _differing(base, head, provinces):
         modes = Modes(*(side.entries[path].mode if path in side.entries else ABSENT for side in (base, head)))
         if modes != Modes():
             result.modes[path] = modes
         place = (result.before if new is None else result.after).place(path)
-        edits = _edits(scopes, place, old, new)
+        edits = _edits(result, place, old, new)
         runs = [run for edit in edits for run in edit.runs]
         text = patch.render(path, modes, runs)
         digest.update(text.encode("utf-8", "surrogateescape"))
@@ -64,12 +63,8 @@ def _differing(
     base: Side, head: Side, provinces: Collection[str]
 ) -> Iterator[tuple[str, str | None, str | None]]:
     """Path, old and new text, in order of path; None where the file is not there."""
-    paths = [
-        path
-        for path in sorted(base.entries.keys() | head.entries.keys())
-        if base.entries.get(path) != head.entries.get(path)
-        and (not provinces or path.split("/")[0] in provinces)
-    ]
+    changed = {path for path, _ in base.entries.items() ^ head.entries.items()}
+    paths = sorted(path for path in changed if not provinces or path.split("/")[0] in provinces)
     old = base.read([path for path in paths if path in base.entries])
     new = head.read([path for path in paths if path in head.entries])
     for path in paths:
@@ -83,35 +78,20 @@ def _text(data: bytes | None) -> str | None:
     return None if data is None else data.decode("utf-8", "surrogateescape")
 
 
-class _Scopes:
-    """Says how much came or went with a file: a province, a station group, a station, or the file's objects."""
-
-    def __init__(self, comparison: Comparison) -> None:
-        self.known = {
-            Action.ADD: (
-                {path.split("/")[0] for path in comparison.base.entries},
-                comparison.before.stations,
-            ),
-            Action.REMOVE: (
-                {path.split("/")[0] for path in comparison.head.entries},
-                comparison.after.stations,
-            ),
-        }
-
-    def of(self, place: Place, action: Action) -> Scope:
-        provinces, groups = self.known[action]
-        if place.province not in provinces:
-            return Scope.PROVINCE
-        if place.group and (place.province, place.group) not in groups:
-            return Scope.GROUP
-        return Scope.STATION if place.role == STATION else Scope.FILE
+def _scope(place: Place, other: Layout) -> Scope:
+    """How much came or went with a file: what the other side does not know of its place, or the file's objects."""
+    if place.province not in other.provinces:
+        return Scope.PROVINCE
+    if place.group and place.group not in other.groups(place.province):
+        return Scope.GROUP
+    return Scope.STATION if place.role == STATION else Scope.FILE
 
 
-def _edits(scopes: _Scopes, place: Place, old: str | None, new: str | None) -> list[Edit]:
+def _edits(comparison: Comparison, place: Place, old: str | None, new: str | None) -> list[Edit]:
     if old is not None and new is not None:
         return edits_of(place, old, new)
     action, sign, text = (Action.ADD, "+", new or "") if old is None else (Action.REMOVE, "-", old or "")
-    scope = scopes.of(place, action)
+    scope = _scope(place, comparison.before if old is None else comparison.after)
     if scope is Scope.FILE:
         return list(_of_objects(place, action, sign, text))
     return [Edit(place, Subject(scope, action, NOBODY), (Run(sign, 1, text),) if text else ())]

@@ -79,19 +79,14 @@ def notes(change: Change, rules: Rules, standing: Iterable[str]) -> list[str]:
     found = []
     if rules.guards.frozen and rules.now is None:
         found.append("frozen times were not judged: the working tree has no date; give --now")
-    known = {path for file in standing for path in _above(file)} if rules.removes else set()
+    every = "\0" + "/\0".join(standing) + "/"
     found += [
-        f"acknowledged, and no longer there: removes: {path}" for path in sorted(rules.removes.keys() - known)
+        f"acknowledged, and no longer there: removes: {path}"
+        for path in sorted(rules.removes)
+        if f"\0{path}/" not in every
     ]
     used_up = (name for name in sorted(rules.allows) if not name.endswith(f"-{change.id}"))
     return found + [f"acknowledged for another change: allows: {name}" for name in used_up]
-
-
-def _above(path: str) -> Iterator[str]:
-    """The path and every folder that it stands in."""
-    while path:
-        yield path
-        path = path.rpartition("/")[0]
 
 
 def _removals(change: Change, rules: Rules) -> Iterator[Finding]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from milepost.publish.review.classes import Class
 from milepost.publish.review.effects import Effect
@@ -10,24 +12,27 @@ from milepost.publish.review.radius import Radius
 from milepost.publish.review.words import Words, plain
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
-    """One line of the summary."""
+    """One line of the summary. ``reach`` is by province."""
 
     words: Words
     details: Words
     effect: Effect
-    radius: Radius
+    reach: Mapping[str, Radius]
     found: Class
+
+    @cached_property
+    def radius(self) -> Radius:
+        return Radius.together(self.reach.values())
 
     @property
     def danger(self) -> tuple[int, int, int, int, str]:
         """Sort key, the most dangerous first."""
-        reach = self.radius
         return (
             -self.effect.severity,
-            -len(reach.stations),
-            -len(reach.nodes),
+            -len(self.radius.stations),
+            -len(self.radius.nodes),
             -self.found.places,
             plain(self.words),
         )

@@ -6,7 +6,7 @@ follow it has a province and a unit, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from milepost.model.manifest import unit_of
@@ -14,6 +14,8 @@ from milepost.model.tree import INDEX
 
 STATION, SHARED, LISTING, RELEASE = "station", "shared", "listing", "release"
 JOIN, TREE_INDEX, OTHER = "join", "index", "other"
+
+_OF_THE_GROUP = ("kustomization.yaml", "shared.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +31,24 @@ class Place:
 
 
 class Layout:
-    """Knows the station groups and stations of both sides, so that ``sync/<name>.yaml`` is known for a group's."""
+    """Knows the provinces, station groups and stations of a side, so that ``sync/<name>.yaml`` is known for a group's."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        self.stations: dict[tuple[str, str], list[str]] = {}
+        folders: dict[str, list[str]] = {}
         for path in paths:
-            parts = path.split("/")
-            if len(parts) == 4 and parts[1] == "groups":
-                stations = self.stations.setdefault((parts[0], parts[2]), [])
-                if parts[3] not in ("kustomization.yaml", "shared.yaml"):
-                    stations.append(parts[3].removesuffix(".yaml"))
+            folder, _, name = path.rpartition("/")
+            folders.setdefault(folder, []).append(name)
+        self.provinces: dict[str, dict[str, list[str]]] = {}
+        """Province to station group to stations."""
+        for folder, names in folders.items():
+            province, *rest = folder.split("/")
+            groups = self.provinces.setdefault(province, {})
+            if len(rest) == 2 and rest[0] == "groups":
+                groups[rest[1]] = [name.removesuffix(".yaml") for name in names if name not in _OF_THE_GROUP]
+
+    def groups(self, province: str) -> Mapping[str, Sequence[str]]:
+        """Station groups of a province to their stations."""
+        return self.provinces.get(province, {})
 
     def place(self, path: str) -> Place:
         province, _, rest = path.partition("/")
@@ -47,10 +57,7 @@ class Layout:
         role = _role(rest, name)
         if rest.startswith("groups/") and rest.count("/") == 2:
             return Place(path, province, unit, role, rest.split("/")[1], stem if role == STATION else "")
-        return Place(path, province, unit, role, stem if (province, stem) in self.stations else "")
-
-    def provinces(self) -> set[str]:
-        return {province for province, _ in self.stations}
+        return Place(path, province, unit, role, stem if stem in self.groups(province) else "")
 
 
 def _role(rest: str, name: str) -> str:

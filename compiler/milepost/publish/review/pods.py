@@ -7,13 +7,13 @@ that says it otherwise, more nodes are named than it can reach, never fewer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 from milepost.publish.review.abstract import abstract, fill
-from milepost.publish.review.place import Place
-from milepost.publish.review.side import Side
+from milepost.publish.review.place import Layout, Place
+from milepost.publish.review.side import Side, standing
 
 WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "EdgeApplication"})
 """Kinds whose pods serve; a Job ends by itself."""
@@ -21,11 +21,11 @@ WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "EdgeApplicatio
 _SELECTOR = re.compile(r"^( *)nodeSelector:\n((?:\1  .*\n)+)", re.M)
 _LABEL = re.compile(r"^ *([^\s:][^\n]*?): *(\S*)$", re.M)
 _AFFINITY = re.compile(r"^( *)nodeAffinity:\n((?:\1 .*\n)+)", re.M)
+_COLUMNS = ("node", "station", "architecture", "labels")
 _TERM = re.compile(r"- key: (\S+)\n *operator: In\n *values:\n((?: *- \S+\n)+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(NamedTuple):
     """Labels that must be equal, and labels that must be one of several; texts may hold marks of a place."""
 
     equal: tuple[tuple[str, str], ...] = ()
@@ -33,17 +33,19 @@ class Selector:
 
     def fits(self, node: EdgeNode, place: Place) -> bool:
         """Whether the node carries what is asked for; ``place`` gives the marks their names."""
-        return all(f",{key}={fill(value, place)}," in node.labels for key, value in self.equal) and all(
-            any(f",{key}={fill(value, place)}," in node.labels for value in values)
-            for key, values in self.within
+        own = f"kubernetes.io/hostname={node.name},kubernetes.io/arch={node.architecture}"
+        labels = f",{node.labels},{own},"
+        return all(f",{key}={fill(value, place)}," in labels for key, value in self.equal) and all(
+            any(f",{key}={fill(value, place)}," in labels for value in values) for key, values in self.within
         )
 
 
 class EdgeNode(NamedTuple):
-    """A row of a join list. ``labels`` is ``,key=value,key=value,``: searching a text is faster than making a dict."""
+    """A row of a join list. ``labels`` is ``key=value,key=value``: searching a text is faster than making a dict."""
 
     name: str
     station: str
+    architecture: str
     labels: str
 
 
@@ -52,22 +54,16 @@ class JoinLists:
     """The nodes of one side, read when somebody asks; a tree without join lists has none."""
 
     side: Side
-    _groups: dict[tuple[str, str], list[EdgeNode]] = field(default_factory=dict)
-    _read: set[str] = field(default_factory=set)
+    layout: Layout
+    _read: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    """Province to its lists, read at once: a repository is asked once, not once for each group."""
 
     def nodes(self, province: str, group: str) -> list[EdgeNode]:
+        folder = f"{province}/bootstrap/join"
         if province not in self._read:
-            self._read.add(province)
-            self._load(province)
-        return self._groups.get((province, group), [])
-
-    def _load(self, province: str) -> None:
-        """All of a province at once: a repository is asked once, not once for each group."""
-        folder = f"{province}/bootstrap/join/"
-        paths = [path for path in self.side.entries if path.startswith(folder)]
-        for path, data in zip(paths, self.side.read(paths), strict=True):
-            name = path.removeprefix(folder).removesuffix(".tsv")
-            self._groups[province, name] = list(_rows(data.decode("utf-8", "replace")))
+            paths = (f"{folder}/{name}.tsv" for name in self.layout.groups(province))
+            self._read[province] = standing(self.side, paths)
+        return _rows(self._read[province].get(f"{folder}/{group}.tsv", b"").decode("utf-8", "replace"))
 
 
 def selector(text: str, place: Place) -> Selector:
@@ -92,11 +88,11 @@ def _plain(text: str) -> str:
     return text.strip("\"'")
 
 
-def _rows(text: str) -> Iterable[EdgeNode]:
+def _rows(text: str) -> list[EdgeNode]:
+    """A cell that is missing is empty, and a row without a name is none."""
     head, *rows = text.split("\n")
     columns = head.split("\t")
-    for row in rows:
-        cells = dict(zip(columns, row.split("\t"), strict=False))
-        if name := cells.get("node"):
-            own = f"kubernetes.io/hostname={name},kubernetes.io/arch={cells.get('architecture', '')}"
-            yield EdgeNode(name, cells.get("station", ""), f",{cells.get('labels', '')},{own},")
+    cells = itemgetter(*(columns.index(name) if name in columns else -1 for name in _COLUMNS))
+    blank = "\t" * len(columns)
+    nodes = [EdgeNode._make(cells((row + blank).split("\t"))) for row in rows]
+    return [node for node in nodes if node.name]

@@ -37,9 +37,12 @@ class Radius:
         self.nodes |= other.nodes
         self.units |= other.units
 
-    @property
-    def provinces(self) -> set[str]:
-        return {unit.partition("/")[0] for unit in self.units}
+    @classmethod
+    def together(cls, parts: Iterable[Radius]) -> Radius:
+        total = cls()
+        for part in parts:
+            total.add(part)
+        return total
 
 
 class Reach:
@@ -47,21 +50,25 @@ class Reach:
 
     def __init__(self, comparison: Comparison) -> None:
         self._sides = tuple(
-            _View(side, layout, JoinLists(side), Applications(side, layout))
+            _View(side, layout, JoinLists(side, layout), Applications(side, layout))
             for side, layout in ((comparison.base, comparison.before), (comparison.head, comparison.after))
         )
 
-    def of(self, found: Class, effect: Effect) -> Radius:
-        radius = Radius(units={site.place.unit for site in found.sites})
-        if effect is Effect.FOLLOWS:
-            return radius
+    def of(self, found: Class, effect: Effect) -> dict[str, Radius]:
+        """By province."""
+        reach: dict[str, Radius] = {}
         view = self._sides[0 if found.key.action is Action.REMOVE and not found.key.field else 1]
-        chosen = _selector_of(found, view)
+        chosen = None if effect is Effect.FOLLOWS else _selector_of(found, view)
         for site in found.sites:
+            province = site.place.province
+            radius = reach.setdefault(province, Radius())
+            radius.units.add(site.place.unit)
+            if effect is Effect.FOLLOWS:
+                continue
             for station, nodes in _reached(found, site, effect, view, chosen):
-                radius.stations.add((site.place.province, station))
-                radius.nodes |= {(site.place.province, node.name) for node in nodes}
-        return radius
+                radius.stations.add((province, station))
+                radius.nodes.update([(province, node.name) for node in nodes])
+        return reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,8 @@ class _View:
         """Nodes by station; stations without nodes as well."""
         key = (place.province, place.group)
         if key not in self.groups:
-            found: dict[str, list[EdgeNode]] = {name: [] for name in self.layout.stations.get(key, ())}
+            stations = self.layout.groups(place.province).get(place.group, ())
+            found: dict[str, list[EdgeNode]] = {name: [] for name in stations}
             for node in self.joins.nodes(*key):
                 found.setdefault(node.station, []).append(node)
             self.groups[key] = found
@@ -84,9 +92,8 @@ class _View:
 
     def province(self, place: Place) -> dict[str, list[EdgeNode]]:
         found: dict[str, list[EdgeNode]] = {}
-        for province, group in self.layout.stations:
-            if province == place.province:
-                found |= self.group(Place("", province, "", "", group))
+        for group in self.layout.groups(place.province):
+            found |= self.group(Place("", place.province, "", "", group))
         return found
 
 
@@ -126,9 +133,9 @@ def _matching(
 def _row(site: Site, view: _View) -> Iterator[tuple[str, list[EdgeNode]]]:
     """A node of a join list, on whichever side it stands."""
     name = site.subject.identity.name
-    for node in view.joins.nodes(site.place.province, site.place.group):
-        if node.name == name:
-            yield node.station, [node]
+    for station, nodes in view.group(site.place).items():
+        if found := [node for node in nodes if node.name == name]:
+            yield station, found
 
 
 def _running(
@@ -138,10 +145,7 @@ def _running(
     application = field.partition("[")[2].rstrip("]")
     for group in groups:
         where = Place("", place.province, "", "", group)
-        for station, nodes in view.group(where).items():
-            fit = view.applications.nodes(application, where, station, nodes)
-            if fit:
-                yield station, fit
+        yield from view.applications.running(application, where, view.group(where))
 
 
 def _selector_of(found: Class, view: _View) -> Selector | None:

@@ -6,13 +6,14 @@ and one node of a kind is looked at, not all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import compress
 
 from milepost.publish.review.documents import documents
 from milepost.publish.review.place import Layout, Place
 from milepost.publish.review.pods import WORKLOADS, EdgeNode, Selector, selector
-from milepost.publish.review.side import Side
+from milepost.publish.review.side import Side, standing
 
 _PART_OF = "app.kubernetes.io/part-of: "
 
@@ -28,33 +29,32 @@ class Applications:
     """Province to the files of its groups, read at once: a repository is asked once, not once for each group."""
     _read: dict[tuple[str, str, bytes], tuple[Selector, ...]] = field(default_factory=dict)
     """By application, province, and a file in which its group is not named: most groups' files are one text."""
-    _fitting: dict[tuple[Selector, ...], dict[str, bool]] = field(default_factory=dict)
-    """By the selectors of a station and its group, what a node looks like to whether it fits."""
+    _fitting: dict[object, dict[str, list[bool]]] = field(default_factory=dict)
+    """By application, province and the selectors of a group, what a station's nodes look like to which of them fit."""
 
-    def nodes(
-        self, application: str, place: Place, station: str, nodes: Sequence[EdgeNode]
-    ) -> list[EdgeNode]:
-        """Those of a station's nodes that run the application; ``place`` is the station group's."""
-        where = Place("", place.province, "", "", place.group, station)
-        looks = [_looks(node, where) for node in nodes]
-        chosen = (*self._of_station(application, where, looks), *self._of_group(application, place))
-        fitting = self._fitting.setdefault(chosen, {})
-        for node, look in zip(nodes, looks, strict=True):
-            if look not in fitting:
-                fitting[look] = any(one.fits(node, where) for one in chosen)
-        return [node for node, look in zip(nodes, looks, strict=True) if fitting[look]]
+    def running(
+        self, application: str, place: Place, stations: Mapping[str, Sequence[EdgeNode]]
+    ) -> Iterator[tuple[str, list[EdgeNode]]]:
+        """Stations of a group that run the application, and those of their nodes that do; ``place`` is the group's."""
+        shared = self._of_group(application, place)
+        fitting = self._fitting.setdefault((application, place.province, shared), {})
+        for station, nodes in stations.items():
+            looks = _looks(nodes, station, place.group)
+            if looks not in fitting:
+                where = Place("", place.province, "", "", place.group, station)
+                chosen = (*self._of_station(application, where, looks), *shared)
+                fitting[looks] = [any(one.fits(node, where) for one in chosen) for node in nodes]
+            if fit := list(compress(nodes, fitting[looks])):
+                yield station, fit
 
     def groups_of(self, province: str, release: str) -> list[str]:
         """The station groups whose list names a release, such as ``tolling-1.5.0``."""
-        groups = [group for name, group in self.layout.stations if name == province]
         line = f"/releases/{release}\n".encode()
-        paths = {group: f"{province}/groups/{group}/kustomization.yaml" for group in groups}
-        standing = [group for group in groups if paths[group] in self.side.entries]
-        texts = self.side.read([paths[group] for group in standing])
-        return [group for group, text in zip(standing, texts, strict=True) if line in text]
+        paths = (f"{province}/groups/{group}/kustomization.yaml" for group in self.layout.groups(province))
+        return [path.split("/")[2] for path, text in standing(self.side, paths).items() if line in text]
 
-    def _of_station(self, application: str, where: Place, looks: Sequence[str]) -> tuple[Selector, ...]:
-        key = (application, where.province, frozenset(looks))
+    def _of_station(self, application: str, where: Place, looks: str) -> tuple[Selector, ...]:
+        key = (application, where.province, frozenset(looks.split("\n")))
         if key not in self._selectors:
             path = f"{where.province}/groups/{where.group}/{where.station}.yaml"
             data = next(iter(self.side.read([path]))) if path in self.side.entries else b""
@@ -74,17 +74,15 @@ class Applications:
 
     def _shared_files(self, province: str) -> dict[str, bytes]:
         if province not in self._shared:
-            groups = [group for name, group in self.layout.stations if name == province]
-            paths = [f"{province}/groups/{group}/shared.yaml" for group in groups]
-            standing = [path for path in paths if path in self.side.entries]
-            self._shared[province] = dict(zip(standing, self.side.read(standing), strict=True))
+            paths = (f"{province}/groups/{group}/shared.yaml" for group in self.layout.groups(province))
+            self._shared[province] = standing(self.side, paths)
         return self._shared[province]
 
 
 def _found(application: str, path: str, data: bytes, place: Place) -> tuple[Selector, ...]:
     """Where the application's pods in a file may run."""
-    text, mark = data.decode("utf-8", "replace"), f"{_PART_OF}{application}\n"
-    found = documents(path, text) if mark in text else ()
+    mark = f"{_PART_OF}{application}\n"
+    found = documents(path, data.decode("utf-8", "replace")) if mark.encode() in data else ()
     return tuple(
         selector(document.text, place)
         for document in found
@@ -92,7 +90,7 @@ def _found(application: str, path: str, data: bytes, place: Place) -> tuple[Sele
     )
 
 
-def _looks(node: EdgeNode, place: Place) -> str:
-    """All labels, with marks for the node's own name and its station's and group's: no label holds such a character."""
-    labels = node.labels.replace(f"={node.name},", "=1!,")
-    return labels.replace(f"={place.station},", "=2!,").replace(f"={place.group},", "=3!,")
+def _looks(nodes: Sequence[EdgeNode], station: str, group: str) -> str:
+    """A line for each node: all labels, with marks for the names of its station and group, which no label holds."""
+    text = "\n".join([f"{node.architecture},{node.labels}," for node in nodes])
+    return text.replace(f"={station},", "=1!,").replace(f"={group},", "=2!,")

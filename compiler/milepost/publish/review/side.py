@@ -71,6 +71,12 @@ class Folder:
             yield _load(f"{self.root}/{path}")[1]
 
 
+def standing(side: Side, paths: Iterable[str]) -> dict[str, bytes]:
+    """The bytes of those of the paths that are there, asked for at once."""
+    found = [path for path in paths if path in side.entries]
+    return dict(zip(found, side.read(found), strict=True))
+
+
 def blob_id(data: bytes, algorithm: str = "sha1") -> str:
     """What Git calls a file of these bytes."""
     make = hashlib.sha1 if algorithm == "sha1" else hashlib.sha256

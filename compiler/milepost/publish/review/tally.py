@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from milepost.publish.review.documents import Identity, documents
@@ -39,7 +39,10 @@ def tallies(edits: Iterable[Edit], lines: Iterable[Line]) -> dict[str, Tally]:
             tally.added += _objects(edit, "+")
             tally.removed += _objects(edit, "-")
     for line in lines:
-        _share(line, found)
+        for province, radius in line.reach.items():
+            tally = found[province]
+            tally.radius.add(radius)
+            tally.worst = max(tally.worst, line.effect, key=lambda effect: effect.severity)
     return dict(sorted(found.items()))
 
 
@@ -50,17 +53,3 @@ def _objects(edit: Edit, sign: str) -> int:
         if text
         else 0
     )
-
-
-def _share(line: Line, tallies: Mapping[str, Tally]) -> None:
-    """Every province's part of a line's reach."""
-    radius = line.radius
-    for unit in radius.units:
-        tallies[unit.partition("/")[0]].radius.units.add(unit)
-    for province, station in radius.stations:
-        tallies[province].radius.stations.add((province, station))
-    for province, node in radius.nodes:
-        tallies[province].radius.nodes.add((province, node))
-    for province in radius.provinces:
-        tally = tallies[province]
-        tally.worst = max(tally.worst, line.effect, key=lambda effect: effect.severity)
