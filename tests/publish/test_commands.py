@@ -90,7 +90,7 @@ def test_exit_codes_of_diff(tmp_path: Path) -> None:
 
 
 def test_guards_are_those_of_the_fleet(tmp_path: Path) -> None:
-    """An acknowledgement in the spec opens them, a broken spec is told and exits 1."""
+    """An acknowledgement in the spec opens them; a broken fleet is told and exits 1, whatever else is broken is not asked."""
     shutil.copytree(EXAMPLE, tmp_path / "fleet-spec")
     fleet = tmp_path / "fleet-spec" / "fleet.yaml"
     write(province(), tmp_path / "a")
@@ -101,8 +101,15 @@ def test_guards_are_those_of_the_fleet(tmp_path: Path) -> None:
     fleet.write_text(plain + entry)
     opened = milepost(tmp_path, "diff", "./a", "./b")
     assert opened.returncode == 0, opened.stdout + opened.stderr
+    (tmp_path / "fleet-spec" / "images.yaml").write_text(
+        "apiVersion: milepost.dev/v1alpha1\nkind: Image\nspec: [\n"
+    )
+    assert milepost(tmp_path, "diff", "./a", "./b").returncode == 0
     fleet.write_text(plain + "  guards:\n    provincesPerChange: 0\n")
     assert milepost(tmp_path, "diff", "./a", "./b").returncode == 1
+    fleet.write_text(plain + "spec: [\n")
+    broken = milepost(tmp_path, "diff", "./a", "./b")
+    assert broken.returncode == 1 and "MP1010" in broken.stderr and "MP2006" not in broken.stderr
 
 
 def test_a_freeze_is_judged_by_the_commit_or_by_now(tmp_path: Path) -> None:

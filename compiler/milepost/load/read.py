@@ -51,6 +51,11 @@ def load(root: Path, sink: Sink) -> Source | None:
     return _SpecReader(root, sink).source()
 
 
+def load_kind(root: Path, kind: str, sink: Sink) -> Source:
+    """The documents of one kind and nothing else: a file in which its name does not stand is not parsed."""
+    return _SpecReader(root, sink).of_kind(kind)
+
+
 def load_province(root: Path, document: Document, sink: Sink) -> ProvinceSource:
     """The tables that a Province document names, and the digest of their files."""
     files: list[tuple[str, bytes]] = []
@@ -125,6 +130,19 @@ class _SpecReader:
             self._sink.report(MP1030, message, hint="start with `milepost init`")
             return None
         return Source(str(self._root), documents, files, manifests, digest_files(sorted(self._bytes.items())))
+
+    def of_kind(self, kind: str) -> Source:
+        def may_hold(data: bytes) -> bool:
+            return kind.encode() in data and envelope.looks_like_documents(data)
+
+        parsed = self._parse(discover(self._root, self._sink), may_hold)
+        accepted = self._accepted({path: parsed[path] for path in sorted(_of_the_fleet(parsed))})
+        documents = tuple(document for document in accepted if document.kind == kind)
+        if not documents:
+            # A fault of their files is why there are none.
+            for file in parsed.values():
+                self._sink.extend(file.faults)
+        return Source(str(self._root), documents, {}, {}, digest_files(sorted(self._bytes.items())))
 
     def _parse(self, paths: Iterable[str], test: Callable[[bytes], bool]) -> dict[str, _Parsed]:
         """Those files that pass a first look, as documents. What cannot be read is reported where it is named."""

@@ -99,7 +99,7 @@ class Repository:
 
     def moment(self, commit: str) -> datetime:
         """When it was committed, in the time zone of whoever did."""
-        return datetime.fromisoformat(self.run("show", "-s", "--format=%cI", commit))
+        return datetime.fromisoformat(self.run("log", "-1", "--format=%cI", commit))
 
     @property
     def algorithm(self) -> str:

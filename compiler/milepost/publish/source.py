@@ -32,7 +32,7 @@ def source_of(rendered: Path) -> Source | None:
     if repository is None:
         return None
     try:
-        text = repository.run("show", "-s", "--format=%H%n%cI%n%s%n%an <%ae>", "HEAD")
+        text = repository.run("log", "-1", "--format=%H%n%cI%n%s%n%an <%ae>", "HEAD")
         dirty = repository.run("status", "--porcelain", "--untracked-files=no", "--ignore-submodules")
     except GitError:
         return None

@@ -39,11 +39,8 @@ MP2006 = Code(
 
 def spec_of(source: Source, sink: Sink) -> Spec | None:
     """The typed spec, or None when a document has the wrong shape; every fault is in ``sink``."""
-    found: dict[str, dict[str, Written[Any]]] = defaultdict(dict)
     lock = _lock(source, sink)
-    for document in source.documents:
-        if (written := _written(document, sink)) is not None:
-            _keep(found[document.kind], written, sink)
+    found = _of_shape(source, sink)
     fleet = _only_fleet(found["Fleet"], source, sink)
     if fleet is None or sink.failed:
         return None
@@ -66,6 +63,21 @@ def spec_of(source: Source, sink: Sink) -> Spec | None:
     )
     check(result, sink)
     return None if sink.failed else result
+
+
+def fleet_of(source: Source, sink: Sink) -> Written[spec.Fleet] | None:
+    """The one Fleet, for those who ask for nothing else of a spec; every fault is in ``sink``."""
+    fleet = _only_fleet(_of_shape(source, sink)["Fleet"], source, sink)
+    return None if sink.failed else fleet
+
+
+def _of_shape(source: Source, sink: Sink) -> defaultdict[str, dict[str, Written[Any]]]:
+    """Documents by kind and name."""
+    found: defaultdict[str, dict[str, Written[Any]]] = defaultdict(dict)
+    for document in source.documents:
+        if (written := _written(document, sink)) is not None:
+            _keep(found[document.kind], written, sink)
+    return found
 
 
 def _lock(source: Source, sink: Sink) -> spec.ImageLock | None:

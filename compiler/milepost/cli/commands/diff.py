@@ -104,8 +104,11 @@ def _write(text: str, output: Path | None) -> None:
 
 
 def _rules(spec: Path, now: str | None, moment: datetime | None) -> Rules | None:
-    """The fleet's guards; those of a fleet that says nothing where there is no spec; None where the spec is wrong."""
-    from milepost import pipeline
+    """The fleet's guards; those of a fleet that says nothing where there is no spec; None where the fleet is wrong.
+
+    The rest of the spec is not read: a review waits for nothing that it does not need.
+    """
+    from milepost import load, validate
     from milepost.diagnostics import Sink
     from milepost.publish.review.rules import moment_of, rules
 
@@ -116,8 +119,9 @@ def _rules(spec: Path, now: str | None, moment: datetime | None) -> Rules | None
     if not spec.is_dir():
         return rules(None, when)
     sink = Sink()
-    shared = pipeline.read(spec, sink)
-    if shared is None:
+    source = load.load_kind(spec, "Fleet", sink)
+    fleet = None if sink.failed else validate.fleet_of(source, sink)
+    if fleet is None:
         console.show(sink, spec, "text")
         return None
-    return rules(shared.spec.fleet, when)
+    return rules(fleet, when)
