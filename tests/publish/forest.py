@@ -23,7 +23,7 @@ class Planted:
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
-        return {path: Entry(REGULAR, blob_id(_bytes(text))) for path, text in sorted(self.files.items())}
+        return {path: Entry.of(REGULAR, blob_id(_bytes(text))) for path, text in sorted(self.files.items())}
 
     def read(self, paths: Iterable[str]) -> Iterator[bytes]:
         for path in paths:

@@ -6,7 +6,6 @@ The only module that knows the library. Never an index, never a work tree of its
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -19,9 +18,6 @@ from milepost.publish.review.side import Entry
 
 _AT_ONCE = 60
 """Names of objects that are written before their bytes are read; together they are shorter than the smallest pipe."""
-
-_ROW = re.compile(r"(\w+) (\w+) (\w+)\t([^\0]+)\0")
-"""Of ``ls-tree -z``."""
 
 
 class GitError(RuntimeError):
@@ -112,7 +108,8 @@ class Repository:
         if not self.succeeds("cat-file", "-e", where):
             return {}
         rows = self.run_bytes("ls-tree", "-r", "-z", "--full-tree", where).decode("utf-8", "surrogateescape")
-        return {path: Entry(mode, name) for mode, kind, name, path in _ROW.findall(rows) if kind == "blob"}
+        cut = (row.partition("\t") for row in rows.split("\0")[:-1])
+        return {path: Entry(head) for head, _, path in cut if " blob " in head}
 
     def blobs(self, ids: Iterable[str]) -> Iterator[bytes]:
         """The bytes of blobs, in the order asked for, from one process that stays. Raises GitError for what is no blob.

@@ -17,7 +17,7 @@ def tree_id(files: Mapping[str, Entry], algorithm: str = "sha1") -> str:
         folder, _, name = path.rpartition("/")
         _folder(folders, folder)[name] = entry
     for folder in sorted(folders, key=lambda path: -path.count("/") if path else 1):
-        named = Entry(_DIRECTORY, _id(folders[folder], algorithm))
+        named = Entry.of(_DIRECTORY, _id(folders[folder], algorithm))
         if not folder:
             return named.id
         parent, _, name = folder.rpartition("/")

@@ -36,7 +36,7 @@ class ProvinceTree:
         """What Git calls each file, in a repository of that hash."""
         if algorithm not in self._named:
             self._named[algorithm] = {
-                path: Entry(REGULAR, blob_id(self.read(path), algorithm)) for path in self.files
+                path: Entry.of(REGULAR, blob_id(self.read(path), algorithm)) for path in self.files
             }
         return self._named[algorithm]
 

@@ -6,6 +6,7 @@ follow it has a province and a unit, and nothing else.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,10 +35,10 @@ class Layout:
     """Knows the provinces, station groups and stations of a side, so that ``sync/<name>.yaml`` is known for a group's."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        folders: dict[str, list[str]] = {}
+        folders: defaultdict[str, list[str]] = defaultdict(list)
         for path in paths:
             folder, _, name = path.rpartition("/")
-            folders.setdefault(folder, []).append(name)
+            folders[folder].append(name)
         self.provinces: dict[str, dict[str, list[str]]] = {}
         """Province to station group to stations."""
         for folder, names in folders.items():
