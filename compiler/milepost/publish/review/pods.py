@@ -21,8 +21,8 @@ WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "EdgeApplicatio
 _SELECTOR = re.compile(r"^( *)nodeSelector:\n((?:\1  .*\n)+)", re.M)
 _LABEL = re.compile(r"^ *([^\s:][^\n]*?): *(\S*)$", re.M)
 _AFFINITY = re.compile(r"^( *)nodeAffinity:\n((?:\1 .*\n)+)", re.M)
-_COLUMNS = ("node", "station", "architecture", "labels")
 _TERM = re.compile(r"- key: (\S+)\n *operator: In\n *values:\n((?: *- \S+\n)+)")
+_COLUMNS = ("node", "station", "architecture", "labels")
 
 
 class Selector(NamedTuple):

@@ -1,7 +1,7 @@
 """Which stations and nodes run an application, told from the rendered workloads.
 
-Stations whose nodes carry the same labels run the same: that is how the compiler places. So one station of a kind is read,
-and one node of a kind is looked at, not all of them.
+Stations whose nodes carry the same labels run the same: that is how the compiler places. So one station of a kind is read
+and looked at, not all of them.
 """
 
 from __future__ import annotations
