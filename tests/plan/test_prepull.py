@@ -108,7 +108,7 @@ def test_a_job_says_everything(tmp_path: Path) -> None:
         for job in jobs_of(tree, unit):
             template = job["spec"]["imagePrePullTemplate"]
             assert template["checkItems"] == ["disk"]
-            assert template["concurrency"] >= 1
+            assert template["concurrency"] == 100
             assert template["retryTimes"] == 5
             assert template["timeoutSeconds"] == 1800
             assert isinstance(template["failureTolerate"], str)
@@ -121,6 +121,24 @@ def test_one_node_may_always_fail(nodes: int, tolerated: str, tmp_path: Path) ->
     tree = dict(compiled(highway, tmp_path).trees["north"].items())
     (job,) = jobs_of(tree, STAGES[-1])
     assert job["spec"]["imagePrePullTemplate"]["failureTolerate"] == tolerated
+
+
+def test_a_node_that_leaves_has_no_job_run_again(tmp_path: Path) -> None:
+    """A job under another name is another job. Nothing that it says of its nodes is their number."""
+    jobs = [
+        names(compiled(replace(TWO_SECTIONS, sites=(site,)), tmp_path / str(len(site.nodes))), STAGES[-1])
+        for site in (Site("a", "g1", 50, (LANE,) * 40), Site("a", "g1", 50, (LANE,) * 39))
+    ]
+    assert jobs[0] == jobs[1]
+
+
+def test_jobs_of_a_section_stand_in_the_order_of_their_images(tmp_path: Path) -> None:
+    """So that a review of the next release meets the same jobs at the same places."""
+    highway = replace(TWO_SECTIONS, sites=(Site("a", "g1", 50, (SERVER, ARM, LANE)),))
+    tree = dict(compiled(highway, tmp_path).trees["north"].items())
+    images = [job["spec"]["imagePrePullTemplate"]["images"] for job in jobs_of(tree, STAGES[-1])]
+    assert images == sorted(images)
+    assert len(images) == 2
 
 
 def test_a_large_section_is_split_into_jobs_by_its_stations(tmp_path: Path) -> None:

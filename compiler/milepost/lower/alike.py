@@ -17,11 +17,14 @@ def sheets(
     folder: str,
     shape: Callable[[StationGroup], Hashable],
     manifests: Callable[[StationGroup], Iterable[Manifest]],
+    holes: Callable[[StationGroup], dict[str, str]] = lambda group: {},
 ) -> Iterator[Sheet]:
-    """A file for each group in ``folder``. ``manifests`` gives the objects of all groups that are of one ``shape``."""
+    """A file for each group in ``folder``. ``manifests`` gives the objects of all groups that are of one ``shape``;
+    ``holes`` what a group fills in them, beside its name.
+    """
     alike: dict[Hashable, list[StationGroup]] = {}
     for group in groups:
         alike.setdefault(shape(group), []).append(group)
     for members in alike.values():
-        stamps = [Stamp(f"{folder}/{g.name}.yaml", {"group": g.name}, g.origin) for g in members]
+        stamps = [Stamp(f"{folder}/{g.name}.yaml", {"group": g.name, **holes(g)}, g.origin) for g in members]
         yield Sheet(in_order(manifests(members[0])), tuple(stamps))

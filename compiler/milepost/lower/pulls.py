@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
 from milepost.lower.objects import kubernetes_object, prune_guard
+from milepost.lower.order import in_order
 from milepost.lower.pod import EDGE, HOSTNAME
-from milepost.model.manifest import Manifest
+from milepost.lower.stencil import Stencil
+from milepost.model.manifest import Manifest, Sheet, Stamp, filler, hole
 from milepost.model.plan import Plan
 from milepost.model.rollout import PullJob, PullStage, WavePull
 
@@ -25,11 +27,10 @@ _LONGEST = 52
 """Of a name without its hash, so that the whole is a label's value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """One job, and where it stands."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """One job, and the stage of which wave asks for it."""
 
-    plan: Plan
     pull: WavePull
     stage: PullStage
     job: PullJob
@@ -43,6 +44,40 @@ class Order:
         return f"{self.stage.unit}/{name}.yaml"
 
     @property
+    def shape(self) -> tuple[Any, ...]:
+        """All that its object says but for what a stamp fills. In order of it jobs stand in their file."""
+        job = self.job
+        terms = (job.terms.equal, job.terms.within)
+        return (
+            self.pull.number,
+            self.stage.order,
+            job.images,
+            terms,
+            job.architectures,
+            job.stations,
+            job.names,
+        )
+
+
+_File = tuple[_Asked, ...]
+"""The jobs of one file, in order."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """The orders of one shape: a job (``number``, counted from 0) of every file of one shape; ``job`` is the first's.
+
+    What fills holes knows no order: it would be a ring with the stencil, and rings stay in memory.
+    """
+
+    plan: Plan
+    pull: WavePull
+    stage: PullStage
+    job: PullJob
+    number: int
+    stencil: Stencil[_File]
+
+    @property
     def annotations(self) -> dict[str, str] | None:
         """Argo CD orders the objects of one Application by waves; workloads are wave 0."""
         if self.plan.fleet.province.sync.engine != "argocd":
@@ -51,30 +86,32 @@ class Order:
         return {"argocd.argoproj.io/sync-wave": str(self.stage.order - before)}
 
     @property
-    def tolerated(self) -> float:
-        """Part of the nodes that may fail, rounded up to hundredths as KubeEdge compares it; always at least one node,
-        since some node is always offline. One that should fill a mirror and does not costs bytes and nothing else.
+    def tolerated(self) -> str:
+        """Part of the nodes that may fail, as KubeEdge compares it: rounded up to hundredths. Always at least one node,
+        since some node is always offline. A node that should fill a mirror and does not costs bytes and nothing else.
         """
         if self.stage.level:
-            return 1.0
-        asked = ceil(round(self.plan.fleet.province.prepull.failure_tolerate * 100, 6))
-        return max(asked, ceil(100 / self.job.nodes)) / 100
+            return "1"
+        number, asked = self.number, ceil(round(self.plan.fleet.province.prepull.failure_tolerate * 100, 6))
+        return self.stencil.hole(
+            f"tolerated.{number}",
+            lambda file, _: f"{max(asked, ceil(100 / file[number].job.nodes)) / 100:g}",
+        )
 
-    def name(self, body: Any) -> str:
-        """The job's name, once what it says is known."""
+    def name(self, body: Any, part: int = 0) -> str:
+        """The name of the order's object, or of one ``part`` of several, that says ``body``."""
         said = json.dumps([body, self.pull.wave.attempt], sort_keys=True, ensure_ascii=False)
-        digest = hashlib.sha256(said.encode()).hexdigest()
-        length = 10
-        while digest[:length].isalpha():
-            length += 1
-        return f"{self.job.stem[:_LONGEST].rstrip('-')}-{digest[:length]}"
+        number, (text, names) = self.number, filler(said)
+        return self.stencil.hole(
+            f"name.{number:03}.{part:03}",
+            lambda file, filled: _name(file[number].job.stem, text % names(filled)),
+        )
 
     def match_labels(self) -> dict[str, str]:
         """Labels of its nodes, where it does not name them."""
         domain = self.plan.fleet.catalog.label_domain
-        return dict(
-            sorted({**EDGE, f"{domain}/station-group": self.job.group, **dict(self.job.terms.equal)}.items())
-        )
+        own = {f"{domain}/station-group": hole("group"), **dict(self.job.terms.equal)}
+        return dict(sorted({**EDGE, **own}.items()))
 
     def match_expressions(self) -> list[dict[str, Any]]:
         """What labels alone do not say; by name where it names its nodes."""
@@ -97,14 +134,40 @@ class Order:
         return Manifest(body, self.pull.wave.origin, reason)
 
 
-def orders(plan: Plan, engine: str) -> Iterator[Order]:
-    """The orders of every wave that is told to pull, where ``engine`` is what pulls in this province."""
+def sheets(plan: Plan, engine: str, bodies: Callable[[Order], Iterable[dict[str, Any]]]) -> Iterator[Sheet]:
+    """The files of every wave that is told to pull, where ``engine`` is what pulls in this province.
+
+    ``bodies`` gives the objects of an order. Files that say the same to other groups are made once.
+    """
     if plan.fleet.province.prepull.engine != engine:
         return
+    alike: dict[object, list[_File]] = {}
+    for file in _files(plan):
+        alike.setdefault(tuple(asked.shape for asked in file), []).append(file)
+    for files in alike.values():
+        stencil: Stencil[_File] = Stencil({"group": lambda file, _: file[0].job.group})
+        orders = [Order(plan, a.pull, a.stage, a.job, n, stencil) for n, a in enumerate(files[0])]
+        manifests = in_order(order.manifest(body) for order in orders for body in bodies(order))
+        yield Sheet(manifests, tuple(Stamp(file[0].path, stencil.values(file)) for file in files))
+
+
+def _files(plan: Plan) -> Iterator[_File]:
+    found: dict[str, list[_Asked]] = {}
     for pull in plan.pulls:
         for stage in pull.stages if pull.prepulled else ():
             for job in stage.jobs:
-                yield Order(plan, pull, stage, job)
+                asked = _Asked(pull, stage, job)
+                found.setdefault(asked.path, []).append(asked)
+    for path in sorted(found):
+        yield tuple(sorted(found[path], key=lambda asked: asked.shape))
+
+
+def _name(stem: str, said: str) -> str:
+    digest = hashlib.sha256(said.encode()).hexdigest()
+    length = 10
+    while digest[:length].isalpha():
+        length += 1
+    return f"{stem[:_LONGEST].rstrip('-')}-{digest[:length]}"
 
 
 def namespaces(plan: Plan) -> tuple[str, ...]:

@@ -11,6 +11,10 @@ from milepost.model.terms import NodeTerms
 PULL_RESOURCES = {"requests": {"cpu": "1m", "memory": "8Mi"}, "limits": {"memory": "32Mi"}}
 """Of each container of a pod that only pulls; they start one after the other."""
 
+MOST_NODES = 100
+"""Nodes of one pull job. Its object holds the answers of all of them, and each answer rewrites it: an answer that meets
+too many others is lost. Well below 500, where the object itself gets too large."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
@@ -53,6 +57,11 @@ class PullJob:
     """Where a group has too many nodes for one job; otherwise all of them."""
     terms: NodeTerms = field(default_factory=NodeTerms)
     architectures: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> int:
+        """How many of its nodes may pull at once: all of them, and those that join later."""
+        return max(MOST_NODES, self.nodes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from milepost.model.rollout import PullJob
+from milepost.model.rollout import MOST_NODES, PullJob
 from milepost.plan.changes import Change, Kind
 from milepost.plan.crowds import Crowd
 
-MOST_NODES = 100
-"""Nodes of one job. Its object holds the answers of all of them, and each answer rewrites it: an answer that meets too
-many others is lost. Well below 500, where the object itself gets too large."""
 References = Callable[[Iterable[tuple[str, str]], str], tuple[str, ...]]
 """Repositories and digests, as the pods of a station group name them."""
 

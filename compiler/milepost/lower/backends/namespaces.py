@@ -13,7 +13,7 @@ from milepost.lower import alike
 from milepost.lower.base import Placed
 from milepost.lower.objects import kubernetes_object, prune_guard
 from milepost.model.fleet import StationGroup
-from milepost.model.manifest import Manifest, Sheet
+from milepost.model.manifest import Manifest, Sheet, hole
 from milepost.model.plan import Plan
 
 OPERATOR = "milepost-station-operator"
@@ -25,7 +25,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed | Sheet]:
     if any(group.owners for group in groups):
         yield Placed("platform/access/cluster.yaml", Manifest(_operator(), plan.fleet.province.origin))
     yield from alike.sheets(groups, "platform/base", _budget, lambda group: _base(group, plan))
-    yield from alike.sheets(groups, "platform/access", lambda group: group.owners, _access)
+    yield from alike.sheets(groups, "platform/access", lambda group: len(group.owners), _access, _owners_of)
 
 
 def _budget(group: StationGroup) -> tuple[tuple[str, str], ...]:
@@ -55,7 +55,13 @@ def _base(group: StationGroup, plan: Plan) -> Iterator[Manifest]:
 def _access(group: StationGroup) -> Iterator[Manifest]:
     yield Manifest(_network_policy(), group.origin, "only pods of the same station group may connect")
     if group.owners:
-        yield Manifest(_owners(group.owners), group.origin, "the owners of the group may operate it")
+        yield Manifest(
+            _owners(map(hole, _owners_of(group))), group.origin, "the owners of the group may operate it"
+        )
+
+
+def _owners_of(group: StationGroup) -> dict[str, str]:
+    return {f"owner.{number}": owner for number, owner in enumerate(group.owners)}
 
 
 def _network_policy() -> dict[str, Any]:

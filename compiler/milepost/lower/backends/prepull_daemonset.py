@@ -7,32 +7,32 @@ and removes none of them. All nodes pull at once; what fails is tried again unti
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from milepost.diagnostics import Sink
 from milepost.lower.base import Placed
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.pod import EDGE, TOLERATIONS
-from milepost.lower.pulls import NAMESPACE, Order, namespace, orders
+from milepost.lower.pulls import NAMESPACE, Order, namespace, sheets
+from milepost.model.manifest import Sheet
 from milepost.model.plan import Plan
 from milepost.model.rollout import PULL_RESOURCES
 
 _TOOL = "/milepost/busybox"
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed | Sheet]:
     if plan.fleet.province.prepull.engine == "daemonset":
         yield Placed("platform/base/prepull.yaml", namespace(plan))
-    for order in orders(plan, "daemonset"):
-        yield Placed(order.path, order.manifest(_daemon_set(order)))
+    yield from sheets(plan, "daemonset", _daemon_sets)
 
 
-def _daemon_set(order: Order) -> dict[str, Any]:
+def _daemon_sets(order: Order) -> Iterator[dict[str, Any]]:
     pod = _pod(order)
     name = order.name(pod)
     labels = {f"{order.plan.fleet.catalog.label_domain}/prepull": name}
-    return kubernetes_object(
+    yield kubernetes_object(
         "apps/v1",
         "DaemonSet",
         name,

@@ -12,24 +12,23 @@ from typing import Any
 from milepost.diagnostics import Sink
 from milepost.lower.base import Placed
 from milepost.lower.objects import kubernetes_object
-from milepost.lower.pulls import NAMESPACE, Order, namespace, orders
+from milepost.lower.pulls import NAMESPACE, Order, namespace, sheets
+from milepost.model.manifest import Sheet
 from milepost.model.plan import Plan
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed | Sheet]:
     if plan.fleet.province.prepull.engine == "kruise":
         yield Placed("platform/base/prepull.yaml", namespace(plan))
-    for order in orders(plan, "kruise"):
-        for body in _jobs(order):
-            yield Placed(order.path, order.manifest(body))
+    yield from sheets(plan, "kruise", _jobs)
 
 
 def _jobs(order: Order) -> Iterator[dict[str, Any]]:
-    for image in order.job.images:
+    for part, image in enumerate(order.job.images):
         spec = {
             "image": image,
             "imagePullPolicy": "IfNotPresent",
-            "parallelism": order.job.nodes,
+            "parallelism": order.job.places,
             "pullPolicy": {
                 "timeoutSeconds": order.stage.timeout,
                 "backoffLimit": order.plan.fleet.province.prepull.retry_times,
@@ -40,7 +39,7 @@ def _jobs(order: Order) -> Iterator[dict[str, Any]]:
         yield kubernetes_object(
             "apps.kruise.io/v1alpha1",
             "ImagePullJob",
-            order.name(spec),
+            order.name(spec, part),
             namespace=NAMESPACE,
             annotations=order.annotations,
             spec=spec,

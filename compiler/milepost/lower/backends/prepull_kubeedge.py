@@ -6,27 +6,29 @@ Credentials are containerd's own business: `imageSecrets` decodes a standard Sec
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from milepost.diagnostics import Sink
-from milepost.lower.base import Placed
 from milepost.lower.objects import kubernetes_object
-from milepost.lower.pulls import Order, orders
+from milepost.lower.pulls import Order, sheets
+from milepost.model.manifest import Sheet
 from milepost.model.plan import Plan
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
-    for order in orders(plan, "kubeedge"):
-        template = {**_nodes(order), **_settings(order)}
-        body = kubernetes_object(
-            "operations.kubeedge.io/v1alpha2",
-            "ImagePrePullJob",
-            order.name(template),
-            annotations=order.annotations,
-            spec={"imagePrePullTemplate": template},
-        )
-        yield Placed(order.path, order.manifest(body))
+def lower_province(plan: Plan, sink: Sink) -> Iterable[Sheet]:
+    yield from sheets(plan, "kubeedge", _jobs)
+
+
+def _jobs(order: Order) -> Iterator[dict[str, Any]]:
+    template = {**_nodes(order), **_settings(order)}
+    yield kubernetes_object(
+        "operations.kubeedge.io/v1alpha2",
+        "ImagePrePullJob",
+        order.name(template),
+        annotations=order.annotations,
+        spec={"imagePrePullTemplate": template},
+    )
 
 
 def _nodes(order: Order) -> dict[str, Any]:
@@ -41,8 +43,8 @@ def _settings(order: Order) -> dict[str, Any]:
     settings = order.plan.fleet.province.prepull
     return {
         "checkItems": list(settings.checks),
-        "concurrency": order.job.nodes,
-        "failureTolerate": f"{order.tolerated:g}",
+        "concurrency": order.job.places,
+        "failureTolerate": order.tolerated,
         "retryTimes": settings.retry_times,
         "timeoutSeconds": order.stage.timeout,
     }
