@@ -50,8 +50,15 @@ def compile_spec(root: Path, wanted: Sequence[str] = ()) -> Compilation:
         sink.extend(own)
         if compiled is not None:
             provinces[name] = compiled
-    trees = {name: pipeline.render(compiled) for name, compiled in provinces.items()}
+    trees = {name: _made(pipeline.render(compiled)) for name, compiled in provinces.items()}
     return Compilation(root, provinces, trees, tuple(sink))
+
+
+def _made(tree: Tree) -> Tree:
+    """With the bytes in it, as tests read them more than once."""
+    found = Tree(tree.province)
+    found.update(tree.items())
+    return found
 
 
 def spoken(diagnostic: Diagnostic) -> str:

@@ -100,7 +100,7 @@ def _meant(shared: Shared, name: str, sink: Sink, clock: Clock) -> Fleet | None:
 
 
 def render(compiled: Compiled, clock: Clock | None = None) -> Tree:
-    """The bytes of a province's tree."""
+    """A province's tree. Its bytes are made as they are asked for, which is what writing it then takes."""
     clock = clock or Clock()
     tree = Tree(compiled.plan.fleet.province.name)
     sheets: tuple[Sheet | TextSheet, ...] = (*compiled.lowered.sheets, *compiled.lowered.texts)

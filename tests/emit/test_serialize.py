@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from textwrap import dedent
 from typing import Any
 
@@ -120,29 +121,33 @@ def test_a_type_that_json_lacks_is_refused() -> None:
         dump({"a": {1}})
 
 
+def written(one: Sheet | TextSheet) -> Iterator[tuple[str, bytes]]:
+    return ((path, data()) for path, data in render(one))
+
+
 def test_documents_of_a_file_are_separated() -> None:
     """Two objects make two documents, without a line of their own at the start or the end."""
-    files = dict(render(sheet({"a": 1}, {"b": hole("a")}, stamps=[{"a": "x"}, {"a": "1"}])))
+    files = dict(written(sheet({"a": 1}, {"b": hole("a")}, stamps=[{"a": "x"}, {"a": "1"}])))
     assert files == {"0.yaml": b"a: 1\n---\nb: x\n", "1.yaml": b'a: 1\n---\nb: "1"\n'}
 
 
 def test_text_sheets_pass_through() -> None:
     """A file that holds no objects is written as it is."""
-    assert list(render(TextSheet("a/b.txt", "é\n"))) == [("a/b.txt", "é\n".encode())]
+    assert list(written(TextSheet("a/b.txt", "é\n"))) == [("a/b.txt", "é\n".encode())]
 
 
 def test_a_hole_without_a_value_is_an_error() -> None:
     """Nothing is written with a hole in it."""
     with pytest.raises(KeyError):
-        list(render(sheet({"a": hole("nowhere")}, stamps=[{"a": "x"}])))
+        list(written(sheet({"a": hole("nowhere")}, stamps=[{"a": "x"}])))
 
 
 def test_keys_that_fall_together_are_an_error() -> None:
     """Two keys of a mapping that become one text would lose a value."""
     body = {"data": {f"x{hole('a')}": 1, "xy": 2}}
-    assert b"xz: 1" in dict(render(sheet(body, stamps=[{"a": "z"}])))["0.yaml"]
+    assert b"xz: 1" in dict(written(sheet(body, stamps=[{"a": "z"}])))["0.yaml"]
     with pytest.raises(DuplicateKeyError, match="'xy' twice"):
-        list(render(sheet(body, stamps=[{"a": "y"}])))
+        list(written(sheet(body, stamps=[{"a": "y"}])))
 
 
 texts = st.one_of(
@@ -182,7 +187,7 @@ def test_a_stamp_is_the_serialised_filled_objects(objects: list[Any], filling: l
     filled = [[fill_object(body, one) for body in objects] for one in filling]
     assume(all(keeps_its_keys(body, done) for row in filled for body, done in zip(objects, row, strict=True)))
     expected = [b"---\n".join(dump(body).encode() for body in row) for row in filled]
-    assert [data for _, data in render(sheet(*objects, stamps=filling))] == expected
+    assert [data for _, data in written(sheet(*objects, stamps=filling))] == expected
 
 
 @given(bodies)

@@ -51,7 +51,7 @@ def compile_one(spec: Path, province: str) -> list[Diagnostic]:
     if shared is not None and province in shared.provinces:
         compiled = pipeline.compile_province(shared, province, sink)
         if compiled is not None:
-            pipeline.render(compiled)
+            dict(pipeline.render(compiled))
     return list(sink)
 
 

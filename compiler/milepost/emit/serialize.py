@@ -5,7 +5,8 @@ Takes sheets, gives files. Refuses to know what an object means (``conform``) an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from milepost.emit.layout import Layout
@@ -13,17 +14,17 @@ from milepost.emit.template import Template
 from milepost.model.manifest import Sheet, Stamp, TextSheet
 
 
-def render(sheet: Sheet | TextSheet) -> Iterator[tuple[str, bytes]]:
-    """Path and bytes of every file that a sheet is written to.
+def render(sheet: Sheet | TextSheet) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Path of every file that a sheet is written to, and what makes its bytes.
 
-    Raises KeyError for a hole without a value, and DuplicateKeyError for keys that fall together when filled.
+    That raises KeyError for a hole without a value, and DuplicateKeyError for keys that fall together when filled.
     """
     if isinstance(sheet, TextSheet):
-        yield sheet.path, sheet.text.encode()
+        yield sheet.path, sheet.text.encode
         return
     template = cut(sheet)
     for stamp in sheet.stamps:
-        yield stamp.path, template.stamp(stamp.values)
+        yield stamp.path, partial(template.stamp, stamp.values)
 
 
 def cut(sheet: Sheet) -> Template:

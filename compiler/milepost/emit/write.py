@@ -46,7 +46,7 @@ def prepare(tree: Tree, output: Path) -> Iterator[Prepared]:
     So that several provinces can change together or not at all, and no bytes are held in memory meanwhile. Raises as
     ``write``.
     """
-    with _prepared(Standing(output / tree.province, dict(tree.items()))) as prepared:
+    with _prepared(Standing(output / tree.province, tree)) as prepared:
         yield prepared
 
 
@@ -56,7 +56,7 @@ def write(tree: Tree, output: Path) -> Written:
     Raises ForeignFileError, BlockingIOError while another run writes the same province, and OSError (disk full, no
     permission); in each case the old tree stands as it stood.
     """
-    return _replace(Standing(output / tree.province, dict(tree.items())))
+    return _replace(Standing(output / tree.province, tree))
 
 
 def remove(province: str, output: Path) -> Written:
@@ -70,7 +70,7 @@ def remove(province: str, output: Path) -> Written:
 
 def difference(tree: Tree, output: Path) -> list[tuple[str, str]]:
     """Paths with ``missing``, ``changed`` or ``stale``, in order: what ``write`` would do. Writes nothing."""
-    return sorted(Standing(output / tree.province, dict(tree.items())).differing.items())
+    return sorted(Standing(output / tree.province, tree).differing.items())
 
 
 def _replace(standing: Standing) -> Written:

@@ -25,7 +25,7 @@ def _object_at(compiled: Compiled, path: str, line: int) -> Iterator[Line]:
         for stamp in sheet.stamps:
             if stamp.path == path:
                 [(_, data)] = emit.render(Sheet(sheet.manifests, (stamp,)))
-                lines = data.split(b"\n")
+                lines = data().split(b"\n")
                 if line <= len(lines):
                     # Documents stand in the order of the sheet, with a separator between them.
                     manifest = sheet.manifests[lines[: line - 1].count(b"---")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping
 
 INDEX = "milepost.json"
 """The file of a province's tree that says what the tree is and lists the files that Milepost owns in it."""
@@ -12,26 +12,35 @@ class TwoWritersError(RuntimeError):
     """Two parts of the compiler wrote one path: a bug in Milepost."""
 
 
-class Tree:
-    """A province's rendered files; paths are relative to the province's folder, with forward slashes."""
+File = bytes | Callable[[], bytes]
+"""The bytes of a file, or how they are made."""
+
+
+class Tree(Mapping[str, bytes]):
+    """A province's rendered files; paths are relative to the province's folder, with forward slashes.
+
+    In order of path. Bytes are made when they are asked for and not kept: a large province has more of them than a
+    processor's cache holds, and whoever writes them needs one file at a time.
+    """
 
     def __init__(self, province: str) -> None:
         self.province = province
-        self._files: dict[str, bytes] = {}
+        self._files: dict[str, File] = {}
 
-    def add(self, path: str, data: bytes) -> None:
+    def add(self, path: str, file: File) -> None:
         if path in self._files:
             raise TwoWritersError(path)
-        self._files[path] = data
+        self._files[path] = file
 
-    def update(self, files: Iterable[tuple[str, bytes]]) -> None:
-        for path, data in files:
-            self.add(path, data)
+    def update(self, files: Iterable[tuple[str, File]]) -> None:
+        for path, file in files:
+            self.add(path, file)
 
     def __getitem__(self, path: str) -> bytes:
-        return self._files[path]
+        file = self._files[path]
+        return file if isinstance(file, bytes) else file()
 
-    def __contains__(self, path: str) -> bool:
+    def __contains__(self, path: object) -> bool:
         return path in self._files
 
     def __len__(self) -> int:
@@ -40,7 +49,5 @@ class Tree:
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._files))
 
-    def items(self) -> Iterator[tuple[str, bytes]]:
-        """In order of path."""
-        for path in self:
-            yield path, self._files[path]
+    def keys(self) -> KeysView[str]:
+        return dict.fromkeys(self).keys()
