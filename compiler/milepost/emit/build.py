@@ -25,7 +25,7 @@ def build(directory: Path, standing: Standing) -> None:
         _create(f"{directory}/{path}", standing.files[path])
     for path in keeping:
         _take_over(f"{standing.target}/{path}", f"{directory}/{path}")
-    for folder in ["", *folders][::-1]:
+    for folder in ["", *folders][::-1] if standing.target.is_dir() else ():
         _same_mode(standing.target / folder, directory / folder)
 
 

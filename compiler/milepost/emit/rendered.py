@@ -9,9 +9,11 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from typing import Any
 
 from milepost.emit.kustomization import read_kustomization
 from milepost.emit.thing import KUSTOMIZE, Thing, mapping
+from milepost.model.document import Path
 from milepost.model.manifest import (
     Manifest,
     Sheet,
@@ -57,6 +59,23 @@ class Rendered:
             if key not in found or len(thing.stem) > len(found[key].stem):
                 found[key] = thing
         return list(found.values())
+
+    def fields(self, *names: str) -> Iterator[tuple[Thing, Path, dict[str, Any]]]:
+        """The mappings of ``distinct`` objects that stand in fields of these names, or in a list there; and their paths."""
+        for name in names:
+            yield from self._fields.get(name, ())
+
+    @cached_property
+    def _fields(self) -> dict[str, list[tuple[Thing, Path, dict[str, Any]]]]:
+        found: dict[str, list[tuple[Thing, Path, dict[str, Any]]]] = {}
+        for thing in self.distinct:
+            for path, node in thing.nodes:
+                name = path[-1] if path else ""
+                # No list stands in a list, in no object of Kubernetes.
+                found.setdefault(name if isinstance(name, str) else str(path[-2]), []).append(
+                    (thing, path, node)
+                )
+        return found
 
     def of(self, *kinds: str) -> Iterator[Thing]:
         """The sound objects of some kinds, in order of the sheets."""
@@ -113,8 +132,8 @@ class Rendered:
         found: dict[str, set[tuple[str, str]]] = {}
         for sheet in self.sheets:
             kinds = {_group_and_kind(manifest) for manifest in sheet.manifests}
-            for stamp in sheet.stamps:
-                found.setdefault(unit_of(stamp.path), set()).update(kinds)
+            for unit in {unit_of(stamp.path) for stamp in sheet.stamps}:
+                found.setdefault(unit, set()).update(kinds)
         return found
 
 
@@ -144,5 +163,6 @@ class _Longest(dict[tuple[Sheet, str], Stamp]):
 
     def __missing__(self, key: tuple[Sheet, str]) -> Stamp:
         sheet, name = key
-        self[key] = max(sheet.stamps, key=lambda stamp: len(stamp.values.get(name, "")))
+        lengths = [len(stamp.values.get(name, "")) for stamp in sheet.stamps]
+        self[key] = sheet.stamps[lengths.index(max(lengths))]
         return self[key]

@@ -44,8 +44,11 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     """``text`` with every hole filled. Raises KeyError for a hole without a value."""
     if HOLE_OPEN not in text:
         return text
-    form, names = filler(text)
-    return str(form % names(values))
+    filled, *rest = text.split(HOLE_OPEN)
+    for piece in rest:
+        name, _, tail = piece.partition(HOLE_CLOSE)
+        filled += values[name] + tail
+    return filled
 
 
 def fill_object(body: Any, values: Mapping[str, str]) -> Any:

@@ -25,13 +25,18 @@ def check(rendered: Rendered, findings: Findings) -> None:
     if not any(rendered.of("Application")):
         return
     for kind, name in _CHECKS.items():
-        told = any(name in text.text for text in rendered.texts) or any(
-            name in str(thing.body.get("data")) for thing in rendered.of("ConfigMap")
-        )
-        for job in rendered.of(kind):
+        jobs = list(rendered.of(kind))
+        told = bool(jobs) and _told(name, rendered)
+        for job in jobs:
             if not told:
                 findings.add(MP6056, job, (), f"has no health check {name} among the tree's prerequisites")
             if "argocd.argoproj.io/hook" in (job.metadata.get("annotations") or {}):
                 findings.add(
                     MP6056, job, ("metadata", "annotations"), "makes it a hook, which runs at every sync"
                 )
+
+
+def _told(name: str, rendered: Rendered) -> bool:
+    return any(name in text.text for text in rendered.texts) or any(
+        name in str(thing.body.get("data")) for thing in rendered.of("ConfigMap")
+    )

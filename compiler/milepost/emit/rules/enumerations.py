@@ -61,22 +61,16 @@ _SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.distinct:
-        for path, node in thing.nodes:
-            fields = _WORDS.get(_holder(path))
-            for field in fields or ():
+    for holder, fields in _WORDS.items():
+        for thing, path, node in rendered.fields(holder):
+            for field, words in fields.items():
                 value = node.get(field)
-                if fields and value is not None and value not in fields[field]:
-                    _report(thing, (*path, field), value, fields[field], findings)
+                if value is not None and value not in words:
+                    _report(thing, (*path, field), value, words, findings)
     for service in rendered.of("Service"):
         kind = (service.body.get("spec") or {}).get("type")
         if kind not in (None, *_SERVICE_TYPES):
             _report(service, ("spec", "type"), kind, _SERVICE_TYPES, findings)
-
-
-def _holder(path: Path) -> str:
-    last = path[-1] if path else ""
-    return last if isinstance(last, str) else str(path[-2])
 
 
 def _report(thing: Thing, path: Path, value: Any, words: tuple[str, ...], findings: Findings) -> None:

@@ -20,14 +20,14 @@ MP6013 = Code(
     "slash. Annotations hold any text, 256 KiB together.",
     'patch: {metadata: {labels: {owner: "toll team"}}}\n',
 )
-_LABELS = frozenset({"labels", "matchLabels", "nodeSelector", "selector"})
-_MARKS = _LABELS | {"annotations"}
+_LABELS = ("labels", "matchLabels", "nodeSelector", "selector")
+_MARKS = (*_LABELS, "annotations")
 MOST_ANNOTATIONS = 256 * 1024
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.distinct:
-        for path, marks in _marks(thing):
+    for thing, path, marks in rendered.fields(*_MARKS):
+        if path[-1] in _MARKS:
             _check(thing, path, marks, findings)
     for manifest, sheet in rendered.repeated():
         marks_of_all = _marks(Thing(manifest.body, sheet.stamps[0].path))

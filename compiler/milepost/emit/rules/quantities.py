@@ -18,20 +18,17 @@ MP6015 = Code(
     "An amount is a number with one of Kubernetes' suffixes: `250m` of CPU, `64Mi` of memory; never below zero.",
     "patch: {spec: {template: {spec: {containers: [{name: a, resources: {limits: {cpu: 2cores}}}]}}}}\n",
 )
-_AMOUNTS = frozenset(
-    {"requests", "limits", "capacity", "hard", "default", "defaultRequest", "max", "min", "overhead"}
-)
+_AMOUNTS = ("requests", "limits", "capacity", "hard", "default", "defaultRequest", "max", "min", "overhead")
 _KINDS = (*WORKLOADS, "PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "LimitRange")
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.of(*_KINDS):
-        for path, node in thing.nodes:
-            if path and path[-1] in _AMOUNTS:
-                for name, value in node.items():
-                    _check(thing, (*path, name), value, findings)
-            if "sizeLimit" in node:
-                _check(thing, (*path, "sizeLimit"), node["sizeLimit"], findings)
+    for thing, path, node in rendered.fields(*_AMOUNTS):
+        if thing.kind in _KINDS:
+            for name, value in node.items():
+                _check(thing, (*path, name), value, findings)
+    for thing, path, node in rendered.fields("emptyDir"):
+        _check(thing, (*path, "sizeLimit"), node.get("sizeLimit"), findings)
 
 
 def _check(thing: Thing, path: Path, value: Any, findings: Findings) -> None:

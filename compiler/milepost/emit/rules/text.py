@@ -23,7 +23,8 @@ MP6010 = Code(
 )
 _BROKEN = re.compile("[\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u(?:00(?:7f|[89])|fff[ef]|d[89a-f])")
-_DIGITS = re.compile(r"[0-9]{19}")
+_DIGITS = re.compile(r"[\[ ]-?[0-9]{19}")
+"""Of a number in JSON: digests are full of digits, and none of them stands after a bracket or a space."""
 LONGEST_KEY = 1000
 _LIMIT = 2**63
 
@@ -43,7 +44,7 @@ def _suspect(thing: Thing) -> bool:
         ("\\u" in text and _ESCAPED.search(text) is not None)
         or any(mark in text for mark in ('"<<"', "NaN", "Infinity"))
         or _DIGITS.search(text) is not None
-        or any(len(key) > LONGEST_KEY for _, node in thing.nodes for key in node)
+        or len(max(set[str]().union(*[node for _, node in thing.nodes]), key=len)) > LONGEST_KEY
     )
 
 

@@ -18,14 +18,15 @@ MP6021 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
+    named = [(m, sheet, _identities(m, sheet)) for m, sheet in rendered.stamped() if not _is_kustomization(m)]
+    every = [identity for _, _, found in named for identity in found]
+    if len(set(every)) == len(every):
+        return
     first: dict[str, str] = {}
-    for manifest, sheet in rendered.stamped():
-        found = _identities(manifest, sheet)
-        here = dict(found)
-        if len(here) == len(found) and first.keys().isdisjoint(here):
-            first.update(here)
-        else:
-            twice = [pair for pair in found if not _new(*pair, first)]
+    for manifest, sheet, found in named:
+        files = [stamp.path for stamp in sheet.stamps]
+        twice = [pair for pair in zip(found, files, strict=True) if not _new(*pair, first)]
+        if twice:
             _report(manifest, *twice[0], first, findings)
 
 
@@ -36,15 +37,17 @@ def _new(identity: str, file: str, first: dict[str, str]) -> bool:
     return True
 
 
-def _identities(manifest: Manifest, sheet: Sheet) -> list[tuple[str, str]]:
-    """Group, kind, namespace and name of an object at every stamp, as one text; and the file there."""
+def _is_kustomization(manifest: Manifest) -> bool:
+    return str(manifest.body.get("apiVersion")).startswith(KUSTOMIZE)
+
+
+def _identities(manifest: Manifest, sheet: Sheet) -> list[str]:
+    """Group, kind, namespace and name of an object at every stamp, as one text."""
     metadata = mapping(manifest.body, "metadata")
     group = str(manifest.body.get("apiVersion", "")).rpartition("/")[0]
-    if f"{group}/" == KUSTOMIZE:
-        return []
     names = f"{metadata.get('namespace') or ''}/{metadata.get('name')}"
     identity, holes = filler(f"{group}/{manifest.body.get('kind')}/{names}")
-    return [(identity % holes(stamp.values), stamp.path) for stamp in sheet.stamps]
+    return [identity % holes(stamp.values) for stamp in sheet.stamps]
 
 
 def _report(manifest: Manifest, identity: str, file: str, first: dict[str, str], findings: Findings) -> None:
