@@ -26,9 +26,9 @@ from milepost.plan.passes.base import Pass
 PASSES: tuple[Pass, ...] = (
     waves,
     images,
-    registry,
     station_labels,
     placement,
+    registry,
     partition,
     names,
     distinct_names,

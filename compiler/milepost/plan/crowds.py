@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from milepost.model.fleet import Node, Station
+from milepost.model.fleet import Station
 from milepost.model.rollout import NodePulls
 from milepost.plan.changes import Change, Changes
 
+Order = tuple[bool, bool, str]
+
 
 @dataclass(slots=True, eq=False)
-class Crowd:
-    """Nodes of a station; ``node`` is the first of them by name."""
+class Crowd(NodePulls):
+    """All of a station's nodes of one kind on one line, and what changes on each."""
 
-    station: Station
-    node: Node
-    count: int
     change: Change
 
     @property
-    def order(self) -> tuple[bool, bool, str]:
+    def order(self) -> Order:
         """Who goes first: nodes on their station's line, wired ones, then by name. Never by rates, so that a faster line
         changes nothing but times.
         """
@@ -30,7 +29,7 @@ class Crowd:
 
     def pulls(self, count: int) -> NodePulls:
         """What ``count`` of the nodes fetch."""
-        return NodePulls(self.station, self.node, count, self.change.layers)
+        return self if count == self.count else NodePulls(self.station, self.node, count, self.layers)
 
 
 def crowds(stations: Iterable[Station], changes: Changes) -> list[Crowd]:
@@ -41,8 +40,8 @@ def crowds(stations: Iterable[Station], changes: Changes) -> list[Crowd]:
         for change, positions in changes.at(station):
             here = [n for n in positions if nodes[n].access is shared or nodes[n].access is None]
             if here:
-                found.append(Crowd(station, nodes[here[0]], len(here), change))
+                found.append(Crowd(station, nodes[here[0]], len(here), change.layers, change))
             if len(here) < len(positions):
                 apart = set(positions).difference(here)
-                found += [Crowd(station, nodes[n], 1, change) for n in sorted(apart)]
+                found += [Crowd(station, nodes[n], 1, change.layers, change) for n in sorted(apart)]
     return found

@@ -18,23 +18,24 @@ class Needs:
         self._plan = plan
         self._versions = {a.name: versions_in_use(plan, a) for a in plan.fleet.catalog.applications}
         self._known: dict[tuple[str, frozenset[str], str], Mapping[str, int]] = {}
-        self._at: dict[str, tuple[tuple[str, frozenset[str]], ...]] = {}
+        self._at: dict[int, tuple[tuple[str, frozenset[str]], ...]] = {}
 
     def bytes_of(self, stations: Iterable[Station], host: str) -> int:
         """Compressed bytes of the images of ``host`` that nodes of ``stations`` may run; an upper bound."""
+        kinds = {self._plan.alike[station.name]: station for station in stations}
         found: dict[str, int] = {}
-        for application, present in set().union(*map(self._kinds, stations)):
+        for application, present in set().union(*map(self._kinds, kinds, kinds.values())):
             found |= self._layers(application, present, host)
         return sum(found.values())
 
-    def _kinds(self, station: Station) -> tuple[tuple[str, frozenset[str]], ...]:
-        """The applications of a station, with its architectures; remembered, since mirrors of every level ask."""
-        found = self._at.get(station.name)
+    def _kinds(self, number: int, station: Station) -> tuple[tuple[str, frozenset[str]], ...]:
+        """The applications of stations of one ``number``, with their architectures; mirrors of every level ask."""
+        found = self._at.get(number)
         if found is None:
             present = frozenset([node.profile.architecture for node in station.nodes])
             fleet = self._plan.fleet
             names = fitting(fleet.catalog.applications, station, fleet.province.name)
-            found = self._at[station.name] = tuple([(name, present) for name in names])
+            found = self._at[number] = tuple([(name, present) for name in names])
         return found
 
     def _layers(self, application: str, present: frozenset[str], host: str) -> Mapping[str, int]:

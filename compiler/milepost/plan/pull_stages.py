@@ -10,12 +10,13 @@ when a node answers, so one lost answer would hold up those that wait.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from milepost.model.fleet import Release, Wave
 from milepost.model.plan import Plan
 from milepost.model.rollout import DiskUse, PullJob, PullStage, WavePull
 from milepost.plan.changes import Changes
-from milepost.plan.crowds import Crowd, crowds
+from milepost.plan.crowds import Crowd, Order, crowds
 from milepost.plan.mirror_tree import LEVELS, MirrorTree
 from milepost.plan.pull_jobs import labelled_jobs, named_jobs
 
@@ -107,12 +108,12 @@ class WaveInProvince:
 
         Only the first node of a kind at a place can be one: what it does not fill, nobody behind it would.
         """
-        leaders: dict[tuple[tuple[str, str], int], Crowd] = {}
+        leaders: dict[tuple[tuple[str, str], int], tuple[Order, Crowd]] = {}
         for crowd in self._crowds:
-            key = (self._tree.place(crowd.station), crowd.change.kind)
-            if key not in leaders or crowd.order < leaders[key].order:
-                leaders[key] = crowd
-        in_order = sorted(leaders.values(), key=lambda crowd: crowd.order)
+            key, order = (self._tree.place(crowd.station), crowd.change.kind), crowd.order
+            if key not in leaders or order < leaders[key][0]:
+                leaders[key] = (order, crowd)
+        in_order = [crowd for _, crowd in sorted(leaders.values(), key=itemgetter(0))]
         filled: set[object] = set()
         for level in LEVELS[1:] if self._inside else LEVELS:
             first = []
