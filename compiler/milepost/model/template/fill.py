@@ -69,11 +69,23 @@ def _sound(text: str) -> str:
 @cache
 def _filler(text: str) -> Renderer:
     """Most templates are text with names in it: those are filled without Jinja's machinery, ten times as fast."""
-    pieces = _read(lambda: _pieces(text))
-    return _with_loops(text) if pieces is None else _plain(*pieces)
+    from milepost.model.template import simple
+
+    tree = _read(lambda: _parsed(text))
+    quick, pieces = simple.filler(tree), _pieces(tree)
+    plain = None if pieces is None else _plain(*pieces)
+    if quick is None:
+        return plain or _jinja(text)
+
+    def fill(values: Mapping[str, Any]) -> str:
+        filled = quick(values)
+        return (plain or _jinja(text))(values) if filled is None else filled
+
+    return fill
 
 
 def _plain(literals: list[str], names: list[tuple[tuple[str, ...], int]]) -> Renderer:
+    """Text with names in it, for values that are not just written down: says which whole name is not set."""
     from milepost.model.template.sandbox import text as written
 
     def fill(values: Mapping[str, Any]) -> str:
@@ -99,21 +111,6 @@ def _at_line(written: Callable[[Any], str], value: Any, line: int) -> str:
     except BadTemplateError as fault:
         fault.line = line
         raise
-
-
-def _with_loops(text: str) -> Renderer:
-    """Jinja itself comes in where the loops are not simple, or something is wrong."""
-    from milepost.model.template import loops
-
-    simple = loops.filler(_read(lambda: _parsed(text)))
-    if simple is None:
-        return _jinja(text)
-
-    def fill(values: Mapping[str, Any]) -> str:
-        filled = simple(values)
-        return filled if filled is not None else _jinja(text)(values)
-
-    return fill
 
 
 @cache
@@ -182,14 +179,14 @@ def _parsed(text: str) -> Any:
     return environment().parse(text)
 
 
-def _pieces(text: str) -> tuple[list[str], list[tuple[tuple[str, ...], int]]] | None:
+def _pieces(tree: Any) -> tuple[list[str], list[tuple[tuple[str, ...], int]]] | None:
     """Literals, and between them dotted names with their lines; None where the template holds anything else."""
     from jinja2 import nodes
 
-    from milepost.model.template.loops import dotted
+    from milepost.model.template.simple import dotted
 
     literals, names = [""], []
-    for output in _parsed(text).body:
+    for output in tree.body:
         if not isinstance(output, nodes.Output):
             return None
         for node in output.nodes:

@@ -1,4 +1,4 @@
-"""Loops that are filled without Jinja: the very text that Jinja makes, or none at all."""
+"""Simple templates, which are filled without Jinja: the very text that Jinja makes, or none at all."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milepost.model.template import loops
+from milepost.model.template import simple
 from milepost.model.template.bad import BadTemplateError
 from milepost.model.template.fill import _jinja, _parsed
 
 NODES = "{% for node in station.nodes %}\n  - {{ node.name }} at {{ station.stake }}\n{% endfor %}\n"
 LANES = '{% for n in station.nodes if "lane" in n.roles %}{{ n.name }},{% endfor %}'
 ROLES = "{% for role in station.roles %}{{ role }} {% endfor %}"
+PRODUCT = "{{ station.stake * 3600 }} {{ station.roles - 2 }}"
+PLAIN = "a {{ station.stake }}{{ station.nodes }}\n"
 OTHERS = (
+    "{{ station.stake + 1 }}",
+    "{{ station.stake * 2.5 }}",
+    "{{ station.stake * 9999999999 }}",
+    "{{ station.a.b.c.d.e.f.g.h.i.j.k.l.m.n.o.p.q.r.s.t.u.v }}",
     "{% for n in station.nodes %}{{ loop.index }}{% endfor %}",
     "{% for n in station.nodes %}{% for r in n.roles %}{{ r }}{% endfor %}{% endfor %}",
     "{% for n in station.nodes %}{{ n.name | upper }}{% endfor %}",
@@ -39,9 +45,9 @@ _stations = st.fixed_dictionaries({}, optional={"stake": _scalars, "nodes": _nod
 
 
 def _filled(template: str, values: dict[str, Any]) -> str | None:
-    simple = loops.filler(_parsed(template))
-    assert simple is not None
-    return simple(values)
+    fill = simple.filler(_parsed(template))
+    assert fill is not None
+    return fill(values)
 
 
 @pytest.mark.parametrize("template", [NODES, LANES, ROLES])
@@ -53,11 +59,11 @@ def test_a_loop_over_documented_lists_needs_no_jinja(template: str) -> None:
 @pytest.mark.parametrize("template", OTHERS)
 def test_any_other_statement_is_left_to_jinja(template: str) -> None:
     """Whatever looks at the loop, nests or filters is not understood, and not guessed at."""
-    assert loops.filler(_parsed(template)) is None
+    assert simple.filler(_parsed(template)) is None
 
 
 @settings(max_examples=300, deadline=None)
-@given(template=st.sampled_from([NODES, LANES, ROLES]), station=_stations)
+@given(template=st.sampled_from([NODES, LANES, ROLES, PRODUCT, PLAIN]), station=_stations)
 def test_the_text_is_jinjas_or_there_is_none(template: str, station: dict[str, Any]) -> None:
     """Over any values: where Jinja refuses there is no text, and where there is one it is the same."""
     values = {"station": station}
