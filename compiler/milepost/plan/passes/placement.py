@@ -89,6 +89,7 @@ class _Solver:
         self.applications: dict[str, tuple[str, ...]] = {}
         self._placed_at: dict[object, tuple[str, ...]] = {}
         self._node_keys: dict[object, int] = {}
+        self._known_labels: dict[int, tuple[object, ...]] = {}
         self._numbers: dict[object, int] = {}
 
     def place(self, station: Station) -> None:
@@ -112,8 +113,12 @@ class _Solver:
         return self._node_keys.setdefault(key, len(self._node_keys))
 
     def _values(self, labels: Settings) -> tuple[object, ...]:
-        """Of the labels that decide anything."""
-        return tuple([labels[key].value if key in labels else None for key in self.labels])
+        """Of the labels that decide anything. By identity: most nodes have those of their station, or of its group."""
+        found = self._known_labels.get(id(labels))
+        if found is None:
+            found = tuple([labels[key].value if key in labels else None for key in self.labels])
+            self._known_labels[id(labels)] = found
+        return found
 
     def report(self, sink: Sink) -> None:
         """Each root cause once: what is wrong with a component, at however many stations it shows."""
