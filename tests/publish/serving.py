@@ -40,6 +40,21 @@ class Server:
         names = self.git("ls-tree", "-r", "--name-only", commit).splitlines()
         return {name: self.git("show", f"{commit}:{name}") + "\n" for name in names}
 
+    def wait_until_quiet(self) -> None:
+        """A push whose client is gone may still be carried out: until nothing is received, locked or moved for a while."""
+        seen: list[object] = []
+        began = time.monotonic()
+        while time.monotonic() - began < 10 and (
+            len(seen) < 10 or any(one != seen[-1] for one in seen[-10:])
+        ):
+            seen.append(object() if self._busy() else self.tips())
+            time.sleep(0.02)
+
+    def _busy(self) -> bool:
+        """Folders may be gone the moment after they were listed, which ``os.walk`` takes as it is."""
+        entries = (name for _, folders, files in os.walk(self.repository) for name in (*folders, *files))
+        return any(name.endswith(".lock") or name.startswith("tmp_objdir-") for name in entries)
+
     def hook(self, name: str, text: str) -> None:
         file = self.repository / "hooks" / name
         file.write_text(f"#!/bin/sh\n{text}\n")

@@ -273,6 +273,7 @@ def test_a_killed_publisher_leaves_all_branches_old_or_all_new(tmp_path: Path) -
             folder = write(fleet(level=f"l{k}"), tmp_path / f"l{k}")
             levels[f"l{k}"] = own(fleet(level=f"l{k}"), "hunan")
             _killed_publish(folder, server.url, rng.uniform(0.15, 0.9))
+            server.wait_until_quiet()
             assert len({_level(server.files(f"province/{name}")) for name in NAMES}) == 1
             assert server.files("province/hunan") in levels.values()
         server.git("fsck", "--strict")
