@@ -119,6 +119,7 @@ def test_only_a_header_is_an_empty_table(tmp_path: Path) -> None:
         ('name,station\n"a\nb",c,d\n', "MP1043", "n.csv:2:1"),
         ('name,station\na,b\n"c,d\n', "MP1044", "n.csv:3:1"),
         ('name,station\na,"b"c\n', "MP1044", "n.csv:2:1"),
+        (f"name,station\na,{'x' * 200_000}\n", "MP1044", "n.csv:2:1"),
         ("name,st\0ation\n", "MP1002", "n.csv:1:8"),
         ("name,station\ra,b\r", "MP1002", "n.csv:1:13"),
     ],

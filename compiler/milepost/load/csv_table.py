@@ -81,10 +81,12 @@ def read_csv(root: Path, path: str, text: str, sink: Sink) -> Table | None:
 def _read(text: str) -> Iterator[tuple[list[str], int]]:
     """The cells of each row, none for an empty line, and the line on which the next one starts.
 
-    Where nothing is quoted a comma is always the end of a cell, and a line that of a row.
+    Where nothing is quoted a comma is always the end of a cell, and a line that of a row. Python's reader refuses a cell
+    of more than 128 KiB, so lines that may hold one are left to it as well.
     """
-    if '"' not in text:
-        for number, line in enumerate(text.splitlines(), 2):
+    lines = text.splitlines()
+    if '"' not in text and max(map(len, lines), default=0) <= csv.field_size_limit():
+        for number, line in enumerate(lines, 2):
             yield line.split(",") if line else [], number
     else:
         reader = csv.reader(text.splitlines(keepends=True), strict=True)
