@@ -109,8 +109,9 @@ class Load:
 class Shape:
     """Stations of one number in ``Plan.alike``, and everything that is placed there, of station and of group."""
 
-    stations: list[Station]
+    applications: tuple[str, ...]
     loads: tuple[Load, ...]
+    stations: list[Station] = field(default_factory=list)
 
 
 @dataclass(slots=True, eq=False)

@@ -51,6 +51,9 @@ class Pod:
     listens: frozenset[tuple[int, str]] = frozenset()
     """Ports of the node that it takes, with their protocols."""
     label: str = field(init=False)
+    every_node: bool = field(init=False)
+    replicas: int = field(init=False)
+    survives: int = field(init=False)
     per_station: bool = field(init=False)
     """Whether each station needs an object of its own: counted instances, texts that differ by station, or nodes that
     must not all restart at once, which a DaemonSet can promise only of all nodes that it is for."""
@@ -58,6 +61,9 @@ class Pod:
     def __post_init__(self) -> None:
         """Asked for at every station, so worked out once."""
         self.label = f"{self.application.name}-{self.main.name}"
+        self.every_node = self.main.every_node
+        self.replicas = 0 if self.main.spec.replicas == "every-node" else self.main.spec.replicas
+        self.survives = max(c.spec.survives for c in self.components)
         self.per_station = (
             not self.every_node
             or self.survives > 0
@@ -67,18 +73,6 @@ class Pod:
     @property
     def main(self) -> Component:
         return self.components[0]
-
-    @property
-    def every_node(self) -> bool:
-        return self.main.every_node
-
-    @property
-    def replicas(self) -> int:
-        return 0 if self.main.spec.replicas == "every-node" else self.main.spec.replicas
-
-    @property
-    def survives(self) -> int:
-        return max(c.spec.survives for c in self.components)
 
 
 def texts(components: Sequence[Component]) -> list[str]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from milepost.model.fleet import Node, Station
 from milepost.model.plan import Load, Workload
@@ -37,25 +38,62 @@ class Solution:
     problems: list[Problem] = field(default_factory=list)
 
 
-def solve(station: Station, pods: Sequence[Pod]) -> Solution:
-    """Decide for ``station``; ``pods`` are those of every application that is placed there."""
-    eligible = {pod.label: _eligible(pod, station) for pod in pods}
-    solution = Solution(())
-    workloads: list[Workload] = []
-    loads: list[Load] = []
-    for pod in pods:
-        nodes = eligible[pod.label]
-        problem = _problem(pod, pods, eligible, station)
-        if problem is not None:
-            if not _told(problem, solution.problems):
-                solution.problems.append(problem)
-            continue
-        roomy = not pod.every_node and _room(pod, pods, eligible, station)
-        loads.append(_load(pod, nodes, roomy=roomy))
-        if pod.per_station:
-            workloads += _workloads(pod, nodes, station, roomy=roomy)
-    solution.workloads, solution.loads = tuple(workloads), tuple(loads)
-    return solution
+class _Fit(NamedTuple):
+    """The pods that may run on a node, and those that only its architecture keeps from it."""
+
+    runs: frozenset[Pod]
+    lacks: frozenset[Pod]
+
+
+class Solver:
+    """Remembers what it decided for a pod and for a kind of node: stations that differ in one have the others alike."""
+
+    def __init__(self, pods: Sequence[Pod]) -> None:
+        self._pods = pods
+        self._fits: dict[object, _Fit] = {}
+        self._decided: dict[object, tuple[Load, tuple[Workload, ...]]] = {}
+
+    def solve(self, station: Station, pods: Sequence[Pod], kinds: Sequence[object]) -> Solution:
+        """Decide for ``station``; ``pods`` are those of every application that is placed there.
+
+        Nodes of one of ``kinds`` are the same in the eyes of every selector.
+        """
+        fits = [self._fit(station, node, kind) for node, kind in zip(station.nodes, kinds, strict=True)]
+        eligible = {pod.label: tuple([n for n, fit in enumerate(fits) if pod in fit.runs]) for pod in pods}
+        solution = Solution(())
+        workloads: list[Workload] = []
+        loads: list[Load] = []
+        for pod in pods:
+            lacking = next((n for n, fit in enumerate(fits) if pod in fit.lacks), None)
+            problem = _problem(pod, pods, eligible, station, lacking)
+            if problem is not None:
+                if not _told(problem, solution.problems):
+                    solution.problems.append(problem)
+                continue
+            roomy = not pod.every_node and _room(pod, pods, eligible, station)
+            load, own = self._decide(pod, eligible[pod.label], station, roomy=roomy)
+            loads.append(load)
+            workloads += own
+        solution.workloads, solution.loads = tuple(workloads), tuple(loads)
+        return solution
+
+    def _fit(self, station: Station, node: Node, kind: object) -> _Fit:
+        key = (station.type, kind)
+        if key not in self._fits:
+            fitting = frozenset([pod for pod in self._pods if node_fits(pod.selectors, node, station)])
+            runs = frozenset([pod for pod in fitting if node.profile.architecture in pod.platforms])
+            self._fits[key] = _Fit(runs, fitting - runs)
+        return self._fits[key]
+
+    def _decide(
+        self, pod: Pod, nodes: tuple[int, ...], station: Station, *, roomy: bool
+    ) -> tuple[Load, tuple[Workload, ...]]:
+        built = tuple([station.nodes[index].profile.architecture for index in nodes])
+        key = (pod, nodes, built, roomy)
+        if key not in self._decided:
+            workloads = _workloads(pod, nodes, built, roomy=roomy) if pod.per_station else ()
+            self._decided[key] = _load(pod, nodes, roomy=roomy), workloads
+        return self._decided[key]
 
 
 def _load(pod: Pod, nodes: tuple[int, ...], *, roomy: bool) -> Load:
@@ -91,23 +129,18 @@ def group_workload(pod: Pod) -> tuple[Workload, ...]:
     return _variants(base, pod, pod.platforms)
 
 
-def _eligible(pod: Pod, station: Station) -> tuple[int, ...]:
-    """Positions of the nodes that may run the pod."""
-    return tuple(
-        index
-        for index, node in enumerate(station.nodes)
-        if node.profile.architecture in pod.platforms and node_fits(pod.selectors, node, station)
-    )
-
-
 def _problem(
-    pod: Pod, pods: Sequence[Pod], eligible: dict[str, tuple[int, ...]], station: Station
+    pod: Pod,
+    pods: Sequence[Pod],
+    eligible: dict[str, tuple[int, ...]],
+    station: Station,
+    lacking: int | None,
 ) -> Problem | None:
+    """What is wrong with the pod; ``lacking`` is the first node that the selectors fit and an image does not."""
     nodes = eligible[pod.label]
     wanted = len(nodes) if pod.every_node else pod.replicas
-    hole = _architecture_hole(pod, station)
-    if hole is not None:
-        return hole
+    if lacking is not None:
+        return _architecture_hole(pod, station, lacking)
     if len(nodes) < wanted:
         need = "it needs a node" if wanted == 1 else f"{wanted} replicas need {wanted} nodes"
         return Problem(
@@ -123,10 +156,10 @@ def _problem(
             f"{_fit(nodes)}, and {_instances(wanted, 'keeps', 'keep')} data",
             "give the nodes that hold the data a role or label of their own and select it",
         )
+    rivals = [o for o in pods if o.label in pod.apart and o is not pod] if pod.apart else ()
     blocked = sum(
         min(len(eligible[o.label]) if o.every_node else o.replicas, len(set(nodes) & set(eligible[o.label])))
-        for o in pods
-        if o.label in pod.apart and o is not pod
+        for o in rivals
     )
     if len(nodes) - blocked < wanted:
         return Problem(
@@ -135,18 +168,17 @@ def _problem(
             f"{_fit(nodes)}, and pods that it must stay apart from may take {blocked} of them",
             "narrow the node selectors so that each side has nodes of its own",
         )
-    if pod.survives and (len(nodes) if pod.every_node else wanted) <= pod.survives:
-        count = len(nodes) if pod.every_node else wanted
+    if pod.survives and wanted <= pod.survives:
         return Problem(
             "MP4005",
             pod,
-            f"it must survive the loss of {_nodes(pod.survives)} and has {_instances(count)}",
+            f"it must survive the loss of {_nodes(pod.survives)} and has {_instances(wanted)}",
             "raise replicas or add nodes, or lower survives",
         )
-    mixed = len(_present(nodes, station)) > 1
-    if pod.survives and (pod.main.workload == "StatefulSet" or (pod.every_node and _split(pod) and mixed)):
+    mixed = _split(pod) and len({station.nodes[index].profile.architecture for index in nodes}) > 1
+    if pod.survives and (pod.main.workload == "StatefulSet" or (pod.every_node and mixed)):
         return _restarts_at_once(pod)
-    if not pod.every_node and _split(pod) and mixed:
+    if not pod.every_node and mixed:
         return Problem(
             "MP4009",
             pod,
@@ -169,11 +201,6 @@ def _restarts_at_once(pod: Pod) -> Problem:
     return Problem("MP4016", pod, f"{why}, and all restart at once when its version changes", hint)
 
 
-def _present(nodes: Sequence[int], station: Station) -> list[str]:
-    """The architectures of these nodes, sorted."""
-    return sorted({station.nodes[index].profile.architecture for index in nodes})
-
-
 def _fit(nodes: Sequence[int]) -> str:
     return "no node fits" if not nodes else f"{_nodes(len(nodes))} {'fits' if len(nodes) == 1 else 'fit'}"
 
@@ -186,24 +213,20 @@ def _instances(count: int, one: str = "", many: str = "") -> str:
     return f"1 instance {one}".strip() if count == 1 else f"{count} instances {many}".strip()
 
 
-def _architecture_hole(pod: Pod, station: Station) -> Problem | None:
-    """The first node that the selectors fit and an image does not."""
-    for index, node in enumerate(station.nodes):
-        architecture = node.profile.architecture
-        if architecture not in pod.platforms and node_fits(pod.selectors, node, station):
-            images = ", ".join(name for name, platforms in pod.builds if architecture not in platforms)
-            hint = "lock a version that covers it, or restrict nodes.architectures"
-            return Problem("MP4009", pod, f"{images} has no build for {architecture}", hint, index)
-    return None
+def _architecture_hole(pod: Pod, station: Station, index: int) -> Problem:
+    architecture = station.nodes[index].profile.architecture
+    images = ", ".join(name for name, platforms in pod.builds if architecture not in platforms)
+    hint = "lock a version that covers it, or restrict nodes.architectures"
+    return Problem("MP4009", pod, f"{images} has no build for {architecture}", hint, index)
 
 
 def _split(pod: Pod) -> bool:
     return "" not in pod.main.image.repositories
 
 
-def _workloads(pod: Pod, nodes: Sequence[int], station: Station, *, roomy: bool) -> tuple[Workload, ...]:
-    base = _base(pod, "station")
-    present = _present(nodes, station)
+def _workloads(pod: Pod, nodes: Sequence[int], built: Sequence[str], *, roomy: bool) -> tuple[Workload, ...]:
+    """``built`` are the architectures of ``nodes``."""
+    base, present = _base(pod, "station"), sorted(set(built))
     if pod.every_node and pod.survives:
         reason = "runs on every matching node, and one restarts at a time, so each station has a DaemonSet"
         return _variants(replace(base, max_unavailable=1, reason=reason), pod, present)
@@ -214,7 +237,7 @@ def _workloads(pod: Pod, nodes: Sequence[int], station: Station, *, roomy: bool)
         many = pod.replicas > 1
         return tuple(
             variant
-            for number, index in enumerate(nodes)
+            for number, (index, architecture) in enumerate(zip(nodes, built, strict=True))
             for variant in _variants(
                 replace(
                     base,
@@ -224,7 +247,7 @@ def _workloads(pod: Pod, nodes: Sequence[int], station: Station, *, roomy: bool)
                     reason="keeps data, so the instance is pinned to the node that holds it",
                 ),
                 pod,
-                (station.nodes[index].profile.architecture,),
+                (architecture,),
             )
         )
     why = "a node is free for the new pod" if roomy else "no node is surely free, so the old pod goes first"

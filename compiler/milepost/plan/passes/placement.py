@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
+from operator import attrgetter
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.fleet import Node, Settings, Station
+from milepost.model.fleet import Settings, Station
 from milepost.model.plan import GroupClass, Plan, Shape, StationClass, Workload
 from milepost.plan.matching import fitting, mentioned_labels
 from milepost.plan.pods import Pod
-from milepost.plan.stations import Problem, Solution, group_workload, solve
+from milepost.plan.stations import Problem, Solution, Solver, group_workload
 from milepost.plan.topology import pods
 from milepost.plan.wording import and_more
 
@@ -67,16 +67,16 @@ def run(plan: Plan, sink: Sink) -> None:
     }
     if sink.failed:
         return
-    solver = _Solver(plan, by_application)
+    signatures = _Signatures(plan, by_application)
     for group in plan.fleet.province.groups:
         for station in group.stations:
-            solver.place(station)
-    solver.report(sink)
-    _classes(plan, solver)
+            signatures.place(station)
+    signatures.report(sink)
+    _classes(plan, signatures)
 
 
-class _Solver:
-    """Memory of signatures already solved."""
+class _Signatures:
+    """What decides the place of pods at a station; stations that have it in common are one shape, solved once."""
 
     def __init__(self, plan: Plan, by_application: dict[str, tuple[Pod, ...]]) -> None:
         self.plan = plan
@@ -84,49 +84,54 @@ class _Solver:
         everything = [pod for found in by_application.values() for pod in found]
         selectors = [s for pod in everything for s in pod.selectors]
         self.labels = sorted(mentioned_labels([*selectors, *(p.application.stations for p in everything)]))
-        self.solved: dict[object, Solution] = {}
-        self.stations: dict[object, list[Station]] = defaultdict(list)
-        self.applications: dict[str, tuple[str, ...]] = {}
-        self._placed_at: dict[object, tuple[str, ...]] = {}
-        self._node_keys: dict[object, int] = {}
-        self._known_labels: dict[int, tuple[object, ...]] = {}
+        self.solutions: list[Solution] = []
+        self._solver = Solver(everything)
         self._numbers: dict[object, int] = {}
+        self._placed_at: dict[object, tuple[str, ...]] = {}
+        self._values_of: dict[int, tuple[object, ...]] = {}
+        self._values: dict[tuple[object, ...], tuple[object, ...]] = {}
 
     def place(self, station: Station) -> None:
+        # By identity: most nodes have the labels of their station, or of its group.
+        known = self._values_of
+        kinds = tuple(
+            [
+                (n.profile.name, n.roles, known.get(id(n.labels)) or self._look_at(n.labels))
+                for n in station.nodes
+            ]
+        )
         applications = self._placed(station)
-        self.applications[station.name] = applications
-        key = (station.type, applications, tuple([self._node_key(node) for node in station.nodes]))
-        if key not in self.solved:
-            self.solved[key] = solve(station, [pod for name in applications for pod in self.pods[name]])
-        self.stations[key].append(station)
-        self.plan.alike[station.name] = self._numbers.setdefault(key, len(self._numbers))
+        number = self._numbers.setdefault((station.type, applications, kinds), len(self.solutions))
+        if number == len(self.solutions):
+            pods = [pod for name in applications for pod in self.pods[name]]
+            self.solutions.append(self._solver.solve(station, pods, kinds))
+            self.plan.shapes.append(Shape(applications, self.solutions[number].loads))
+        self.plan.shapes[number].stations.append(station)
+        self.plan.alike[station.name] = number
 
     def _placed(self, station: Station) -> tuple[str, ...]:
-        key = (station.type, station.group, self._values(station.labels))
-        if key not in self._placed_at:
-            fleet = self.plan.fleet
-            self._placed_at[key] = fitting(fleet.catalog.applications, station, fleet.province.name)
-        return self._placed_at[key]
-
-    def _node_key(self, node: Node) -> int:
-        key = (node.profile.name, node.roles, self._values(node.labels))
-        return self._node_keys.setdefault(key, len(self._node_keys))
-
-    def _values(self, labels: Settings) -> tuple[object, ...]:
-        """Of the labels that decide anything. By identity: most nodes have those of their station, or of its group."""
-        found = self._known_labels.get(id(labels))
+        values = self._values_of.get(id(station.labels)) or self._look_at(station.labels)
+        key = (station.type, station.group, values)
+        found = self._placed_at.get(key)
         if found is None:
-            found = tuple([labels[key].value if key in labels else None for key in self.labels])
-            self._known_labels[id(labels)] = found
+            fleet = self.plan.fleet
+            found = fitting(fleet.catalog.applications, station, fleet.province.name)
+            self._placed_at[key] = found
+        return found
+
+    def _look_at(self, labels: Settings) -> tuple[object, ...]:
+        """The values of the labels that decide anything; equal ones are one object, which compares faster."""
+        values = tuple([labels[key].value if key in labels else None for key in self.labels])
+        found = self._values_of[id(labels)] = self._values.setdefault(values, values)
         return found
 
     def report(self, sink: Sink) -> None:
         """Each root cause once: what is wrong with a component, at however many stations it shows."""
         found: dict[tuple[str, str, str], list[_Place]] = {}
-        for key, solution in self.solved.items():
+        for shape, solution in zip(self.plan.shapes, self.solutions, strict=True):
             for problem in solution.problems:
                 kind = problem.hint if problem.node is None else problem.message
-                places = [(station, problem) for station in self.stations[key]]
+                places = [(station, problem) for station in shape.stations]
                 found.setdefault((problem.code, problem.pod.label, kind), []).extend(places)
         for places in found.values():
             _report(sorted(places, key=lambda place: place[0].name), sink)
@@ -160,23 +165,23 @@ def _related(station: Station, node: int | None) -> Related:
     return Related(f"station {station.name} has {count}", station.origin.span)
 
 
-def _classes(plan: Plan, solver: _Solver) -> None:
+def _classes(plan: Plan, signatures: _Signatures) -> None:
     stations: dict[tuple[Workload, ...], StationClass] = {}
-    for key, solution in solver.solved.items():
+    for shape, solution in zip(plan.shapes, signatures.solutions, strict=True):
         found = stations.setdefault(solution.workloads, StationClass(solution.workloads))
-        found.stations.extend(solver.stations[key])
+        found.stations.extend(shape.stations)
     groups: dict[tuple[Workload, ...], GroupClass] = {}
     by_label: dict[str, tuple[Workload, ...]] = {}
     for group in plan.fleet.province.groups:
-        placed = sorted({name for station in group.stations for name in solver.applications[station.name]})
-        shared = [pod for name in placed for pod in solver.pods[name] if not pod.per_station]
+        shapes = {plan.alike[station.name] for station in group.stations}
+        placed = sorted({name for number in shapes for name in plan.shapes[number].applications})
+        shared = [pod for name in placed for pod in signatures.pods[name] if not pod.per_station]
         for pod in shared:
             if pod.label not in by_label:
                 by_label[pod.label] = group_workload(pod)
         workloads = tuple(w for pod in shared for w in by_label[pod.label])
         groups.setdefault(workloads, GroupClass(workloads)).groups.append(group)
-    plan.shapes = [Shape(solver.stations[key], solution.loads) for key, solution in solver.solved.items()]
     for station_class in stations.values():
-        station_class.stations.sort(key=lambda s: s.name)
+        station_class.stations.sort(key=attrgetter("name"))
     plan.station_classes = sorted(stations.values(), key=lambda c: c.stations[0].name)
     plan.group_classes = sorted(groups.values(), key=lambda c: c.groups[0].name)

@@ -22,10 +22,12 @@ def run(plan: Plan, sink: Sink) -> None:
     found: dict[str, list[tuple[Station, Node]]] = {}
     for group in plan.fleet.province.groups if keys else ():
         for station in group.stations:
-            for node in station.nodes:
-                for key in keys if node.labels is not station.labels else ():
-                    if _value(node.labels, key) != _value(station.labels, key):
-                        found.setdefault(key, []).append((station, node))
+            apart = [node for node in station.nodes if node.labels is not station.labels]
+            for key in keys if apart else ():
+                value = _value(station.labels, key)
+                differing = [(station, node) for node in apart if _value(node.labels, key) != value]
+                if differing:
+                    found.setdefault(key, []).extend(differing)
     for key, nodes in found.items():
         _report(key, keys[key], nodes, sink)
 
