@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 
 _SUFFIX = {
     "m": Decimal("0.001"),
@@ -25,6 +26,7 @@ _SUFFIX = {
 _SPLIT = re.compile(r"^([0-9.]+)([A-Za-z]*)$")
 
 
+@cache
 def quantity(text: str) -> Decimal:
     """A Kubernetes quantity as a number: ``250m`` is 0.25, ``64Mi`` is 67108864. Raises ValueError."""
     match = _SPLIT.match(text)

@@ -80,6 +80,8 @@ class Registry:
     agents: Mapping[Site, Agent] = field(default_factory=dict)
     """By the sites that nodes get hosts.toml of; a site without one gets it when its nodes join, and never again."""
     mirrors: tuple[Mirror, ...] = ()
+    rewritten: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By station group: registries that references there do not name, and the mirrors that they name for them."""
 
     def sites(self) -> tuple[Site, ...]:
         """The sites whose nodes ask by hosts.toml: the stations of a group where they differ, otherwise the group."""
@@ -94,8 +96,5 @@ class Registry:
 
     def repository(self, group: str, repository: str) -> str:
         """``repository`` as nodes of ``group`` are told to pull it: itself, but where the nearest tier is `rewrite`."""
-        host, _, path = repository.partition("/")
-        for chain in self.chains.get(Site(group), ()):
-            if chain[-1].host == host and chain[0].tier.spec.mode == "rewrite":
-                return f"{chain[0].host}/{path}"
-        return repository
+        host, slash, path = repository.partition("/")
+        return f"{self.rewritten.get(group, {}).get(host, host)}{slash}{path}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Fleet, Station, StationGroup, Tier
@@ -28,9 +28,10 @@ class Chains:
         self._province = fleet.province.name
         self._addresses, self._sink = addresses, sink
         self.roots = [tier for tier in fleet.catalog.tiers if tier.spec.parent is None]
-        self._of_stations = any(tier.spec.level == "station" for tier in fleet.catalog.tiers)
+        here = [tier for tier in fleet.catalog.tiers if self._in_province(tier)]
+        self._of_stations = any(tier.spec.level == "station" for tier in here)
         self._children: dict[str, list[Tier]] = {}
-        for tier in fleet.catalog.tiers:
+        for tier in here:
             self._children.setdefault(tier.spec.parent or "", []).append(tier)
 
     def of_province(self) -> list[Chain]:
@@ -39,13 +40,15 @@ class Chains:
         return [
             (self._hop(tier, None, None), self._hop(root, None, None))
             for tier, root in tiers
-            if tier.spec.level == "province" and self._in_province(tier)
+            if tier.spec.level == "province"
         ]
 
     def of(self, group: StationGroup, station: Station | None = None) -> tuple[Chain, ...]:
         """The chain of each centre that serves the place."""
         return tuple(
-            self._chain(root, group, station) for root in self.roots if self._serves(root, group, station)
+            self._chain(root, group, station)
+            for root in self.roots
+            if self._in_province(root) and self._serves(root, group, station)
         )
 
     def per_station(self, group: StationGroup) -> bool:
@@ -75,20 +78,17 @@ class Chains:
             station is None or (body.station_types and station.type not in body.station_types)
         ):
             return False
-        return self._in_province(tier) and (not body.groups or group.name in body.groups)
+        return not body.groups or group.name in body.groups
 
     def _in_province(self, tier: Tier) -> bool:
         return not tier.spec.provinces or self._province in tier.spec.provinces
 
     def _hop(self, tier: Tier, group: StationGroup | None, station: Station | None) -> Hop:
-        endpoint = tier.spec.endpoint
-        values: Mapping[str, str] = {
-            "{province}": self._province,
-            "{group}": group.name if group else "",
-            "{station}": station.name if station else "",
-        }
-        for placeholder, value in values.items():
-            endpoint = endpoint.replace(placeholder, value)
+        endpoint = (
+            tier.spec.endpoint.replace("{province}", self._province)
+            .replace("{group}", group.name if group else "")
+            .replace("{station}", station.name if station else "")
+        )
         if "{address}" in endpoint and group is not None:
             own = station if tier.spec.level == "station" else None
             endpoint = endpoint.replace("{address}", self._addresses(tier, group, own))

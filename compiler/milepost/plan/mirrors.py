@@ -30,24 +30,29 @@ _NAMED = 3
 """Nodes that a message names; the others are counted."""
 
 
+Home = tuple[Node, Station]
+"""The node that a mirror runs on, and its station."""
+
+
 class Places:
-    """The node of each tier at each place, looked up once; what is wrong is in the sink once."""
+    """The home of each tier at each place, looked up once; what is wrong is in the sink once."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._nodes: dict[tuple[str, str, str], Node | None] = {}
+        self._homes: dict[tuple[str, str, str], Home | None] = {}
         self._platforms: dict[str, tuple[str, ...]] = {}
 
-    def node(self, tier: Tier, group: StationGroup, station: Station | None) -> Node | None:
+    def home(self, tier: Tier, group: StationGroup, station: Station | None) -> Home | None:
         """The one node that fits; None, and a diagnostic, where there is none or more than one."""
         key = (tier.name, group.name, station.name if station else "")
-        if key not in self._nodes:
-            self._nodes[key] = self._choose(tier, group, station)
-        return self._nodes[key]
+        if key not in self._homes:
+            self._homes[key] = self._choose(tier, group, station)
+        return self._homes[key]
 
     def address(self, tier: Tier, group: StationGroup, station: Station | None) -> str:
         """The node's address, or ``""`` after a diagnostic."""
-        node = self.node(tier, group, station)
+        home = self.home(tier, group, station)
+        node = home[0] if home is not None else None
         if node is not None and node.address is None:
             at = tier.origin.of("spec", "endpoint")
             related = [Related("its row", node.origin.span)]
@@ -65,15 +70,17 @@ class Places:
         platforms = self._platforms[image.name]
         return (_pinned(image, mirror.version) if platforms else ""), platforms
 
-    def _choose(self, tier: Tier, group: StationGroup, station: Station | None) -> Node | None:
-        stations = [station] if station else list(group.stations)
-        fitting = [n for s in stations for n in s.nodes if node_fits(tier.selector, n, s)]
+    def _choose(self, tier: Tier, group: StationGroup, station: Station | None) -> Home | None:
+        found = [(node, s) for s in ([station] if station else group.stations) for node in s.nodes]
+        # By labels first, in plain loops: every node of the fleet is looked at, and few have the label of a mirror.
+        for key, value in [label for selector in tier.selector for label in selector.labels.items()]:
+            found = [(n, s) for n, s in found if key in n.labels and n.labels[key].value == value]
+        fitting = [(n, s) for n, s in found if node_fits(tier.selector, n, s)]
         if len(fitting) != 1:
-            self._not_one(
-                tier, f"station {station.name}" if station else f"station group {group.name}", fitting
-            )
+            place = f"station {station.name}" if station else f"station group {group.name}"
+            self._not_one(tier, place, [node for node, _ in fitting])
             return None
-        self._check(tier, fitting[0])
+        self._check(tier, fitting[0][0])
         return fitting[0]
 
     def _not_one(self, tier: Tier, place: str, fitting: Sequence[Node]) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from milepost.diagnostics import Sink
 from milepost.model.fleet import Component, Station
-from milepost.model.plan import Plan
+from milepost.model.plan import Plan, Shape
 from milepost.plan.in_use import locked, versions_in_use
-from milepost.plan.matching import architectures, fitting
+from milepost.plan.matching import architectures
+
+_Kind = tuple[str, frozenset[str]]
+"""An application and the architectures that a station has which it is placed at."""
 
 
 class Needs:
@@ -18,25 +21,21 @@ class Needs:
         self._plan = plan
         self._versions = {a.name: versions_in_use(plan, a) for a in plan.fleet.catalog.applications}
         self._known: dict[tuple[str, frozenset[str], str], Mapping[str, int]] = {}
-        self._at: dict[int, tuple[tuple[str, frozenset[str]], ...]] = {}
+        self._at = [_kinds(shape) for shape in plan.shapes]
+        self._bytes: dict[tuple[frozenset[_Kind], str], int] = {}
 
     def bytes_of(self, stations: Iterable[Station], host: str) -> int:
         """Compressed bytes of the images of ``host`` that nodes of ``stations`` may run; an upper bound."""
-        kinds = {self._plan.alike[station.name]: station for station in stations}
-        found: dict[str, int] = {}
-        for application, present in set().union(*map(self._kinds, kinds, kinds.values())):
-            found |= self._layers(application, present, host)
-        return sum(found.values())
-
-    def _kinds(self, number: int, station: Station) -> tuple[tuple[str, frozenset[str]], ...]:
-        """The applications of stations of one ``number``, with their architectures; mirrors of every level ask."""
-        found = self._at.get(number)
-        if found is None:
-            present = frozenset([node.profile.architecture for node in station.nodes])
-            fleet = self._plan.fleet
-            names = fitting(fleet.catalog.applications, station, fleet.province.name)
-            found = self._at[number] = tuple([(name, present) for name in names])
-        return found
+        alike = self._plan.alike
+        kinds = frozenset[_Kind]().union(
+            *[self._at[n] for n in {alike[station.name] for station in stations}]
+        )
+        if (kinds, host) not in self._bytes:
+            found: dict[str, int] = {}
+            for application, present in kinds:
+                found |= self._layers(application, present, host)
+            self._bytes[kinds, host] = sum(found.values())
+        return self._bytes[kinds, host]
 
     def _layers(self, application: str, present: frozenset[str], host: str) -> Mapping[str, int]:
         key = (application, present, host)
@@ -58,3 +57,8 @@ class Needs:
                     if name == architecture:
                         found |= {layer.digest: layer.size for layer in platform.layers}
         return found
+
+
+def _kinds(shape: Shape) -> Sequence[_Kind]:
+    present = frozenset([node.profile.architecture for node in shape.stations[0].nodes])
+    return [(name, present) for name in shape.applications]

@@ -59,7 +59,8 @@ class _Planner:
                     agents[site] = agent
                 mirrors += self._of_site(found, site, group, station)
         self.filling.report(self.sink)
-        return Registry(chains, agents, tuple(mirrors))
+        rewritten = {site.group: _rewritten(found) for site, found in chains.items() if not site.station}
+        return Registry(chains, agents, tuple(mirrors), rewritten)
 
     def _sites(self, group: StationGroup) -> Iterator[tuple[Site, Station | None]]:
         yield Site(group.name), None
@@ -83,11 +84,10 @@ class _Planner:
             if chain[0].tier.spec.level != level or chain[0].tier.spec.mirror is None:
                 continue
             image, platforms = self.places.image(chain[0].tier)
-            node = self.places.node(chain[0].tier, group, station)
-            if node is not None and platforms:
+            home = self.places.home(chain[0].tier, group, station)
+            if home is not None and platforms:
                 reason = self.filling.reason(chain, [station] if station else group.stations)
-                home = station or next(s for s in group.stations if node in s.nodes)
-                yield Mirror(chain[0], chain[1], site, node, platforms, image, reason, home)
+                yield Mirror(chain[0], chain[1], site, home[0], platforms, image, reason, home[1])
 
     def _agent(self, chains: Sequence[Chain], stations: Sequence[Station]) -> Agent | None:
         """By the image of the nearest mirror that Milepost runs: nodes have, or soon have, a copy of it nearby."""
@@ -113,6 +113,11 @@ class _Planner:
             related=[Related(f"node {n.name}", n.origin.span) for n in nodes[:3]],
             hint=f"use an image that covers it; this one covers {', '.join(platforms)}",
         )
+
+
+def _rewritten(chains: Sequence[Chain]) -> dict[str, str]:
+    """Of several chains of one registry the first serves."""
+    return {c[-1].host: c[0].host for c in reversed(chains) if c[0].tier.spec.mode == "rewrite"}
 
 
 def _check_silent(registry: Registry, sink: Sink) -> None:
