@@ -6,19 +6,19 @@ never from its cursors: a step of a release changes nothing about its other wave
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from milepost.model.fleet import Component, Image, Node, Release, Station
-from milepost.model.plan import Plan, Workload, node_labels
+from milepost.model.fleet import Image, Release, Station
+from milepost.model.plan import Load, Plan, Workload
 from milepost.model.rollout import Layer
 from milepost.model.terms import NodeTerms
 from milepost.plan.sidecars import carried
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
-    """Nodes that run the same pods, in Kubernetes' words."""
+    """Nodes that run the same pods, in Kubernetes' words. Of one there is one in a release."""
 
     terms: NodeTerms
     architectures: tuple[str, ...]
@@ -45,6 +45,20 @@ class Change:
 NOTHING = Change({}, (), 0)
 Alike = tuple[tuple[Change, tuple[int, ...]], ...]
 """What changes at a station: each change with the positions of the nodes that it is the same for."""
+_Pod = tuple[str, tuple[str, ...]]
+"""The application of a pod and the components that share it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """What one pod has to do with a change of its node."""
+
+    kind: Kind
+    before: Mapping[str, Layer]
+    after: Mapping[str, Layer]
+    """Layers of the images that change alone."""
+    images: frozenset[tuple[str, str]]
+    """Repository and new digest of those."""
 
 
 class Changes:
@@ -52,64 +66,49 @@ class Changes:
 
     def __init__(self, plan: Plan, release: Release) -> None:
         self._plan, self._release = plan, release
-        self._domain = plan.fleet.catalog.label_domain
-        self._own: dict[str, int] = {}
-        self._shared: dict[str, int] = {}
-        self._workloads: list[tuple[Workload, ...]] = [()]
-        for station_class in plan.station_classes:
-            self._own |= dict.fromkeys([s.name for s in station_class.stations], len(self._workloads))
-            self._workloads.append(station_class.workloads)
-        for group_class in plan.group_classes:
-            self._shared |= dict.fromkeys([g.name for g in group_class.groups], len(self._workloads))
-            self._workloads.append(group_class.workloads)
-        self._labels = sorted({key for found in self._workloads for w in found for key, _ in w.terms.equal})
-        self._used: dict[Workload, tuple[tuple[Image, str], ...]] = {}
+        self._workloads: dict[_Pod, dict[str, Workload]] = {}
+        """By architecture; those that differ in their instances alone run the same."""
+        workloads = [w for c in plan.station_classes for w in c.workloads]
+        workloads += [w for c in plan.group_classes for w in c.workloads]
+        for workload in workloads:
+            found = self._workloads.setdefault((workload.application, workload.members), {})
+            found |= dict.fromkeys(workload.architectures, workload)
         self._layer: dict[tuple[str, str], Layer] = {}
-        self._kinds: dict[object, int] = {}
+        self._kind: dict[tuple[NodeTerms, tuple[str, ...]], Kind] = {}
+        self._numbers: dict[object, int] = {}
+        self._parts: dict[tuple[_Pod, str], _Part] = {}
         self._of_node: dict[object, Change] = {}
-        self._of_station: dict[tuple[int, int], Alike] = {}
+        self._of_shape: dict[int, Alike] = {}
 
     def at(self, station: Station) -> Alike:
         """What changes at ``station``; nothing of nodes that run no image that does."""
-        shared = self._shared.get(station.group, 0)
-        key = (self._plan.alike[station.name], shared)
-        found = self._of_station.get(key)
+        number = self._plan.alike[station.name]
+        found = self._of_shape.get(number)
         if found is None:
-            found = self._of_station[key] = self._at(station, shared)
+            found = self._of_shape[number] = self._at(station, self._plan.shapes[number].loads)
         return found
 
-    def _at(self, station: Station, shared: int) -> Alike:
-        own = self._own.get(station.name, 0)
+    def _at(self, station: Station, loads: Sequence[Load]) -> Alike:
         positions: dict[Change, list[int]] = {}
         for position, node in enumerate(station.nodes):
-            values = tuple([node.labels[k].value if k in node.labels else None for k in self._labels])
-            key = (own, shared, station.type, node.profile.name, node.roles, values)
+            pods = tuple([(load.application, load.members) for load in loads if position in load.nodes])
+            key = (node.profile.name, pods)
             if key not in self._of_node:
-                self._of_node[key] = self._change(node, station, own, shared)
+                self._of_node[key] = self._change(pods, node.profile.architecture)
             if (change := self._of_node[key]) is not NOTHING:
                 positions.setdefault(change, []).append(position)
         return tuple((change, tuple(found)) for change, found in positions.items())
 
-    def _change(self, node: Node, station: Station, own: int, shared: int) -> Change:
-        labels = node_labels(node, station, self._domain)
-        architecture = node.profile.architecture
-        running = [
-            w
-            for w in (*self._workloads[own], *self._workloads[shared])
-            if architecture in w.architectures and _fits(w.terms, labels)
-        ]
+    def _change(self, pods: Sequence[_Pod], architecture: str) -> Change:
         images: dict[Kind, set[tuple[str, str]]] = {}
         before: dict[str, Layer] = {}
         after: dict[str, Layer] = {}
-        for workload in running:
-            moves = workload.application == self._release.application
-            for image, repository in self._images(workload):
-                old, new = self._tags(workload.application, image)
-                before |= self._layers(image, old, repository, architecture)
-                if moves and image.digest(old, repository) != image.digest(new, repository):
-                    after |= self._layers(image, new, repository, architecture)
-                    kind = Kind(workload.terms, workload.architectures)
-                    images.setdefault(kind, set()).add((repository, image.digest(new, repository)))
+        for pod in pods:
+            part = self._part(pod, architecture)
+            before |= part.before
+            after |= part.after
+            if part.images:
+                images.setdefault(part.kind, set()).update(part.images)
         if not images:
             return NOTHING
         missing = tuple(after[digest] for digest in sorted(after.keys() - before.keys()))
@@ -117,8 +116,28 @@ class Changes:
         pulled = tuple(sorted({image for found in images.values() for image in found}))
         of_kinds = {kind: tuple(sorted(found)) for kind, found in images.items()}
         hosts = tuple(sorted({repository.partition("/")[0] for repository, _ in pulled}))
-        number = self._kinds.setdefault((pulled, architecture), len(self._kinds))
+        number = self._numbers.setdefault((pulled, architecture), len(self._numbers))
         return Change(of_kinds, missing, disk, pulled, hosts, number)
+
+    def _part(self, pod: _Pod, architecture: str) -> _Part:
+        key = (pod, architecture)
+        if key not in self._parts:
+            self._parts[key] = self._make(self._workloads[pod][architecture], architecture)
+        return self._parts[key]
+
+    def _make(self, workload: Workload, architecture: str) -> _Part:
+        before: dict[str, Layer] = {}
+        after: dict[str, Layer] = {}
+        images: set[tuple[str, str]] = set()
+        for image, repository in dict.fromkeys(self._pinned(workload)):
+            old, new = self._tags(workload.application, image)
+            before |= self._layers(image, old, repository, architecture)
+            if image.digest(old, repository) != image.digest(new, repository):
+                after |= self._layers(image, new, repository, architecture)
+                images.add((repository, image.digest(new, repository)))
+        terms, architectures = workload.terms, workload.architectures
+        kind = self._kind.setdefault((terms, architectures), Kind(terms, architectures))
+        return _Part(kind, before, after, frozenset(images))
 
     def _tags(self, application: str, image: Image) -> tuple[str, str]:
         """The image's tag before the release and after it; the same where another application runs it."""
@@ -127,18 +146,11 @@ class Changes:
             return body.versions[self._release.start][image.name], body.versions[self._release.to][image.name]
         return body.versions[body.version][image.name], body.versions[body.version][image.name]
 
-    def _images(self, workload: Workload) -> tuple[tuple[Image, str], ...]:
+    def _pinned(self, workload: Workload) -> Iterator[tuple[Image, str]]:
         """The images of a workload's pods that a release pins, each with its repository."""
-        found = self._used.get(workload)
-        if found is None:
-            members = self._plan.members(workload)
-            found = self._used[workload] = tuple(dict.fromkeys(self._pinned(members, workload)))
-        return found
-
-    def _pinned(self, members: Iterable[Component], workload: Workload) -> Iterator[tuple[Image, str]]:
         siblings = self._plan.application(workload.application).components
         known = {r: c.image for c in siblings for r in c.image.repositories.values()}
-        for component in members:
+        for component in self._plan.members(workload):
             yield component.image, component.image.repositories[workload.variant or ""]
             for image in carried(component):
                 if image.repository in known and not image.digest:
@@ -148,16 +160,9 @@ class Changes:
         """The layers of one platform by digest; where the lock has none, the platform counts as one layer."""
         host = repository.partition("/")[0]
         for entry in image.locked[tag]:
-            platforms = {str(name): platform for name, platform in entry.platforms.items()}
-            if entry.repository == repository and architecture in platforms:
-                platform = platforms[architecture]
-                layers = [(layer.digest, layer.size) for layer in platform.layers]
-                sizes = layers or [(platform.digest, platform.size)]
-                return {d: self._layer.setdefault((d, host), Layer(d, size, host)) for d, size in sizes}
+            for name, platform in entry.platforms.items() if entry.repository == repository else ():
+                if name == architecture:
+                    layers = [(layer.digest, layer.size) for layer in platform.layers]
+                    sizes = layers or [(platform.digest, platform.size)]
+                    return {d: self._layer.setdefault((d, host), Layer(d, size, host)) for d, size in sizes}
         return {}
-
-
-def _fits(terms: NodeTerms, labels: Mapping[str, str]) -> bool:
-    return all(labels.get(key) == value for key, value in terms.equal) and all(
-        labels.get(key) in values for key, values in terms.within
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from milepost.model.fleet import Station
+from milepost.model.fleet import Access, Station
 from milepost.model.rollout import NodePulls
 from milepost.plan.changes import Change, Changes
 
@@ -17,15 +17,10 @@ class Crowd(NodePulls):
     """All of a station's nodes of one kind on one line, and what changes on each."""
 
     change: Change
-
-    @property
-    def order(self) -> Order:
-        """Who goes first: nodes on their station's line, wired ones, then by name. Never by rates, so that a faster line
-        changes nothing but times.
-        """
-        access = self.node.access or self.station.access
-        own_line = access is not self.station.access
-        return own_line, access is not None and access.medium == "wireless", self.node.name
+    order: Order
+    """Who goes first: nodes on their station's line, wired ones, then by name. Never by rates, so that a faster line
+    changes nothing but times.
+    """
 
     def pulls(self, count: int) -> NodePulls:
         """What ``count`` of the nodes fetch."""
@@ -36,12 +31,19 @@ def crowds(stations: Iterable[Station], changes: Changes) -> list[Crowd]:
     """In order of stations. A node with a line of its own is a crowd of its own."""
     found: list[Crowd] = []
     for station in stations:
-        shared, nodes = station.access, station.nodes
         for change, positions in changes.at(station):
+            shared, nodes = station.access, station.nodes
             here = [n for n in positions if nodes[n].access is shared or nodes[n].access is None]
             if here:
-                found.append(Crowd(station, nodes[here[0]], len(here), change.layers, change))
+                first = nodes[here[0]]
+                order = (False, _wireless(shared), first.name)
+                found.append(Crowd(station, first, len(here), change.layers, change, order))
             if len(here) < len(positions):
-                apart = set(positions).difference(here)
-                found += [Crowd(station, nodes[n], 1, change.layers, change) for n in sorted(apart)]
+                for node in [nodes[n] for n in positions if n not in here]:
+                    order = (True, _wireless(node.access), node.name)
+                    found.append(Crowd(station, node, 1, change.layers, change, order))
     return found
+
+
+def _wireless(access: Access | None) -> bool:
+    return access is not None and access.medium == "wireless"

@@ -10,13 +10,13 @@ How fast a mirror serves is not modelled: the lines are taken to be slower.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from milepost.model.fleet import Station, Tier
+from milepost.model.fleet import Node, Station, Tier
 from milepost.model.plan import Plan
 from milepost.model.quantity import bits_per_second
-from milepost.model.registry import Chain, Site
+from milepost.model.registry import Site
 from milepost.model.rollout import Layer, Load, NodePulls
 
 LEVELS = ("province", "station-group", "station")
@@ -43,12 +43,32 @@ Way = tuple[Mirror, ...]
 """The mirrors between a node and the centre, the nearest first."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A station group, or a station that has mirrors of its own (there is one object for each): all there pull by the same ways."""
+
+    ways: Mapping[str, Way]
+    """By registry, of those that have mirrors."""
+
+    def way(self, host: str) -> Way:
+        """The mirrors through which images of the registry ``host`` come."""
+        return self.ways.get(host, ())
+
+
+_Layers = Mapping[str, tuple[Sequence[Layer], int]]
+"""Layers by the registry that they come from, and their bytes."""
+
+
 @dataclass(slots=True, eq=False)
 class _Asking:
-    """Nodes that ask for the same layers by the same way."""
+    """Nodes of one place that ask for the same layers."""
 
-    way: Way
-    layers: list[Layer]
+    place: Place
+    layers: _Layers
+    whole: int
+    """Bytes for each node."""
+    outside: int
+    """Those of them that do not come from a mirror of the station, over its LAN, which is not counted."""
     count: int = 0
 
 
@@ -59,81 +79,71 @@ class MirrorTree:
         self._province = plan.fleet.province.name
         self._registry = plan.registry
         self._share = plan.fleet.province.prepull.share
-        self._ways: dict[tuple[str, str, str], Way] = {}
+        self._places: dict[object, Place] = {}
         self._mirrors: dict[tuple[str, str], Mirror] = {}
         self._split = {site.group for site in plan.registry.chains if site.station}
-        self._warm: set[tuple[Mirror, Layer]] = set()
+        self._warm: dict[Mirror, set[Layer]] = {}
 
     def cool(self) -> None:
         """Count every mirror as cold again."""
         self._warm.clear()
 
-    def place(self, station: Station) -> tuple[str, str]:
-        """Stations of one place have the same ways: a station group, or a station that has mirrors of its own."""
-        return station.group, station.name if station.group in self._split else ""
-
-    def way(self, station: Station, host: str) -> Way:
-        """The mirrors through which ``station`` pulls images of the registry ``host``."""
-        group, name = self.place(station)
-        key = (group, name, host)
-        found = self._ways.get(key)
+    def place(self, station: Station) -> Place:
+        """Where ``station`` pulls."""
+        key = station if station.group in self._split else station.group
+        found = self._places.get(key)
         if found is None:
-            found = self._ways[key] = self._way(station, Site(group, name), host)
+            found = self._places[key] = self._place(station)
         return found
 
-    def _way(self, station: Station, site: Site, host: str) -> Way:
-        if site not in self._registry.chains:
-            site = Site(site.group)
-        chains = self._registry.chains.get(site, ())
-        chain: Chain = next((chain for chain in chains if chain[-1].host == host), ())
-        return tuple(self._mirror(hop.tier, station) for hop in chain[:-1])
+    def _place(self, station: Station) -> Place:
+        known = self._registry.chains
+        chains = known.get(Site(station.group, station.name)) or known.get(Site(station.group), ())
+        # Of several chains of one registry the first serves.
+        ways = {c[-1].host: tuple([self._mirror(h.tier, station) for h in c[:-1]]) for c in reversed(chains)}
+        return Place(ways)
 
     def _mirror(self, tier: Tier, station: Station) -> Mirror:
         body = tier.spec
-        rate = None if body.down is None else bits_per_second(body.down)
         place = {"station": station.name, "station-group": station.group}.get(body.level, self._province)
-        if rate is None and body.level == "station" and station.access is not None:
-            rate = station.access.down
-        return self._mirrors.setdefault((tier.name, place), Mirror(body.level, place, tier.name, rate))
+        if (tier.name, place) not in self._mirrors:
+            rate = None if body.down is None else bits_per_second(body.down)
+            if rate is None and body.level == "station" and station.access is not None:
+                rate = station.access.down
+            self._mirrors[tier.name, place] = Mirror(body.level, place, tier.name, rate)
+        return self._mirrors[tier.name, place]
 
     def pull(self, pulls: Iterable[NodePulls]) -> tuple[Load, ...]:
         """What crosses the lines when all of ``pulls`` run at once; the mirrors are warm after it."""
-        sites: dict[object, int] = {}
-        example: dict[object, NodePulls] = {}
-        amounts: dict[int, dict[str, int]] = {}
-        askers: dict[tuple[int, str, int], _Asking] = {}
+        lines: dict[Station | Node, int] = {}
+        askers: dict[tuple[int, int], _Asking] = {}
+        by_host: dict[int, _Layers] = {}
         for one in pulls:
-            # By identity: one tuple of layers, and one way, stands for thousands of nodes.
-            layers = id(one.layers)
-            if layers not in amounts:
-                amounts[layers] = _by_host(one.layers)
-            for host, size in amounts[layers].items():
-                way = self.way(one.station, host)
-                line = _line(one, way)
-                if line is not None:
-                    sites[line] = sites.get(line, 0) + size * one.count
-                    example[line] = one
-                if way:
-                    key = (id(way), host, layers)
-                    if key not in askers:
-                        askers[key] = _Asking(way, [layer for layer in one.layers if layer.host == host])
-                    askers[key].count += one.count
-        found = [self._sites(sites, example), *self._mirrors_of(self._fetch(askers.values()))]
+            place, layers, count = self.place(one.station), one.layers, one.count
+            # By identity: one tuple of layers, and one place, stands for thousands of nodes.
+            asking = askers.get((id(place), id(layers)))
+            if asking is None:
+                if id(layers) not in by_host:
+                    by_host[id(layers)] = _by_host(layers)
+                asking = askers[id(place), id(layers)] = _asking(place, by_host[id(layers)])
+            asking.count += count
+            line: Station | Node = one.station
+            size = asking.outside
+            if one.node.access is not None and one.node.access is not line.access:
+                line, size = one.node, asking.whole
+            if size and line.access is not None:
+                lines[line] = lines.get(line, 0) + size * count
+        found = [self._sites(lines), *self._mirrors_of(self._fetch(askers.values()))]
         loads = [load for load in found if load is not None and load.size]
         return tuple(sorted(loads, key=lambda load: (-load.seconds, load.line)))
 
-    def _sites(self, sizes: Mapping[object, int], example: Mapping[object, NodePulls]) -> Load | None:
+    def _sites(self, sizes: Mapping[Station | Node, int]) -> Load | None:
         """The lines of stations and of nodes."""
         if not sizes:
             return None
-        slowest = max(sizes, key=lambda line: sizes[line] / _rate(example[line]))
-        one = example[slowest]
-        name = (
-            f"line of station {one.station.name}"
-            if slowest is one.station
-            else f"line of node {one.node.name}"
-        )
-        rate = _rate(one) * self._share
+        slowest = max(sizes, key=lambda line: sizes[line] / _rate(line))
+        name = f"line of {'station' if isinstance(slowest, Station) else 'node'} {slowest.name}"
+        rate = _rate(slowest) * self._share
         return Load("site", name, rate, sizes[slowest], len(sizes), sum(sizes.values()))
 
     def _mirrors_of(self, fetched: Mapping[Mirror, int]) -> Iterator[Load]:
@@ -150,40 +160,43 @@ class MirrorTree:
         asked: dict[Mirror, dict[Layer, int]] = {}
         upstream: dict[Mirror, Mirror | None] = {}
         for one in askers:
-            upstream.update(zip(one.way, (*one.way[1:], None), strict=True))
-            wanted = asked.setdefault(one.way[0], {})
-            for layer in one.layers:
-                wanted[layer] = wanted.get(layer, 0) + one.count
+            for host, (layers, _) in one.layers.items():
+                if way := one.place.way(host):
+                    upstream.update(zip(way, (*way[1:], None), strict=True))
+                    wanted = asked.setdefault(way[0], {})
+                    for layer in layers:
+                        wanted[layer] = wanted.get(layer, 0) + one.count
         fetched: dict[Mirror, int] = {}
         for level in reversed(LEVELS):
             for mirror in [m for m in asked if m.level == level]:
-                parent = upstream[mirror]
-                for layer, times in asked[mirror].items():
-                    if (mirror, layer) in self._warm:
-                        continue
-                    self._warm.add((mirror, layer))
-                    fetched[mirror] = fetched.get(mirror, 0) + FETCHES * times * layer.size
+                warm, parent = self._warm.setdefault(mirror, set()), upstream[mirror]
+                cold = {layer: times for layer, times in asked[mirror].items() if layer not in warm}
+                if cold:
+                    warm.update(cold)
+                    fetched[mirror] = FETCHES * sum([times * layer.size for layer, times in cold.items()])
                     if parent is not None:
                         wanted = asked.setdefault(parent, {})
-                        wanted[layer] = wanted.get(layer, 0) + FETCHES * times
+                        for layer, times in cold.items():
+                            wanted[layer] = wanted.get(layer, 0) + FETCHES * times
         return fetched
 
 
-def _by_host(layers: Iterable[Layer]) -> dict[str, int]:
-    found: dict[str, int] = {}
+def _by_host(layers: Iterable[Layer]) -> _Layers:
+    found: dict[str, list[Layer]] = {}
     for layer in layers:
-        found[layer.host] = found.get(layer.host, 0) + layer.size
-    return found
+        found.setdefault(layer.host, []).append(layer)
+    return {host: (those, sum([layer.size for layer in those])) for host, those in found.items()}
 
 
-def _line(pulls: NodePulls, way: Way) -> object | None:
-    """Whose line the nodes' own pulls cross; behind a mirror of the station that is its LAN, which is not counted."""
-    station, node = pulls.station, pulls.node
-    if node.access is not None and node.access is not station.access:
-        return node
-    return None if station.access is None or (way and way[0].level == "station") else station
+def _asking(place: Place, layers: _Layers) -> _Asking:
+    whole = [size for _, size in layers.values()]
+    outside = [size for host, (_, size) in layers.items() if not _at_station(place.way(host))]
+    return _Asking(place, layers, sum(whole), sum(outside))
 
 
-def _rate(pulls: NodePulls) -> int:
-    access = pulls.node.access or pulls.station.access
-    return access.down if access is not None else 1
+def _at_station(way: Way) -> bool:
+    return bool(way) and way[0].level == "station"
+
+
+def _rate(line: Station | Node) -> int:
+    return line.access.down if line.access is not None else 1

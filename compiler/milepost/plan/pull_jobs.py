@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from milepost.model.rollout import MOST_NODES, PullJob
 from milepost.plan.changes import Change, Kind
 from milepost.plan.crowds import Crowd
 
-References = Callable[[Iterable[tuple[str, str]], str], tuple[str, ...]]
+References = Callable[[Collection[tuple[str, str]], str], tuple[str, ...]]
 """Repositories and digests, as the pods of a station group name them."""
 
 
@@ -32,48 +33,42 @@ def named_jobs(
 
 def labelled_jobs(release: str, crowds: Iterable[Crowd], references: References) -> Iterator[PullJob]:
     """Every node by its labels, so that each pulls what its pods need and nothing else."""
-    stations: dict[tuple[str, Change], dict[str, int]] = {}
+    alike: dict[tuple[str, Change], list[Crowd]] = {}
     for crowd in crowds:
-        counts = stations.setdefault((crowd.station.group, crowd.change), {})
-        counts[crowd.station.name] = counts.get(crowd.station.name, 0) + crowd.count
-    nodes: dict[tuple[str, Kind], dict[str, int]] = {}
+        alike.setdefault((crowd.station.group, crowd.change), []).append(crowd)
+    members: dict[tuple[str, Kind], list[Crowd]] = {}
     images: dict[tuple[str, Kind], set[tuple[str, str]]] = {}
-    for (group, change), counts in stations.items():
+    for (group, change), here in alike.items():
         for kind, found in change.images.items():
+            members.setdefault((group, kind), []).extend(here)
             images.setdefault((group, kind), set()).update(found)
-            total = nodes.setdefault((group, kind), {})
-            for name, count in counts.items():
-                total[name] = total.get(name, 0) + count
-    for (group, kind), total in nodes.items():
+    for (group, kind), here in members.items():
         pulled = references(images[group, kind], group)
-        yield from _of_kind(f"{release}-{group}", group, kind, total, pulled)
+        for nodes, stations in _parts(here):
+            yield PullJob(
+                stem=f"{release}-{group}",
+                images=pulled,
+                nodes=nodes,
+                group=group,
+                stations=stations,
+                terms=kind.terms,
+                architectures=kind.architectures,
+            )
 
 
-def _of_kind(
-    stem: str, group: str, kind: Kind, counts: Mapping[str, int], images: tuple[str, ...]
-) -> Iterator[PullJob]:
-    chunks = list(_chunks(counts))
-    for chunk in chunks:
-        yield PullJob(
-            stem=stem,
-            images=images,
-            nodes=sum(counts[name] for name in chunk),
-            group=group,
-            stations=tuple(chunk) if len(chunks) > 1 else (),
-            terms=kind.terms,
-            architectures=kind.architectures,
-        )
-
-
-def _chunks(counts: Mapping[str, int]) -> Iterator[Sequence[str]]:
-    """Stations in order, as many as one job holds; a station is never cut."""
-    chunk: list[str] = []
-    held = 0
+def _parts(crowds: Sequence[Crowd]) -> Sequence[tuple[int, tuple[str, ...]]]:
+    """Nodes and stations of each job: stations in order, as many as one holds. A station is never cut; where one job
+    holds all, none is named.
+    """
+    every = sum([crowd.count for crowd in crowds])
+    counts: Counter[str] = Counter()
+    for crowd in crowds if every > MOST_NODES else ():
+        counts[crowd.station.name] += crowd.count
+    parts: list[tuple[int, tuple[str, ...]]] = []
     for name in sorted(counts):
-        if chunk and held + counts[name] > MOST_NODES:
-            yield chunk
-            chunk, held = [], 0
-        chunk.append(name)
-        held += counts[name]
-    if chunk:
-        yield chunk
+        held, names = parts[-1] if parts else (MOST_NODES, ())
+        if held + counts[name] > MOST_NODES:
+            parts.append((counts[name], (name,)))
+        else:
+            parts[-1] = (held + counts[name], (*names, name))
+    return parts if len(parts) > 1 else [(every, ())]

@@ -9,15 +9,14 @@ when a node answers, so one lost answer would hold up those that wait.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from milepost.model.fleet import Release, Wave
 from milepost.model.plan import Plan
 from milepost.model.rollout import DiskUse, PullJob, PullStage, WavePull
 from milepost.plan.changes import Changes
-from milepost.plan.crowds import Crowd, Order, crowds
-from milepost.plan.mirror_tree import LEVELS, MirrorTree
+from milepost.plan.crowds import Crowd, crowds
+from milepost.plan.mirror_tree import LEVELS, Mirror, MirrorTree, Place
 from milepost.plan.pull_jobs import labelled_jobs, named_jobs
 
 _SUFFIX = {"province": "province", "station-group": "sections", "station": "stations"}
@@ -30,9 +29,9 @@ class WaveInProvince:
         self._plan, self._release, self._number, self._tree = plan, release, number, tree
         self._wave: Wave = release.waves[number]
         self._groups = tuple(sorted(self._wave.groups & plan.groups.keys()))
-        stations = (s for name in self._groups for s in plan.groups[name].stations)
+        stations = [s for name in self._groups for s in plan.groups[name].stations]
         self._crowds: Sequence[Crowd] = crowds(stations, changes)
-        self._names: dict[tuple[str, str], str] = {}
+        self._known: dict[object, tuple[str, ...]] = {}
         self._argo = plan.fleet.province.sync.engine == "argocd"
         self._inside = self._wave.together and self._argo
         """Argo CD orders the objects of one Application alone: then the jobs stand with the workloads."""
@@ -46,15 +45,16 @@ class WaveInProvince:
             wave=self._wave,
             number=self._number,
             groups=self._groups,
-            stations=len({crowd.station.name for crowd in self._crowds}),
-            nodes=sum(crowd.count for crowd in self._crowds),
+            stations=len({crowd.station for crowd in self._crowds}),
+            nodes=sum([crowd.count for crowd in self._crowds]),
             images=self._images(),
             stages=tuple(self._stages()) if self._crowds else (),
             disks=self._disks(),
         )
 
     def _images(self) -> tuple[str, ...]:
-        pulled = {repository for crowd in self._crowds for repository, _ in crowd.change.pulled}
+        changes = {crowd.change for crowd in self._crowds}
+        pulled = {repository for change in changes for repository, _ in change.pulled}
         application = self._plan.application(self._release.application)
         images = {c.image.name: c.image for c in application.components}
         before, after = (application.versions[v] for v in (self._release.start, self._release.to))
@@ -86,12 +86,12 @@ class WaveInProvince:
             )
             chosen.update(first)
             after, order = None if self._argo else self._unit(level), order + 1
-        rest = ((crowd, crowd.count - (crowd in chosen)) for crowd in self._crowds)
+        rest = [crowd.pulls(crowd.count - 1) if crowd in chosen else crowd for crowd in self._crowds]
         yield PullStage(
             level="",
             unit=self._unit(""),
             jobs=tuple(labelled_jobs(self._release.name, self._crowds, self._references)),
-            pulls=tuple(crowd.pulls(count) for crowd, count in rest if count),
+            pulls=tuple([pulls for pulls in rest if pulls.count]),
             after=after,
             order=order,
         )
@@ -108,21 +108,23 @@ class WaveInProvince:
 
         Only the first node of a kind at a place can be one: what it does not fill, nobody behind it would.
         """
-        leaders: dict[tuple[tuple[str, str], int], tuple[Order, Crowd]] = {}
+        leaders: dict[tuple[Place, int], Crowd] = {}
         for crowd in self._crowds:
-            key, order = (self._tree.place(crowd.station), crowd.change.kind), crowd.order
-            if key not in leaders or order < leaders[key][0]:
-                leaders[key] = (order, crowd)
-        in_order = [crowd for _, crowd in sorted(leaders.values(), key=itemgetter(0))]
-        filled: set[object] = set()
+            key = (self._tree.place(crowd.station), crowd.change.kind)
+            leader = leaders.get(key)
+            if leader is None or crowd.order < leader.order:
+                leaders[key] = crowd
+        mirrors = {
+            crowd: [(mirror, kind) for host in crowd.change.hosts for mirror in place.way(host)]
+            for (place, kind), crowd in sorted(leaders.items(), key=lambda item: item[1].order)
+        }
+        filled: set[tuple[Mirror, int]] = set()
         for level in LEVELS[1:] if self._inside else LEVELS:
             first = []
-            for crowd in in_order:
-                ways = [self._tree.way(crowd.station, host) for host in crowd.change.hosts]
-                mirrors = [(mirror, crowd.change.kind) for way in ways for mirror in way]
-                if any(mirror.level == level and (mirror, kind) not in filled for mirror, kind in mirrors):
+            for crowd, behind in mirrors.items():
+                if any(one[0].level == level and one not in filled for one in behind):
                     first.append(crowd)
-                    filled.update(mirrors)
+                    filled.update(behind)
             if first:
                 yield level, first
 
@@ -132,12 +134,11 @@ class WaveInProvince:
             stem = f"{self._release.name}-{self._wave.name}-{_SUFFIX[level]}"
         return named_jobs(stem, first, self._references, by_group=self._inside)
 
-    def _references(self, images: Iterable[tuple[str, str]], group: str) -> tuple[str, ...]:
+    def _references(self, images: Collection[tuple[str, str]], group: str) -> tuple[str, ...]:
         """As the pods of ``group`` name them."""
-        found = []
-        for name, digest in images:
-            key = (group, name)
-            if key not in self._names:
-                self._names[key] = self._plan.registry.repository(group, name)
-            found.append(f"{self._names[key]}@{digest}")
-        return tuple(sorted(found))
+        registry = self._plan.registry
+        key = (frozenset(images), tuple(registry.rewritten.get(group, {}).items()))
+        if key not in self._known:
+            names = [f"{registry.repository(group, name)}@{digest}" for name, digest in images]
+            self._known[key] = tuple(sorted(names))
+        return self._known[key]
