@@ -28,6 +28,7 @@ class Residents:
                 self.mirrors[mirror.node.name] = (*self.mirrors.get(mirror.node.name, ()), mirror)
                 here = (mirror.home.nodes.index(mirror.node), mirror.hop.tier.name, mirror.hop.port)
                 self._mirrored[mirror.home.name] = (*self._mirrored.get(mirror.home.name, ()), here)
+        self._requests = mirror_requests(plan)
         self._everywhere = AGENT if plan.registry.agents else NOTHING
         levels = len({m.hop.tier.spec.level for m in plan.registry.mirrors})
         self._pulls = self._pulling(plan, levels)
@@ -52,13 +53,14 @@ class Residents:
         """What they ask for on a node that ``loads`` may run on; one pod pulls for each of a released application."""
         released = [load.application for load in loads if load.application in self._pulls]
         pulls = len(released) + sum(self._pulls[name] for name in set(released))
-        mirrors = [mirror_request(mirror) for mirror in self.mirrors.get(node, ())]
+        mirrors = [self._requests[mirror.hop.tier] for mirror in self.mirrors.get(node, ())]
         return total([self._everywhere, *mirrors, *[_PULL] * pulls])
 
 
-def mirror_request(mirror: Mirror) -> Request:
-    """What a mirror's one pod asks for."""
-    return of_container({"resources": mirror_resources(mirror.hop.tier)})
+def mirror_requests(plan: Plan) -> Mapping[Tier, Request]:
+    """What the one pod of a mirror asks for, by its tier."""
+    tiers = dict.fromkeys(mirror.hop.tier for mirror in plan.registry.mirrors)
+    return {tier: of_container({"resources": mirror_resources(tier)}) for tier in tiers}
 
 
 def mirror_resources(tier: Tier) -> Mapping[str, object]:

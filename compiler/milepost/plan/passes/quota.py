@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import StationGroup
@@ -17,9 +17,8 @@ from milepost.model.plan import Load, Plan
 from milepost.model.pod_template import containers, draft
 from milepost.model.quantity import bytes_of, millicores
 from milepost.model.registry import Mirror
-from milepost.model.request import NOTHING, Request, total
 from milepost.plan.requests import silent
-from milepost.plan.residents import AGENT, mirror_request, mirror_resources
+from milepost.plan.residents import AGENT, mirror_requests, mirror_resources
 
 MP4052 = Code(
     "MP4052",
@@ -39,19 +38,18 @@ MP4053 = Code(
 _WORDS = {"cpu": "CPU", "memory": "memory"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """Pods of a namespace and what they ask for."""
+class _Use(NamedTuple):
+    """Pods of a namespace and what they ask for, by the names of budgets: CPU in millicores, memory in bytes."""
 
     pods: int = 0
-    request: Request = NOTHING
+    cpu: int = 0
+    memory: int = 0
 
     def times(self, count: int) -> _Use:
-        return _Use(self.pods * count, Request(self.request.cpu * count, self.request.memory * count))
+        return _Use(self.pods * count, self.cpu * count, self.memory * count)
 
     def of(self, key: str) -> int:
-        """By the name of a budget; CPU in millicores, memory in bytes."""
-        return {"pods": self.pods, "cpu": self.request.cpu, "memory": self.request.memory}[key]
+        return self[self._fields.index(key)]
 
 
 def run(plan: Plan, sink: Sink) -> None:
@@ -77,6 +75,7 @@ class _Groups:
         for mirror in plan.registry.mirrors:
             if mirror.site is not None:
                 self.mirrors.setdefault(mirror.site.group, []).append(mirror)
+        self._requests = mirror_requests(plan)
         self._agents = {site.group for site in plan.registry.agents}
 
     def shapes(self, group: StationGroup) -> Counter[int]:
@@ -85,9 +84,9 @@ class _Groups:
 
     def use(self, group: StationGroup) -> _Use:
         parts = [self._shapes[number].times(count) for number, count in self.shapes(group).items()]
-        parts += [_Use(1, mirror_request(mirror)) for mirror in self.mirrors.get(group.name, ())]
+        parts += [_Use(1, *self._requests[m.hop.tier]) for m in self.mirrors.get(group.name, ())]
         if group.name in self._agents:
-            parts.append(_Use(1, AGENT).times(sum(len(station.nodes) for station in group.stations)))
+            parts.append(_Use(1, *AGENT).times(sum(len(station.nodes) for station in group.stations)))
         return _sum(parts)
 
     def largest(self, group: StationGroup, key: str) -> tuple[Load, _Use] | None:
@@ -106,12 +105,11 @@ class _Groups:
 
 
 def _use(load: Load) -> _Use:
-    return _Use(1, load.request).times(load.instances + load.surge)
+    return _Use(1, *load.request).times(load.instances + load.surge)
 
 
 def _sum(uses: Iterable[_Use]) -> _Use:
-    every = list(uses)
-    return _Use(sum(use.pods for use in every), total(use.request for use in every))
+    return _Use(*map(sum, zip(_Use(), *uses, strict=True)))
 
 
 def _limit(key: str, setting: Setting) -> int:
@@ -166,14 +164,16 @@ def _check_silent(plan: Plan, groups: _Groups, sink: Sink) -> None:
 
 def _quiet(plan: Plan) -> Quiet:
     found: Quiet = {key: {} for key in _WORDS}
-    for load in {load.label: load for shape in plan.shapes for load in shape.loads}.values():
-        parts = [plan.components[load.application, name] for name in load.members]
+    pods = [(load.application, load.members) for shape in plan.shapes for load in shape.loads]
+    for application, members in dict.fromkeys(pods):
+        parts = [plan.components[application, name] for name in members]
         spec = draft([(c.spec, c.pod) for c in parts])
         for container in containers(spec, "initContainers", "containers"):
             component = next((c for c in parts if c.name == container.get("name")), parts[0])
             name = f'container "{container.get("name")}" of "{component.application}"'
             for key in (key for key in found if silent(container, key)):
-                found[key].setdefault(load.label, (name, component.origin.of("resources")))
+                label = f"{application}-{members[0]}"
+                found[key].setdefault(label, (name, component.origin.of("resources")))
     for tier in dict.fromkeys(m.hop.tier for m in plan.registry.mirrors if m.site is not None):
         place = tier.origin.of("spec", "mirror", "resources")
         for key in (key for key in found if silent({"resources": mirror_resources(tier)}, key)):
