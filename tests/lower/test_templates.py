@@ -76,3 +76,17 @@ def test_text_numbers_and_joined_lists_are_written(tmp_path: Path, text: str, va
 def test_a_name_that_leads_nowhere_is_named(tmp_path: Path, text: str) -> None:
     """The message repeats the name as it was written."""
     assert text.strip("{ }").rpartition(".")[2] in refusal(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ station.name + 1 }}", "+ does not work on a text and a number"),
+        ("{{ 1 - station.name }}", "- does not work on a number and a text"),
+        ("{{ station.name < 2 }}", "< does not work on a text and a number"),
+        ("{{ station.nodes + 2 }}", "+ does not work on a list and a number"),
+    ],
+)
+def test_an_operator_is_refused_in_words_of_the_spec(tmp_path: Path, text: str, said: str) -> None:
+    """Python's own names for kinds of values help nobody who writes YAML."""
+    assert said in refusal(tmp_path, text)

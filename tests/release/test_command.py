@@ -137,7 +137,10 @@ def test_several_releases_are_told_apart_by_name(spec: Path) -> None:
     text = text.replace("1.4.2", "3.0.4").replace("1.5.0", "3.1.0")
     (spec / "releases" / "gantry.yaml").write_text(text)
     unnamed = milepost("release", "advance", cwd=spec.parent)
-    assert (unnamed.returncode, "name one: gantry-3-1-0, tolling-1-5-0" in unnamed.stderr) == (2, True)
+    assert (unnamed.returncode, "name one with --release: gantry-3-1-0, tolling-1-5-0" in unnamed.stderr) == (
+        2,
+        True,
+    )
     near = milepost("release", "advance", "--release", "gantry-3-1", cwd=spec.parent)
     assert 'did you mean "gantry-3-1-0"?' in near.stderr
     assert step(spec, "advance", "--release", "gantry-3-1-0") == 'wave "south" switches to 3.1.0'

@@ -10,8 +10,11 @@ if TYPE_CHECKING:
 
 
 def lines(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    """A table: a head, a line for each province that was compiled, and the sum."""
+    """A table: a head, a line for each province that was compiled, and the sum; one sentence where none was."""
     worked = sorted((o for o in outcomes if o.stages), key=lambda o: (-o.seconds, o.province))
+    if not worked:
+        yield "no stage ran: nothing has changed since the last run"
+        return
     stages = tuple(dict.fromkeys(stage for outcome in worked for stage in outcome.stages))
     width = max([len("province"), *(len(outcome.province) for outcome in worked)])
     yield " ".join([f"{'province':{width}}", *(f"{stage:>8}" for stage in (*stages, "all"))])

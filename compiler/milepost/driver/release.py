@@ -88,7 +88,9 @@ def find(shared: pipeline.Shared, name: str | None) -> Release:
         return found[name]
     if name is None:
         known = (
-            f"there are several, name one: {', '.join(found)}" if found else "there is no release in the spec"
+            f"there are several releases, name one with --release: {', '.join(found)}"
+            if found
+            else "there is no release in the spec"
         )
         raise NoStepError(known)
     raise NoStepError(f'there is no release "{name}"; {did_you_mean(name, found) or ""}'.rstrip("; "))

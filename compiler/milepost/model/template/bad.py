@@ -2,6 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
+_ADDED = re.compile(r'can only concatenate (\w+) \(not "(\w+)"\)')
+_OPERATED = re.compile(r"unsupported operand type\(s\) for (\S+): '(\w+)' and '(\w+)'")
+_COMPARED = re.compile(r"'(\S+)' not supported between instances of '(\w+)' and '(\w+)'")
+_KINDS = {
+    "str": "a text",
+    "int": "a number",
+    "float": "a number",
+    "bool": "true or false",
+    "NoneType": "nothing",
+    "list": "a list",
+    "tuple": "a list",
+    "dict": "a mapping",
+}
+_CELLS = "a value from a CSV file is a text: {{ values.x | int }} makes it a number; ~ joins texts"
+
 
 class BadTemplateError(Exception):
     """The template cannot be read or filled; ``line`` counts from 1 within the template, or is None."""
@@ -13,3 +30,17 @@ class BadTemplateError(Exception):
 
 class TooMuchError(BadTemplateError):
     """Filling the template would take more work, or make more text, than any text of a fleet needs."""
+
+
+def in_words(error: BaseException, line: int | None) -> BadTemplateError:
+    """What Python says of an operator and of the kinds of values that it was given, without Python's names for them."""
+    said = str(error) or type(error).__name__
+    if found := _ADDED.match(said):
+        operator, left, right = "+", *found.groups()
+    elif found := _OPERATED.match(said) or _COMPARED.match(said):
+        operator, left, right = found.groups()
+    else:
+        return BadTemplateError(said, line)
+    first, second = (_KINDS.get(kind, f"a {kind}") for kind in (left, right))
+    hint = _CELLS if {first, second} == {"a text", "a number"} else None
+    return BadTemplateError(f"{operator} does not work on {first} and {second}", line, hint)

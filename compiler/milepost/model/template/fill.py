@@ -10,7 +10,7 @@ from typing import Any
 
 from milepost.model.manifest import HOLE_CLOSE, HOLE_OPEN
 from milepost.model.template import work
-from milepost.model.template.bad import BadTemplateError
+from milepost.model.template.bad import BadTemplateError, in_words
 
 Renderer = Callable[[Mapping[str, Any]], str]
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -130,7 +130,7 @@ def _jinja(text: str) -> Renderer:
             fault.line = _line(template, fault)
             raise
         except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
-            raise BadTemplateError(str(error) or type(error).__name__, _line(template, error)) from None
+            raise in_words(error, _line(template, error)) from None
         except NameError as error:
             # Jinja works constants out ahead, and writes an infinite one into its code as a name.
             raise BadTemplateError(
