@@ -132,6 +132,34 @@ def test_a_node_that_leaves_has_no_job_run_again(tmp_path: Path) -> None:
     assert jobs[0] == jobs[1]
 
 
+def test_jobs_of_two_releases_are_told_apart(tmp_path: Path) -> None:
+    """Two applications move one image on the same nodes: each release has its own attempts and its own time."""
+    files = TWO_SECTIONS.files()
+    more = {}
+    for text in files["fleet.yaml"].split("---\n"):
+        read = json.loads(text)
+        if read["kind"] in ("Application", "Release"):
+            more[read["kind"]] = read | {
+                "metadata": {"name": read["metadata"]["name"].replace("app", "other")}
+            }
+    more["Release"]["spec"]["application"] = "other"
+    more["Release"]["spec"]["waves"][0]["attempt"] = 2
+    files["other.yaml"] = "---\n".join(json.dumps(one) + "\n" for one in more.values())
+    plain = names(compiled(TWO_SECTIONS, tmp_path / "one"), STAGES[-1])
+    made = compile_spec(write_files(tmp_path / "two", files.items()))
+    own, others = names(made, STAGES[-1]), names(made, STAGES[-1].replace("app", "other"))
+    assert own == plain
+    assert {name.rpartition("-")[2] for name in own}.isdisjoint(name.rpartition("-")[2] for name in others)
+
+
+def test_a_section_pulls_as_wide_as_its_own_largest_station(tmp_path: Path) -> None:
+    """A station is never split, so a job may have more than a hundred nodes; its neighbours' jobs have places enough."""
+    sites = (Site("a", "g1", 50, (LANE,) * 3), Site("b", "g2", 50, (LANE,) * 150))
+    tree = dict(compiled(replace(TWO_SECTIONS, sites=sites), tmp_path).trees["north"].items())
+    jobs = jobs_of(tree, STAGES[-1])
+    assert [job["spec"]["imagePrePullTemplate"]["concurrency"] for job in jobs] == [100, 150]
+
+
 def test_jobs_of_a_section_stand_in_the_order_of_their_images(tmp_path: Path) -> None:
     """So that a review of the next release meets the same jobs at the same places."""
     highway = replace(TWO_SECTIONS, sites=(Site("a", "g1", 50, (SERVER, ARM, LANE)),))

@@ -47,16 +47,9 @@ class _Asked:
     def shape(self) -> tuple[Any, ...]:
         """All that its object says but for what a stamp fills. In order of it jobs stand in their file."""
         job = self.job
-        terms = (job.terms.equal, job.terms.within)
-        return (
-            self.pull.number,
-            self.stage.order,
-            job.images,
-            terms,
-            job.architectures,
-            job.stations,
-            job.names,
-        )
+        stage = (self.pull.release.name, self.pull.number, self.stage.order)
+        nodes = (job.terms.equal, job.terms.within, job.architectures, job.stations, job.names, job.places)
+        return *stage, job.images, *nodes
 
 
 _File = tuple[_Asked, ...]
