@@ -15,6 +15,7 @@ from milepost.model.template.fill import _jinja, _parsed
 NODES = "{% for node in station.nodes %}\n  - {{ node.name }} at {{ station.stake }}\n{% endfor %}\n"
 LANES = '{% for n in station.nodes if "lane" in n.roles %}{{ n.name }},{% endfor %}'
 ROLES = "{% for role in station.roles %}{{ role }} {% endfor %}"
+NOTHING = "{% for n in station.nodes %}\n{% endfor %}{% for n in station.nodes if 'a' in n.roles %}{# #}{% endfor %}"
 PRODUCT = "{{ station.stake * 3600 }} {{ station.roles - 2 }}"
 PLAIN = "a {{ station.stake }}{{ station.nodes }}\n"
 OTHERS = (
@@ -63,7 +64,7 @@ def test_any_other_statement_is_left_to_jinja(template: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(template=st.sampled_from([NODES, LANES, ROLES, PRODUCT, PLAIN]), station=_stations)
+@given(template=st.sampled_from([NODES, LANES, ROLES, NOTHING, PRODUCT, PLAIN]), station=_stations)
 def test_the_text_is_jinjas_or_there_is_none(template: str, station: dict[str, Any]) -> None:
     """Over any values: where Jinja refuses there is no text, and where there is one it is the same."""
     values = {"station": station}

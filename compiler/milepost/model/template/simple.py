@@ -75,6 +75,7 @@ def _loop(node: nodes.For) -> Iterator[str]:
     yield f"items = listed({source})"
     yield f"left -= (1 + len(items)) * {steps}"
     yield "for item in items:"
+    yield " pass"
     if node.test is not None:
         yield f" if not ({_test(node.test, item)}): continue"
     for output in node.body:
