@@ -110,6 +110,8 @@ def test_guards_are_those_of_the_fleet(tmp_path: Path) -> None:
     fleet.write_text(plain + "spec: [\n")
     broken = milepost(tmp_path, "diff", "./a", "./b")
     assert broken.returncode == 1 and "MP1010" in broken.stderr and "MP2006" not in broken.stderr
+    fleet.write_text(plain, encoding="utf-16")
+    assert "MP1001" in milepost(tmp_path, "diff", "./a", "./b").stderr
 
 
 def test_a_freeze_is_judged_by_the_commit_or_by_now(tmp_path: Path) -> None:

@@ -138,10 +138,6 @@ class _SpecReader:
         parsed = self._parse(discover(self._root, self._sink), may_hold)
         accepted = self._accepted({path: parsed[path] for path in sorted(_of_the_fleet(parsed))})
         documents = tuple(document for document in accepted if document.kind == kind)
-        if not documents:
-            # A fault of their files is why there are none.
-            for file in parsed.values():
-                self._sink.extend(file.faults)
         return Source(str(self._root), documents, {}, {}, digest_files(sorted(self._bytes.items())))
 
     def _parse(self, paths: Iterable[str], test: Callable[[bytes], bool]) -> dict[str, _Parsed]:

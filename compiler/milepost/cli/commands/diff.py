@@ -108,7 +108,7 @@ def _rules(spec: Path, now: str | None, moment: datetime | None) -> Rules | None
 
     The rest of the spec is not read: a review waits for nothing that it does not need.
     """
-    from milepost import load, validate
+    from milepost import load, pipeline, validate
     from milepost.diagnostics import Sink
     from milepost.publish.review.rules import moment_of, rules
 
@@ -122,6 +122,11 @@ def _rules(spec: Path, now: str | None, moment: datetime | None) -> Rules | None
     source = load.load_kind(spec, "Fleet", sink)
     fleet = None if sink.failed else validate.fleet_of(source, sink)
     if fleet is None:
-        console.show(sink, spec, "text")
-        return None
+        # Why there is none, only a look at everything can tell.
+        sink = Sink()
+        shared = pipeline.read(spec, sink)
+        if shared is None:
+            console.show(sink, spec, "text")
+            return None
+        fleet = shared.spec.fleet
     return rules(fleet, when)

@@ -41,9 +41,15 @@ class Layout:
             folders[folder].append(name)
         self.provinces: dict[str, dict[str, list[str]]] = {}
         """Province to station group to stations."""
+        self.join_lists: dict[str, list[str]] = {}
+        """Province to the names of its join lists."""
         for folder, names in folders.items():
             province, *rest = folder.split("/")
+            if not province:
+                continue  # files beside the provinces
             groups = self.provinces.setdefault(province, {})
+            if rest == ["bootstrap", "join"]:
+                self.join_lists[province] = names
             if len(rest) == 2 and rest[0] == "groups":
                 groups[rest[1]] = [name.removesuffix(".yaml") for name in names if name not in _OF_THE_GROUP]
 

@@ -61,7 +61,7 @@ class JoinLists:
     def nodes(self, province: str, group: str) -> list[EdgeNode]:
         folder = f"{province}/bootstrap/join"
         if province not in self._read:
-            paths = (f"{folder}/{name}.tsv" for name in self.layout.groups(province))
+            paths = (f"{folder}/{name}" for name in self.layout.join_lists.get(province, ()))
             self._read[province] = standing(self.side, paths)
         return _rows(self._read[province].get(f"{folder}/{group}.tsv", b"").decode("utf-8", "replace"))
 
