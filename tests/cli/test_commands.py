@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "fleet-spec"
 
 
 def milepost(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -96,6 +98,17 @@ def test_explain_leads_from_a_rendered_line_back_and_from_a_line_of_the_spec_for
     row = milepost("explain", "fleet-spec/stations.csv:3", cwd=small).stdout
     assert row.startswith("station hn-g4-k1511, a gantry at K1511+200 of hn-g4")
     assert milepost("explain", "fleet-spec/stations.csv:99", cwd=small).returncode == 2
+
+
+def test_a_line_of_a_section_leads_to_what_it_alone_asks_for(tmp_path: Path) -> None:
+    """Objects that all sections have are made once for all of them, and each is still asked for by its own lines."""
+    shutil.copytree(EXAMPLE, tmp_path / "fleet-spec")
+    sections = (EXAMPLE / "provinces" / "hunan" / "sections.yaml").read_text().splitlines()
+    for name in ("hn-g4-changtan", "hn-g4-leiyi"):
+        line = next(n for n, text in enumerate(sections, 1) if f"name: {name}" in text)
+        said = milepost("explain", f"fleet-spec/provinces/hunan/sections.yaml:{line}", cwd=tmp_path).stdout
+        assert f"RoleBinding owners in hunan/platform/access/{name}.yaml" in said, said
+        assert "more file" not in said
 
 
 def test_explain_says_what_a_file_without_objects_lists(small: Path) -> None:

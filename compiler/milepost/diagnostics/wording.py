@@ -1,4 +1,4 @@
-"""How messages of passes count what they do not name."""
+"""How messages count what they do not name."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from milepost import emit
 from milepost.diagnostics import Span
+from milepost.diagnostics.wording import and_more
 from milepost.explain.objects import Line, explain_object
 from milepost.explain.places import explain_group, explain_node, explain_station
 from milepost.model.manifest import Sheet, fill, unit_of
@@ -58,11 +59,13 @@ def _asked_for_at(compiled: Compiled, path: str, line: int) -> Iterator[Line]:
     province = compiled.plan.fleet.province.name
     for sheet in compiled.lowered.sheets:
         for manifest in sheet.manifests:
-            if _covers(manifest.origin.span, path, line):
-                first = sheet.stamps[0]
-                more = f" and {len(sheet.stamps) - 1} more files" if len(sheet.stamps) > 1 else ""
+            origins = ((stamp, stamp.origin or manifest.origin) for stamp in sheet.stamps)
+            found = [(stamp, origin) for stamp, origin in origins if _covers(origin.span, path, line)]
+            if found:
+                first, origin = found[0]
+                more = and_more(len(found) - 1, "file")
                 name = fill(manifest.name, first.values)
-                yield f"{manifest.kind} {name} in {province}/{first.path}{more}", manifest.origin.span, 0
+                yield f"{manifest.kind} {name} in {province}/{first.path}{more}", origin.span, 0
 
 
 def _covers(span: Span, path: str, line: int) -> bool:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from milepost.diagnostics import Code, Severity, Sink, Span
+from milepost.diagnostics.wording import and_more
 from milepost.load.envelope import looks_like_documents
 from milepost.load.files import YAML, Reader
 from milepost.load.shown import shown
@@ -30,7 +31,8 @@ def report_hidden(root: Path, path: str, sink: Sink) -> None:
     """A warning where the hidden file or folder ``path`` holds documents of a fleet spec."""
     found = sorted(_documents(root, path))
     if found:
-        others = f" (and {len(found) - 1} more files in {shown(path)})" if len(found) > 1 else ""
+        more = and_more(len(found) - 1, "file").lstrip()
+        others = f" ({more} in {shown(path)})" if more else ""
         message = f"{shown(found[0])} is hidden, so its documents have no effect{others}"
         hint = "name it without the dot in front, or move it out of the fleet spec"
         sink.report(MP1009, message, Span(found[0]), hint=hint)

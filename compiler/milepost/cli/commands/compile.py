@@ -98,7 +98,8 @@ def _say_differences(run: Run, output: Path) -> None:
     found += [((output / province).as_posix(), "stale") for province in run.removed]
     _list(found)
     if found:
-        click.echo(f"{len(found)} files differ; `milepost compile` writes them", err=True)
+        count = "1 file differs" if len(found) == 1 else f"{len(found)} files differ"
+        click.echo(f"{count}; `milepost compile` writes them", err=True)
 
 
 def _list(found: Sequence[tuple[str, str]]) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
+from milepost.diagnostics.wording import and_more
 from milepost.model.fleet import Component, Node, Station
 from milepost.model.origin import At
 from milepost.model.plan import Load, Plan, Shape
@@ -20,7 +21,6 @@ from milepost.model.request import Request, total
 from milepost.plan.packing import Crush, crushes
 from milepost.plan.requests import request, room
 from milepost.plan.residents import Residents
-from milepost.plan.wording import and_more
 
 MP4050 = Code(
     "MP4050",

@@ -11,13 +11,13 @@ from itertools import combinations
 from typing import NamedTuple
 
 from milepost.diagnostics import Code, Related, Sink
+from milepost.diagnostics.wording import and_more
 from milepost.model.fleet import Component, Station
 from milepost.model.origin import At
 from milepost.model.plan import Load, Plan
 from milepost.model.registry import Mirror
 from milepost.plan.packing import avoided
 from milepost.plan.residents import Residents
-from milepost.plan.wording import and_more
 
 MP4051 = Code(
     "MP4051",

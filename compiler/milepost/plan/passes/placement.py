@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from milepost.diagnostics import Code, Related, Sink
+from milepost.diagnostics.wording import and_more
 from milepost.model.fleet import Settings, Station
 from milepost.model.plan import GroupClass, Plan, Shape, StationClass, Workload
 from milepost.plan.matching import fitting, mentioned_labels
 from milepost.plan.pods import Pod
 from milepost.plan.stations import Problem, Solution, Solver, group_workload
 from milepost.plan.topology import pods
-from milepost.plan.wording import and_more
 
 MP4001 = Code(
     "MP4001",
