@@ -84,6 +84,7 @@ def test_a_name_that_leads_nowhere_is_named(tmp_path: Path, text: str) -> None:
         ("{{ station.name + 1 }}", "+ does not work on a text and a number"),
         ("{{ 1 - station.name }}", "- does not work on a number and a text"),
         ("{{ station.name < 2 }}", "< does not work on a text and a number"),
+        ("{{ station.name * 2 }}", "* does not work on a text and a number"),
         ("{{ station.nodes + 2 }}", "+ does not work on a list and a number"),
     ],
 )

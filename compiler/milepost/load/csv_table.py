@@ -71,9 +71,14 @@ def read_csv(root: Path, path: str, text: str, sink: Sink) -> Table | None:
         starts, cells = reader.rows(header)
     except csv.Error as error:
         span = Span(path, reader.line, 1, reader.line, 2)
-        sink.report(
-            MP1044, f"broken quoting in this row: {error}", span, hint='inside of a quoted cell write " twice'
-        )
+        if "field larger" in str(error):
+            message, hint = (
+                f"a cell of more than {csv.field_size_limit():,} characters",
+                "is a quote left open?",
+            )
+        else:
+            message, hint = f"broken quoting in this row: {error}", 'inside of a quoted cell write " twice'
+        sink.report(MP1044, message, span, hint=hint)
         return None
     return Table(path, header, CsvRows(header, cells), CsvPlaces(root, path, header, starts))
 

@@ -36,11 +36,17 @@ def in_words(error: BaseException, line: int | None) -> BadTemplateError:
     """What Python says of an operator and of the kinds of values that it was given, without Python's names for them."""
     said = str(error) or type(error).__name__
     if found := _ADDED.match(said):
-        operator, left, right = "+", *found.groups()
+        fault = not_for("+", *found.groups())
     elif found := _OPERATED.match(said) or _COMPARED.match(said):
-        operator, left, right = found.groups()
+        fault = not_for(*found.groups())
     else:
-        return BadTemplateError(said, line)
+        fault = BadTemplateError(said)
+    fault.line = line
+    return fault
+
+
+def not_for(operator: str, left: str, right: str) -> BadTemplateError:
+    """An operator that does not work on values of these types of Python."""
     first, second = (_KINDS.get(kind, f"a {kind}") for kind in (left, right))
     hint = _CELLS if {first, second} == {"a text", "a number"} else None
-    return BadTemplateError(f"{operator} does not work on {first} and {second}", line, hint)
+    return BadTemplateError(f"{operator} does not work on {first} and {second}", hint=hint)

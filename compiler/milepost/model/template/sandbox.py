@@ -15,7 +15,7 @@ from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from milepost.model.template import bounds, rewrite, work
-from milepost.model.template.bad import BadTemplateError
+from milepost.model.template.bad import BadTemplateError, not_for
 from milepost.model.template.language import (
     FILTERS,
     GROUP_FIELDS,
@@ -77,8 +77,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
             bounds.added(left, right)
         elif operator == "%":
             bounds.formatted(left, right)
-        elif operator == "**" or not all(isinstance(side, int | float) for side in (left, right)):
-            raise SecurityError(f"the operator {operator} works on numbers only, and ** not at all")
+        elif operator == "**":
+            raise SecurityError("templates have no operator **")
+        elif not all(isinstance(side, int | float) for side in (left, right)):
+            raise not_for(operator, type(left).__name__, type(right).__name__)
         else:
             bounds.multiplied(left, right)
         return super().call_binop(context, operator, left, right)
