@@ -20,8 +20,12 @@ def read_kustomization(text: str) -> dict[str, Any]:
     body: dict[str, Any] = {}
     items: list[Any] = []
     for number, line in enumerate(text.splitlines(), 1):
-        if match := _ITEM.fullmatch(line):  # most lines are one
-            items.append({match[1]: _scalar(match[2])} if match[1] else _scalar(match[2]))
+        item = line.removeprefix("  - ")
+        if item != line and item.replace("-", "").replace(".", "").isalnum():  # most lines name a file
+            items.append(item)
+        elif match := _ITEM.fullmatch(line):
+            key, item = match.groups()
+            items.append({key: _scalar(item)} if key else _scalar(item))
         elif _IGNORED.fullmatch(line):
             continue
         elif match := _TOP.fullmatch(line):

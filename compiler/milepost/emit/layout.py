@@ -5,7 +5,7 @@ The shape is kubectl's own. Refuses anchors, aliases, tags and every type that J
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from milepost.emit.scalars import STEP, scalar, value
@@ -37,8 +37,9 @@ class Layout(Generic[Piece]):
             _written[text] = line
         self.pieces.append(line)
 
-    def keys(self, keys: Iterable[str]) -> None:
-        """The keys of a mapping, before they are written."""
+    def key(self, key: str, mapping: Mapping[str, Any]) -> None:
+        """A key of ``mapping``. Called where ``_written`` has it not."""
+        self.text(key, KEY)
 
     def node(self, node: Any, indent: int, before: str = "") -> None:
         """Any value, after ``before`` or at the start of a document; further lines start at column ``indent``."""
@@ -63,13 +64,12 @@ class Layout(Generic[Piece]):
             self.text(text, indent)
 
     def _mapping(self, node: dict[str, Any], indent: int) -> None:
-        self.keys(node)
         before, line = "", "\n" + " " * indent
         for key, child in node.items():
             written = _written.get(key)
             if written is None:
                 self.pieces.append(before)
-                self.text(key, KEY)
+                self.key(key, node)
                 self._child(child, indent, "")
             else:
                 self._child(child, indent, before + written)

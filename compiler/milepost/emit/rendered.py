@@ -91,17 +91,21 @@ class Rendered:
 
     def stamped(self, *kinds: str) -> Iterator[tuple[Manifest, Sheet]]:
         """The sound objects of some kinds, or all, with holes as they are, and the sheets with all their stamps."""
-        for thing in self.of(*kinds) if kinds else self.things:
-            if thing.manifest is not None and thing.sheet is not None and not thing.inside:
-                yield thing.manifest, thing.sheet
+        things = self.of(*kinds) if kinds else self.things
+        return ((manifest, sheet) for _, manifest, sheet in self._stamped(things))
 
-    def repeated(self) -> Iterator[tuple[Manifest, Sheet]]:
-        """Those of ``stamped`` that stand in more than one file."""
-        return ((manifest, sheet) for manifest, sheet in self.stamped() if len(sheet.stamps) > 1)
+    def repeated(self) -> Iterator[tuple[Thing, Manifest, Sheet]]:
+        """Those of ``stamped`` that stand in more than one file, as the first stamp fills them too."""
+        return (found for found in self._stamped(self.things) if len(found[2].stamps) > 1)
+
+    def _stamped(self, things: Iterable[Thing]) -> Iterator[tuple[Thing, Manifest, Sheet]]:
+        for thing in things:
+            if thing.manifest is not None and thing.sheet is not None and not thing.inside:
+                yield thing, thing.manifest, thing.sheet
 
     def longest(self, sheet: Sheet, texts: Iterable[str]) -> list[Stamp]:
         """For each hole of ``texts`` the stamp that fills it with most, where that is more than at the first stamp."""
-        holes = {name for text in texts for name in hole_names(text)}
+        holes = set(hole_names("".join(texts)))
         found = [self._longest[sheet, name] for name in sorted(holes)]
         return list({stamp.path: stamp for stamp in found if stamp is not sheet.stamps[0]}.values())
 
@@ -110,14 +114,20 @@ class Rendered:
         return _Longest()
 
     @cached_property
-    def counts(self) -> dict[str, int]:
-        """Number of objects in each file of objects."""
-        return {stamp.path: len(sheet.manifests) for sheet in self.sheets for stamp in sheet.stamps}
+    def folders(self) -> dict[str, dict[str, int]]:
+        """Folder to its files of objects, and how many objects each of them holds."""
+        found: dict[str, dict[str, int]] = {}
+        for sheet in self.sheets:
+            for stamp in sheet.stamps:
+                folder, _, name = stamp.path.rpartition("/")
+                found.setdefault(folder, {})[name] = len(sheet.manifests)
+        return found
 
     @cached_property
     def files(self) -> list[str]:
         """Every path of the tree, sorted."""
-        return sorted([*self.counts, *(text.path for text in self.texts)])
+        of_objects = [stamp.path for sheet in self.sheets for stamp in sheet.stamps]
+        return sorted([*of_objects, *(text.path for text in self.texts)])
 
     @cached_property
     def kustomizations(self) -> dict[str, Thing]:
@@ -163,6 +173,6 @@ class _Longest(dict[tuple[Sheet, str], Stamp]):
 
     def __missing__(self, key: tuple[Sheet, str]) -> Stamp:
         sheet, name = key
-        lengths = [len(stamp.values.get(name, "")) for stamp in sheet.stamps]
+        lengths = list(map(len, sheet.columns[name]))
         self[key] = sheet.stamps[lengths.index(max(lengths))]
         return self[key]

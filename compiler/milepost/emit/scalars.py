@@ -20,6 +20,7 @@ _BIDI = "\u202a-\u202e\u2066-\u2069"
 
 _ESCAPED = re.compile(f'["\\\\\t\n{_UNPRINTABLE}{_BIDI}]')
 _NOT_LITERAL = re.compile(f"[\t{_UNPRINTABLE}{_BIDI}]")
+_ASCII_OF_LITERALS = bytes(range(ord(" "), 0x7F)) + b"\n"
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 STEP = 2
@@ -28,7 +29,9 @@ STEP = 2
 
 def scalar(text: str) -> str:
     """``text`` on one line: plain if every reader takes it for a string, otherwise in double quotes."""
-    if _PLAIN.fullmatch(text) and (len(text) > 5 or text.lower() not in _WORDS):
+    # Most texts are names; with digits for hyphens these are identifiers, which Python knows faster than a pattern.
+    plain = (text.isascii() and text.replace("-", "0").isidentifier()) or _PLAIN.fullmatch(text)
+    if plain and (len(text) > 5 or text.lower() not in _WORDS):
         return text
     return f'"{_ESCAPED.sub(_escape, text)}"'
 
@@ -42,6 +45,8 @@ def value(text: str, indent: int) -> str:
 
 def _fits_literal(text: str) -> bool:
     """Python's own notion of printable is narrower and much faster to ask for."""
+    if text.isascii():
+        return not text.encode().translate(None, _ASCII_OF_LITERALS)
     return text.replace("\n", "").isprintable() or not _NOT_LITERAL.search(text)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from milepost.emit.layout import Layout
 from milepost.emit.template import Template
-from milepost.model.manifest import Sheet, Stamp, TextSheet
+from milepost.model.manifest import Sheet, TextSheet
 
 
 def render(sheet: Sheet | TextSheet) -> Iterator[tuple[str, Callable[[], bytes]]]:
@@ -29,7 +29,7 @@ def render(sheet: Sheet | TextSheet) -> Iterator[tuple[str, Callable[[], bytes]]
 
 def cut(sheet: Sheet) -> Template:
     """A sheet cut at its holes, once for all of its stamps."""
-    return Template((manifest.body for manifest in sheet.manifests), _many_lines(sheet.stamps))
+    return Template((manifest.body for manifest in sheet.manifests), _many_lines(sheet))
 
 
 def dump(body: Any) -> str:
@@ -40,6 +40,6 @@ def dump(body: Any) -> str:
     return "".join(layout.pieces)
 
 
-def _many_lines(stamps: tuple[Stamp, ...]) -> frozenset[str]:
+def _many_lines(sheet: Sheet) -> frozenset[str]:
     """The holes that some stamp fills with more than one line."""
-    return frozenset(name for stamp in stamps for name, text in stamp.values.items() if "\n" in text)
+    return frozenset(name for name, column in sheet.columns.items() if "\n" in "".join(column))

@@ -13,8 +13,7 @@ from typing import Any, NamedTuple
 
 from milepost.emit.layout import KEY, Layout
 from milepost.emit.scalars import scalar, value
-from milepost.model import manifest
-from milepost.model.manifest import HOLE_OPEN, hole_names
+from milepost.model.manifest import HOLE_OPEN, filler, hole_names
 
 SEPARATOR = "---\n"
 
@@ -31,14 +30,10 @@ class Slot(NamedTuple):
 
 
 class Expression(NamedTuple):
-    """``format % names(values)`` is the filled text; ``write`` is its YAML."""
+    """``write(fill(values))`` is the filled text as YAML."""
 
-    write: Callable[[str], bytes]
-    format: str
-    names: Callable[[Mapping[str, str]], Any]
-
-    def fill(self, values: Mapping[str, str]) -> str:
-        return str(self.format % self.names(values))
+    write: Callable[[str], str]
+    fill: Callable[[Mapping[str, str]], str]
 
 
 class _SlotLayout(Layout[Slot]):
@@ -54,9 +49,10 @@ class _SlotLayout(Layout[Slot]):
         else:
             super().text(text, indent)
 
-    def keys(self, keys: Iterable[str]) -> None:
-        if HOLE_OPEN in "".join(keys):
-            self.open_keys.append(tuple(keys))
+    def key(self, key: str, mapping: Mapping[str, Any]) -> None:
+        if HOLE_OPEN in key:
+            self.open_keys.append(tuple(mapping))
+        super().key(key, mapping)
 
 
 class Template:
@@ -105,8 +101,8 @@ class Template:
     def fills(self, values: Mapping[str, str]) -> Sequence[bytes]:
         """What stands between the literals, in order. Raises as ``stamp``."""
         for fillers in self._open_keys:
-            _all_different([filler.fill(values) for filler in fillers])
-        filled = [write(form % names(values)) for write, form, names in self._expressions]
+            _all_different([fill(values) for fill in fillers])
+        filled = [write(fill(values)).encode() for write, fill in self._expressions]
         return self._in_order(filled)
 
     @property
@@ -123,22 +119,8 @@ def _picked(order: Sequence[int]) -> Callable[[list[bytes]], Sequence[bytes]]:
 
 
 def _expression(slot: Slot) -> Expression:
-    if slot.indent == KEY:
-        return filler(slot.text)
-    return filler(slot.text)._replace(write=partial(_value, indent=slot.indent))
-
-
-def filler(text: str) -> Expression:
-    """A text with holes, made ready to be filled many times."""
-    return Expression(_scalar, *manifest.filler(text))
-
-
-def _scalar(text: str) -> bytes:
-    return scalar(text).encode()
-
-
-def _value(text: str, indent: int) -> bytes:
-    return value(text, indent).encode()
+    write = scalar if slot.indent == KEY else partial(value, indent=slot.indent)
+    return Expression(write, filler(slot.text))
 
 
 def _all_different(keys: Sequence[str]) -> None:

@@ -196,10 +196,10 @@ def _config_digest(workload: Workload, scope: Scope) -> str:
 def _digest(body: Any, name: str, scope: Scope) -> str:
     """The digest of ``body``, or a hole where ``body`` has holes."""
     pattern = json.dumps(body, sort_keys=True, ensure_ascii=False)
-    form, names = filler(pattern)
+    fill = filler(pattern)
 
     def filled(_: Any, values: Mapping[str, str]) -> str:
-        return hashlib.sha256((form % names(values)).encode()).hexdigest()[:10]
+        return hashlib.sha256(fill(values).encode()).hexdigest()[:10]
 
     return scope.stencil.hole(name, filled) if HOLE_OPEN in pattern else filled(None, {})
 

@@ -94,10 +94,10 @@ class Order:
     def name(self, body: Any, part: int = 0) -> str:
         """The name of the order's object, or of one ``part`` of several, that says ``body``."""
         said = json.dumps([body, self.pull.wave.attempt], sort_keys=True, ensure_ascii=False)
-        number, (text, names) = self.number, filler(said)
+        number, fill = self.number, filler(said)
         return self.stencil.hole(
             f"name.{number:03}.{part:03}",
-            lambda file, filled: _name(file[number].job.stem, text % names(filled)),
+            lambda file, filled: _name(file[number].job.stem, fill(filled)),
         )
 
     def match_labels(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
@@ -24,26 +25,25 @@ def hole(name: str) -> str:
     return f"{HOLE_OPEN}{name}{HOLE_CLOSE}"
 
 
-def filler(text: str) -> tuple[str, Callable[[Mapping[str, str]], Any]]:
-    """A text with holes, made ready to be filled many times: ``format % names(values)`` is the filled text."""
+def filler(text: str) -> Callable[[Mapping[str, str]], str]:
+    """``fill`` for one text, made ready to be called many times."""
     names = hole_names(text)
+    if not names:
+        return lambda _: text
+    picked = itemgetter(*names)
+    if text == hole(names[0]):  # as most texts with holes are
+        return picked
     head, *rest = text.replace("%", "%%").split(HOLE_OPEN)
     form = head + "".join("%s" + piece.partition(HOLE_CLOSE)[2] for piece in rest)
-    return form, itemgetter(*names) if names else _nothing
+    return lambda values: form % picked(values)
 
 
 def hole_names(text: str) -> tuple[str, ...]:
     return tuple(piece.partition(HOLE_CLOSE)[0] for piece in text.split(HOLE_OPEN)[1:])
 
 
-def _nothing(values: Mapping[str, str]) -> tuple[()]:
-    return ()
-
-
 def fill(text: str, values: Mapping[str, str]) -> str:
     """``text`` with every hole filled. Raises KeyError for a hole without a value."""
-    if HOLE_OPEN not in text:
-        return text
     filled, *rest = text.split(HOLE_OPEN)
     for piece in rest:
         name, _, tail = piece.partition(HOLE_CLOSE)
@@ -54,10 +54,13 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 def fill_object(body: Any, values: Mapping[str, str]) -> Any:
     """A deep copy of ``body`` with every hole filled, in keys and in values."""
     if isinstance(body, str):
-        return fill(body, values)
+        return fill(body, values) if HOLE_OPEN in body else body
     if isinstance(body, dict):
-        return {fill(key, values): fill_object(child, values) for key, child in body.items()}
-    if isinstance(body, list | tuple):
+        filled = {}
+        for key, child in body.items():
+            filled[fill(key, values) if HOLE_OPEN in key else key] = fill_object(child, values)
+        return filled
+    if isinstance(body, (list, tuple)):
         return [fill_object(child, values) for child in body]
     return body
 
@@ -99,12 +102,27 @@ class Stamp:
     """The place that asks for the objects here, where each stamp has its own."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Sheet:
     """The objects of one file, written at every stamp. A file has one sheet: one path, one writer."""
 
     manifests: tuple[Manifest, ...]
     stamps: tuple[Stamp, ...]
+
+    @cached_property
+    def columns(self) -> dict[str, list[str]]:
+        """Hole to what each stamp fills it with: thousands of stamps are quicker asked together. Every stamp fills all."""
+        rows = [stamp.values for stamp in self.stamps]
+        return {name: list(map(itemgetter(name), rows)) for name in rows[0]} if rows else {}
+
+    def filled(self, text: str) -> list[str]:
+        """``text`` at each stamp."""
+        head, *rest = text.split(HOLE_OPEN)
+        found = [head] * len(self.stamps)
+        for piece in rest:
+            name, _, tail = piece.partition(HOLE_CLOSE)
+            found = [f"{before}{own}{tail}" for before, own in zip(found, self.columns[name], strict=True)]
+        return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)

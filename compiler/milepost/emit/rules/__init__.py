@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import cache
+from typing import Any
 
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
@@ -14,5 +16,11 @@ from milepost.emit.rendered import Rendered
 
 def check(rendered: Rendered, findings: Findings) -> None:
     """Run every rule of this folder, in order of file name."""
-    for module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
-        importlib.import_module(f"{__name__}.{module}").check(rendered, findings)
+    for rule in _rules():
+        rule.check(rendered, findings)
+
+
+@cache
+def _rules() -> list[Any]:
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return [importlib.import_module(f"{__name__}.{name}") for name in names]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
@@ -39,15 +40,16 @@ def check(rendered: Rendered, findings: Findings) -> None:
 def _metadata(thing: Thing, path: Path, metadata: Mapping[str, object], findings: Findings) -> None:
     for place in ("labels", "annotations"):
         marks = metadata.get(place)
-        for key, fault in _faults(marks) if isinstance(marks, Mapping) else ():
-            findings.add(MP6029, thing, (*path, place, key), fault, "take it out")
+        for key, value in marks.items() if isinstance(marks, Mapping) else ():
+            if fault := _fault(key, str(value)):
+                findings.add(MP6029, thing, (*path, place, key), fault, "take it out")
 
 
-def _faults(marks: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    for key, value in marks.items():
-        if _TIME.fullmatch(str(value)) and not key.endswith(_CONTENT):
-            yield key, "is a time"
-        elif _COMMIT.fullmatch(str(value)):
-            yield key, "is a commit"
-        elif _NAMES.search(key):
-            yield key, "changes with every build"
+@lru_cache(maxsize=4096)
+def _fault(key: str, value: str) -> str | None:
+    """Remembered: a few marks stand on every object."""
+    if _TIME.fullmatch(value) and not key.endswith(_CONTENT):
+        return "is a time"
+    if _COMMIT.fullmatch(value):
+        return "is a commit"
+    return "changes with every build" if _NAMES.search(key) else None

@@ -21,8 +21,9 @@ MOST = 1000
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    sizes = Counter(map(unit_of, rendered.files))
-    sizes.update(map(unit_of, folders_of(rendered.files)))
+    sizes = Counter({folder: len(files) for folder, files in rendered.folders.items()})
+    sizes.update(unit_of(text.path) for text in rendered.texts)
+    sizes.update([unit_of(folder) for folder in folders_of(f"{folder}/" for folder in sizes)])
     for folder, size in sorted(sizes.items()):
         if size > MOST:
             thing = Thing({"kind": "folder"}, folder or ".")

@@ -10,7 +10,6 @@ from milepost.emit.findings import Findings
 from milepost.emit.rendered import KUSTOMIZATION, Rendered
 from milepost.emit.thing import Thing
 from milepost.model.document import Path
-from milepost.model.manifest import unit_of
 
 MP6060 = Code(
     "MP6060",
@@ -25,16 +24,11 @@ _RELEASE = re.compile(r"(\.\./){1,3}releases/[A-Za-z0-9][-A-Za-z0-9_.]*")
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    files: dict[str, set[str]] = {}
-    for file in rendered.counts:
-        files.setdefault(unit_of(file), set()).add(file.rpartition("/")[2])
     for folder, thing in rendered.kustomizations.items():
-        for path, predicate in (
-            *_resources(thing, files.get(folder, set()) - {KUSTOMIZATION}),
-            *_components(thing),
-        ):
+        present = rendered.folders.get(folder, {}).keys() - {KUSTOMIZATION}
+        for path, predicate in (*_resources(thing, present), *_components(thing)):
             findings.add(MP6060, thing, path, predicate)
-    for folder in sorted(files.keys() - rendered.kustomizations.keys() - _plain(rendered)):
+    for folder in sorted(rendered.folders.keys() - rendered.kustomizations.keys() - _plain(rendered)):
         thing = Thing({"kind": "folder"}, folder or ".")
         findings.add(MP6060, thing, (), "holds objects and has no kustomization.yaml")
 

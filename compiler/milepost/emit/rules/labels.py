@@ -29,8 +29,9 @@ def check(rendered: Rendered, findings: Findings) -> None:
     for thing, path, marks in rendered.fields(*_MARKS):
         if path[-1] in _MARKS:
             _check(thing, path, marks, findings)
-    for manifest, sheet in rendered.repeated():
-        marks_of_all = _marks(Thing(manifest.body, sheet.stamps[0].path))
+    for first, manifest, sheet in rendered.repeated():
+        paths = [path for path, _ in first.nodes if path and path[-1] in _MARKS]
+        marks_of_all = [(path, _at(path, manifest.body)) for path in paths]
         texts = [text for _, marks in marks_of_all for text in (*marks, *map(str, marks.values()))]
         for stamp in rendered.longest(sheet, texts):
             thing = Thing(manifest.heading(stamp), stamp.path, manifest, sheet)
@@ -38,8 +39,11 @@ def check(rendered: Rendered, findings: Findings) -> None:
                 _check(thing, path, fill_object(marks, stamp.values), findings)
 
 
-def _marks(thing: Thing) -> list[tuple[Path, dict[str, Any]]]:
-    return [(path, node) for path, node in thing.nodes if path and path[-1] in _MARKS]
+def _at(path: Path, body: Any) -> Any:
+    """What stands there with its holes open. Fields have names without holes: only what they hold is filled."""
+    for step in path:
+        body = body[step]
+    return body
 
 
 def _check(thing: Thing, path: Path, marks: Mapping[str, Any], findings: Findings) -> None:

@@ -31,7 +31,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
     for thing in rendered.things:
         if _named(thing):
             _check(thing, findings)
-    for manifest, sheet in rendered.repeated():
+    for _, manifest, sheet in rendered.repeated():
         for stamp in rendered.longest(sheet, [str(manifest.body.get("metadata", {}).get("name"))]):
             _check(Thing(manifest.heading(stamp), stamp.path, manifest, sheet), findings)
 

@@ -21,5 +21,5 @@ _LABELS = ("apps.kubeedge.io/belonging-to", "topology.kubernetes.io/zone")
 def check(rendered: Rendered, findings: Findings) -> None:
     for text in rendered.texts:
         for label in _LABELS:
-            if f"{label}=" in text.text or f"{label}: " in text.text:
+            if label in text.text and (f"{label}=" in text.text or f"{label}: " in text.text):
                 findings.add(MP6046, Thing({"kind": "file"}, text.path), (), f"gives nodes the label {label}")

@@ -17,7 +17,7 @@ MP6063 = Code(
     "in the case of letters alone.",
     "# lower makes paths from names, which validate has checked\n",
 )
-_PATH = re.compile(r"(?:[A-Za-z0-9_][-A-Za-z0-9_.]*/)*[A-Za-z0-9_][-A-Za-z0-9_.]*")
+_PATH = re.compile(r"[A-Za-z0-9_][-A-Za-z0-9_.]*(?:/[A-Za-z0-9_][-A-Za-z0-9_.]*)*")
 LONGEST = 255
 
 

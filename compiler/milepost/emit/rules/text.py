@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from milepost.diagnostics import Code
@@ -11,7 +11,6 @@ from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
 from milepost.model.document import Path
-from milepost.model.manifest import Stamp
 
 MP6010 = Code(
     "MP6010",
@@ -23,8 +22,10 @@ MP6010 = Code(
 )
 _BROKEN = re.compile("[\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\u(?:00(?:7f|[89])|fff[ef]|d[89a-f])")
-_DIGITS = re.compile(r"[\[ ]-?[0-9]{19}")
-"""Of a number in JSON: digests are full of digits, and none of them stands after a bracket or a space."""
+_DIGITS = (re.compile(r" -?[0-9]{19}"), re.compile(r"\[-?[0-9]{19}"))
+"""Of a number in JSON: digests are full of digits, and none of them stands after a bracket or a space. As two patterns,
+each with one character to look for first.
+"""
 LONGEST_KEY = 1000
 _LIMIT = 2**63
 
@@ -43,7 +44,7 @@ def _suspect(thing: Thing) -> bool:
     return (
         ("\\u" in text and _ESCAPED.search(text) is not None)
         or any(mark in text for mark in ('"<<"', "NaN", "Infinity"))
-        or _DIGITS.search(text) is not None
+        or any(digits.search(text) for digits in _DIGITS)
         or len(max(set[str]().union(*[node for _, node in thing.nodes]), key=len)) > LONGEST_KEY
     )
 
@@ -53,15 +54,17 @@ def _stamps(rendered: Rendered, findings: Findings) -> None:
     first = {thing.file: thing for thing in reversed(rendered.things)}
     for sheet in rendered.sheets:
         thing = first.get(sheet.stamps[0].path) if sheet.stamps else None
-        bad = next((stamp for stamp in sheet.stamps[1:] if _broken(stamp)), None)
-        if thing is not None and bad is not None:
+        if thing is None or not any(map(_broken, sheet.columns.values())):
+            continue
+        bad = next((stamp for stamp in sheet.stamps[1:] if _broken(stamp.values.values())), None)
+        if bad is not None:
             predicate = f"holds a control character in {bad.path}"
             findings.add(MP6010, thing, (), predicate, "take it out of the spec")
 
 
-def _broken(stamp: Stamp) -> bool:
-    values = " ".join(stamp.values.values())
-    return "\x7f" in values if values.isascii() else _BROKEN.search(values) is not None
+def _broken(texts: Iterable[str]) -> bool:
+    text = " ".join(texts)
+    return "\x7f" in text if text.isascii() else _BROKEN.search(text) is not None
 
 
 def _faults(node: Any, path: Path) -> Iterator[tuple[Path, str]]:

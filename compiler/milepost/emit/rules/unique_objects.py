@@ -6,7 +6,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import KUSTOMIZE, Thing, mapping
-from milepost.model.manifest import Manifest, Sheet, filler
+from milepost.model.manifest import Manifest, Sheet
 
 MP6021 = Code(
     "MP6021",
@@ -19,8 +19,8 @@ MP6021 = Code(
 
 def check(rendered: Rendered, findings: Findings) -> None:
     named = [(m, sheet, _identities(m, sheet)) for m, sheet in rendered.stamped() if not _is_kustomization(m)]
-    every = [identity for _, _, found in named for identity in found]
-    if len(set(every)) == len(every):
+    every = [found for _, _, found in named]
+    if len(set[str]().union(*every)) == sum(map(len, every)):
         return
     first: dict[str, str] = {}
     for manifest, sheet, found in named:
@@ -46,8 +46,7 @@ def _identities(manifest: Manifest, sheet: Sheet) -> list[str]:
     metadata = mapping(manifest.body, "metadata")
     group = str(manifest.body.get("apiVersion", "")).rpartition("/")[0]
     names = f"{metadata.get('namespace') or ''}/{metadata.get('name')}"
-    identity, holes = filler(f"{group}/{manifest.body.get('kind')}/{names}")
-    return [identity % holes(stamp.values) for stamp in sheet.stamps]
+    return sheet.filled(f"{group}/{manifest.body.get('kind')}/{names}")
 
 
 def _report(manifest: Manifest, identity: str, file: str, first: dict[str, str], findings: Findings) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
-from milepost.model.manifest import unit_of
 
 MP6061 = Code(
     "MP6061",
@@ -21,11 +18,8 @@ MOST = 1000
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    sizes: Counter[str] = Counter()
-    for path, objects in rendered.counts.items():
-        sizes[unit_of(path)] += objects
-    for unit, objects in sorted(sizes.items()):
-        if objects > MOST:
+    for unit, files in sorted(rendered.folders.items()):
+        if (objects := sum(files.values())) > MOST:
             thing = Thing({"kind": "unit"}, unit)
             findings.add(
                 MP6061, thing, (), f"holds {objects} objects, more than {MOST}", "split the station group"
