@@ -138,3 +138,9 @@ def types(schema: dict[str, Any]) -> set[str]:
 
 def their_types(schema: dict[str, Any]) -> set[str]:
     return {"integer", "string"} if schema.get("x-kubernetes-int-or-string") else types(schema)
+
+
+@pytest.mark.parametrize("kind", ["K" * 300, "../crds/imageprepulljob", "Service\0"])
+def test_a_kind_that_somebody_made_up_has_no_schema(kind: str) -> None:
+    """It is no name of a file, whatever a manifest says."""
+    assert validator("v1", kind) is None

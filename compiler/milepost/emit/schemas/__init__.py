@@ -25,11 +25,15 @@ def schema(api_version: str, kind: str) -> Any | None:
     """The schema of a kind, or None for a kind that Milepost does not emit."""
     group, _, version = api_version.rpartition("/")
     name = f"{kind}-{group}-{version}".lower() if group else f"{kind}-{version}".lower()
-    for folder in (FOLDER / "kubernetes" / KUBERNETES, FOLDER / "crds"):
-        path = folder / f"{name}.json"
-        if path.is_file():
-            return json.loads(path.read_bytes())
-    return None
+    path = _files().get(name)
+    return None if path is None else json.loads(path.read_bytes())
+
+
+@cache
+def _files() -> dict[str, Path]:
+    """By name: a kind that somebody made up is looked for here, and nowhere on the disk."""
+    folders = (FOLDER / "crds", FOLDER / "kubernetes" / KUBERNETES)
+    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.json"))}
 
 
 @cache
