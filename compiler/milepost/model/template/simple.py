@@ -23,6 +23,16 @@ _DEEPEST = 20
 _OPERATORS: dict[type[nodes.BinExpr], str] = {nodes.Mul: "*", nodes.Sub: "-"}
 _MOST = 2**31
 """Numbers up to here are calculated with; a product of two is small as well."""
+_FUNCTION = f"""
+def fill(values):
+ try:
+  left, pieces = {STEPS}, []
+  {{body}}
+ except (OtherError, KeyError, TypeError):
+  return None
+ text = "".join(pieces)
+ return text if left >= 0 and len(text) <= {TEXT} else None
+"""
 
 
 class _OtherError(Exception):
@@ -32,9 +42,7 @@ class _OtherError(Exception):
 def filler(tree: nodes.Template) -> Filler | None:
     """What fills the template, or says None for values that Jinja has to look at; None for any other template."""
     try:
-        lines = ["def fill(values):", f" left, pieces = {STEPS}, []"]
-        lines += [f" {line}" for node in tree.body for line in _statements(node)]
-        lines += [' return "".join(pieces) if left >= 0 else None']
+        body = [line for node in tree.body for line in _statements(node)]
     except _OtherError:
         return None
     names: dict[str, Any] = {
@@ -42,19 +50,11 @@ def filler(tree: nodes.Template) -> Filler | None:
         "number": _number,
         "listed": _listed,
         "small": _small,
+        "OtherError": _OtherError,
     }
     # Only names and literals of the template stand in it, as Python's repr() writes them.
-    exec("\n".join(lines), names)
-    fill = names["fill"]
-
-    def checked(values: Mapping[str, Any]) -> str | None:
-        try:
-            text = fill(values)
-        except (_OtherError, KeyError, TypeError):
-            return None
-        return text if text is not None and len(text) <= TEXT else None
-
-    return checked
+    exec(_FUNCTION.format(body="\n  ".join(body)), names)
+    return names["fill"]  # type: ignore[no-any-return]
 
 
 def _statements(node: nodes.Node) -> Iterator[str]:
