@@ -7,7 +7,7 @@ without its directives.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 _KEYS = {"volumeMounts": "mountPath", "volumeDevices": "devicePath"}
@@ -16,14 +16,14 @@ _KEYS = {"volumeMounts": "mountPath", "volumeDevices": "devicePath"}
 
 def merge(base: Any, over: Any, key: str = "name") -> Any:
     """``over`` merged over ``base``; neither is changed. ``key`` tells items of a list apart."""
-    if isinstance(base, Mapping) and isinstance(over, Mapping):
+    if isinstance(base, dict) and isinstance(over, dict):
         return _merge_maps(base, over)
     if _keyed(base, key) and _keyed(over, key):
         return _merge_keyed(base, over, key)
     return _without_nulls(over)
 
 
-def _merge_maps(base: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+def _merge_maps(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     merged = {key: value for key, value in base.items() if not (key in over and over[key] is None)}
     for key, value in over.items():
         if value is not None:
@@ -41,14 +41,14 @@ def _merge_keyed(base: Sequence[Any], over: Sequence[Any], key: str) -> list[Any
 def _keyed(value: Any, key: str) -> bool:
     """Whether this is a list that can be merged: of mappings, each with a text of its own under ``key``."""
     if not isinstance(value, list) or not all(
-        isinstance(i, Mapping) and isinstance(i.get(key), str) for i in value
+        isinstance(i, dict) and isinstance(i.get(key), str) for i in value
     ):
         return False
     return bool(value) and len({item[key] for item in value}) == len(value)
 
 
 def _without_nulls(value: Any) -> Any:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: _without_nulls(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
         return [_without_nulls(item) for item in value]
