@@ -6,35 +6,51 @@ the fleet enters Kubernetes. No token is ever written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from milepost.lower.base import Index
-from milepost.model.fleet import StationGroup
-from milepost.model.manifest import TextSheet
+from milepost.model.fleet import Node, Station, StationGroup
+from milepost.model.manifest import HOLE_OPEN, TextSheet
 from milepost.model.plan import Plan, node_labels
 
 
 def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
+    labels = _Labels(plan.fleet.catalog.label_domain)
     for group in plan.fleet.province.groups:
-        lines = ["node\tstation\tarchitecture\tlabels", *_lines(group, plan.fleet.catalog.label_domain)]
+        lines = ["node\tstation\tarchitecture\tlabels", *_lines(group, labels)]
         yield TextSheet(f"bootstrap/join/{group.name}.tsv", "\n".join(lines) + "\n")
 
 
-def _lines(group: StationGroup, domain: str) -> Iterator[str]:
-    """Nodes alike differ in the station's name alone, and most nodes of a group are alike."""
+def _lines(group: StationGroup, labels: _Labels) -> Iterator[str]:
+    """Nodes alike share their settings and differ in the station's name alone, and most nodes of a group are alike."""
     alike: dict[object, tuple[str, str]] = {}
     for station in group.stations:
         for node in station.nodes:
-            labels = tuple([(key, str(setting.value)) for key, setting in node.labels.items()])
-            key = (labels, node.roles, node.profile.name, station.type)
-            if key not in alike:
-                alike[key] = _around_the_station(node_labels(node, station, domain), f"{domain}/station")
-            before, after = alike[key]
-            yield f"{node.name}\t{station.name}\t{node.profile.architecture}\t{before}{station.name}{after}"
+            key = (tuple(node.labels.values()), node.roles, node.profile, station.type)
+            around = alike.get(key)
+            if around is None:
+                before, between, after = labels.around_the_names(node, station)
+                around = f"{node.profile.architecture}\t{before}", f"{between}{group.name}{after}"
+                alike[key] = around
+            yield f"{node.name}\t{station.name}\t{around[0]}{station.name}{around[1]}"
 
 
-def _around_the_station(labels: Mapping[str, str], its_key: str) -> tuple[str, str]:
-    """The text of the labels, sorted, before and after the value of ``its_key``."""
-    pairs = [(key, f"{key}={value}") for key, value in labels.items()]
-    before = "".join(f"{pair}," for key, pair in pairs if key < its_key)
-    return f"{before}{its_key}=", "".join(f",{pair}" for key, pair in pairs if key > its_key)
+class _Labels:
+    """The labels of nodes as text, made once for all nodes of the province that differ in names alone."""
+
+    def __init__(self, domain: str) -> None:
+        self._domain = domain
+        self._found: dict[object, list[str]] = {}
+
+    def around_the_names(self, node: Node, station: Station) -> list[str]:
+        """The text before, between and after the names of a station and of its group: their keys sort so."""
+        own = tuple([(key, setting.value) for key, setting in node.labels.items()])
+        key = (own, node.roles, node.profile, station.type)
+        around = self._found.get(key)
+        if around is None:
+            anywhere = replace(station, name=HOLE_OPEN, group=HOLE_OPEN)
+            labels = node_labels(node, anywhere, self._domain)
+            around = ",".join([f"{key}={value}" for key, value in labels.items()]).split(HOLE_OPEN)
+            self._found[key] = around
+        return around
