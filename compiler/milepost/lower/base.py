@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -44,11 +44,11 @@ class Index:
     """What was made so far: files, and numbers of objects by kind and by folder."""
 
     files: list[str] = field(default_factory=list)
-    kinds: Counter[str] = field(default_factory=Counter)
-    objects: Counter[str] = field(default_factory=Counter)
+    kinds: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    objects: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     """Number of objects by folder."""
-    _names: dict[str, list[str]] = field(default_factory=dict)
-    """Files of each folder that kustomize builds."""
+    _names: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Files by folder."""
 
     def add(self, paths: Sequence[str], kinds: Sequence[str]) -> None:
         """Files that hold objects of ``kinds`` each."""
@@ -58,17 +58,19 @@ class Index:
         for path in paths:
             folder, _, name = path.rpartition("/")
             self.objects[folder] += len(kinds)
-            if folder in _FOLDERS or folder.startswith(_FAMILIES):
-                self._names.setdefault(folder, []).append(name)
+            self._names[folder].append(name)
 
     def folders(self) -> Mapping[str, list[str]]:
         """Folders that kustomize builds, each with its files; both sorted."""
-        in_order = sorted(self._names, key=lambda folder: f"{folder}/")
-        return {folder: sorted(self._names[folder]) for folder in in_order}
+        return {folder: sorted(self._names[folder]) for folder in self._built()}
 
     def units(self) -> list[str]:
         """Folders that one agent object syncs; ``sync`` itself is what the cluster is pointed at."""
-        return [folder for folder in self.folders() if folder != "sync"]
+        return [folder for folder in self._built() if folder != "sync"]
+
+    def _built(self) -> list[str]:
+        built = [name for name in self._names if name in _FOLDERS or name.startswith(_FAMILIES)]
+        return sorted(built, key=lambda folder: f"{folder}/")
 
 
 _FOLDERS = ("sync", "edge", "registry")

@@ -12,11 +12,12 @@ def running(plan: Plan) -> Mapping[str, Mapping[str, str]]:
     found: dict[str, set[str]] = {name: set() for name in plan.groups}
     for station_class in plan.station_classes:
         applications = {workload.application for workload in station_class.workloads}
-        for station in station_class.stations:
-            found[station.group] |= applications
+        for group in {station.group for station in station_class.stations}:
+            found[group] |= applications
     for group_class in plan.group_classes:
-        for group in group_class.groups:
-            found[group.name] |= {workload.application for workload in group_class.workloads}
+        applications = {workload.application for workload in group_class.workloads}
+        for member in group_class.groups:
+            found[member.name] |= applications
     return {
         name: {a: plan.versions[name][a] for a in sorted(placed)} for name, placed in sorted(found.items())
     }

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from milepost.lower.order import in_order
-from milepost.lower.stencil import Stencil
 from milepost.model.manifest import Manifest, Sheet, Stamp, hole
 from milepost.model.registry import Site
 
@@ -55,10 +54,9 @@ class SiteClass(Generic[T]):
         return Sheet(in_order(manifests), tuple(self._stamp(site, one, what) for site, one in self.members))
 
     def _stamp(self, site: Site, one: T, what: str) -> Stamp:
-        stencil: Stencil[Site] = Stencil({"group": lambda s, _: s.group, "station": lambda s, _: s.station})
-        for name, filler in self.fillers.items():
-            stencil.hole(name, lambda s, _, filler=filler: filler(s, one))  # type: ignore[misc]
-        return Stamp(f"groups/{site.group}/{site.station or 'shared'}.{what}.yaml", stencil.values(site))
+        values = {"group": site.group, "station": site.station}
+        values |= {name: filler(site, one) for name, filler in self.fillers.items()}
+        return Stamp(f"groups/{site.group}/{site.station or 'shared'}.{what}.yaml", values)
 
 
 def classes(

@@ -33,20 +33,26 @@ def tree_index(plan: Plan, index: Index) -> TextSheet:
         "releases": {
             release.application: _progress(release, plan)
             for release in plan.fleet.catalog.releases
-            if any(wave.groups & plan.groups.keys() for wave in release.waves)
+            if not all(wave.groups.isdisjoint(plan.groups) for wave in release.waves)
         },
         "stations": sum(len(group.stations) for group in province.groups),
         "nodes": sum(len(s.nodes) for group in province.groups for s in group.stations),
         "objects": dict(sorted(index.kinds.items())),
         "units": {unit: index.objects[unit] for unit in index.units()},
-        "files": sorted([*index.files, INDEX]),
     }
-    return TextSheet(INDEX, json.dumps(body, indent=2, ensure_ascii=False) + "\n")
+    return TextSheet(INDEX, _text(body, sorted([*index.files, INDEX])))
+
+
+def _text(body: dict[str, Any], files: list[str]) -> str:
+    """``files`` as the last entry of ``body``. Python indents slowly, and a province has thousands."""
+    head = json.dumps(body, indent=2, ensure_ascii=False).removesuffix("\n}")
+    lines = json.dumps(files, ensure_ascii=False, separators=(",\n    ", ":"))[1:-1]
+    return f'{head},\n  "files": [\n    {lines}\n  ]\n}}\n'
 
 
 def _progress(release: Release, plan: Plan) -> dict[str, Any]:
     """The waves that concern this province alone: a step elsewhere must not show here."""
-    here = [n for n, wave in enumerate(release.waves) if wave.groups & plan.groups.keys()]
+    here = [n for n, wave in enumerate(release.waves) if not wave.groups.isdisjoint(plan.groups)]
     names = [wave.name for wave in release.waves]
     return {
         "name": release.name,

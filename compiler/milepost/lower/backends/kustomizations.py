@@ -27,6 +27,8 @@ def lower_listing(plan: Plan, index: Index) -> Iterable[TextSheet]:
 
 def _renames(plan: Plan, group: str, applications: Iterable[str]) -> str:
     """Where nodes cannot be told of mirrors, references name the nearest one; kustomize puts releases in place first."""
+    if not plan.registry.rewritten.get(group):
+        return ""
     named = {
         repository
         for name in applications

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from milepost.diagnostics import Sink
@@ -71,7 +72,7 @@ def _at_sites(site_class: SiteClass[Mirror], plan: Plan) -> Iterator[Manifest]:
     origin = mirror.hop.tier.origin.of("spec", "mirror")
     upstream = site_class.text("upstream", lambda _, m: m.upstream.endpoint)
     texts = configurations(upstream, port(mirror), tls=mirror.hop.secure)
-    config = site_class.text("config", lambda _, m: digest(_texts(m)))
+    config = site_class.text("config", lambda _, m: _digest(m.upstream.endpoint, port(m), m.hop.secure))
     # By name: the storage lies on this node, and the endpoint leads to it.
     node = {**EDGE, HOSTNAME: site_class.text("node", lambda _, m: m.node.name if m.node else "")}
     own = {**labels(mirror, plan), **(site_class.labels() if site_class.of_stations else {})}
@@ -86,8 +87,10 @@ def _at_sites(site_class: SiteClass[Mirror], plan: Plan) -> Iterator[Manifest]:
     yield Manifest(deployment(mirror, place, plan.fleet.catalog.label_domain, config), origin, mirror.reason)
 
 
-def _texts(mirror: Mirror) -> dict[str, str]:
-    return dict(configurations(mirror.upstream.endpoint, port(mirror), tls=mirror.hop.secure))
+@cache
+def _digest(upstream: str, port: int, tls: bool) -> str:
+    """Most mirrors of a tier pull from the same one."""
+    return digest(configurations(upstream, port, tls=tls))
 
 
 def _affinity(mirror: Mirror, *also: dict[str, Any]) -> dict[str, Any]:
