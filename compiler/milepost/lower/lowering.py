@@ -13,10 +13,11 @@ from milepost.lower.order import in_order
 from milepost.lower.scope import GroupScope, StationScope
 from milepost.lower.sizes import check_sizes
 from milepost.lower.stencil import Filler, Stencil
+from milepost.lower.texts import Known
 from milepost.lower.tree_index import tree_index
 from milepost.model.fleet import Station, StationGroup
 from milepost.model.manifest import Manifest, Sheet, Stamp, TextSheet
-from milepost.model.plan import Plan, StationClass
+from milepost.model.plan import Plan, StationClass, Workload
 
 SHARED_FILE = "shared.yaml"
 """The file of a group's own objects; a station is never named so, since a station's file ends in its name."""
@@ -34,7 +35,8 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
     """The sheets of a province; texts that could not be filled are in ``sink``."""
     index = Index()
     faults = TextFaults()
-    sheets = [*_stations(plan, faults), *_groups(plan, faults)]
+    known = Known(plan)
+    sheets = [*_stations(plan, faults, known), *_groups(plan, faults, known)]
     faults.report(sink)
     _count(sheets, index)
     sheets += _sheets(
@@ -53,11 +55,12 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
     return Lowered(tuple(sheets), tuple(texts))
 
 
-def _stations(plan: Plan, faults: TextFaults) -> Iterable[Sheet]:
+def _stations(plan: Plan, faults: TextFaults, known: Known) -> Iterable[Sheet]:
     functions = list(backend_functions("lower_station"))
+    made: dict[Workload, tuple[Manifest, Stencil[Station]]] = {}
     for station_class in plan.station_classes:
         stencil: Stencil[Station] = Stencil(_station_holes(station_class))
-        scope = StationScope(plan, stencil, faults)
+        scope = StationScope(plan, stencil, faults, known, made)
         manifests = [m for function in functions for m in function(station_class, scope)]
         if manifests:
             stamps = [
@@ -66,11 +69,11 @@ def _stations(plan: Plan, faults: TextFaults) -> Iterable[Sheet]:
             yield Sheet(in_order(manifests), tuple(stamps))
 
 
-def _groups(plan: Plan, faults: TextFaults) -> Iterable[Sheet]:
+def _groups(plan: Plan, faults: TextFaults, known: Known) -> Iterable[Sheet]:
     functions = list(backend_functions("lower_group"))
     for group_class in plan.group_classes:
         stencil: Stencil[StationGroup] = Stencil({"group": lambda group, _: group.name})
-        scope = GroupScope(plan, stencil, faults)
+        scope = GroupScope(plan, stencil, faults, known)
         manifests = [m for function in functions for m in function(group_class, scope)]
         if manifests:
             stamps = [Stamp(f"groups/{g.name}/{SHARED_FILE}", stencil.values(g)) for g in group_class.groups]

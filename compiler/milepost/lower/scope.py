@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from milepost.lower.faults import TextFaults
 from milepost.lower.stencil import Stencil
-from milepost.lower.texts import LatestStation, Text, pins
+from milepost.lower.texts import Known, Text, pins, with_names
 from milepost.model.fleet import Component, Station, StationGroup
-from milepost.model.manifest import hole
+from milepost.model.manifest import Manifest, hole
 from milepost.model.origin import At
-from milepost.model.plan import Plan
+from milepost.model.plan import Plan, Workload
 from milepost.model.template import GROUP_ROOTS, STATION_ROOTS, roots
 
 
@@ -21,7 +21,9 @@ class StationScope:
     plan: Plan
     stencil: Stencil[Station]
     faults: TextFaults
-    _latest: LatestStation = field(default_factory=LatestStation)
+    known: Known
+    made: dict[Workload, tuple[Manifest, Stencil[Station]]]
+    """Workload objects of all classes so far, and the holes in them: classes share most of their workloads."""
 
     @property
     def namespace(self) -> str:
@@ -40,7 +42,7 @@ class StationScope:
         text = Text(template, component, at, self.faults)
         if not roots(template) & (STATION_ROOTS | GROUP_ROOTS):
             return text.everywhere(self.plan)
-        return self.stencil.hole(text.hole, text.by_station(self.plan, self._latest))
+        return with_names(template) or self.stencil.hole(text.hole, text.by_station(self.known))
 
     def image(self, component: Component, repository: str) -> str:
         """The image with its digest, as the version that runs at each station has it."""
@@ -57,6 +59,7 @@ class GroupScope:
     plan: Plan
     stencil: Stencil[StationGroup]
     faults: TextFaults
+    known: Known
 
     @property
     def namespace(self) -> str:
@@ -74,7 +77,7 @@ class GroupScope:
         text = Text(template, component, at, self.faults)
         if not roots(template) & GROUP_ROOTS:
             return text.everywhere(self.plan)
-        return self.stencil.hole(text.hole, text.by_group(self.plan))
+        return with_names(template) or self.stencil.hole(text.hole, text.by_group(self.known))
 
     def image(self, component: Component, repository: str) -> str:
         reference = pins(self.plan, component, repository)

@@ -25,6 +25,10 @@ class Stencil(Generic[P]):
         self._fillers.setdefault(name, filler)
         return hole(name)
 
+    def add(self, other: Stencil[P]) -> None:
+        """The holes of ``other``, as if they were made here."""
+        self._fillers = {**self._fillers, **other._fillers}
+
     def values(self, place: P) -> dict[str, str]:
         """The value of every hole at ``place``, in the order in which holes were made."""
         filled: dict[str, str] = {}

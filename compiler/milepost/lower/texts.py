@@ -6,6 +6,7 @@ stay in memory, the whole province with it, until Python looks for rings.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,15 +15,26 @@ from typing import Any
 from milepost.lower.faults import TextFaults
 from milepost.lower.stencil import Filler
 from milepost.model.fleet import Component, Station, StationGroup, plain
+from milepost.model.manifest import hole
 from milepost.model.origin import At
 from milepost.model.plan import Plan
-from milepost.model.template import NODE_ROOTS, BadTemplateError, renderer, roots
+from milepost.model.template import BadTemplateError, renderer
 
 NODE_FIELDS = {"name": "spec.nodeName", "address": "status.hostIP"}
 """``node.name`` and ``node.address``, and the fields of the pod that Kubernetes' downward API fills on the node."""
 NODE_VARIABLES = {attribute: f"MILEPOST_NODE_{attribute.upper()}" for attribute in NODE_FIELDS}
 """Environment variables that carry them into longer texts."""
 _ON_THE_NODE = {"node": {attribute: f"$({name})" for attribute, name in NODE_VARIABLES.items()}}
+
+
+_NAME = r"\{\{ *(station|group)\.name *\}\}"
+_NAMES = re.compile(rf"(?:[^{{\r]|{_NAME}){{1,1000}}")
+"""Too short to be too much, whatever the names are; and a carriage return is for Jinja to write."""
+
+
+def with_names(template: str) -> str | None:
+    """A short text that uses nothing but names which every file has holes for, with those holes: it needs none of its own."""
+    return re.sub(_NAME, lambda name: hole(name[1]), template) if _NAMES.fullmatch(template) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,25 +54,17 @@ class Text:
 
     def everywhere(self, plan: Plan) -> str:
         """Where it names nothing that differs within the province."""
-        return self._filled(self._known(_shared_values(plan, self.component)), None)
+        return self._filled(_shared_values(plan, self.component) | _ON_THE_NODE, None)
 
-    def by_group(self, plan: Plan) -> Filler[StationGroup]:
-        return lambda group, _: self._filled(self._known(group_values(plan, group, self.component)), None)
+    def by_group(self, known: Known) -> Filler[StationGroup]:
+        return lambda group, _: self._filled(known.in_group(group.name, self.component), None)
 
-    def by_station(self, plan: Plan, latest: LatestStation) -> Filler[Station]:
-        groups: dict[str, dict[str, Any]] = {}
-
+    def by_station(self, known: Known) -> Filler[Station]:
         def fill(station: Station, _: Mapping[str, str]) -> str:
-            known = groups.get(station.group)
-            if known is None:
-                known = self._known(group_values(plan, plan.groups[station.group], self.component))
-                groups[station.group] = known
-            return self._filled({**known, **latest.values(plan, station)}, station)
+            values = known.in_group(station.group, self.component) | known.at_station(station)
+            return self._filled(values, station)
 
         return fill
-
-    def _known(self, values: dict[str, Any]) -> dict[str, Any]:
-        return values | _ON_THE_NODE if roots(self.template) & NODE_ROOTS else values
 
     def _filled(self, values: Mapping[str, Any], station: Station | None) -> str:
         if self.faults.gave_up(self.at):
@@ -73,15 +77,25 @@ class Text:
 
 
 @dataclass(slots=True, eq=False)
-class LatestStation:
-    """Values of one station, kept for the next text: all texts of a station are filled before those of another."""
+class Known:
+    """What templates may name at each place, made once for all texts: a group has many, with many stations each."""
 
+    plan: Plan
+    _groups: dict[tuple[str, Component], dict[str, Any]] = field(default_factory=dict)
     _station: Station | None = None
     _values: dict[str, Any] = field(default_factory=dict)
+    """Of ``_station``: all texts of a station are filled before those of another."""
 
-    def values(self, plan: Plan, station: Station) -> dict[str, Any]:
+    def in_group(self, group: str, component: Component) -> dict[str, Any]:
+        known = self._groups.get((group, component))
+        if known is None:
+            known = group_values(self.plan, self.plan.groups[group], component) | _ON_THE_NODE
+            self._groups[group, component] = known
+        return known
+
+    def at_station(self, station: Station) -> dict[str, Any]:
         if self._station is not station:
-            self._station, self._values = station, station_values(plan, station)
+            self._station, self._values = station, station_values(self.plan, station)
         return self._values
 
 

@@ -16,6 +16,7 @@ from milepost.lower.objects import kubernetes_object
 from milepost.lower.pod import EDGE, patience, pod_template, selector_labels
 from milepost.lower.scope import GroupScope
 from milepost.lower.stencil import Stencil
+from milepost.lower.texts import Known
 from milepost.model.fleet import Component, StationGroup
 from milepost.model.manifest import Manifest, fill_object
 from milepost.model.merging import merge
@@ -65,7 +66,7 @@ def _sayable(component: Component, workload: Workload, sink: Sink) -> bool:
 def _edge_application(
     plan: Plan, group: StationGroup, workload: Workload, stations: list[str], faults: TextFaults
 ) -> Manifest:
-    scope = GroupScope(plan, Stencil({"group": lambda g, _: g.name}), faults)
+    scope = GroupScope(plan, Stencil({"group": lambda g, _: g.name}), faults, Known(plan))
     template = pod_template(workload, scope)
     # The controller replaces the node selector by the node group's; what else it says becomes node affinity.
     selector = template["spec"].pop("nodeSelector")

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.pod import content_hash, patience, pod_template, selector_labels
 from milepost.lower.scope import GroupScope, Scope, StationScope
+from milepost.lower.stencil import Stencil
 from milepost.model.manifest import Manifest
 from milepost.model.merging import merge
 from milepost.model.plan import GroupClass, StationClass, Workload
 
 
 def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[Manifest]:
-    return [_workload(w, scope) for w in station_class.workloads if w.kind in _SPEC]
+    return [_station_workload(w, scope) for w in station_class.workloads if w.kind in _SPEC]
 
 
 def lower_group(group_class: GroupClass, scope: GroupScope) -> Iterable[Manifest]:
     return [_workload(w, scope) for w in group_class.workloads if w.kind in _SPEC]
+
+
+def _station_workload(workload: Workload, scope: StationScope) -> Manifest:
+    """Made for the first class that has it: equal workloads make equal objects, with equal holes."""
+    if workload not in scope.made:
+        alone = replace(scope, stencil=Stencil({}))
+        scope.made[workload] = _workload(workload, alone), alone.stencil
+    manifest, stencil = scope.made[workload]
+    scope.stencil.add(stencil)
+    return manifest
 
 
 def _workload(workload: Workload, scope: Scope) -> Manifest:
