@@ -32,6 +32,14 @@ def test_whatever_changes_in_a_job_changes_its_name(tmp_path: Path, parts: dict[
     assert name(tmp_path / "a") != name(tmp_path / "b", **parts)
 
 
+@pytest.mark.parametrize("text", ['SET @a="{}"', "a\n{}\n", "\\{}", "{}"])
+def test_how_a_template_is_spelled_leaves_a_job_its_name(tmp_path: Path, text: str) -> None:
+    """What counts is what it says at the station; another name would run the Job again at every one."""
+    spelled = [text.format(name) for name in ("{{ station.name }}", "{{ station . name }}")]
+    found = [name(tmp_path / str(n), env={"A": one}) for n, one in enumerate(spelled)]
+    assert found[0] == found[1]
+
+
 def test_labels_of_the_object_alone_leave_a_job_its_name(tmp_path: Path) -> None:
     """They may be changed in place; a new name would run the Job again."""
     patch = {"metadata": {"labels": {"reviewed": "yes"}}}

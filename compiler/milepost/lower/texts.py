@@ -28,8 +28,10 @@ _ON_THE_NODE = {"node": {attribute: f"$({name})" for attribute, name in NODE_VAR
 
 
 _NAME = r"\{\{ *(station|group)\.name *\}\}"
-_NAMES = re.compile(rf"(?:[^{{\r]|{_NAME}){{1,1000}}")
-"""Too short to be too much, whatever the names are; and a carriage return is for Jinja to write."""
+_NAMES = re.compile(rf'(?:[^{{"\\\x00-\x1f]|{_NAME}){{1,1000}}')
+"""Too short to be too much, whatever the names are. Nothing in it looks different in JSON, so hashes of what the text says
+are those of any other spelling of it.
+"""
 
 
 def with_names(template: str) -> str | None:
