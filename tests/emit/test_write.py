@@ -118,6 +118,15 @@ def test_a_foreign_file_in_the_way_is_refused(tmp_path: Path, path: str, wanted:
     assert names(tmp_path) == ["hunan"]
 
 
+def test_an_index_that_cannot_be_read_is_named_as_the_reason(tmp_path: Path) -> None:
+    """Without it every file is foreign, the index itself among them; the message says what leads out of that."""
+    write(tree({"own.yaml": "1\n"}), tmp_path)
+    (tmp_path / "hunan" / INDEX).write_text("{")
+    with pytest.raises(ForeignFileError, match="cannot be read: restore it, or remove"):
+        write(tree({"own.yaml": "2\n"}), tmp_path)
+    assert on_disk(tmp_path / "hunan") == {"own.yaml": "1\n"}
+
+
 def test_a_foreign_file_with_the_same_bytes_is_adopted(tmp_path: Path) -> None:
     """A checkout whose index is new to the folder is taken over without a fuss."""
     (tmp_path / "hunan").mkdir()

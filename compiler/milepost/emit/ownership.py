@@ -22,8 +22,13 @@ class ForeignFileError(RuntimeError):
         shown = ", ".join(self.paths[:3]) + (
             f" and {len(self.paths) - 3} more" if len(self.paths) > 3 else ""
         )
+        lost = (
+            f"; {INDEX}, which lists those that it wrote, cannot be read: restore it, or remove {directory}"
+            if INDEX in self.paths
+            else ""
+        )
         super().__init__(
-            f"{directory} holds files that Milepost did not write, in the way of its own: {shown}"
+            f"{directory} holds files that Milepost did not write, in the way of its own: {shown}{lost}"
         )
 
 
