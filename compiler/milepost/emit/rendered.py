@@ -61,12 +61,16 @@ class Rendered:
         return list(found.values())
 
     def fields(self, *names: str) -> Iterator[tuple[Thing, Path, dict[str, Any]]]:
-        """The mappings of ``distinct`` objects that stand in fields of these names, or in a list there; and their paths."""
+        """The mappings of ``distinct`` objects that are fields of these names, and their paths."""
+        return (found for found in self.held_by(*names) if isinstance(found[1][-1], str))
+
+    def held_by(self, *names: str) -> Iterator[tuple[Thing, Path, dict[str, Any]]]:
+        """The same, and the mappings that stand in lists which are such fields."""
         for name in names:
-            yield from self._fields.get(name, ())
+            yield from self._holders.get(name, ())
 
     @cached_property
-    def _fields(self) -> dict[str, list[tuple[Thing, Path, dict[str, Any]]]]:
+    def _holders(self) -> dict[str, list[tuple[Thing, Path, dict[str, Any]]]]:
         found: dict[str, list[tuple[Thing, Path, dict[str, Any]]]] = {}
         for thing in self.distinct:
             for path, node in thing.nodes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from milepost.model.fleet import Node, Station, Tier
 
@@ -71,7 +72,7 @@ class Agent:
     platforms: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Registry:
     """Every site's chains, and every mirror of the province."""
 
@@ -80,8 +81,18 @@ class Registry:
     agents: Mapping[Site, Agent] = field(default_factory=dict)
     """By the sites that nodes get hosts.toml of; a site without one gets it when its nodes join, and never again."""
     mirrors: tuple[Mirror, ...] = ()
-    rewritten: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    """By station group: registries that references there do not name, and the mirrors that they name for them."""
+
+    @cached_property
+    def rewritten(self) -> Mapping[str, Mapping[str, str]]:
+        """By station group: registries that references there do not name, and the mirrors that they name for them.
+
+        Of several chains of one registry the first serves.
+        """
+        return {
+            site.group: {c[-1].host: c[0].host for c in reversed(found) if c[0].tier.spec.mode == "rewrite"}
+            for site, found in self.chains.items()
+            if not site.station
+        }
 
     def sites(self) -> tuple[Site, ...]:
         """The sites whose nodes ask by hosts.toml: the stations of a group where they differ, otherwise the group."""

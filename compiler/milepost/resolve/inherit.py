@@ -17,10 +17,10 @@ def from_document(above: Settings, own: Mapping[str, Any], level: str, at: At) -
     return {**above, **{key: Setting(value, level, at, key) for key, value in own.items()}}
 
 
-def from_row(
-    above: Settings, own: Mapping[str, Any], level: str, row: Row | None, prefix: str
-) -> dict[str, Setting]:
-    """``above`` overlaid with what a row sets; its columns are named ``label:KEY`` and ``value:NAME``."""
+def from_row(above: Settings, own: Mapping[str, Any], level: str, row: Row | None, prefix: str) -> Settings:
+    """As ``from_document``; the row's columns are named ``label:KEY`` and ``value:NAME``."""
+    if not own:
+        return above
     found = dict(above)
     for key, value in own.items():
         found[key] = Setting(value, level, row, f"{prefix}:{key}")

@@ -48,8 +48,8 @@ class Level:
         if own_access is not None:
             access = references.find("access profile", own_access, accesses, origin, "access") or access
         return Level(
-            inherit.from_row(self.labels, labels, name, origin, "label") if labels else self.labels,
-            inherit.from_row(self.values, values, name, origin, "value") if values else self.values,
-            inherit.owners(self.owners, owners) if owners else self.owners,
+            inherit.from_row(self.labels, labels, name, origin, "label"),
+            inherit.from_row(self.values, values, name, origin, "value"),
+            inherit.owners(self.owners, owners),
             access,
         )

@@ -35,7 +35,7 @@ def node_rows(tables: Iterable[NodeRows], sink: Sink) -> dict[str, NodeEntry]:
 
 
 def _entries(table: Table, rows: Sequence[R]) -> Iterator[tuple[R, Row]]:
-    return zip(rows, map(partial(Row, table), count()))  # noqa: B905
+    return zip(rows, map(partial(Row, table), count()), strict=False)
 
 
 def _by_name(entries: Sequence[tuple[R, Row]], what: str, sink: Sink) -> dict[str, tuple[R, Row]]:

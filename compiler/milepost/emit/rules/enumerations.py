@@ -62,7 +62,7 @@ _SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for holder, fields in _WORDS.items():
-        for thing, path, node in rendered.fields(holder):
+        for thing, path, node in rendered.held_by(holder):
             for field, words in fields.items():
                 value = node.get(field)
                 if value is not None and value not in words:

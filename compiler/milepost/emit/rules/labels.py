@@ -27,8 +27,7 @@ MOST_ANNOTATIONS = 256 * 1024
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for thing, path, marks in rendered.fields(*_MARKS):
-        if path[-1] in _MARKS:
-            _check(thing, path, marks, findings)
+        _check(thing, path, marks, findings)
     for first, manifest, sheet in rendered.repeated():
         paths = [path for path, _ in first.nodes if path and path[-1] in _MARKS]
         marks_of_all = [(path, _at(path, manifest.body)) for path in paths]

@@ -24,7 +24,7 @@ _KINDS = (*WORKLOADS, "PersistentVolume", "PersistentVolumeClaim", "ResourceQuot
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for thing, path, node in rendered.fields(*_AMOUNTS):
-        if thing.kind in _KINDS and path[-1] in _AMOUNTS:
+        if thing.kind in _KINDS:
             for name, value in node.items():
                 _check(thing, (*path, name), value, findings)
     for thing, path, node in rendered.fields("emptyDir"):

@@ -20,7 +20,7 @@ _SMALL = 50
 """Longer lists are looked through in counted steps."""
 _DEEPEST = 20
 """Names of a dotted one."""
-_OPERATORS: dict[type[nodes.BinExpr], str] = {nodes.Mul: "*", nodes.Sub: "-"}
+_OPERATORS: dict[type[nodes.Node], str] = {nodes.Mul: "*", nodes.Sub: "-"}
 _MOST = 2**31
 """Numbers up to here are calculated with; a product of two is small as well."""
 _FUNCTION = f"""
@@ -54,7 +54,8 @@ def filler(tree: nodes.Template) -> Filler | None:
     }
     # Only names and literals of the template stand in it, as Python's repr() writes them.
     exec(_FUNCTION.format(body="\n  ".join(body)), names)
-    return names["fill"]  # type: ignore[no-any-return]
+    fill: Filler = names["fill"]
+    return fill
 
 
 def _statements(node: nodes.Node) -> Iterator[str]:
@@ -92,7 +93,7 @@ def _piece(node: nodes.Node, item: str | None) -> str:
 
 
 def _value(node: nodes.Node, item: str | None) -> str:
-    if operator := _OPERATORS.get(type(node)):  # type: ignore[arg-type]
+    if operator := _OPERATORS.get(type(node)):
         assert isinstance(node, nodes.BinExpr)
         return f"{_operand(node.left, item)} {operator} {_operand(node.right, item)}"
     return _named(node, item)
@@ -163,6 +164,6 @@ def _listed(value: Any) -> Any:
 
 
 def _small(value: Any) -> Any:
-    if (type(value) is not tuple and type(value) is not list) or len(value) > _SMALL:
+    if len(_listed(value)) > _SMALL:
         raise _OtherError
     return value

@@ -164,16 +164,15 @@ def _check_silent(plan: Plan, groups: _Groups, sink: Sink) -> None:
 
 def _quiet(plan: Plan) -> Quiet:
     found: Quiet = {key: {} for key in _WORDS}
-    pods = [(load.application, load.members) for shape in plan.shapes for load in shape.loads]
-    for application, members in dict.fromkeys(pods):
-        parts = [plan.components[application, name] for name in members]
+    loads = {(load.application, load.members): load for shape in plan.shapes for load in shape.loads}
+    for load in loads.values():
+        parts = [plan.components[load.application, name] for name in load.members]
         spec = draft([(c.spec, c.pod) for c in parts])
         for container in containers(spec, "initContainers", "containers"):
             component = next((c for c in parts if c.name == container.get("name")), parts[0])
             name = f'container "{container.get("name")}" of "{component.application}"'
             for key in (key for key in found if silent(container, key)):
-                label = f"{application}-{members[0]}"
-                found[key].setdefault(label, (name, component.origin.of("resources")))
+                found[key].setdefault(load.label, (name, component.origin.of("resources")))
     for tier in dict.fromkeys(m.hop.tier for m in plan.registry.mirrors if m.site is not None):
         place = tier.origin.of("spec", "mirror", "resources")
         for key in (key for key in found if silent({"resources": mirror_resources(tier)}, key)):

@@ -59,8 +59,7 @@ class _Planner:
                     agents[site] = agent
                 mirrors += self._of_site(found, site, group, station)
         self.filling.report(self.sink)
-        rewritten = {site.group: _rewritten(found) for site, found in chains.items() if not site.station}
-        return Registry(chains, agents, tuple(mirrors), rewritten)
+        return Registry(chains, agents, tuple(mirrors))
 
     def _sites(self, group: StationGroup) -> Iterator[tuple[Site, Station | None]]:
         yield Site(group.name), None
@@ -113,11 +112,6 @@ class _Planner:
             related=[Related(f"node {n.name}", n.origin.span) for n in nodes[:3]],
             hint=f"use an image that covers it; this one covers {', '.join(platforms)}",
         )
-
-
-def _rewritten(chains: Sequence[Chain]) -> dict[str, str]:
-    """Of several chains of one registry the first serves."""
-    return {c[-1].host: c[0].host for c in reversed(chains) if c[0].tier.spec.mode == "rewrite"}
 
 
 def _check_silent(registry: Registry, sink: Sink) -> None:
