@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import math
+import re
 import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,8 +24,10 @@ _CENTRE = """\
 version: 0.1
 log: {{level: info, accesslog: {{disabled: false}}}}
 storage: {{filesystem: {{rootdirectory: {storage}}}}}
-http: {{addr: "{address}", secret: test{tls}}}
+http: {{addr: "{address}", secret: test, draintimeout: 10s{tls}}}
 """
+_LOGGED = re.compile(r'\[([^]]+)\] "((?:GET|HEAD) /v2/[^ "]+)')
+"""A line of an access log: when the request came, to the second, and what it asked."""
 
 
 @dataclass
@@ -59,15 +64,13 @@ class Process:
             assert time.monotonic() - began < seconds, f"{text!r} never came\n{self.log.read_text()[-2000:]}"
             time.sleep(0.05)
 
-    def asked(self) -> list[str]:
-        """Requests for manifests and blobs in an access log: method and path."""
-        lines = self.log.read_text(errors="replace").splitlines()
-        found = [
-            line.split('"')[1].removesuffix(" HTTP/1.1")
-            for line in lines
-            if '"GET /v2/' in line or '"HEAD /v2/' in line
-        ]
-        return [request for request in found if not request.endswith("/v2/")]
+    def asked(self, since: float = 0) -> list[str]:
+        """Requests for manifests and blobs that came at or after ``since``, a whole second: method and path.
+
+        From the access log, which has a line when a request has been answered: stop it first where all must be there.
+        """
+        found = _LOGGED.findall(self.log.read_text(errors="replace"))
+        return [what for when, what in found if _moment(when) >= since and not what.endswith("/v2/")]
 
 
 @dataclass
@@ -83,10 +86,19 @@ class Registries:
         config.write_text(_CENTRE.format(storage=self.folder / address, address=address, tls=tls) + more)
         return self._add(Process(address, [PROGRAM, "serve", str(config)], self.folder / f"{address}.log"))
 
-    def mirror(self, address: str, texts: Mapping[str, str], shell: Sequence[str] = ("sh",)) -> Process:
+    def mirror(
+        self,
+        address: str,
+        texts: Mapping[str, str],
+        shell: Sequence[str] = ("sh",),
+        *,
+        patience: int = 3,
+        misses: int = 2,
+    ) -> Process:
         """What a rendered ConfigMap says, with this test's folders and address in place of the container's.
 
-        Probes are quicker than rendered: every second, three seconds each, and two without an answer are enough.
+        Probes are quicker than rendered: every second, ``patience`` seconds each; after ``misses`` without an answer it
+        no longer asks its upstream, and answers nobody for the second in which one registry takes the other's place.
         """
         own, scratch = self.folder / f"{address}.d", self.folder / f"{address}.tmp"
         for folder in (own, scratch):
@@ -96,7 +108,16 @@ class Registries:
                 'addr: ":5000"', f'addr: "{address}"'
             )
             (own / name).write_text(text)
-        command = [*shell, str(own / "registry.sh"), PROGRAM, str(own), str(scratch), "1", "3", "2"]
+        command = [
+            *shell,
+            str(own / "registry.sh"),
+            PROGRAM,
+            str(own),
+            str(scratch),
+            "1",
+            str(patience),
+            str(misses),
+        ]
         return self._add(Process(address, command, self.folder / f"{address}.log"))
 
     def wait_stored(self, address: str, repository: str, picture: Picture, seconds: float = 20) -> None:
@@ -116,6 +137,17 @@ class Registries:
     def stop(self) -> None:
         for process in self.processes:
             process.stop()
+
+
+def next_second() -> float:
+    """Waits for it: what comes from then on has another time in an access log than what came before."""
+    now = time.time()
+    time.sleep(math.floor(now) + 1.01 - now)
+    return math.floor(time.time())
+
+
+def _moment(text: str) -> float:
+    return datetime.strptime(text, "%d/%b/%Y:%H:%M:%S %z").timestamp()
 
 
 def answers(address: str) -> bool:
