@@ -3,7 +3,7 @@
 #   make demo    sets everything up, compiles the example fleet, and says what to look at
 #   make test    sets everything up, then lint, types, layers and the whole test suite (what .ci/run calls)
 #
-# Set-up happens once, in .venv; it is repeated when pyproject.toml or the constraints change.
+# Set-up happens once, in .venv; it is repeated when pyproject.toml or the pins change.
 
 VENV := .venv
 READY := $(VENV)/.ready
@@ -13,15 +13,15 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 PYTEST_ARGS ?= -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo compile test lint format docs goldens bench real-parts constraints clean
+.PHONY: help setup demo compile test lint format docs goldens bench real-parts lock site clean
 
 help:
 	@sed -n '3,4s/^# *//p' Makefile
-	@echo "also: make setup | lint | format | compile | docs | goldens | bench | real-parts | constraints | clean"
+	@echo "also: make setup | lint | format | compile | docs | goldens | bench | real-parts | lock | site | clean"
 
 setup: $(READY)
 
-$(READY): pyproject.toml .ci/constraints.txt .ci/setup
+$(READY): pyproject.toml .ci/requirements.txt .ci/setup
 	@.ci/setup $(VENV)
 
 demo: $(READY)
@@ -55,6 +55,7 @@ docs: $(READY)
 goldens: $(READY)
 	$(VENV)/bin/python -m pytest --update-goldens
 	$(MILEPOST) compile fleet-spec --output rendered
+	$(MILEPOST) owners --organization example --output .github/CODEOWNERS
 
 # Writes docs/benchmarks.md; about a quarter of an hour. BENCH_ARGS="--quick --no-peers --output /tmp/bench" takes a minute.
 bench: $(READY)
@@ -64,9 +65,13 @@ bench: $(READY)
 real-parts:
 	@.ci/real-parts
 
-# The versions that the suite was last green with; run it in a set-up that pip has just resolved anew.
-constraints: $(READY)
-	@.ci/constraints $(VENV)
+# The pins with hashes in .ci/requirements*.txt, resolved anew; run the suite afterwards.
+lock: $(READY)
+	@.ci/lock $(VENV)
+
+# The documentation as a site, in .site; a dead link fails it.
+site: $(READY)
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --strict --config-file .ci/site.yml
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .site .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -88,6 +88,24 @@ def test_no_expression_stands_in_a_script() -> None:
         assert "${{" not in step.get("run", "")
 
 
+def test_programs_come_by_version_and_hash_and_never_to_a_job_with_a_token() -> None:
+    """One job of GitLab's example installs; it names no token, and those that do install nothing."""
+    scripts = {name: "\n".join(job["script"]) for name, job in GITLAB.items() if "script" in job}
+    installing = {name for name, script in scripts.items() if "pip " in script}
+    assert installing == {"install"}
+    assert "--require-hashes" in scripts["install"]
+    assert "TOKEN" not in scripts["install"] and "environment" not in GITLAB["install"]
+    assert {name for name, script in scripts.items() if "_TOKEN" in script} == {"review", "publish"}
+    assert "MILEPOST_PUBLISH_TOKEN" not in scripts["review"]
+    assert all("pip " not in line for line in GITLAB[".milepost"]["before_script"])
+
+
+def test_the_action_installs_by_version_and_hash() -> None:
+    (install,) = (step["run"] for step in ACTION["runs"]["steps"] if step.get("name") == "Install Milepost")
+    for command in install.split('pip" install')[1:]:
+        assert "--require-hashes" in command or "--no-deps" in command
+
+
 @dataclass
 class Change:
     """A repository at a change, the commit that it started from, and a folder for what jobs leave behind."""
@@ -309,7 +327,7 @@ def test_a_merge_request_is_checked_explained_and_reported(base: Path, tmp_path:
         "CI_MERGE_REQUEST_IID": "12",
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": made.base,
         "CI_PIPELINE_CREATED_AT": "2027-01-15T08:00:00Z",
-        "GITLAB_TOKEN": "a-token",
+        "MILEPOST_COMMENT_TOKEN": "a-token",
     }
     done = made.run("\n".join(GITLAB["review"]["script"]), environment)
     assert done.returncode == 0, done.stderr
@@ -331,7 +349,7 @@ def test_what_is_merged_reaches_the_provinces_branches(base: Path, tmp_path: Pat
         "TOKEN": "a-token",
         "CI_SERVER_URL": server,
         "CI_PROJECT_URL": f"{server}/highway/fleet",
-        "GITLAB_TOKEN": "a-token",
+        "MILEPOST_PUBLISH_TOKEN": "a-token",
     }
     if name == "github":
         steps = yaml.safe_load((CI / "github.yml").read_text())["jobs"]["publish"]["steps"]

@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CI = ROOT / ".ci"
-SCRIPTS = [CI / name for name in ("run", "setup", "test", "demo", "real-parts", "constraints")]
+SCRIPTS = [CI / name for name in ("run", "setup", "test", "demo", "real-parts", "lock", "release-check")]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: str(script.name))
@@ -55,20 +55,47 @@ def test_a_fault_in_lint_or_in_tests_fails_the_run(bare: Path, lint: int, tests:
     assert (done.returncode == 0) == (lint == 0 and tests == 0)
 
 
-def test_every_dependency_has_a_tried_version() -> None:
-    """The constraints name what pyproject.toml names, so that linters and generated pages do not drift."""
+PINNED = {name: CI / f"{name}.txt" for name in ("requirements", "requirements-run")}
+
+
+def test_every_dependency_is_pinned_with_hashes() -> None:
+    """Of every package that pyproject.toml names, and of all that those need, one version and its hashes are known."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [
-        *project["dependencies"],
-        *(d for group in project["optional-dependencies"].values() for d in group),
-    ]
-    names = {_normal(re.match(r"[\w.-]+", requirement)[0]) for requirement in wanted}  # type: ignore[index]
-    pinned = {
-        _normal(line.partition("==")[0])
-        for line in (CI / "constraints.txt").read_text(encoding="utf-8").splitlines()
-        if not line.startswith("#")
-    }
-    assert names == pinned
+    extras = [d for group in project["optional-dependencies"].values() for d in group]
+    for name, wanted in (
+        ("requirements", [*project["dependencies"], *extras]),
+        ("requirements-run", project["dependencies"]),
+    ):
+        blocks = re.split(r"\n(?=\S)", PINNED[name].read_text(encoding="utf-8").strip())
+        pinned = {_normal(block.partition("==")[0]) for block in blocks}
+        assert {_normal(re.match(r"[\w.-]+", requirement)[0]) for requirement in wanted} <= pinned  # type: ignore[index]
+        assert all(re.search(r"--hash=sha256:[0-9a-f]{64}", block) for block in blocks)
+
+
+def test_what_runs_is_what_was_tested() -> None:
+    """The pins of Milepost alone are the same versions as those of the whole suite."""
+    small, large = (
+        set(re.findall(r"^\S+==\S+", PINNED[n].read_text("utf-8"), re.MULTILINE))
+        for n in ("requirements-run", "requirements")
+    )
+    assert small < large
+
+
+def test_pins_that_cannot_be_installed_are_told_and_never_passed_over(bare: Path, tmp_path: Path) -> None:
+    """A package whose hash differs stops the set-up; newer versions are taken only when somebody asks for them."""
+    (bare / "python3").write_text("#!/bin/sh\nexit 0\n", encoding="utf-8")
+    (bare / "python3").chmod(0o755)
+    venv = tmp_path / "venv"
+    (venv / "bin").mkdir(parents=True)
+    (venv / "bin" / "python").write_text(
+        '#!/bin/sh\ncase "$*" in *require-hashes*) exit 1;; esac\necho "$*" >> "$0.log"\n'
+    )
+    (venv / "bin" / "python").chmod(0o755)
+    done = _setup(bare, venv)
+    assert done.returncode != 0
+    assert "MILEPOST_PINS=newest make setup" in done.stderr
+    assert "--editable" not in (venv / "bin" / "python.log").read_text()
+    assert not (venv / ".ready").exists()
 
 
 def _normal(name: str) -> str:

@@ -52,3 +52,25 @@ def test_a_workflow_opens_with_what_why_when(file: Path) -> None:
 def test_a_workflow_may_only_read_unless_it_says_so(file: Path) -> None:
     """No workflow has more rights than it names."""
     assert "permissions:" in file.read_text(encoding="utf-8")
+
+
+USES = re.compile(r"^\s*(?:- )?uses: (?P<action>\S+?)@(?P<pin>\S+)(?P<comment>.*)$", re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    "file", [*WORKFLOWS, ROOT / "action.yml", ROOT / "docs/ci/github.yml"], ids=lambda file: str(file.stem)
+)
+def test_an_action_is_pinned_to_its_commit(file: Path) -> None:
+    """A tag can be moved to other code; a commit cannot. The version stands behind it for people and for bots."""
+    for use in USES.finditer(file.read_text(encoding="utf-8")):
+        if use["action"] == "example/milepost":
+            continue  # stands for wherever a copy of this repository is
+        assert re.fullmatch(r"[0-9a-f]{40}", use["pin"]), use[0]
+        assert re.fullmatch(r"  # v\d+\.\d+\.\d+", use["comment"]), use[0]
+
+
+def test_one_action_has_one_pin() -> None:
+    """The same action at two commits would be two things to keep up to date."""
+    files = [*WORKFLOWS, ROOT / "action.yml", ROOT / "docs/ci/github.yml", ROOT / "docs/ci/README.md"]
+    pins = {use.group("action", "pin") for file in files for use in USES.finditer(file.read_text("utf-8"))}
+    assert len(pins) == len({action for action, _ in pins})
