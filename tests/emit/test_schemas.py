@@ -15,6 +15,7 @@ import yaml
 
 from milepost.emit.schemas import FOLDER, KUBERNETES, validator
 from milepost.emit.schemas.update import files
+from milepost.model.kinds import KINDS
 
 CRDS = sorted((FOLDER / "crds").glob("*.json"))
 ROOT = Path(__file__).parents[2]
@@ -68,6 +69,20 @@ def test_custom_resources_agree_with_upstream(path: Path) -> None:
         pytest.skip("no upstream CRDs here; name their folder in MILEPOST_UPSTREAM_CRDS")
     theirs = upstream(api_version, kind)
     assert list(disagreements(schema, {**theirs, "properties": with_root(theirs)}, schema, ())) == []
+
+
+def test_rows_of_custom_resources_agree_with_upstream() -> None:
+    """The table of kinds has the scope, the plural and a served version of every CRD that it has a row of."""
+    if not UPSTREAM.is_dir():
+        pytest.skip("no upstream CRDs here; name their folder in MILEPOST_UPSTREAM_CRDS")
+    known = [kind for kind in KINDS if (kind.group, kind.name) in definitions()]
+    assert len(known) > len(CRDS) - len(WITHOUT_CRD)
+    for kind in known:
+        theirs = definitions()[kind.group, kind.name]
+        served = {version["name"] for version in theirs["versions"] if version["served"]}
+        assert kind.plural == theirs["names"]["plural"]
+        assert kind.cluster_scoped == (theirs["scope"] == "Cluster")
+        assert kind.api_version.rpartition("/")[2] in served
 
 
 def test_the_comparison_can_fail() -> None:

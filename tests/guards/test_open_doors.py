@@ -25,12 +25,13 @@ def check(spec, sink):
 BACK_END = """
 from milepost.lower.base import Placed
 from milepost.lower.objects import kubernetes_object
+from milepost.model import kinds
 from milepost.model.manifest import Manifest
 
 
 def lower_province(plan, sink):
     for group in plan.fleet.province.groups:
-        body = kubernetes_object("v1", "ConfigMap", "new", namespace=group.name, data={"stations": "1"})
+        body = kubernetes_object(kinds.CONFIG_MAP, "new", namespace=group.name, data={"stations": "1"})
         yield Placed(f"groups/{group.name}/new.yaml", Manifest(body, group.origin))
 """
 COMMAND = """

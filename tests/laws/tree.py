@@ -10,6 +10,7 @@ from typing import Any
 
 from compiling import Compilation
 from kustomize import by_identity, units
+from milepost.model.kinds import find
 from milepost.model.manifest import fill_object
 from objects import Object, is_kubernetes, objects, parse
 
@@ -160,11 +161,30 @@ def files_end_in_one_line_break_and_hold_no_tab(fleet: Compilation) -> None:
         assert not is_kubernetes(path) or b"\t" not in data, path
 
 
+def every_object_is_of_a_kind_with_a_row(fleet: Compilation) -> None:
+    """In the version that the table says, in a namespace or in none, and kept from pruning where it holds something."""
+    for path, body in objects(fleet.files):
+        kind, metadata = find(body["apiVersion"], body["kind"]), body["metadata"]
+        assert kind is not None and kind.rendered and kind.api_version == body["apiVersion"], path
+        assert ("namespace" in metadata) != kind.cluster_scoped, path
+        kept = {key: value for key, value in (metadata.get("annotations") or {}).items() if key in KEPT}
+        assert bool(kept) == kind.prune_protected and all(
+            KEPT[key] == value for key, value in kept.items()
+        ), path
+
+
+KEPT = {
+    "kustomize.toolkit.fluxcd.io/prune": "disabled",
+    "argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm",
+}
+
+
 LAWS: tuple[Callable[[Compilation], None], ...] = (
     files_read_back_are_the_objects,
     units_list_each_file_beside_them_once,
     every_file_is_listed_by_the_index_and_stays_inside,
     names_and_labels_are_valid,
+    every_object_is_of_a_kind_with_a_row,
     no_two_objects_of_a_province_are_one,
     every_service_selects_pods_of_its_namespace,
     every_selector_fits_its_own_pods_and_no_others,

@@ -9,8 +9,9 @@ from typing import Any
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
 from milepost.model.document import Path
+from milepost.model.kinds import KINDS
 
-WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "Job")
+WORKLOADS = tuple(kind.name for kind in KINDS if kind.pod_template)
 EDGE_ROLE = "node-role.kubernetes.io/edge"
 
 

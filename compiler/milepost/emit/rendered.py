@@ -13,6 +13,7 @@ from typing import Any
 
 from milepost.emit.kustomization import read_kustomization
 from milepost.emit.thing import KUSTOMIZE, Thing, mapping
+from milepost.model import kinds
 from milepost.model.document import Path
 from milepost.model.manifest import (
     Manifest,
@@ -137,7 +138,9 @@ class Rendered:
     def kustomizations(self) -> dict[str, Thing]:
         """Folder to its kustomization file."""
         return {
-            t.unit: t for t in self.of("Kustomization", "Component") if t.api_version.startswith(KUSTOMIZE)
+            t.unit: t
+            for t in self.of(kinds.KUSTOMIZATION.name, kinds.COMPONENT.name)
+            if t.api_version.startswith(KUSTOMIZE)
         }
 
     @cached_property
@@ -159,7 +162,7 @@ def _things(manifest: Manifest, sheet: Sheet, stamp: Stamp) -> Iterator[Thing]:
     body = fill_object(manifest.body, stamp.values) if stamp.values else manifest.body
     thing = Thing(body, stamp.path, manifest, sheet)
     yield thing
-    if thing.kind == "EdgeApplication":
+    if thing.kind == kinds.EDGE_APPLICATION.name:
         yield from _inside(thing)
 
 

@@ -9,24 +9,13 @@ from functools import cached_property
 from typing import Any
 
 from milepost.model.document import Path
+from milepost.model.kinds import KUSTOMIZATION, names
 from milepost.model.manifest import Manifest, Sheet, unit_of
 from milepost.model.origin import Origin
 
 _INNER = (dict, list, tuple)
-KUSTOMIZE = "kustomize.config.k8s.io/"
-FLUX_KUSTOMIZATION = "kustomize.toolkit.fluxcd.io/v1"
-OF_THE_CLUSTER = frozenset(
-    [
-        "Namespace",
-        "PersistentVolume",
-        "ClusterRole",
-        "ClusterRoleBinding",
-        "PriorityClass",
-        "StorageClass",
-        "NodeGroup",
-        "ImagePrePullJob",
-    ]
-)
+KUSTOMIZE = f"{KUSTOMIZATION.group}/"
+OF_THE_CLUSTER = names(lambda kind: kind.cluster_scoped)
 """The kinds that are in no namespace."""
 
 

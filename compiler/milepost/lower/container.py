@@ -8,6 +8,7 @@ from typing import Any
 
 from milepost.lower.scope import Scope
 from milepost.lower.texts import NODE_FIELDS, NODE_VARIABLES
+from milepost.model import kinds
 from milepost.model.fleet import Component
 from milepost.model.plan import Workload
 from milepost.model.pod_template import ports, resources
@@ -55,7 +56,7 @@ def pin_name(application: str, image: str, architecture: str) -> str:
 
 def _image(component: Component, workload: Workload, scope: Scope) -> str:
     """A Job's template cannot be changed, so a Job carries its digest and is named after it."""
-    if workload.kind == "Job":
+    if workload.kind == kinds.JOB.name:
         return scope.image(component, repository(component, workload))
     return pin_name(component.application, component.image.name, workload.variant or "")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from milepost.model import kinds
 from milepost.model.plan import Plan
 from milepost.model.rollout import PullStage
 
@@ -40,14 +41,14 @@ def health_checks(plan: Plan) -> list[dict[str, Any]]:
     settings = plan.fleet.province.prepull
     if settings.engine == "kubeedge":
         several = plan.fleet.province.cluster.cloudcore_replicas > 1
-        kind = {"apiVersion": "operations.kubeedge.io/v1alpha2", "kind": "ImagePrePullJob"}
-        return [kind | (_BY_NODES if several else _BY_PHASE)]
+        return [_judged(kinds.IMAGE_PREPULL_JOB, _BY_NODES if several else _BY_PHASE)]
     if settings.engine == "kruise":
-        return [
-            {"apiVersion": "apps.kruise.io/v1alpha1", "kind": "ImagePullJob"}
-            | _by_counts(settings.failure_tolerate)
-        ]
-    return [{"apiVersion": "apps/v1", "kind": "DaemonSet"} | _by_pods(settings.failure_tolerate)]
+        return [_judged(kinds.IMAGE_PULL_JOB, _by_counts(settings.failure_tolerate))]
+    return [_judged(kinds.DAEMON_SET, _by_pods(settings.failure_tolerate))]
+
+
+def _judged(kind: kinds.Kind, expressions: dict[str, str]) -> dict[str, Any]:
+    return {"apiVersion": kind.api_version, "kind": kind.name} | expressions
 
 
 _BY_PHASE = {

@@ -6,22 +6,26 @@ Argo CD has none for these kinds, and a wave without one passes at once. The sam
 
 from __future__ import annotations
 
+from milepost.model import kinds
 from milepost.model.plan import Plan
 
 
 def health_scripts(plan: Plan) -> dict[str, str]:
     """Key of ``argocd-cm`` to script, for what pulls in this province."""
     settings = plan.fleet.province.prepull
-    key = "resource.customizations.health."
     if settings.engine == "kubeedge":
         several = plan.fleet.province.cluster.cloudcore_replicas > 1
-        return {f"{key}operations.kubeedge.io_ImagePrePullJob": _BY_NODES if several else _BY_PHASE}
+        return {_key(kinds.IMAGE_PREPULL_JOB): _BY_NODES if several else _BY_PHASE}
     tolerate = f"{settings.failure_tolerate:g}"
     if settings.engine == "kruise":
-        return {f"{key}apps.kruise.io_ImagePullJob": _BY_COUNTS.replace("TOLERATE", tolerate)}
+        return {_key(kinds.IMAGE_PULL_JOB): _BY_COUNTS.replace("TOLERATE", tolerate)}
     label = f"{plan.fleet.catalog.label_domain}/prepull"
     script = _BY_PODS.replace("TOLERATE", tolerate).replace("LABEL", label)
-    return {f"{key}apps_DaemonSet": script}
+    return {_key(kinds.DAEMON_SET): script}
+
+
+def _key(kind: kinds.Kind) -> str:
+    return f"resource.customizations.health.{kind.group}_{kind.name}"
 
 
 _BY_PHASE = """\

@@ -10,6 +10,7 @@ from typing import Any
 
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.registry_config import DRAIN, STORAGE, TLS
+from milepost.model import kinds
 from milepost.model.plan import Plan
 from milepost.model.registry import Mirror
 
@@ -48,7 +49,7 @@ def labels(mirror: Mirror, plan: Plan) -> dict[str, str]:
 
 def config_map(place: Place, texts: Mapping[str, str]) -> dict[str, Any]:
     return kubernetes_object(
-        "v1", "ConfigMap", place.name, namespace=place.namespace, labels=_managed(place), data=dict(texts)
+        kinds.CONFIG_MAP, place.name, namespace=place.namespace, labels=_managed(place), data=dict(texts)
     )
 
 
@@ -67,8 +68,7 @@ def deployment(mirror: Mirror, place: Place, domain: str, config: str) -> dict[s
         "spec": _pod(mirror, place),
     }
     return kubernetes_object(
-        "apps/v1",
-        "Deployment",
+        kinds.DEPLOYMENT,
         place.name,
         namespace=place.namespace,
         labels=_managed(place),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from milepost.model.kinds import Kind
 from milepost.model.plan import Plan
 
 _PRUNE_GUARDS = {
@@ -18,8 +19,7 @@ def prune_guard(plan: Plan) -> dict[str, str]:
 
 
 def kubernetes_object(
-    api_version: str,
-    kind: str,
+    kind: Kind,
     name: str,
     *,
     namespace: str | None = None,
@@ -30,8 +30,8 @@ def kubernetes_object(
     """An object with its fields in the usual order; empty metadata is left out."""
     metadata = {"name": name, "namespace": namespace, "labels": labels, "annotations": annotations}
     return {
-        "apiVersion": api_version,
-        "kind": kind,
+        "apiVersion": kind.api_version,
+        "kind": kind.name,
         "metadata": {key: value for key, value in metadata.items() if value},
         **fields,
     }

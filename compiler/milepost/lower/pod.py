@@ -9,6 +9,7 @@ from typing import Any
 
 from milepost.lower.container import container, volumes
 from milepost.lower.scope import Scope, StationScope
+from milepost.model import kinds
 from milepost.model.manifest import HOLE_OPEN, filler, hole
 from milepost.model.merging import merge
 from milepost.model.plan import Workload
@@ -59,7 +60,7 @@ def service_labels(workload: Workload, scope: Scope) -> dict[str, str]:
     domain = scope.plan.fleet.catalog.label_domain
     return {
         f"{domain}/workload": workload.label,
-        **({} if workload.kind == "EdgeApplication" else scope.labels()),
+        **({} if workload.kind == kinds.EDGE_APPLICATION.name else scope.labels()),
     }
 
 
@@ -111,7 +112,7 @@ def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[s
         "enableServiceLinks": False,
         "priorityClassName": f"milepost-{max((c.spec.priority for c in members), key=PRIORITIES.__getitem__)}",
         "terminationGracePeriodSeconds": max(seconds(c.spec.grace) for c in members),
-        "restartPolicy": "OnFailure" if workload.kind == "Job" else None,
+        "restartPolicy": "OnFailure" if workload.kind == kinds.JOB.name else None,
         "nodeSelector": _node_selector(workload, scope),
         "affinity": _affinity(workload, scope),
         "tolerations": TOLERATIONS,

@@ -17,6 +17,7 @@ from milepost.lower.objects import kubernetes_object, prune_guard
 from milepost.lower.order import in_order
 from milepost.lower.pod import EDGE, HOSTNAME
 from milepost.lower.stencil import Stencil
+from milepost.model import kinds
 from milepost.model.manifest import Manifest, Sheet, Stamp, filler, hole
 from milepost.model.plan import Plan
 from milepost.model.rollout import PullJob, PullStage, WavePull
@@ -170,5 +171,5 @@ def namespaces(plan: Plan) -> tuple[str, ...]:
 
 def namespace(plan: Plan) -> Manifest:
     """There whether or not a release is under way, so that a release touches nothing but its own files."""
-    body = kubernetes_object("v1", "Namespace", NAMESPACE, annotations=prune_guard(plan))
+    body = kubernetes_object(kinds.NAMESPACE, NAMESPACE, annotations=prune_guard(plan))
     return Manifest(body, plan.fleet.province.origin, "pulling pods need no quota of a station group")

@@ -7,6 +7,7 @@ from typing import Any
 
 from milepost.lower import alike
 from milepost.lower.base import Index, Placed
+from milepost.model import kinds
 from milepost.model.fleet import StationGroup
 from milepost.model.manifest import Manifest, Sheet
 from milepost.model.plan import Plan
@@ -53,7 +54,7 @@ def needs(unit: str) -> list[str]:
     return [] if unit == BASE else [BASE]
 
 
-_REFERENCES = {"GitRepository": "province/{province}", "OCIRepository": "{province}"}
+_REFERENCES = {kinds.GIT_REPOSITORY.name: "province/{province}", kinds.OCI_REPOSITORY.name: "{province}"}
 """What ``milepost publish`` makes where it is told nothing else."""
 BASE = "platform/base"
 """The unit of namespaces, quotas and cluster-wide classes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
+from milepost.model import kinds
 
 MP6054 = Code(
     "MP6054",
@@ -19,7 +20,7 @@ _OPTIONS = "argocd.argoproj.io/sync-options"
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for thing in rendered.distinct:
-        if thing.kind == "Job":
+        if thing.kind == kinds.JOB.name:
             continue
         for place in ("annotations", "labels"):
             marks = thing.metadata.get(place) or {}

@@ -10,6 +10,7 @@ from milepost.emit.findings import Findings
 from milepost.emit.pods import pods
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing, mapping
+from milepost.model import kinds
 from milepost.model.document import Path
 
 MP6028 = Code(
@@ -57,7 +58,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 def _metadata(thing: Thing, path: Path, metadata: Mapping[str, Any], findings: Findings) -> None:
     for field in metadata.keys() & _METADATA:
-        if field == "finalizers" and thing.kind == "Application":
+        if field == "finalizers" and thing.kind == kinds.ARGO_APPLICATION.name:
             continue  # Argo CD's own way to say what goes with an Application; its rule looks at that
         findings.add(MP6028, thing, (*path, field), "is the cluster's to write")
     for place in ("labels", "annotations"):

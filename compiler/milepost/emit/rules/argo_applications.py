@@ -12,6 +12,7 @@ from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
 from milepost.model.document import Path
+from milepost.model.kinds import ARGO_APPLICATION, ARGO_APPLICATION_SET, Runs, names
 
 MP6053 = Code(
     "MP6053",
@@ -25,12 +26,12 @@ _OPTIONS = ("ServerSideApply=true", "ApplyOutOfSyncOnly=true", "PruneLast=true")
 _HARMFUL = ("Replace=true", "Force=true", "Validate=false")
 _FULL = re.compile(r"refs/(heads|tags)/.+|[0-9a-f]{40}")
 _PATHS = "argocd.argoproj.io/manifest-generate-paths"
-_AT_THE_EDGE = {"Deployment", "StatefulSet", "DaemonSet", "EdgeApplication"}
+_AT_THE_EDGE = names(lambda kind: kind.runs is Runs.UNTIL_REMOVED)
 MOST_HISTORY = 3
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for application in rendered.of("Application"):
+    for application in rendered.of(ARGO_APPLICATION.name):
         spec = application.body["spec"]
         faults = (
             *_policy(spec),
@@ -40,7 +41,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
         )
         for path, predicate in faults:
             findings.add(MP6053, application, path, predicate)
-    for application_set in rendered.of("ApplicationSet"):
+    for application_set in rendered.of(ARGO_APPLICATION_SET.name):
         for path, predicate in _policy(application_set.body["spec"]["template"]["spec"]):
             findings.add(MP6053, application_set, ("spec", "template", *path), predicate)
 

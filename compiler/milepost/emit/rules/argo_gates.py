@@ -5,6 +5,7 @@ from __future__ import annotations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
+from milepost.model.kinds import ARGO_APPLICATION, CONFIG_MAP, KINDS
 
 MP6056 = Code(
     "MP6056",
@@ -14,15 +15,11 @@ MP6056 = Code(
     "run again at every sync.",
     "# lower makes pre-pull jobs; a patch cannot reach them\n",
 )
-_CHECKS = {
-    "ImagePrePullJob": "operations.kubeedge.io_ImagePrePullJob",
-    "ImagePullJob": "apps.kruise.io_ImagePullJob",
-    "ImageListPullJob": "apps.kruise.io_ImageListPullJob",
-}
+_CHECKS = {kind.name: f"{kind.group}_{kind.name}" for kind in KINDS if kind.prepull}
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    if not any(rendered.of("Application")):
+    if not any(rendered.of(ARGO_APPLICATION.name)):
         return
     for kind, name in _CHECKS.items():
         jobs = list(rendered.of(kind))
@@ -38,5 +35,5 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 def _told(name: str, rendered: Rendered) -> bool:
     return any(name in text.text for text in rendered.texts) or any(
-        name in str(thing.body.get("data")) for thing in rendered.of("ConfigMap")
+        name in str(thing.body.get("data")) for thing in rendered.of(CONFIG_MAP.name)
     )

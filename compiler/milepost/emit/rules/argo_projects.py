@@ -6,6 +6,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import OF_THE_CLUSTER
+from milepost.model.kinds import ARGO_PROJECT
 
 MP6055 = Code(
     "MP6055",
@@ -22,7 +23,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
         for thing in rendered.things
         if thing.kind in OF_THE_CLUSTER
     }
-    for project in rendered.of("AppProject"):
+    for project in rendered.of(ARGO_PROJECT.name):
         listed = project.body["spec"].get("clusterResourceWhitelist") or ()
         admitted = {(entry["group"], entry["kind"]) for entry in listed}
         for group, kind in sorted(present - admitted):

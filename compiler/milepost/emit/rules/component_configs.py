@@ -9,6 +9,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
+from milepost.model import kinds
 
 MP6045 = Code(
     "MP6045",
@@ -53,7 +54,7 @@ def _configs(rendered: Rendered) -> Iterator[tuple[Thing, str, str]]:
                 match[1],
                 text.text,
             )
-    for thing in rendered.of("ConfigMap"):
+    for thing in rendered.of(kinds.CONFIG_MAP.name):
         for value in (thing.body.get("data") or {}).values():
             if match := _KIND.search(value or ""):
                 yield thing, match[1], value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
+from milepost.model import kinds
 from milepost.model.manifest import fill
 
 MP6044 = Code(
@@ -18,7 +19,7 @@ _KNOWN = ("ROUND_ROBIN", "RANDOM")
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    rules = list(rendered.of("DestinationRule"))
+    rules = list(rendered.of(kinds.DESTINATION_RULE.name))
     services = _services(rendered) if rules else set()
     for rule in rules:
         if (rule.namespace, rule.name) not in services:
@@ -43,7 +44,7 @@ def _services(rendered: Rendered) -> set[tuple[str, str]]:
             fill(str(metadata.get("namespace") or ""), stamp.values),
             fill(str(metadata.get("name")), stamp.values),
         )
-        for manifest, sheet in rendered.stamped("Service")
+        for manifest, sheet in rendered.stamped(kinds.SERVICE.name)
         for metadata in [manifest.body["metadata"]]
         for stamp in sheet.stamps
     }

@@ -9,6 +9,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing, mapping
+from milepost.model import kinds
 from milepost.model.document import Path
 
 MP6041 = Code(
@@ -19,18 +20,18 @@ MP6041 = Code(
     "by their order, so a new one in between restarts all. The node selector of the template is replaced.",
     "edgeApplication: true\npatch: {metadata: {namespace: default}}\n",
 )
-_KINDS = ("Deployment", "Service")
+_KINDS = (kinds.DEPLOYMENT.name, kinds.SERVICE.name)
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for application in rendered.of("EdgeApplication"):
+    for application in rendered.of(kinds.EDGE_APPLICATION.name):
         manifests = application.body["spec"]["workloadTemplate"]["manifests"]
         for path, predicate in _faults(application, manifests):
             findings.add(MP6041, application, ("spec", "workloadTemplate", "manifests", *path), predicate)
 
 
 def _faults(application: Thing, manifests: list[Any]) -> Iterator[tuple[Path, str]]:
-    if [manifest.get("kind") for manifest in manifests].count("Deployment") != 1:
+    if [manifest.get("kind") for manifest in manifests].count(kinds.DEPLOYMENT.name) != 1:
         yield (), "must hold exactly one Deployment"
     for index, manifest in enumerate(manifests):
         namespace = mapping(manifest, "metadata").get("namespace")

@@ -9,6 +9,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing, mapping
+from milepost.model import kinds
 from milepost.model.document import Path
 
 MP6043 = Code(
@@ -23,7 +24,7 @@ _BY_CONTAINER = ("envOverriders", "commandOverriders", "argsOverriders", "resour
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for application in rendered.of("EdgeApplication"):
+    for application in rendered.of(kinds.EDGE_APPLICATION.name):
         containers = _containers(application)
         for path, overriders in _targets(application.body["spec"]["workloadScope"]):
             for more, predicate in _faults(overriders, containers):

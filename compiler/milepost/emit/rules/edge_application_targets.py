@@ -10,6 +10,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing, mapping
+from milepost.model import kinds
 from milepost.model.document import Path
 from milepost.model.manifest import fill
 
@@ -26,7 +27,7 @@ MOST = 200
 
 def check(rendered: Rendered, findings: Findings) -> None:
     groups = _groups(rendered)
-    for application in rendered.of("EdgeApplication"):
+    for application in rendered.of(kinds.EDGE_APPLICATION.name):
         scope = application.body["spec"]["workloadScope"]
         for path, predicate in (*_count(scope), *_names(application, scope, groups), *_labels(scope)):
             findings.add(MP6042, application, ("spec", "workloadScope", *path), predicate)
@@ -35,7 +36,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
 def _groups(rendered: Rendered) -> set[str]:
     return {
         fill(manifest.name, stamp.values)
-        for manifest, sheet in rendered.stamped("NodeGroup")
+        for manifest, sheet in rendered.stamped(kinds.NODE_GROUP.name)
         for stamp in sheet.stamps
     }
 
@@ -51,7 +52,7 @@ def _count(scope: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
 def _names(application: Thing, scope: Mapping[str, Any], groups: set[str]) -> Iterator[tuple[Path, str]]:
     names = [target["name"] for target in scope.get("targetNodeGroups") or ()]
     manifests = application.body["spec"]["workloadTemplate"]["manifests"]
-    deployments = [mapping(m, "metadata") for m in manifests if m.get("kind") == "Deployment"]
+    deployments = [mapping(m, "metadata") for m in manifests if m.get("kind") == kinds.DEPLOYMENT.name]
     deployment = max((len(str(metadata.get("name", ""))) for metadata in deployments), default=0)
     for index, (name, times) in enumerate(Counter(names).items()):
         path = ("targetNodeGroups", index, "name")

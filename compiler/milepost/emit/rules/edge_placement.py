@@ -6,6 +6,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.pods import node_terms, pods
 from milepost.emit.rendered import Rendered
+from milepost.model import kinds
 
 MP6023 = Code(
     "MP6023",
@@ -20,7 +21,11 @@ def check(rendered: Rendered, findings: Findings) -> None:
     for pod in pods(rendered):
         if pod.spec.get("nodeName"):
             findings.add(MP6023, pod.thing, (*pod.path, "nodeName"), "names one node", "use a node selector")
-        if pod.thing.kind == "DaemonSet" and not pod.spec.get("nodeSelector") and not node_terms(pod.spec):
+        if (
+            pod.thing.kind == kinds.DAEMON_SET.name
+            and not pod.spec.get("nodeSelector")
+            and not node_terms(pod.spec)
+        ):
             findings.add(
                 MP6023, pod.thing, pod.path, "selects no nodes, so it would run on every node of the cluster"
             )

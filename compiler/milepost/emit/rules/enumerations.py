@@ -8,6 +8,7 @@ from milepost.diagnostics import Code, did_you_mean
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
+from milepost.model import kinds
 from milepost.model.document import Path
 
 MP6020 = Code(
@@ -67,7 +68,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
                 value = node.get(field)
                 if value is not None and value not in words:
                     _report(thing, (*path, field), value, words, findings)
-    for service in rendered.of("Service"):
+    for service in rendered.of(kinds.SERVICE.name):
         kind = (service.body.get("spec") or {}).get("type")
         if kind not in (None, *_SERVICE_TYPES):
             _report(service, ("spec", "type"), kind, _SERVICE_TYPES, findings)

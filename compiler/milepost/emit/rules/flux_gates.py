@@ -9,8 +9,9 @@ from typing import Any
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import FLUX_KUSTOMIZATION, Thing
+from milepost.emit.thing import Thing
 from milepost.model.document import Path
+from milepost.model.kinds import DAEMON_SET, FLUX_KUSTOMIZATION, KINDS, Runs, names
 
 MP6051 = Code(
     "MP6051",
@@ -20,16 +21,16 @@ MP6051 = Code(
     "dependency on another source passes on its old state.",
     "# lower makes Flux's objects; a patch cannot reach them\n",
 )
-_AT_THE_EDGE = {"Deployment", "StatefulSet", "DaemonSet", "EdgeApplication"}
-_PREPULLS = {
-    "ImagePrePullJob": "operations.kubeedge.io",
-    "ImagePullJob": "apps.kruise.io",
-    "ImageListPullJob": "apps.kruise.io",
-}
+_AT_THE_EDGE = names(lambda kind: kind.runs is Runs.UNTIL_REMOVED)
+_PREPULLS = {kind.name: kind.group for kind in KINDS if kind.prepull}
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    units = [thing for thing in rendered.of("Kustomization") if thing.api_version == FLUX_KUSTOMIZATION]
+    units = [
+        thing
+        for thing in rendered.of(FLUX_KUSTOMIZATION.name)
+        if thing.api_version == FLUX_KUSTOMIZATION.api_version
+    ]
     by_name = {unit.name: unit for unit in units}
     for unit in units:
         kinds = {kind for _, kind in rendered.kinds.get(folder(unit), ())}
@@ -45,7 +46,7 @@ def folder(unit: Thing) -> str:
 def _waits(spec: Mapping[str, Any], kinds: set[str]) -> Iterator[tuple[Path, str]]:
     judged = {e.get("kind") for e in spec.get("healthCheckExprs") or ()}
     # Pods that pull images are judged by an expression that lets some of them be missing.
-    pulls = {"DaemonSet"} & judged if "/prepull/" in f"{spec['path']}/" else set()
+    pulls = {DAEMON_SET.name} & judged if "/prepull/" in f"{spec['path']}/" else set()
     if spec.get("wait") and kinds & _AT_THE_EDGE - pulls:
         yield ("wait",), "waits for pods at the edge, of which some are always offline"
     for kind in sorted(kinds & _PREPULLS.keys()):

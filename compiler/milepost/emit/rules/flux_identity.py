@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import FLUX_KUSTOMIZATION, Thing
+from milepost.emit.thing import Thing
+from milepost.model import kinds
+from milepost.model.kinds import FLUX_KUSTOMIZATION, find
 
 MP6057 = Code(
     "MP6057",
@@ -21,8 +23,8 @@ _VERBS = {"create", "patch", "delete"}
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for unit in rendered.of("Kustomization"):
-        if unit.api_version == FLUX_KUSTOMIZATION:
+    for unit in rendered.of(FLUX_KUSTOMIZATION.name):
+        if unit.api_version == FLUX_KUSTOMIZATION.api_version:
             for role in _roles(unit, rendered):
                 folder = posixpath.normpath(str(unit.body["spec"]["path"]))
                 _missing(folder, role, rendered, findings)
@@ -31,17 +33,17 @@ def check(rendered: Rendered, findings: Findings) -> None:
 def _roles(unit: Thing, rendered: Rendered) -> Iterator[Thing]:
     """The cluster roles that this tree binds to the unit's service account; none if they come from elsewhere."""
     account = {
-        "kind": "ServiceAccount",
+        "kind": kinds.SERVICE_ACCOUNT.name,
         "name": unit.body["spec"].get("serviceAccountName"),
         "namespace": unit.namespace,
     }
-    for binding in rendered.of("ClusterRoleBinding"):
+    for binding in rendered.of(kinds.CLUSTER_ROLE_BINDING.name):
         subjects = [
             {key: subject.get(key) for key in account} for subject in binding.body.get("subjects") or ()
         ]
         if account in subjects:
             name = binding.body["roleRef"]["name"]
-            yield from (role for role in rendered.of("ClusterRole") if role.name == name)
+            yield from (role for role in rendered.of(kinds.CLUSTER_ROLE.name) if role.name == name)
 
 
 def _missing(folder: str, role: Thing, rendered: Rendered, findings: Findings) -> None:
@@ -54,15 +56,12 @@ def _missing(folder: str, role: Thing, rendered: Rendered, findings: Findings) -
         for resource in rule.get("resources") or ()
     }
     for group, kind in sorted(rendered.kinds.get(folder, ())):
-        resource = plural(kind)
+        resource = _plural(group, kind)
         if not allowed & {(group, resource), (group, "*"), ("*", resource), ("*", "*")}:
             where = f"{resource} of {group}" if group else resource
             findings.add(MP6057, role, ("rules",), f"do not let Flux write {where}")
 
 
-def plural(kind: str) -> str:
-    """The resource of a kind, as the API server names it."""
-    name = kind.lower()
-    if name.endswith("y"):
-        return f"{name[:-1]}ies"
-    return f"{name}es" if name.endswith("s") else f"{name}s"
+def _plural(group: str, kind: str) -> str:
+    row = find(f"{group}/", kind)
+    return row.plural if row else kind.lower()

@@ -8,8 +8,8 @@ from typing import Any
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import FLUX_KUSTOMIZATION
 from milepost.model.document import Path
+from milepost.model.kinds import FLUX_KUSTOMIZATION
 
 MP6050 = Code(
     "MP6050",
@@ -29,8 +29,8 @@ _HARMFUL = {
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.of("Kustomization"):
-        if thing.api_version == FLUX_KUSTOMIZATION:
+    for thing in rendered.of(FLUX_KUSTOMIZATION.name):
+        if thing.api_version == FLUX_KUSTOMIZATION.api_version:
             for field, predicate in _faults(thing.body["spec"]):
                 findings.add(MP6050, thing, field, predicate)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
+from milepost.model import kinds
 
 MP6052 = Code(
     "MP6052",
@@ -16,7 +17,7 @@ MP6052 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for source in rendered.of("GitRepository", "OCIRepository"):
+    for source in rendered.of(kinds.GIT_REPOSITORY.name, kinds.OCI_REPOSITORY.name):
         spec = source.body["spec"]
         if "timeout" not in spec:
             findings.add(MP6052, source, ("spec", "timeout"), "is missing")

@@ -6,6 +6,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import HASHED_NAME, ImageReference
 from milepost.emit.rendered import Rendered
+from milepost.model import kinds
 
 MP6033 = Code(
     "MP6033",
@@ -17,7 +18,7 @@ MP6033 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for job in rendered.of("ImagePullJob", "ImageListPullJob"):
+    for job in rendered.of(kinds.IMAGE_PULL_JOB.name, kinds.IMAGE_LIST_PULL_JOB.name):
         spec = job.body["spec"]
         if not HASHED_NAME.fullmatch(job.name):
             findings.add(MP6033, job, ("metadata", "name"), "does not end in a hash of the content")

@@ -6,6 +6,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import HASHED_NAME
 from milepost.emit.rendered import Rendered
+from milepost.model import kinds
 
 MP6031 = Code(
     "MP6031",
@@ -17,7 +18,7 @@ MP6031 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for job in rendered.of("Job"):
+    for job in rendered.of(kinds.JOB.name):
         spec = job.body.get("spec") or {}
         if not HASHED_NAME.fullmatch(job.name):
             findings.add(MP6031, job, ("metadata", "name"), "does not end in a hash of the content")

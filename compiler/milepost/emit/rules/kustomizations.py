@@ -9,6 +9,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import KUSTOMIZATION, Rendered
 from milepost.emit.thing import Thing
+from milepost.model import kinds
 from milepost.model.document import Path
 
 MP6060 = Code(
@@ -35,7 +36,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 def _plain(rendered: Rendered) -> set[str]:
     """Folders that Argo CD reads as they are."""
-    sources = [application.body["spec"]["source"] for application in rendered.of("Application")]
+    sources = [application.body["spec"]["source"] for application in rendered.of(kinds.ARGO_APPLICATION.name)]
     return {str(source.get("path", "")).removeprefix("./") for source in sources if source.get("directory")}
 
 

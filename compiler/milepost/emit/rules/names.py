@@ -9,6 +9,7 @@ from milepost.emit.findings import Findings
 from milepost.emit.formats import DNS_LABEL, DNS_SUBDOMAIN, SERVICE_NAME
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
+from milepost.model.kinds import LONGEST, NameForm, find
 
 MP6011 = Code(
     "MP6011",
@@ -18,13 +19,11 @@ MP6011 = Code(
     "kind: Station\nmetadata: {name: a-name-so-long-that-the-names-of-its-workloads-pass-63-characters}\n",
 )
 _FORMS = {
-    "Service": SERVICE_NAME,
-    "Namespace": DNS_LABEL,
-    "Job": DNS_LABEL,
-    "NodeGroup": DNS_LABEL,
-    **dict.fromkeys(("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"), re.compile(r"[^/%]+")),
+    NameForm.SUBDOMAIN: DNS_SUBDOMAIN,
+    NameForm.LABEL: DNS_LABEL,
+    NameForm.SERVICE: SERVICE_NAME,
+    NameForm.PATH_SEGMENT: re.compile(r"[^/%]+"),
 }
-_LENGTHS = {"StatefulSet": 52, "Deployment": 63, "DaemonSet": 63}
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
@@ -37,7 +36,8 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 
 def _check(thing: Thing, findings: Findings) -> None:
-    form, longest = _FORMS.get(thing.kind, DNS_SUBDOMAIN), _LENGTHS.get(thing.kind, 253)
+    kind = find(thing.api_version, thing.kind)
+    form, longest = (_FORMS[kind.name_form], kind.longest_name) if kind else (DNS_SUBDOMAIN, LONGEST)
     if not form.fullmatch(thing.name):
         _report(thing, f'"{thing.name}" is no name for a {thing.kind}', findings)
     elif len(thing.name) > longest:

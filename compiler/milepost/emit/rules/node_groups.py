@@ -9,6 +9,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
+from milepost.model import kinds
 from milepost.model.manifest import fill, fill_object
 
 MP6040 = Code(
@@ -24,7 +25,7 @@ Selector = frozenset[tuple[str, str]]
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    groups = list(rendered.of("NodeGroup"))
+    groups = list(rendered.of(kinds.NODE_GROUP.name))
     for group in groups:
         spec = group.body["spec"]
         if spec.get("nodes"):
@@ -41,7 +42,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 def _selectors(rendered: Rendered) -> Iterator[tuple[str, Selector]]:
     """Name and selector of every node group at every stamp."""
-    for manifest, sheet in rendered.stamped("NodeGroup"):
+    for manifest, sheet in rendered.stamped(kinds.NODE_GROUP.name):
         labels = manifest.body["spec"].get("matchLabels") or {}
         for stamp in sheet.stamps:
             filled: Mapping[str, str] = fill_object(labels, stamp.values)
@@ -50,7 +51,7 @@ def _selectors(rendered: Rendered) -> Iterator[tuple[str, Selector]]:
 
 def _report_overlaps(selectors: Mapping[str, Selector], group: Thing, findings: Findings) -> None:
     for one, other in _overlaps(selectors):
-        thing = Thing({"kind": "NodeGroup", "metadata": {"name": one}}, group.file, group.manifest)
+        thing = Thing({"kind": kinds.NODE_GROUP.name, "metadata": {"name": one}}, group.file, group.manifest)
         findings.add(MP6040, thing, ("spec", "matchLabels"), f'can fit the same node as the group "{other}"')
 
 

@@ -12,6 +12,7 @@ from milepost.emit.formats import PORT_NAME
 from milepost.emit.pods import Pod, pods
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
+from milepost.model import kinds
 from milepost.model.document import Path
 
 MP6014 = Code(
@@ -26,7 +27,7 @@ MP6014 = Code(
 def check(rendered: Rendered, findings: Findings) -> None:
     for pod in pods(rendered):
         _pod(pod, findings)
-    for service in rendered.of("Service"):
+    for service in rendered.of(kinds.SERVICE.name):
         ports = (service.body.get("spec") or {}).get("ports") or ()
         for index, port in enumerate(ports):
             _numbers(service, ("spec", "ports", index), port, ("port", "targetPort", "nodePort"), findings)

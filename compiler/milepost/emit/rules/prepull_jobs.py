@@ -10,6 +10,7 @@ from milepost.emit.findings import Findings
 from milepost.emit.formats import HASHED_NAME, ImageReference
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
+from milepost.model import kinds
 from milepost.model.document import Path
 
 MP6032 = Code(
@@ -24,7 +25,7 @@ MOST_NODES = 500
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for job in rendered.of("ImagePrePullJob"):
+    for job in rendered.of(kinds.IMAGE_PREPULL_JOB.name):
         for path, predicate in (*_name(job), *_template(job.body["spec"]["imagePrePullTemplate"])):
             findings.add(MP6032, job, path, predicate)
 

@@ -10,6 +10,7 @@ from milepost.emit.formats import quantity
 from milepost.emit.pods import WORKLOADS
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
+from milepost.model import kinds
 from milepost.model.document import Path
 
 MP6015 = Code(
@@ -19,7 +20,13 @@ MP6015 = Code(
     "patch: {spec: {template: {spec: {containers: [{name: a, resources: {limits: {cpu: 2cores}}}]}}}}\n",
 )
 _AMOUNTS = ("requests", "limits", "capacity", "hard", "default", "defaultRequest", "max", "min", "overhead")
-_KINDS = (*WORKLOADS, "PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "LimitRange")
+_KINDS = (
+    *WORKLOADS,
+    kinds.PERSISTENT_VOLUME.name,
+    kinds.PERSISTENT_VOLUME_CLAIM.name,
+    kinds.RESOURCE_QUOTA.name,
+    kinds.LIMIT_RANGE.name,
+)
 
 
 def check(rendered: Rendered, findings: Findings) -> None:

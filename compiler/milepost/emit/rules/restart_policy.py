@@ -6,6 +6,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.pods import pods
 from milepost.emit.rendered import Rendered
+from milepost.model import kinds
 
 MP6034 = Code(
     "MP6034",
@@ -17,7 +18,7 @@ MP6034 = Code(
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for pod in pods(rendered):
-        if pod.thing.kind != "Job" and pod.spec.get("restartPolicy") not in (None, "Always"):
+        if pod.thing.kind != kinds.JOB.name and pod.spec.get("restartPolicy") not in (None, "Always"):
             findings.add(
                 MP6034, pod.thing, (*pod.path, "restartPolicy"), "must be Always here", "leave it out"
             )

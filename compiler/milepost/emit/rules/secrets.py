@@ -11,6 +11,7 @@ from milepost.emit.findings import Findings
 from milepost.emit.pods import pods
 from milepost.emit.rendered import Rendered
 from milepost.emit.thing import Thing
+from milepost.model import kinds
 from milepost.model.document import Path
 
 MP6027 = Code(
@@ -30,7 +31,7 @@ _USE = "name a Secret under secrets"
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for secret in rendered.of("Secret"):
+    for secret in rendered.of(kinds.SECRET.name):
         for field in ("data", "stringData"):
             if secret.body.get(field):
                 findings.add(MP6027, secret, (field,), "holds a secret in clear or in Base64", _USE)

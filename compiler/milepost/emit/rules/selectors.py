@@ -9,6 +9,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.pods import pods
 from milepost.emit.rendered import Rendered
+from milepost.model import kinds
 
 MP6019 = Code(
     "MP6019",
@@ -38,7 +39,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
                     f"has an expression on {expression.get('key')} that its own pods do not fit",
                 )
         if (
-            pod.thing.kind != "Job"
+            pod.thing.kind != kinds.JOB.name
             and not selector.get("matchLabels")
             and not selector.get("matchExpressions")
         ):

@@ -23,17 +23,21 @@ FOLDER = Path(__file__).parent
 @cache
 def schema(api_version: str, kind: str) -> Any | None:
     """The schema of a kind, or None for a kind that Milepost does not emit."""
-    group, _, version = api_version.rpartition("/")
-    name = f"{kind}-{group}-{version}".lower() if group else f"{kind}-{version}".lower()
-    path = _files().get(name)
+    path = _files().get(file_name(api_version, kind))
     return None if path is None else json.loads(path.read_bytes())
+
+
+def file_name(api_version: str, kind: str) -> str:
+    """What the file of a kind's schema is called."""
+    group, _, version = api_version.rpartition("/")
+    return "-".join([kind, *filter(None, [group]), version]).lower() + ".json"
 
 
 @cache
 def _files() -> dict[str, Path]:
     """By name: a kind that somebody made up is looked for here, and nowhere on the disk."""
     folders = (FOLDER / "crds", FOLDER / "kubernetes" / KUBERNETES)
-    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.json"))}
+    return {path.name: path for folder in folders for path in sorted(folder.glob("*.json"))}
 
 
 @cache

@@ -13,38 +13,28 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from milepost.emit.schemas import FOLDER, KUBERNETES
-
-KINDS = {
-    "v1": (
-        "ConfigMap LimitRange Namespace PersistentVolume PersistentVolumeClaim ResourceQuota Secret Service "
-        "ServiceAccount"
-    ),
-    "apps/v1": "DaemonSet Deployment StatefulSet",
-    "batch/v1": "Job",
-    "networking.k8s.io/v1": "NetworkPolicy",
-    "policy/v1": "PodDisruptionBudget",
-    "rbac.authorization.k8s.io/v1": "ClusterRole ClusterRoleBinding Role RoleBinding",
-    "scheduling.k8s.io/v1": "PriorityClass",
-    "storage.k8s.io/v1": "StorageClass",
-}
-"""Secret is among them so that one is refused for what it holds, and not for being unknown."""
+from milepost.emit.schemas import FOLDER, KUBERNETES, file_name
+from milepost.model.kinds import KINDS
 
 _PREFIX = "#/$defs/"
 
 
 def files() -> Iterator[tuple[str, str]]:
-    """Name and text of every schema file. Raises ImportError without the package."""
+    """Name and text of the schema file of every rendered kind that ``crds/`` has none for.
+
+    Raises ImportError without the package, and FileNotFoundError for a kind that Kubernetes does not have.
+    """
     source = _source()
     definitions = json.loads((source / "_definitions.json").read_bytes())["$defs"]
-    for api_version, kinds in KINDS.items():
-        for kind in kinds.split():
-            group, _, version = api_version.rpartition("/")
-            theirs = "-".join(part for part in (kind, group.partition(".")[0], version) if part).lower()
-            ours = "-".join(part for part in (kind, group, version) if part).lower()
-            root = _trimmed(json.loads((source / f"{theirs}.json").read_bytes()))
-            root["required"] = sorted({*root.get("required", ()), "apiVersion", "kind", "metadata"})
-            yield f"{ours}.json", _text(_alone(root, definitions))
+    for kind in KINDS:
+        name = file_name(kind.api_version, kind.name)
+        if not kind.rendered or (FOLDER / "crds" / name).is_file():
+            continue
+        group, _, version = kind.api_version.rpartition("/")
+        theirs = "-".join(part for part in (kind.name, group.partition(".")[0], version) if part).lower()
+        root = _trimmed(json.loads((source / f"{theirs}.json").read_bytes()))
+        root["required"] = sorted({*root.get("required", ()), "apiVersion", "kind", "metadata"})
+        yield name, _text(_alone(root, definitions))
 
 
 def _source() -> Path:

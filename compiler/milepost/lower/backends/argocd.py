@@ -11,6 +11,7 @@ from milepost.lower.mirror import namespaces as of_mirrors
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.pulls import namespaces as of_pulls
 from milepost.lower.sync import needs, source_address, unit_name, unit_objects
+from milepost.model import kinds
 from milepost.model.manifest import Manifest, Sheet
 from milepost.model.plan import Plan
 
@@ -36,8 +37,7 @@ def _project_name(plan: Plan) -> str:
 def _project(plan: Plan) -> dict[str, Any]:
     url, _ = source_address(plan)
     return kubernetes_object(
-        "argoproj.io/v1alpha1",
-        "AppProject",
+        kinds.ARGO_PROJECT,
         _project_name(plan),
         namespace=NAMESPACE,
         spec={
@@ -47,7 +47,11 @@ def _project(plan: Plan) -> dict[str, Any]:
                 {"server": IN_CLUSTER, "namespace": name}
                 for name in (*plan.groups, _project_name(plan), *of_pulls(plan), *of_mirrors(plan))
             ],
-            "clusterResourceWhitelist": [{"group": group, "kind": kind} for group, kind in _CLUSTER_KINDS],
+            "clusterResourceWhitelist": [
+                {"group": kind.group, "kind": kind.name}
+                for kind in sorted(kinds.applied(), key=lambda kind: (kind.group, kind.name))
+                if kind.cluster_scoped
+            ],
         },
     )
 
@@ -55,11 +59,10 @@ def _project(plan: Plan) -> dict[str, Any]:
 def _application(unit: str, plan: Plan) -> dict[str, Any]:
     sync = plan.fleet.province.sync
     url, reference = source_address(plan)
-    git = sync.source.kind == "GitRepository"
+    git = sync.source.kind == kinds.GIT_REPOSITORY.name
     kind, _, name = unit.partition("/")
     body = kubernetes_object(
-        "argoproj.io/v1alpha1",
-        "Application",
+        kinds.ARGO_APPLICATION,
         unit_name(unit),
         namespace=NAMESPACE,
         annotations={
@@ -94,14 +97,3 @@ def _application(unit: str, plan: Plan) -> dict[str, Any]:
         # Jobs that have ended go with the wave's Application; a group's workloads never go with theirs.
         body["metadata"]["finalizers"] = ["resources-finalizer.argocd.argoproj.io"]
     return body
-
-
-_CLUSTER_KINDS = (
-    ("", "Namespace"),
-    ("", "PersistentVolume"),
-    ("apps.kubeedge.io", "NodeGroup"),
-    ("operations.kubeedge.io", "ImagePrePullJob"),
-    ("rbac.authorization.k8s.io", "ClusterRole"),
-    ("scheduling.k8s.io", "PriorityClass"),
-    ("storage.k8s.io", "StorageClass"),
-)

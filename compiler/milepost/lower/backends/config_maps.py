@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.scope import GroupScope, Scope, StationScope
+from milepost.model import kinds
 from milepost.model.fleet import Component
 from milepost.model.manifest import Manifest
 from milepost.model.plan import GroupClass, StationClass, Workload
@@ -24,7 +25,7 @@ def _config_maps(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manife
     for workload in workloads:
         for component in scope.plan.members(workload):
             key = (component.application, component.name)
-            if component.spec.files and key not in done and workload.kind != "EdgeApplication":
+            if component.spec.files and key not in done and workload.kind != kinds.EDGE_APPLICATION.name:
                 done.add(key)
                 yield _config_map(component, scope)
 
@@ -39,8 +40,7 @@ def _config_map(component: Component, scope: Scope) -> Manifest:
         for index, file in enumerate(component.spec.files)
     }
     body = kubernetes_object(
-        "v1",
-        "ConfigMap",
+        kinds.CONFIG_MAP,
         scope.name(f"{component.application}-{component.name}"),
         namespace=scope.namespace,
         labels={

@@ -17,6 +17,7 @@ from milepost.lower.pod import EDGE, patience, pod_template, selector_labels
 from milepost.lower.scope import GroupScope
 from milepost.lower.stencil import Stencil
 from milepost.lower.texts import Known
+from milepost.model import kinds
 from milepost.model.fleet import Component, StationGroup
 from milepost.model.manifest import Manifest, fill_object
 from milepost.model.merging import merge
@@ -36,7 +37,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
     found: dict[tuple[str, Workload], list[str]] = {}
     for station_class in plan.station_classes:
         for workload in station_class.workloads:
-            if workload.kind == "EdgeApplication":
+            if workload.kind == kinds.EDGE_APPLICATION.name:
                 # One template serves all stations, whatever room for a rollout each has.
                 alike = replace(workload, surge=False, reason="")
                 for station in station_class.stations:
@@ -79,8 +80,7 @@ def _edge_application(
         if key not in implied
     ]
     deployment = kubernetes_object(
-        "apps/v1",
-        "Deployment",
+        kinds.DEPLOYMENT,
         workload.stem,
         namespace=group.name,
         spec={
@@ -95,8 +95,7 @@ def _edge_application(
     for component in plan.members(workload):
         deployment = merge(deployment, component.spec.patch or {})
     body = kubernetes_object(
-        "apps.kubeedge.io/v1alpha1",
-        "EdgeApplication",
+        kinds.EDGE_APPLICATION,
         workload.stem,
         namespace=group.name,
         labels={

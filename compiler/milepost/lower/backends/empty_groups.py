@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from milepost.diagnostics import Sink
 from milepost.lower.base import Placed
 from milepost.lower.objects import kubernetes_object
+from milepost.model import kinds
 from milepost.model.manifest import Manifest
 from milepost.model.plan import Plan
 
@@ -19,8 +20,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
     for group in plan.fleet.province.groups:
         if group.name not in busy:
             body = kubernetes_object(
-                "v1",
-                "ConfigMap",
+                kinds.CONFIG_MAP,
                 "station-group",
                 namespace=group.name,
                 labels={"app.kubernetes.io/managed-by": "milepost"},

@@ -13,6 +13,7 @@ from milepost.lower.base import Index, Placed
 from milepost.lower.gates import gates_of, health_checks, stage_of, wait
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.sync import needs, source_address, unit_name, unit_objects
+from milepost.model import kinds
 from milepost.model.manifest import Manifest, Sheet
 from milepost.model.plan import Plan
 
@@ -42,7 +43,7 @@ def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed | Sheet]:
 def _source(plan: Plan) -> dict[str, Any]:
     sync = plan.fleet.province.sync
     source, (url, reference) = sync.source, source_address(plan)
-    oci = source.kind == "OCIRepository"
+    oci = source.kind == kinds.OCI_REPOSITORY.name
     spec: dict[str, Any] = {
         "interval": "5m",
         "timeout": source.timeout,
@@ -52,8 +53,7 @@ def _source(plan: Plan) -> dict[str, Any]:
         "proxySecretRef": {"name": source.proxy_secret} if source.proxy_secret else None,
     }
     return kubernetes_object(
-        "source.toolkit.fluxcd.io/v1",
-        source.kind,
+        kinds.named(source.kind),
         SOURCE,
         namespace=NAMESPACE,
         spec={key: value for key, value in spec.items() if value is not None},
@@ -79,38 +79,24 @@ def _kustomization(unit: str, plan: Plan, gates: Iterable[str]) -> dict[str, Any
         spec["healthCheckExprs"] = health_checks(plan)
     if before := [*needs(unit), *gates]:
         spec["dependsOn"] = [{"name": unit_name(other)} for other in before]
-    return kubernetes_object(
-        "kustomize.toolkit.fluxcd.io/v1", "Kustomization", unit_name(unit), namespace=NAMESPACE, spec=spec
-    )
+    return kubernetes_object(kinds.FLUX_KUSTOMIZATION, unit_name(unit), namespace=NAMESPACE, spec=spec)
 
 
 def _identity(plan: Plan) -> list[dict[str, Any]]:
     """A service account that may write what Milepost renders, and nothing else."""
     every = ["get", "list", "watch", "create", "update", "patch", "delete"]
-    rules = [
-        {
-            "apiGroups": [group],
-            "resources": resources,
-            "verbs": every,
-        }
-        for group, resources in sorted((_WRITES | _PULLS[plan.fleet.province.prepull.engine]).items())
-    ]
+    engine = plan.fleet.province.prepull.engine
+    written = [kind for kind in kinds.applied(kinds.Agent.WRITES) if kind.prepull in ("", engine)]
     # RBAC lets nobody grant what he does not hold, unless he may bind or escalate.
-    rules.append(
-        {
-            "apiGroups": ["rbac.authorization.k8s.io"],
-            "resources": ["clusterroles", "rolebindings"],
-            "verbs": [*every, "bind", "escalate"],
-        }
-    )
-    account = {"kind": "ServiceAccount", "name": SERVICE_ACCOUNT, "namespace": NAMESPACE}
-    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "milepost-sync"}
+    granted = kinds.applied(kinds.Agent.GRANTS)
+    rules = [*_rules(written, every), *_rules(granted, [*every, "bind", "escalate"])]
+    account = {"kind": kinds.SERVICE_ACCOUNT.name, "name": SERVICE_ACCOUNT, "namespace": NAMESPACE}
+    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": kinds.CLUSTER_ROLE.name, "name": "milepost-sync"}
     return [
-        kubernetes_object("v1", "ServiceAccount", SERVICE_ACCOUNT, namespace=NAMESPACE),
-        kubernetes_object("rbac.authorization.k8s.io/v1", "ClusterRole", "milepost-sync", rules=rules),
+        kubernetes_object(kinds.SERVICE_ACCOUNT, SERVICE_ACCOUNT, namespace=NAMESPACE),
+        kubernetes_object(kinds.CLUSTER_ROLE, "milepost-sync", rules=rules),
         kubernetes_object(
-            "rbac.authorization.k8s.io/v1",
-            "ClusterRoleBinding",
+            kinds.CLUSTER_ROLE_BINDING,
             "milepost-sync",
             roleRef=role,
             subjects=[account],
@@ -118,24 +104,9 @@ def _identity(plan: Plan) -> list[dict[str, Any]]:
     ]
 
 
-_WRITES = {
-    "": [
-        "namespaces",
-        "configmaps",
-        "services",
-        "resourcequotas",
-        "persistentvolumes",
-        "persistentvolumeclaims",
-    ],
-    "apps": ["deployments", "statefulsets", "daemonsets"],
-    "apps.kubeedge.io": ["nodegroups", "edgeapplications"],
-    "batch": ["jobs"],
-    "networking.k8s.io": ["networkpolicies"],
-    "scheduling.k8s.io": ["priorityclasses"],
-    "storage.k8s.io": ["storageclasses"],
-}
-_PULLS = {
-    "kubeedge": {"operations.kubeedge.io": ["imageprepulljobs"]},
-    "kruise": {"apps.kruise.io": ["imagepulljobs"]},
-    "daemonset": {},
-}
+def _rules(of: Iterable[kinds.Kind], verbs: list[str]) -> list[dict[str, Any]]:
+    """One rule of a role for each API group."""
+    return [
+        {"apiGroups": [group], "resources": resources, "verbs": verbs}
+        for group, resources in sorted(kinds.resources(of).items())
+    ]

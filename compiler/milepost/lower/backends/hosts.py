@@ -19,6 +19,7 @@ from milepost.lower.objects import kubernetes_object
 from milepost.lower.pod import EDGE, TOLERATIONS
 from milepost.lower.registry_config import script
 from milepost.lower.sites import SiteClass, classes
+from milepost.model import kinds
 from milepost.model.manifest import Manifest, Sheet, TextSheet
 from milepost.model.plan import Plan
 from milepost.model.registry import AGENT_RESOURCES, Agent, Chain, Site
@@ -98,7 +99,7 @@ def _objects(site_class: SiteClass[tuple[Chain, ...]], agent: Agent) -> Iterator
     for index, chain in enumerate(chains):
         data[_key(chain)] = site_class.text(f"hosts.{index}", lambda _, c, index=index: hosts_toml(c[index]))  # type: ignore[misc]
     name = site_class.name(NAME)
-    config_map = kubernetes_object("v1", "ConfigMap", name, namespace=site_class.namespace, data=data)
+    config_map = kubernetes_object(kinds.CONFIG_MAP, name, namespace=site_class.namespace, data=data)
     yield Manifest(config_map, origin, "what containerd asks for images of each registry")
     order = "; ".join(" then ".join(hop.tier.name for hop in chain) for chain in chains)
     yield Manifest(_daemon_set(site_class, agent), origin, _REASON.format(order=order))
@@ -116,8 +117,7 @@ def _daemon_set(site_class: SiteClass[tuple[Chain, ...]], agent: Agent) -> dict[
         "spec": _pod(site_class, agent),
     }
     return kubernetes_object(
-        "apps/v1",
-        "DaemonSet",
+        kinds.DAEMON_SET,
         site_class.name(NAME),
         namespace=site_class.namespace,
         spec={

@@ -8,6 +8,7 @@ from milepost.diagnostics import Sink
 from milepost.lower.base import Placed
 from milepost.lower.objects import kubernetes_object, prune_guard
 from milepost.lower.scope import StationScope
+from milepost.model import kinds
 from milepost.model.fleet import Component
 from milepost.model.manifest import Manifest, hole
 from milepost.model.plan import Plan, StationClass, Workload
@@ -19,8 +20,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
     for component in plan.components.values():
         if any(v.local for v in component.spec.volumes):
             body = kubernetes_object(
-                "storage.k8s.io/v1",
-                "StorageClass",
+                kinds.STORAGE_CLASS,
                 STORAGE_CLASS,
                 provisioner="kubernetes.io/no-provisioner",
                 volumeBindingMode="WaitForFirstConsumer",
@@ -44,8 +44,7 @@ def _volumes(component: Component, workload: Workload, scope: StationScope) -> I
         origin = component.origin.of("volumes", index)
         pin = {"key": "kubernetes.io/hostname", "operator": "In", "values": [hole(f"node.{workload.pin}")]}
         volume_body = kubernetes_object(
-            "v1",
-            "PersistentVolume",
+            kinds.PERSISTENT_VOLUME,
             f"{hole('group')}-{name}",
             annotations=prune_guard(scope.plan),
             spec={
@@ -59,8 +58,7 @@ def _volumes(component: Component, workload: Workload, scope: StationScope) -> I
             },
         )
         claim_body = kubernetes_object(
-            "v1",
-            "PersistentVolumeClaim",
+            kinds.PERSISTENT_VOLUME_CLAIM,
             name,
             namespace=scope.namespace,
             annotations=prune_guard(scope.plan),

@@ -12,6 +12,7 @@ from milepost.diagnostics import Sink
 from milepost.lower import alike
 from milepost.lower.base import Placed
 from milepost.lower.objects import kubernetes_object, prune_guard
+from milepost.model import kinds
 from milepost.model.fleet import StationGroup
 from milepost.model.manifest import Manifest, Sheet, hole
 from milepost.model.plan import Plan
@@ -38,8 +39,7 @@ def _budget(group: StationGroup) -> tuple[tuple[str, str], ...]:
 def _base(group: StationGroup, plan: Plan) -> Iterator[Manifest]:
     yield Manifest(
         kubernetes_object(
-            "v1",
-            "Namespace",
+            kinds.NAMESPACE,
             alike.GROUP,
             labels={f"{plan.fleet.catalog.label_domain}/station-group": alike.GROUP},
             annotations=prune_guard(plan),
@@ -48,7 +48,7 @@ def _base(group: StationGroup, plan: Plan) -> Iterator[Manifest]:
         "a station group is the unit of blast radius, so it has a namespace of its own",
     )
     if hard := dict(_budget(group)):
-        quota = kubernetes_object("v1", "ResourceQuota", "budget", namespace=alike.GROUP, spec={"hard": hard})
+        quota = kubernetes_object(kinds.RESOURCE_QUOTA, "budget", namespace=alike.GROUP, spec={"hard": hard})
         yield Manifest(quota, group.origin, "the budgets that hold for the group")
 
 
@@ -66,22 +66,24 @@ def _owners_of(group: StationGroup) -> dict[str, str]:
 
 def _network_policy() -> dict[str, Any]:
     return kubernetes_object(
-        "networking.k8s.io/v1",
-        "NetworkPolicy",
+        kinds.NETWORK_POLICY,
         "within-station-group",
         namespace=alike.GROUP,
-        spec={"podSelector": {}, "policyTypes": ["Ingress"], "ingress": [{"from": [{"podSelector": {}}]}]},
+        spec={
+            "podSelector": {},
+            "policyTypes": ["Ingress"],
+            "ingress": [{"from": [{"podSelector": {}}]}],
+        },
     )
 
 
 def _owners(owners: Iterable[str]) -> dict[str, Any]:
     api = "rbac.authorization.k8s.io"
     return kubernetes_object(
-        f"{api}/v1",
-        "RoleBinding",
+        kinds.ROLE_BINDING,
         "owners",
         namespace=alike.GROUP,
-        roleRef={"apiGroup": api, "kind": "ClusterRole", "name": OPERATOR},
+        roleRef={"apiGroup": api, "kind": kinds.CLUSTER_ROLE.name, "name": OPERATOR},
         subjects=[{"apiGroup": api, "kind": "Group", "name": owner} for owner in owners],
     )
 
@@ -90,33 +92,29 @@ def _operator() -> dict[str, Any]:
     """Reads everything of the namespace but Secrets, and restarts pods; changes go through Git.
 
     Resources are named one by one: with ``*`` reading would include Secrets, and a shell in every pod, since the right
-    to get ``pods/exec`` opens one.
+    to get ``pods/exec`` opens one. They are what a group's unit holds, and what the cluster makes of it.
     """
     return kubernetes_object(
-        "rbac.authorization.k8s.io/v1",
-        "ClusterRole",
+        kinds.CLUSTER_ROLE,
         OPERATOR,
         rules=[
-            {"apiGroups": [group], "resources": list(resources), "verbs": ["get", "list", "watch"]}
-            for group, resources in _READS.items()
+            {"apiGroups": [group], "resources": resources, "verbs": ["get", "list", "watch"]}
+            for group, resources in sorted(_readable().items())
         ]
         + [{"apiGroups": [""], "resources": ["pods"], "verbs": ["delete"]}],
     )
 
 
-_READS = {
-    "": (
-        "configmaps",
-        "endpoints",
-        "events",
-        "persistentvolumeclaims",
-        "pods",
-        "pods/log",
-        "resourcequotas",
-        "services",
-    ),
-    "apps": ("daemonsets", "deployments", "replicasets", "statefulsets"),
-    "apps.kubeedge.io": ("edgeapplications",),
-    "batch": ("jobs",),
-    "networking.k8s.io": ("networkpolicies",),
-}
+def _readable() -> dict[str, list[str]]:
+    """API group to resources, sorted."""
+    held = [
+        kind for kind in kinds.applied(kinds.Agent.WRITES) if not kind.cluster_scoped and not kind.prepull
+    ]
+    return {
+        group: sorted([*resources, *_MADE.get(group, ())])
+        for group, resources in kinds.resources(held).items()
+    }
+
+
+_MADE = {"": ("endpoints", "events", "pods", "pods/log"), "apps": ("replicasets",)}
+"""What the cluster makes of a group's objects."""

@@ -12,6 +12,7 @@ from milepost.diagnostics import Sink
 from milepost.lower import alike
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.scope import StationScope
+from milepost.model import kinds
 from milepost.model.fleet import StationGroup
 from milepost.model.manifest import Manifest, Sheet, hole
 from milepost.model.plan import Plan, StationClass
@@ -41,6 +42,4 @@ def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[
 
 
 def _node_group(name: str, label: str) -> dict[str, Any]:
-    return kubernetes_object(
-        "apps.kubeedge.io/v1alpha1", "NodeGroup", name, spec={"matchLabels": {label: name}}
-    )
+    return kubernetes_object(kinds.NODE_GROUP, name, spec={"matchLabels": {label: name}})

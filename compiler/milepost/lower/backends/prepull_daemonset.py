@@ -15,6 +15,7 @@ from milepost.lower.base import Placed
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.pod import EDGE, TOLERATIONS
 from milepost.lower.pulls import NAMESPACE, Order, namespace, sheets
+from milepost.model import kinds
 from milepost.model.manifest import Sheet
 from milepost.model.plan import Plan
 from milepost.model.rollout import PULL_RESOURCES
@@ -33,8 +34,7 @@ def _daemon_sets(order: Order) -> Iterator[dict[str, Any]]:
     name = order.name(pod)
     labels = {f"{order.plan.fleet.catalog.label_domain}/prepull": name}
     yield kubernetes_object(
-        "apps/v1",
-        "DaemonSet",
+        kinds.DAEMON_SET,
         name,
         namespace=NAMESPACE,
         annotations=order.annotations,

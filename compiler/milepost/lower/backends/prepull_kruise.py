@@ -13,6 +13,7 @@ from milepost.diagnostics import Sink
 from milepost.lower.base import Placed
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.pulls import NAMESPACE, Order, namespace, sheets
+from milepost.model import kinds
 from milepost.model.manifest import Sheet
 from milepost.model.plan import Plan
 
@@ -37,8 +38,7 @@ def _jobs(order: Order) -> Iterator[dict[str, Any]]:
             "completionPolicy": {"type": "Always", "activeDeadlineSeconds": order.stage.timeout},
         }
         yield kubernetes_object(
-            "apps.kruise.io/v1alpha1",
-            "ImagePullJob",
+            kinds.IMAGE_PULL_JOB,
             order.name(spec, part),
             namespace=NAMESPACE,
             annotations=order.annotations,

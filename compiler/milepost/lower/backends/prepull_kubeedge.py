@@ -12,6 +12,7 @@ from typing import Any
 from milepost.diagnostics import Sink
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.pulls import Order, sheets
+from milepost.model import kinds
 from milepost.model.manifest import Sheet
 from milepost.model.plan import Plan
 
@@ -23,8 +24,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Sheet]:
 def _jobs(order: Order) -> Iterator[dict[str, Any]]:
     template = {**_nodes(order), **_settings(order)}
     yield kubernetes_object(
-        "operations.kubeedge.io/v1alpha2",
-        "ImagePrePullJob",
+        kinds.IMAGE_PREPULL_JOB,
         order.name(template),
         annotations=order.annotations,
         spec={"imagePrePullTemplate": template},

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from milepost.lower.base import Index
 from milepost.lower.health_scripts import health_scripts
+from milepost.model import kinds
 from milepost.model.manifest import TextSheet
 from milepost.model.plan import Plan
 
@@ -14,7 +15,7 @@ def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
     """The same whether or not a release is under way."""
     if plan.fleet.province.sync.engine == "argocd":
         yield TextSheet("bootstrap/argocd/argocd-cm.yaml", _CONFIG_MAP + _data(health_scripts(plan)))
-        if plan.fleet.province.sync.source.kind == "OCIRepository":
+        if plan.fleet.province.sync.source.kind == kinds.OCI_REPOSITORY.name:
             yield TextSheet("bootstrap/argocd/argocd-cmd-params-cm.yaml", _PARAMETERS)
 
 

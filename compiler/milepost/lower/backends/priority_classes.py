@@ -8,6 +8,7 @@ from milepost.diagnostics import Sink
 from milepost.lower.base import Placed
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.pod import PRIORITIES
+from milepost.model import kinds
 from milepost.model.manifest import Manifest
 from milepost.model.plan import Plan
 
@@ -21,8 +22,7 @@ _MEANS = {
 def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
     for priority, value in PRIORITIES.items():
         body = kubernetes_object(
-            "scheduling.k8s.io/v1",
-            "PriorityClass",
+            kinds.PRIORITY_CLASS,
             f"milepost-{priority}",
             value=value,
             globalDefault=False,

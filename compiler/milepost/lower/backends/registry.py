@@ -13,6 +13,7 @@ from milepost.lower.objects import kubernetes_object, prune_guard
 from milepost.lower.pod import EDGE, HOSTNAME, TOLERATIONS
 from milepost.lower.registry_config import configurations
 from milepost.lower.sites import SiteClass, classes
+from milepost.model import kinds
 from milepost.model.manifest import Manifest, Sheet
 from milepost.model.plan import Plan
 from milepost.model.registry import Mirror, Site
@@ -44,7 +45,7 @@ def _shape(site: Site, mirror: Mirror) -> object:
 def _namespace(plan: Plan) -> dict[str, Any]:
     """Pods on their node's own network and disk need the level; nothing else runs here."""
     levels = {"pod-security.kubernetes.io/enforce": "privileged"}
-    return kubernetes_object("v1", "Namespace", NAMESPACE, labels=levels, annotations=prune_guard(plan))
+    return kubernetes_object(kinds.NAMESPACE, NAMESPACE, labels=levels, annotations=prune_guard(plan))
 
 
 def _in_the_cluster(mirror: Mirror, plan: Plan) -> Iterator[tuple[dict[str, Any], str]]:
@@ -101,8 +102,7 @@ def _affinity(mirror: Mirror, *also: dict[str, Any]) -> dict[str, Any]:
 
 def _claim(plan: Plan, place: Place, storage_class: str, size: str) -> dict[str, Any]:
     return kubernetes_object(
-        "v1",
-        "PersistentVolumeClaim",
+        kinds.PERSISTENT_VOLUME_CLAIM,
         place.name,
         namespace=place.namespace,
         annotations=prune_guard(plan),
@@ -117,4 +117,4 @@ def _claim(plan: Plan, place: Place, storage_class: str, size: str) -> dict[str,
 def _service(mirror: Mirror, place: Place) -> dict[str, Any]:
     ports = [{"name": "registry", "port": mirror.hop.port, "protocol": "TCP", "targetPort": port(mirror)}]
     spec = {"type": "LoadBalancer", "ports": ports, "selector": dict(place.labels)}
-    return kubernetes_object("v1", "Service", place.name, namespace=place.namespace, spec=spec)
+    return kubernetes_object(kinds.SERVICE, place.name, namespace=place.namespace, spec=spec)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from milepost.lower.objects import kubernetes_object
 from milepost.lower.pod import selector_labels, service_labels
 from milepost.lower.scope import GroupScope, Scope, StationScope
+from milepost.model import kinds
 from milepost.model.fleet import Component
 from milepost.model.manifest import Manifest
 from milepost.model.plan import GroupClass, StationClass, Workload
@@ -27,9 +28,9 @@ def _services(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manifest]
     made: set[str] = set()
     for workload in workloads:
         for component in scope.plan.members(workload):
-            if not component.spec.ports or not component.spec.service or workload.kind == "Job":
+            if not component.spec.ports or not component.spec.service or workload.kind == kinds.JOB.name:
                 continue
-            if workload.kind == "StatefulSet" and component.name == workload.members[0]:
+            if workload.kind == kinds.STATEFUL_SET.name and component.name == workload.members[0]:
                 # EdgeMesh does not serve headless Services: every instance has a Service of its own.
                 name, selector = scope.name(workload.stem), selector_labels(workload, scope)
             else:
@@ -42,8 +43,7 @@ def _services(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manifest]
 
 def _service(name: str, selector: dict[str, str], component: Component, scope: Scope) -> Manifest:
     body = kubernetes_object(
-        "v1",
-        "Service",
+        kinds.SERVICE,
         name,
         namespace=scope.namespace,
         labels={

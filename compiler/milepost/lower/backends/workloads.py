@@ -10,6 +10,7 @@ from milepost.lower.objects import kubernetes_object
 from milepost.lower.pod import content_hash, patience, pod_template, selector_labels
 from milepost.lower.scope import GroupScope, Scope, StationScope
 from milepost.lower.stencil import Stencil
+from milepost.model import kinds
 from milepost.model.manifest import Manifest
 from milepost.model.merging import merge
 from milepost.model.plan import GroupClass, StationClass, Workload
@@ -37,8 +38,7 @@ def _workload(workload: Workload, scope: Scope) -> Manifest:
     members = scope.plan.members(workload)
     name = scope.name(workload.stem)
     body = kubernetes_object(
-        "batch/v1" if workload.kind == "Job" else "apps/v1",
-        workload.kind,
+        kinds.named(workload.kind),
         name,
         namespace=scope.namespace,
         labels={
@@ -50,7 +50,7 @@ def _workload(workload: Workload, scope: Scope) -> Manifest:
     )
     for component in members:
         body = merge(body, component.spec.patch or {})
-    if workload.kind == "Job":
+    if workload.kind == kinds.JOB.name:
         # Nothing of a Job's spec can be changed, patches included; what runs anew is a Job of another name.
         body["metadata"]["name"] = f"{name}-{content_hash(body['spec'], workload, scope)}"
     return Manifest(body, members[0].origin, workload.reason)
@@ -109,4 +109,9 @@ def _job(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str
     }
 
 
-_SPEC = {"Deployment": _deployment, "StatefulSet": _stateful_set, "DaemonSet": _daemon_set, "Job": _job}
+_SPEC = {
+    kinds.DEPLOYMENT.name: _deployment,
+    kinds.STATEFUL_SET.name: _stateful_set,
+    kinds.DAEMON_SET.name: _daemon_set,
+    kinds.JOB.name: _job,
+}

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from milepost.model.kinds import names
 from milepost.model.spec.base import Name, SpecModel
 
 Moment = Annotated[
@@ -48,7 +49,7 @@ class Guards(SpecModel):
 
     removals: Removals = Field(default=Removals(), description="How much may go without an acknowledgement.")
     protect: list[KindName] = Field(
-        default=["Namespace", "PersistentVolume", "PersistentVolumeClaim", "StatefulSet"],
+        default=sorted(names(lambda kind: kind.stateful)),
         description="Kinds of object of which none may go without an acknowledgement.",
     )
     provinces_per_change: Annotated[int, Field(ge=1)] | None = Field(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Component, Station
+from milepost.model.kinds import JOB, SERVICE, named
 from milepost.model.origin import At
 from milepost.model.plan import Plan, Workload
 
@@ -17,8 +18,8 @@ MP4040 = Code(
     "name and a Job's at most 52, since Kubernetes or Milepost puts a hash behind it.",
     "# application tolling-and-clearing, component transaction-archive-writer, station hunan-g4-beijing-hongkong-macau-yueyang\n",
 )
-LIMITS = {"StatefulSet": 52, "Job": 52}
-SERVICE = 63
+_HASH = len("-0123456789")
+"""Characters that follow the name of what is named after its content."""
 
 
 def run(plan: Plan, sink: Sink) -> None:
@@ -56,7 +57,7 @@ def _of_stations(plan: Plan) -> Iterator[ObjectName]:
         longest = max(station_class.stations, key=lambda s: (len(s.name), s.name))
         for workload in station_class.workloads:
             for stem, component in _stems(workload, plan):
-                limit = LIMITS.get(workload.kind, SERVICE) if stem == workload.stem else SERVICE
+                limit = _longest(workload.kind) if stem == workload.stem else SERVICE.longest_name
                 yield ObjectName(
                     f"{stem}-{longest.name}", limit, component, component.origin.of("name"), longest
                 )
@@ -66,7 +67,13 @@ def _of_groups(plan: Plan) -> Iterator[ObjectName]:
     for group_class in plan.group_classes:
         for workload in group_class.workloads:
             for stem, component in _stems(workload, plan):
-                yield ObjectName(stem, SERVICE, component, component.origin.of("name"))
+                yield ObjectName(stem, SERVICE.longest_name, component, component.origin.of("name"))
+
+
+def _longest(kind: str) -> int:
+    """For a workload, whose pods carry its name as a label."""
+    row = named(kind)
+    return min(row.longest_name, SERVICE.longest_name) - (_HASH if row is JOB else 0)
 
 
 def _stems(workload: Workload, plan: Plan) -> Iterator[tuple[str, Component]]:
@@ -79,7 +86,7 @@ def _stems(workload: Workload, plan: Plan) -> Iterator[tuple[str, Component]]:
 def _of_volumes(plan: Plan) -> Iterator[ObjectName]:
     for component in plan.components.values():
         for name, at in _volumes(component):
-            yield ObjectName(f"{component.name}-{name}", SERVICE, component, at.of("name"))
+            yield ObjectName(f"{component.name}-{name}", SERVICE.longest_name, component, at.of("name"))
 
 
 def _volumes(component: Component) -> Iterator[tuple[str, At]]:

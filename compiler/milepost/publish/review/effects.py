@@ -10,6 +10,7 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
+from milepost.model.kinds import KINDS, Review, Runs, names
 from milepost.publish.review.classes import Class, Key
 from milepost.publish.review.edit import Action, Scope
 from milepost.publish.review.place import JOIN, LISTING, RELEASE, TREE_INDEX
@@ -55,17 +56,12 @@ class Effect(Enum):
         return self.value.undo
 
 
-STATEFUL = frozenset({"StatefulSet", "PersistentVolumeClaim", "PersistentVolume", "Namespace"})
-_ACCESS = frozenset(
-    {"ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ServiceAccount", "ServiceAccountAccess"}
-)
-_TRAFFIC = frozenset(
-    {"Service", "NetworkPolicy", "DestinationRule", "Gateway", "VirtualService", "Ingress", "Endpoints"}
-)
-_SYNC = frozenset(
-    {"Kustomization", "GitRepository", "OCIRepository", "Application", "ApplicationSet", "AppProject"}
-)
-_JOBS = frozenset({"Job", "ImagePrePullJob", "ImagePullJob", "NodeUpgradeJob", "ConfigUpdateJob"})
+STATEFUL = names(lambda kind: kind.stateful)
+_ACCESS = names(lambda kind: kind.review is Review.ACCESS)
+_TRAFFIC = names(lambda kind: kind.review is Review.TRAFFIC)
+_NODES = names(lambda kind: kind.review is Review.NODES)
+_SYNC = names(lambda kind: kind.review is Review.DELIVERY)
+_JOBS = names(lambda kind: kind.runs is Runs.TO_COMPLETION)
 
 
 class _Rule(NamedTuple):
@@ -78,7 +74,6 @@ class _Rule(NamedTuple):
 
 
 _GOES, _COMES = frozenset({Action.REMOVE}), frozenset({Action.ADD})
-_SETS_FIELDS = r"spec\.(?!replicas|template|updateStrategy|revisionHistoryLimit|minReadySeconds|persistentVolumeClaimRet|ordinals)"
 _PLACED = r"spec\.template\.spec\.(nodeSelector|affinity|tolerations|nodeName|topologySpreadConstraints|schedulerName)"
 
 _RULES = (
@@ -87,28 +82,14 @@ _RULES = (
     _Rule(Effect.FOLLOWS, None, None, frozenset({Action.MOVE})),
     _Rule(Effect.RECREATES, None, None, frozenset({Action.RENAME})),
     _Rule(Effect.DELETES_STATE, STATEFUL, "", _GOES),
-    _Rule(Effect.DELETES, WORKLOADS | {"CronJob"}, "", _GOES),
+    _Rule(Effect.DELETES, WORKLOADS, "", _GOES),
     _Rule(Effect.RUNS, _JOBS, "", _COMES),
     _Rule(Effect.FOLLOWS, _JOBS, "", _GOES),
     _Rule(Effect.RUNS, _JOBS, r"metadata\.name"),
     _Rule(Effect.RUNS, _JOBS, r"spec"),
-    _Rule(Effect.RECREATES, frozenset({"StatefulSet"}), _SETS_FIELDS),
-    _Rule(Effect.RECREATES, frozenset({"Deployment", "DaemonSet"}), r"spec\.selector"),
-    _Rule(Effect.RECREATES, frozenset({"RoleBinding", "ClusterRoleBinding"}), r"roleRef"),
-    _Rule(Effect.RECREATES, frozenset({"PriorityClass"}), r"value|preemptionPolicy"),
-    _Rule(
-        Effect.RECREATES,
-        frozenset({"StorageClass"}),
-        r"provisioner|parameters|reclaimPolicy|volumeBindingMode",
-    ),
-    _Rule(
-        Effect.RECREATES,
-        frozenset({"PersistentVolume", "PersistentVolumeClaim"}),
-        r"spec\.(?!resources|capacity)",
-    ),
-    _Rule(Effect.RECREATES, frozenset({"Service"}), r"spec\.clusterIP"),
+    *(_Rule(Effect.RECREATES, frozenset({kind.name}), kind.immutable) for kind in KINDS if kind.immutable),
     _Rule(Effect.EVICTS, WORKLOADS, _PLACED),
-    _Rule(Effect.EVICTS, frozenset({"NodeGroup"}), r"spec|$"),
+    _Rule(Effect.EVICTS, _NODES, r"spec|$"),
     _Rule(Effect.RESTARTS, WORKLOADS, r"spec\.(template|replicas|workloadTemplate|workloadScope)"),
     _Rule(Effect.OPENS, _ACCESS, None),
     _Rule(Effect.REROUTES, _TRAFFIC, r"spec"),

@@ -42,7 +42,6 @@ MP7003 = Code(
 )
 
 _MOST_PATHS = 5
-_PER_PROVINCE = WORKLOADS | {"CronJob"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ def _problem(removed: list[tuple[str, Identity]], guards: Guards) -> str:
     """What is too much, or ``""``."""
     kinds = Counter(identity.kind for _, identity in removed)
     protected = [counted(kinds[kind], kind) for kind in sorted(guards.protect) if kinds[kind]]
-    workloads = sum(kinds[kind] for kind in _PER_PROVINCE)
+    workloads = sum(kinds[kind] for kind in WORKLOADS)
     budget = guards.removals
     found = list(protected)
     if workloads > budget.workloads:

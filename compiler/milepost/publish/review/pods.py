@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import NamedTuple
 
+from milepost.model.kinds import Runs, names
 from milepost.publish.review.abstract import abstract, fill
 from milepost.publish.review.place import Layout, Place
 from milepost.publish.review.side import Side, standing
 
-WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "EdgeApplication"})
+WORKLOADS = names(lambda kind: kind.runs is Runs.UNTIL_REMOVED)
 """Kinds whose pods serve; a Job ends by itself."""
 
 _SELECTOR = re.compile(r"^( *)nodeSelector:\n((?:\1  .*\n)+)", re.M)

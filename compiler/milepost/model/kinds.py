@@ -1,0 +1,366 @@
+"""Kinds of Kubernetes objects: one row for each, with every fact about it that some stage needs.
+
+Takes nothing and decides nothing. A kind that is rendered, or known to a schema, has a row; a new kind is a row here and
+a back end. Facts of built-in kinds are the API server's, those of custom resources stand in their CRDs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+
+LONGEST = 253
+"""Characters of a name that is only a name: those of a DNS subdomain."""
+
+
+class Runs(Enum):
+    """What an object of a kind makes run."""
+
+    NOTHING = "nothing"
+    UNTIL_REMOVED = "pods, or jobs on a schedule, until somebody removes it"
+    TO_COMPLETION = "something that ends by itself"
+
+
+class Order(IntEnum):
+    """Where a kind stands in a file and is applied: what others need comes first. Kinds of one step go by name."""
+
+    NAMESPACE = 0
+    CLASS = 1
+    CLUSTER_ACCESS = 2
+    ACCOUNT = 3
+    ACCESS = 4
+    QUOTA = 5
+    NETWORK = 6
+    NODES = 7
+    CONFIGURATION = 8
+    STORAGE = 9
+    SERVICE = 10
+    REST = 11
+
+
+class NameForm(Enum):
+    """What the API server takes for a name."""
+
+    SUBDOMAIN = "DNS subdomain: small letters, digits, hyphens and dots"
+    LABEL = "DNS label: without dots"
+    SERVICE = "DNS label that begins with a letter"
+    PATH_SEGMENT = "anything without a slash or percent sign"
+
+
+class Review(Enum):
+    """What a change of a kind is to a reviewer, where it neither runs nor holds anything."""
+
+    CONFIGURATION = "configuration"
+    ACCESS = "who may do what"
+    TRAFFIC = "traffic"
+    NODES = "which nodes belong together"
+    DELIVERY = "how the tree is applied"
+
+
+class Agent(Enum):
+    """What the agent that applies a province's units must be allowed to do with a kind."""
+
+    NOTHING = "nothing: no unit holds it"
+    WRITES = "create, change and delete"
+    GRANTS = "write, and grant rights that it does not hold itself"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kind:
+    """A kind of object: ``api_version`` as rendered, ``plural`` as in URLs and in RBAC.
+
+    ``pod_template`` says that ``spec.template`` is one. ``stateful`` objects hold data, or objects that do: removing one
+    loses something. ``prune_protected`` ones are never removed by the agent alone. ``longest_name`` is below
+    253 where Kubernetes or KubeEdge makes a label or host name of it. ``immutable`` is a regular expression for the
+    beginning of fields that the API server does not let change. ``prepull`` names the engine that pulls images with it.
+    ``rendered`` is False for kinds that only a review may meet, in trees that hold more than compile writes.
+    """
+
+    api_version: str
+    name: str
+    plural: str
+    cluster_scoped: bool = False
+    runs: Runs = Runs.NOTHING
+    pod_template: bool = False
+    stateful: bool = False
+    prune_protected: bool = False
+    order: Order = Order.REST
+    name_form: NameForm = NameForm.SUBDOMAIN
+    longest_name: int = LONGEST
+    review: Review = Review.CONFIGURATION
+    immutable: str = ""
+    agent: Agent = Agent.NOTHING
+    prepull: str = ""
+    rendered: bool = True
+
+    @property
+    def group(self) -> str:
+        """The API group; empty for the core one."""
+        return self.api_version.rpartition("/")[0]
+
+
+_RBAC, _STORAGE, _ARGO = "rbac.authorization.k8s.io/v1", "storage.k8s.io/v1", "argoproj.io/v1alpha1"
+_EDGE, _NODE_JOBS = "apps.kubeedge.io/v1alpha1", "operations.kubeedge.io/v1alpha2"
+_KRUISE, _ISTIO, _FLUX = (
+    "apps.kruise.io/v1alpha1",
+    "networking.istio.io/v1alpha3",
+    "source.toolkit.fluxcd.io/v1",
+)
+
+NAMESPACE = Kind(
+    "v1",
+    "Namespace",
+    "namespaces",
+    cluster_scoped=True,
+    stateful=True,
+    prune_protected=True,
+    order=Order.NAMESPACE,
+    name_form=NameForm.LABEL,
+    longest_name=63,
+    agent=Agent.WRITES,
+)
+CONFIG_MAP = Kind("v1", "ConfigMap", "configmaps", order=Order.CONFIGURATION, agent=Agent.WRITES)
+SECRET = Kind("v1", "Secret", "secrets")
+"""Has a schema so that one is refused for what it holds, and not for being unknown."""
+SERVICE = Kind(
+    "v1",
+    "Service",
+    "services",
+    order=Order.SERVICE,
+    name_form=NameForm.SERVICE,
+    longest_name=63,
+    review=Review.TRAFFIC,
+    immutable=r"spec\.clusterIP",
+    agent=Agent.WRITES,
+)
+ENDPOINTS = Kind("v1", "Endpoints", "endpoints", review=Review.TRAFFIC, rendered=False)
+RESOURCE_QUOTA = Kind("v1", "ResourceQuota", "resourcequotas", order=Order.QUOTA, agent=Agent.WRITES)
+LIMIT_RANGE = Kind("v1", "LimitRange", "limitranges")
+PERSISTENT_VOLUME = Kind(
+    "v1",
+    "PersistentVolume",
+    "persistentvolumes",
+    cluster_scoped=True,
+    stateful=True,
+    prune_protected=True,
+    order=Order.STORAGE,
+    immutable=r"spec\.(?!resources|capacity)",
+    agent=Agent.WRITES,
+)
+PERSISTENT_VOLUME_CLAIM = Kind(
+    "v1",
+    "PersistentVolumeClaim",
+    "persistentvolumeclaims",
+    stateful=True,
+    prune_protected=True,
+    order=Order.STORAGE,
+    immutable=r"spec\.(?!resources|capacity)",
+    agent=Agent.WRITES,
+)
+SERVICE_ACCOUNT = Kind("v1", "ServiceAccount", "serviceaccounts", order=Order.ACCOUNT, review=Review.ACCESS)
+
+DEPLOYMENT = Kind(
+    "apps/v1",
+    "Deployment",
+    "deployments",
+    runs=Runs.UNTIL_REMOVED,
+    pod_template=True,
+    longest_name=63,
+    immutable=r"spec\.selector",
+    agent=Agent.WRITES,
+)
+STATEFUL_SET = Kind(
+    "apps/v1",
+    "StatefulSet",
+    "statefulsets",
+    runs=Runs.UNTIL_REMOVED,
+    pod_template=True,
+    stateful=True,
+    longest_name=52,  # "controller-revision-hash" is a label of its pods: the name, a hyphen and ten characters
+    immutable=r"spec\.(?!replicas|template|updateStrategy|revisionHistoryLimit|minReadySeconds|persistentVolumeClaimRet|ordinals)",
+    agent=Agent.WRITES,
+)
+DAEMON_SET = Kind(
+    "apps/v1",
+    "DaemonSet",
+    "daemonsets",
+    runs=Runs.UNTIL_REMOVED,
+    pod_template=True,
+    longest_name=63,
+    immutable=r"spec\.selector",
+    agent=Agent.WRITES,
+)
+JOB = Kind(
+    "batch/v1",
+    "Job",
+    "jobs",
+    runs=Runs.TO_COMPLETION,
+    pod_template=True,
+    name_form=NameForm.LABEL,
+    longest_name=63,
+    agent=Agent.WRITES,
+)
+CRON_JOB = Kind("batch/v1", "CronJob", "cronjobs", runs=Runs.UNTIL_REMOVED, longest_name=52, rendered=False)
+
+INGRESS = Kind("networking.k8s.io/v1", "Ingress", "ingresses", review=Review.TRAFFIC, rendered=False)
+NETWORK_POLICY = Kind(
+    "networking.k8s.io/v1",
+    "NetworkPolicy",
+    "networkpolicies",
+    order=Order.NETWORK,
+    review=Review.TRAFFIC,
+    agent=Agent.WRITES,
+)
+CLUSTER_ROLE = Kind(
+    _RBAC,
+    "ClusterRole",
+    "clusterroles",
+    cluster_scoped=True,
+    order=Order.CLUSTER_ACCESS,
+    name_form=NameForm.PATH_SEGMENT,
+    review=Review.ACCESS,
+    agent=Agent.GRANTS,
+)
+CLUSTER_ROLE_BINDING = Kind(
+    _RBAC,
+    "ClusterRoleBinding",
+    "clusterrolebindings",
+    cluster_scoped=True,
+    order=Order.CLUSTER_ACCESS,
+    name_form=NameForm.PATH_SEGMENT,
+    review=Review.ACCESS,
+    immutable="roleRef",
+)
+"""The cluster is pointed at the one that is rendered; no unit may hold another, or the tree could make itself admin."""
+ROLE = Kind(_RBAC, "Role", "roles", order=Order.ACCESS, name_form=NameForm.PATH_SEGMENT, review=Review.ACCESS)
+ROLE_BINDING = Kind(
+    _RBAC,
+    "RoleBinding",
+    "rolebindings",
+    order=Order.ACCESS,
+    name_form=NameForm.PATH_SEGMENT,
+    review=Review.ACCESS,
+    immutable="roleRef",
+    agent=Agent.GRANTS,
+)
+PRIORITY_CLASS = Kind(
+    "scheduling.k8s.io/v1",
+    "PriorityClass",
+    "priorityclasses",
+    cluster_scoped=True,
+    order=Order.CLASS,
+    immutable="value|preemptionPolicy",
+    agent=Agent.WRITES,
+)
+STORAGE_CLASS = Kind(
+    _STORAGE,
+    "StorageClass",
+    "storageclasses",
+    cluster_scoped=True,
+    order=Order.CLASS,
+    immutable="provisioner|parameters|reclaimPolicy|volumeBindingMode",
+    agent=Agent.WRITES,
+)
+
+NODE_GROUP = Kind(
+    _EDGE,
+    "NodeGroup",
+    "nodegroups",
+    cluster_scoped=True,
+    order=Order.NODES,
+    name_form=NameForm.LABEL,
+    longest_name=63,
+    review=Review.NODES,
+    agent=Agent.WRITES,
+)
+EDGE_APPLICATION = Kind(
+    _EDGE, "EdgeApplication", "edgeapplications", runs=Runs.UNTIL_REMOVED, agent=Agent.WRITES
+)
+IMAGE_PREPULL_JOB = Kind(
+    _NODE_JOBS,
+    "ImagePrePullJob",
+    "imageprepulljobs",
+    cluster_scoped=True,
+    runs=Runs.TO_COMPLETION,
+    agent=Agent.WRITES,
+    prepull="kubeedge",
+)
+NODE_UPGRADE_JOB = Kind(
+    _NODE_JOBS,
+    "NodeUpgradeJob",
+    "nodeupgradejobs",
+    cluster_scoped=True,
+    runs=Runs.TO_COMPLETION,
+    rendered=False,
+)
+CONFIG_UPDATE_JOB = Kind(
+    _NODE_JOBS,
+    "ConfigUpdateJob",
+    "configupdatejobs",
+    cluster_scoped=True,
+    runs=Runs.TO_COMPLETION,
+    rendered=False,
+)
+SERVICE_ACCOUNT_ACCESS = Kind(
+    "policy.kubeedge.io/v1alpha1",
+    "ServiceAccountAccess",
+    "serviceaccountaccesses",
+    review=Review.ACCESS,
+    rendered=False,
+)
+IMAGE_PULL_JOB = Kind(
+    _KRUISE, "ImagePullJob", "imagepulljobs", runs=Runs.TO_COMPLETION, agent=Agent.WRITES, prepull="kruise"
+)
+IMAGE_LIST_PULL_JOB = Kind(
+    _KRUISE, "ImageListPullJob", "imagelistpulljobs", runs=Runs.TO_COMPLETION, prepull="kruise"
+)
+DESTINATION_RULE = Kind(_ISTIO, "DestinationRule", "destinationrules", review=Review.TRAFFIC)
+GATEWAY = Kind(_ISTIO, "Gateway", "gateways", review=Review.TRAFFIC, rendered=False)
+VIRTUAL_SERVICE = Kind(_ISTIO, "VirtualService", "virtualservices", review=Review.TRAFFIC, rendered=False)
+
+KUSTOMIZATION = Kind("kustomize.config.k8s.io/v1beta1", "Kustomization", "")
+"""A file that kustomize reads; no API server has it."""
+COMPONENT = Kind("kustomize.config.k8s.io/v1alpha1", "Component", "")
+FLUX_KUSTOMIZATION = Kind(
+    "kustomize.toolkit.fluxcd.io/v1", "Kustomization", "kustomizations", review=Review.DELIVERY
+)
+GIT_REPOSITORY = Kind(_FLUX, "GitRepository", "gitrepositories", review=Review.DELIVERY)
+OCI_REPOSITORY = Kind(_FLUX, "OCIRepository", "ocirepositories", review=Review.DELIVERY)
+ARGO_APPLICATION = Kind(_ARGO, "Application", "applications", review=Review.DELIVERY)
+ARGO_APPLICATION_SET = Kind(_ARGO, "ApplicationSet", "applicationsets", review=Review.DELIVERY)
+ARGO_PROJECT = Kind(_ARGO, "AppProject", "appprojects", review=Review.DELIVERY)
+
+KINDS: tuple[Kind, ...] = tuple(row for row in list(globals().values()) if isinstance(row, Kind))
+"""Every row above."""
+
+_BY_NAME = {kind.name: kind for kind in reversed(KINDS)}
+_BY_GROUP = {(kind.group, kind.name): kind for kind in KINDS}
+
+
+def named(name: str) -> Kind:
+    """The kind of a name; of two, which only Flux and kustomize have, kustomize's. Raises KeyError for an unknown one."""
+    return _BY_NAME[name]
+
+
+def find(api_version: str, name: str) -> Kind | None:
+    """The row of an object, whichever version of its API it names; None for a kind that nobody knows."""
+    return _BY_GROUP.get((api_version.rpartition("/")[0], name))
+
+
+def names(wanted: Callable[[Kind], object]) -> frozenset[str]:
+    """The names of the kinds that are wanted."""
+    return frozenset([kind.name for kind in KINDS if wanted(kind)])
+
+
+def applied(*agent: Agent) -> list[Kind]:
+    """The kinds that units hold: all, or those with which the agent must be allowed to do this."""
+    return [kind for kind in KINDS if kind.agent in (agent or (Agent.WRITES, Agent.GRANTS))]
+
+
+def resources(kinds: Iterable[Kind]) -> dict[str, list[str]]:
+    """API group to the names that RBAC has for these kinds, in order of the table."""
+    found: dict[str, list[str]] = {}
+    for kind in kinds:
+        found.setdefault(kind.group, []).append(kind.plural)
+    return found
