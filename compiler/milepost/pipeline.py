@@ -69,8 +69,8 @@ def read(root: Path, sink: Sink) -> Shared | None:
 def compile_province(shared: Shared, name: str, sink: Sink, clock: Clock | None = None) -> Compiled | None:
     """Everything up to the bytes, every check included; None when there are errors, which are in ``sink``."""
     clock = clock or Clock()
-    fleet = _meant(shared, name, sink, clock)
-    decided = None if fleet is None else plan.plan(fleet, sink)
+    meant = fleet(shared, name, sink, clock)
+    decided = None if meant is None else plan.plan(meant, sink)
     clock.lap("plan")
     if decided is None:
         return None
@@ -84,19 +84,21 @@ def compile_province(shared: Shared, name: str, sink: Sink, clock: Clock | None 
 
 def look(shared: Shared, name: str, sink: Sink) -> Plan | None:
     """What is decided for a province, what is only refused included; None when it cannot be decided."""
-    fleet = _meant(shared, name, sink, Clock())
-    return None if fleet is None else plan.look(fleet, sink)
+    meant = fleet(shared, name, sink)
+    return None if meant is None else plan.look(meant, sink)
 
 
-def _meant(shared: Shared, name: str, sink: Sink, clock: Clock) -> Fleet | None:
+def fleet(shared: Shared, name: str, sink: Sink, clock: Clock | None = None) -> Fleet | None:
+    """A province as meant, before anything is decided; None when there are errors, which are in ``sink``."""
+    clock = clock or Clock()
     written = shared.spec.provinces[name]
     source = load.load_province(shared.root, written.document, sink)
     clock.lap("load")
     inventory = None if sink.failed else validate.inventory(source, written, shared.spec, sink)
     clock.lap("validate")
-    fleet = None if inventory is None else resolve.fleet(shared.catalog, shared.spec, inventory, sink)
+    meant = None if inventory is None else resolve.fleet(shared.catalog, shared.spec, inventory, sink)
     clock.lap("resolve")
-    return fleet
+    return meant
 
 
 def render(compiled: Compiled, clock: Clock | None = None) -> Tree:
