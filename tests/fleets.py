@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
+from cases import claims
 from compiling import Compilation, compile_spec
 from milepost.generate import Partition, generate
 
@@ -17,16 +18,17 @@ _FOLDER = tempfile.TemporaryDirectory(prefix="milepost-")
 GENERATED = ("generated-station", "generated-station-group")
 
 
-def roots() -> dict[str, Path]:
-    """The folder of each fleet spec, by name; those that are generated have none until they are compiled."""
-    cases = sorted(TESTS.glob("cases/*/fleet-spec"))
-    sound = {f.parent.name: f for f in cases if (f.parent / "rendered").exists()}
-    return {"example": EXAMPLE, **{name: Path() for name in GENERATED}, **sound}
+def roots() -> list[str]:
+    """The name of every fleet that compiles: the example, generated ones, the base of claims, and each claim."""
+    sound = (name for name in claims.names() if not claims.claim(name).refused)
+    return ["example", *GENERATED, "base", *sound]
 
 
 def root(name: str) -> Path:
     """The folder of a fleet spec."""
-    return _generated(name) if name in GENERATED else roots()[name]
+    if name in GENERATED:
+        return _generated(name)
+    return EXAMPLE if name == "example" else claims.root(None if name == "base" else name)
 
 
 @cache

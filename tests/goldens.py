@@ -24,9 +24,12 @@ class Goldens:
     def writes(self, exists: bool) -> bool:
         return self.mode == "overwrite" or (self.mode == "missing" and not exists)
 
-    def check_text(self, path: Path, text: str) -> None:
-        """``text`` is what ``path`` holds; without text there is no file."""
-        if self.writes(path.exists()):
+    def check_text(self, path: Path, text: str, *, exists: bool | None = None) -> None:
+        """``text`` is what ``path`` holds; without text there is no file.
+
+        ``exists`` says whether anything is expected yet, where a file holds more than that.
+        """
+        if self.writes(path.exists() if exists is None else exists):
             path.unlink(missing_ok=True)
             if text:
                 path.write_text(text, encoding="utf-8")

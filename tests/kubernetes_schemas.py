@@ -23,6 +23,7 @@ OTHERS = (
     "source.toolkit.fluxcd.io/",
     "kustomize.toolkit.fluxcd.io/",
     "argoproj.io/",
+    "apps.kruise.io/",
 )
 """Groups of custom resources; emit holds them against their CRDs."""
 

@@ -12,7 +12,7 @@ from guards.package_copy import REPOSITORY, PackageCopy
 from milepost import catalog, plan
 from milepost.plan import passes
 
-CASE = REPOSITORY / "tests" / "cases" / "replicas-never-share-a-node" / "fleet-spec"
+CASE = REPOSITORY / "tests" / "cases" / "base" / "fleet-spec"
 RULE = """
 from milepost.diagnostics import Code
 
