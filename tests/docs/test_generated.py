@@ -51,7 +51,7 @@ def test_every_value_of_a_template_is_documented() -> None:
     """The table of the reference holds exactly the values that a station's templates may name."""
     plan = compile_spec(ROOT / "fleet-spec").provinces["hunan"].plan
     group = plan.fleet.province.groups[0]
-    component = next(iter(plan.components.values()))
+    component = next(iter(plan.fleet.components.values()))
     values = group_values(plan, group, component) | station_values(plan, group.stations[0])
     assert sorted(_paths(values)) == sorted(template_values.VALUES)
 

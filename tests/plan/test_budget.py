@@ -34,7 +34,7 @@ def compiled(highway: Highway, folder: Path) -> Compilation:
 def pull_of(highway: Highway, folder: Path) -> WavePull:
     made = compiled(highway, folder)
     assert not made.errors, made.said
-    return made.provinces["north"].plan.pulls[0]
+    return made.provinces["north"].plan.prepulls.waves[0]
 
 
 def test_a_cold_pull_crosses_the_centres_line_four_times(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_doubling_a_rate_never_lengthens_a_plan(
 def test_every_wave_of_a_release_has_its_own_budget(tmp_path: Path) -> None:
     """A second wave fills the mirrors of its own sections; the province's is counted as cold again."""
     made = compiled(replace(TWO_SECTIONS, waves=(("g1",), ("g2",))), tmp_path)
-    one, two = made.provinces["north"].plan.pulls
+    one, two = made.provinces["north"].plan.prepulls.waves
     assert [stage.level for stage in one.stages] == ["province", ""]
     assert {load.sort: load.total for load in two.stages[0].loads}["province"] == 4 * 40 * MB
     assert seconds("100h") == two.window

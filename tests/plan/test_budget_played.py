@@ -45,7 +45,7 @@ def test_a_wave_takes_as_long_as_when_it_is_played_out(seed: int, tmp_path: Path
     """Within 5 %, whatever lines, mirrors and layers there are."""
     highway = drawn(seed)
     made = compiled(highway, tmp_path)
-    (pull,) = made.provinces["north"].plan.pulls
+    (pull,) = made.provinces["north"].plan.prepulls.waves
     assert pull.seconds == pytest.approx(play(highway, made).seconds, rel=0.05)
 
 
@@ -56,7 +56,7 @@ def test_lines_carry_what_the_budget_says(seed: int, tmp_path: Path) -> None:
     """
     highway = drawn(seed)
     made = compiled(highway, tmp_path)
-    (pull,) = made.provinces["north"].plan.pulls
+    (pull,) = made.provinces["north"].plan.prepulls.waves
     played = play(highway, made)
     total = {"site": 0, "station-group": 0, "province": 0}
     for load in (load for stage in pull.stages for load in stage.loads):

@@ -16,7 +16,7 @@ READY = {"readiness": {"tcp": 80, "period": 1}}
 
 def gaps(made: Compilation) -> dict[str, dict[str, float]]:
     assert not made.errors, made.said
-    return {gap.component.name: dict(gap.parts) for gap in made.provinces["north"].plan.gaps}
+    return {gap.component.name: dict(gap.parts) for gap in made.provinces["north"].plan.gaps.longest}
 
 
 def parts(tmp_path: Path, **more: Any) -> dict[str, float]:

@@ -94,7 +94,7 @@ def test_nothing_is_pulled_that_does_not_change(tmp_path: Path) -> None:
     files = highway.files()
     files["fleet.yaml"] = files["fleet.yaml"].replace('"server-app": "2.0.0"', '"server-app": "1.0.0"')
     made = compile_spec(write_files(tmp_path, files.items()))
-    (pull,) = made.provinces["north"].plan.pulls
+    (pull,) = made.provinces["north"].plan.prepulls.waves
     assert (pull.nodes, pull.images) == (1, ("lane-app 1.0.0 -> 2.0.0",))
     jobs = [job for unit in STAGES for job in jobs_of(dict(made.trees["north"].items()), unit)]
     images = {image for job in jobs for image in job["spec"]["imagePrePullTemplate"]["images"]}
@@ -206,7 +206,7 @@ def test_a_mirror_of_a_station_is_filled_by_a_node_of_it(tmp_path: Path) -> None
     tier = {"apiVersion": "milepost.dev/v1alpha1", "kind": "RegistryTier", "metadata": {"name": "own"}}
     files["fleet.yaml"] += "---\n" + json.dumps(tier | {"spec": body}) + "\n"
     made = compile_spec(write_files(tmp_path, files.items()))
-    (pull,) = made.provinces["north"].plan.pulls
+    (pull,) = made.provinces["north"].plan.prepulls.waves
     assert [(stage.level, stage.nodes) for stage in pull.stages] == [("province", 1), ("station", 1), ("", 1)]
     first, second, last = pull.stages
     assert {load.sort for load in first.loads} == {"province", "station-group", "station"}

@@ -57,7 +57,7 @@ def assert_own_files_alone(states: list[tuple[str, Compilation]], name: str) -> 
         (wave,) = [(w, groups) for w, groups in waves(after) if f'wave "{w}"' in said]
         for path in of_trees(before.files, after.files):
             province, _, inside = path.partition("/")
-            mine = set(wave[1]) & set(after.provinces[province].plan.groups)
+            mine = set(wave[1]) & set(after.provinces[province].plan.fleet.groups)
             assert mine, f"{said} touches {path}"
             assert belongs(inside, name, wave[0], mine), f"{said} touches {path}"
 

@@ -38,7 +38,7 @@ def _list_at(compiled: Compiled, path: str, line: int) -> Iterator[Line]:
     for text in compiled.lowered.texts:
         lines = text.text.splitlines()
         if text.path == path and line <= len(lines):
-            group = compiled.plan.groups.get(unit_of(path).removeprefix("groups/"))
+            group = compiled.plan.fleet.groups.get(unit_of(path).removeprefix("groups/"))
             where = f"line {line} of {compiled.plan.fleet.province.name}/{path}, which holds no object"
             yield f"{where}: {lines[line - 1].strip()}", None, 0
             if group is not None:

@@ -45,7 +45,7 @@ def explain_object(plan: Plan, sheet: Sheet, manifest: Manifest, stamp: Stamp) -
 
 def _chain(plan: Plan, stamp: Stamp) -> Iterator[Line]:
     """From the station outward to the centre."""
-    group = plan.groups.get(unit_of(stamp.path).removeprefix("groups/"))
+    group = plan.fleet.groups.get(unit_of(stamp.path).removeprefix("groups/"))
     if group is not None:
         for station in group.stations:
             if station.name == stamp.values.get("station"):

@@ -18,9 +18,9 @@ def explain_group(plan: Plan, group: StationGroup) -> Iterator[Line]:
     yield from _settings("budget", group.budgets, group.origin)
     yield from _settings("value", group.values, group.origin)
     yield from _settings("label", group.labels, group.origin)
-    for application, version in sorted(plan.versions[group.name].items()):
+    for application, version in sorted(plan.running.of_group[group.name].items()):
         yield f"runs {application} {version}", _version_span(plan, application, group.name), 1
-    for group_class in plan.group_classes:
+    for group_class in plan.placement.group_classes:
         if group in group_class.groups:
             for workload in group_class.workloads:
                 yield from _workload(plan, workload, workload.stem)
@@ -40,7 +40,7 @@ def explain_station(plan: Plan, station: Station) -> Iterator[Line]:
             node.origin.span,
             1,
         )
-    for station_class in plan.station_classes:
+    for station_class in plan.placement.station_classes:
         if station in station_class.stations:
             if alike := len(station_class.stations) - 1:
                 yield f"placed as {alike} other stations of the province are", None, 1
@@ -72,10 +72,10 @@ def explain_node(plan: Plan, station: Station, node: Node) -> Iterator[Line]:
 
 
 def _workloads_at(plan: Plan, station: Station) -> Iterator[Workload]:
-    for station_class in plan.station_classes:
+    for station_class in plan.placement.station_classes:
         if station in station_class.stations:
             yield from station_class.workloads
-    for group_class in plan.group_classes:
+    for group_class in plan.placement.group_classes:
         if any(group.name == station.group for group in group_class.groups):
             yield from group_class.workloads
 
@@ -103,6 +103,6 @@ def _settings(what: str, settings: Settings, holder: Origin) -> Iterator[Line]:
 
 def _version_span(plan: Plan, application: str, group: str) -> Span:
     for release in plan.fleet.catalog.releases:
-        if release.application == application and plan.versions[group][application] == release.to:
+        if release.application == application and plan.running.of_group[group][application] == release.to:
             return release.origin.document.span("spec", "switched")
-    return plan.application(application).origin.document.span("spec", "version")
+    return plan.fleet.application(application).origin.document.span("spec", "version")

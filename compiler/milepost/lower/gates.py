@@ -19,7 +19,7 @@ _ALLOWANCE = 900
 
 def stage_of(plan: Plan, unit: str) -> PullStage | None:
     """The stage whose jobs end last in ``unit``; None for a unit that pulls nothing."""
-    stages = [s for pull in plan.pulls if pull.prepulled for s in pull.stages if s.unit == unit]
+    stages = [s for pull in plan.prepulls.waves if pull.prepulled for s in pull.stages if s.unit == unit]
     return stages[-1] if stages else None
 
 
@@ -28,7 +28,9 @@ def gates_of(plan: Plan, unit: str) -> list[str]:
     stage = stage_of(plan, unit)
     if stage is not None:
         return [stage.after] if stage.after is not None else []
-    return list(plan.gates.get(unit.removeprefix("groups/"), ())) if unit.startswith("groups/") else []
+    return (
+        list(plan.prepulls.gates.get(unit.removeprefix("groups/"), ())) if unit.startswith("groups/") else []
+    )
 
 
 def wait(stage: PullStage) -> str:

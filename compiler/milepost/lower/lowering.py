@@ -58,7 +58,7 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
 def _stations(plan: Plan, faults: TextFaults, known: Known) -> Iterable[Sheet]:
     functions = list(backend_functions("lower_station"))
     made: dict[Workload, tuple[Manifest, Stencil[Station]]] = {}
-    for station_class in plan.station_classes:
+    for station_class in plan.placement.station_classes:
         stencil: Stencil[Station] = Stencil(_station_holes(station_class))
         scope = StationScope(plan, stencil, faults, known, made)
         manifests = [m for function in functions for m in function(station_class, scope)]
@@ -71,7 +71,7 @@ def _stations(plan: Plan, faults: TextFaults, known: Known) -> Iterable[Sheet]:
 
 def _groups(plan: Plan, faults: TextFaults, known: Known) -> Iterable[Sheet]:
     functions = list(backend_functions("lower_group"))
-    for group_class in plan.group_classes:
+    for group_class in plan.placement.group_classes:
         stencil: Stencil[StationGroup] = Stencil({"group": lambda group, _: group.name})
         scope = GroupScope(plan, stencil, faults, known)
         manifests = [m for function in functions for m in function(group_class, scope)]

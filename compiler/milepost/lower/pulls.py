@@ -147,7 +147,7 @@ def sheets(plan: Plan, engine: str, bodies: Callable[[Order], Iterable[dict[str,
 
 def _files(plan: Plan) -> Iterator[_File]:
     found: dict[str, list[_Asked]] = {}
-    for pull in plan.pulls:
+    for pull in plan.prepulls.waves:
         for stage in pull.stages if pull.prepulled else ():
             for job in stage.jobs:
                 asked = _Asked(pull, stage, job)

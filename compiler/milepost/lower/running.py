@@ -9,15 +9,16 @@ from milepost.model.plan import Plan
 
 def running(plan: Plan) -> Mapping[str, Mapping[str, str]]:
     """Station group to application to version; sorted. An application without a workload in a group is not there."""
-    found: dict[str, set[str]] = {name: set() for name in plan.groups}
-    for station_class in plan.station_classes:
+    found: dict[str, set[str]] = {name: set() for name in plan.fleet.groups}
+    for station_class in plan.placement.station_classes:
         applications = {workload.application for workload in station_class.workloads}
         for group in {station.group for station in station_class.stations}:
             found[group] |= applications
-    for group_class in plan.group_classes:
+    for group_class in plan.placement.group_classes:
         applications = {workload.application for workload in group_class.workloads}
         for member in group_class.groups:
             found[member.name] |= applications
     return {
-        name: {a: plan.versions[name][a] for a in sorted(placed)} for name, placed in sorted(found.items())
+        name: {a: plan.running.of_group[name][a] for a in sorted(placed)}
+        for name, placed in sorted(found.items())
     }

@@ -28,7 +28,7 @@ def check_sizes(plan: Plan, index: Index, sink: Sink) -> None:
     policies = [(policy.objects_per_unit, at) for policy, at in plan.fleet.catalog.policies]
     for unit in index.folders():
         count = index.objects[unit]
-        group = plan.groups.get(unit.removeprefix("groups/"))
+        group = plan.fleet.groups.get(unit.removeprefix("groups/"))
         place = group.origin.of("metadata", "name") if group else plan.fleet.province.origin
         hint = "split the station group" if group else None
         limit, policy = min(policies, key=lambda p: p[0], default=(MOST, None))

@@ -31,7 +31,7 @@ def unit_objects(
     """
     groups: list[StationGroup] = []
     for unit in index.units():
-        group = plan.groups.get(unit.removeprefix("groups/")) if unit.startswith("groups/") else None
+        group = plan.fleet.groups.get(unit.removeprefix("groups/")) if unit.startswith("groups/") else None
         if group is not None:
             groups.append(group)
             continue

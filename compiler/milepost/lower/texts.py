@@ -91,7 +91,7 @@ class Known:
     def in_group(self, group: str, component: Component) -> dict[str, Any]:
         known = self._groups.get((group, component))
         if known is None:
-            known = group_values(self.plan, self.plan.groups[group], component) | _ON_THE_NODE
+            known = group_values(self.plan, self.plan.fleet.groups[group], component) | _ON_THE_NODE
             self._groups[group, component] = known
         return known
 
@@ -117,7 +117,7 @@ def group_values(plan: Plan, group: StationGroup, component: Component) -> dict[
         **_shared_values(plan, component),
         "application": {
             "name": component.application,
-            "version": plan.versions[group.name][component.application],
+            "version": plan.running.of_group[group.name][component.application],
         },
         "group": {
             "name": group.name,
@@ -154,11 +154,11 @@ def station_values(plan: Plan, station: Station) -> dict[str, Any]:
 
 def pins(plan: Plan, component: Component, repository: str) -> Callable[[str], str]:
     """Station group to ``repository@sha256:...`` of the version that runs there."""
-    application = plan.application(component.application)
+    application = plan.fleet.application(component.application)
 
     @cache
     def pinned(group: str) -> str:
-        tag = application.versions[plan.versions[group][application.name]][component.image.name]
+        tag = application.versions[plan.running.of_group[group][application.name]][component.image.name]
         named = plan.registry.repository(group, repository)
         return f"{named}@{component.image.digest(tag, repository)}"
 

@@ -33,7 +33,7 @@ def tree_index(plan: Plan, index: Index) -> TextSheet:
         "releases": {
             release.application: _progress(release, plan)
             for release in plan.fleet.catalog.releases
-            if not all(wave.groups.isdisjoint(plan.groups) for wave in release.waves)
+            if not all(wave.groups.isdisjoint(plan.fleet.groups) for wave in release.waves)
         },
         "stations": sum(len(group.stations) for group in province.groups),
         "nodes": sum(len(s.nodes) for group in province.groups for s in group.stations),
@@ -52,7 +52,7 @@ def _text(body: dict[str, Any], files: list[str]) -> str:
 
 def _progress(release: Release, plan: Plan) -> dict[str, Any]:
     """The waves that concern this province alone: a step elsewhere must not show here."""
-    here = [n for n, wave in enumerate(release.waves) if not wave.groups.isdisjoint(plan.groups)]
+    here = [n for n, wave in enumerate(release.waves) if not wave.groups.isdisjoint(plan.fleet.groups)]
     names = [wave.name for wave in release.waves]
     return {
         "name": release.name,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from milepost.model import spec
 from milepost.model.origin import At, Origin, Setting
@@ -234,12 +235,30 @@ class Catalog:
     origin: At
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Fleet:
     """One province as meant, and what it shares with the others. Provinces never see each other."""
 
     catalog: Catalog
     province: Province
+
+    @cached_property
+    def components(self) -> Mapping[tuple[str, str], Component]:
+        """By application and component name."""
+        return {(c.application, c.name): c for a in self.catalog.applications for c in a.components}
+
+    @cached_property
+    def groups(self) -> Mapping[str, StationGroup]:
+        """The province's station groups by name."""
+        return {group.name: group for group in self.province.groups}
+
+    def application(self, name: str) -> Application:
+        """Raises StopIteration where there is none."""
+        return next(a for a in self.catalog.applications if a.name == name)
+
+    def members(self, application: str, names: Iterable[str]) -> tuple[Component, ...]:
+        """Components of one application by name."""
+        return tuple([self.components[application, name] for name in names])
 
 
 def plain(settings: Settings) -> dict[str, Scalar]:

@@ -29,9 +29,9 @@ class Instances:
         self._plan = plan
         self._own: dict[str, tuple[Workload, ...]] = {}
         self._shared: dict[str, tuple[Workload, ...]] = {}
-        for station_class in plan.station_classes:
+        for station_class in plan.placement.station_classes:
             self._own |= dict.fromkeys([s.name for s in station_class.stations], station_class.workloads)
-        for group_class in plan.group_classes:
+        for group_class in plan.placement.group_classes:
             self._shared |= dict.fromkeys([g.name for g in group_class.groups], group_class.workloads)
         every = {w for found in (*self._own.values(), *self._shared.values()) for w in found}
         self._asked = sorted({key for w in every for key, _ in (*w.terms.equal, *w.terms.within)})

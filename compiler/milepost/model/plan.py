@@ -1,14 +1,14 @@
-"""The fleet as decided. A pass adds one kind of choice, with its reason."""
+"""The fleet as decided: what each pass gives, and the plan that is put together of it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from milepost.model.fleet import Application, Component, Fleet, Node, Station, StationGroup
+from milepost.model.fleet import Component, Fleet, Node, Station, StationGroup
 from milepost.model.registry import Registry
 from milepost.model.request import NOTHING, Request
-from milepost.model.rollout import Gap, WavePull
+from milepost.model.rollout import Prepulls, RolloutGaps
 from milepost.model.terms import NodeTerms
 
 
@@ -105,29 +105,29 @@ class Load:
         return min(self.instances + self.surge, len(set(self.nodes).intersection(nodes)))
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
-    """Stations of one number in ``Plan.alike``, and everything that is placed there, of station and of group."""
+    """Stations of one number in ``Placement.alike``, and everything that is placed there, of station and of group."""
 
     applications: tuple[str, ...]
     loads: tuple[Load, ...]
-    stations: list[Station] = field(default_factory=list)
+    stations: tuple[Station, ...]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class StationClass:
-    """Stations that differ in nothing but names and values."""
+    """Stations that differ in nothing but names and values; sorted by name."""
 
     workloads: tuple[Workload, ...]
-    stations: list[Station] = field(default_factory=list)
+    stations: tuple[Station, ...]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class GroupClass:
-    """Station groups that differ in nothing but names and values."""
+    """Station groups that differ in nothing but names and values; sorted by name."""
 
     workloads: tuple[Workload, ...]
-    groups: list[StationGroup] = field(default_factory=list)
+    groups: tuple[StationGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,43 +138,68 @@ class Partition:
     names: tuple[str, ...]
 
 
-@dataclass(slots=True, eq=False)
-class Plan:
-    """The decisions for one province; passes fill it in their order."""
+@dataclass(frozen=True, slots=True, eq=False)
+class RunningVersions:
+    """Which version of each application runs where."""
 
-    fleet: Fleet
-    components: Mapping[tuple[str, str], Component] = field(default_factory=dict)
-    """By application and component name."""
-    groups: Mapping[str, StationGroup] = field(default_factory=dict)
-    versions: dict[str, dict[str, str]] = field(default_factory=dict)
+    of_group: Mapping[str, Mapping[str, str]]
     """Station group, then application, to the version that runs there."""
-    platforms: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    """By application and component name: the architectures that every version in use has an image for."""
-    builds: dict[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]] = field(default_factory=dict)
-    """By application and component name: what each image of its pods, as a message names it, was built for."""
-    carried: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImageBuilds:
+    """What images were built for, by application and component name."""
+
+    platforms: Mapping[tuple[str, str], tuple[str, ...]]
+    """The architectures that every version in use has an image for."""
+    builds: Mapping[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]]
+    """What each image of its pods, as a message names it, was built for."""
+    carried: Mapping[str, tuple[str, ...]]
     """By application: repositories of containers that come with a manifest or a patch."""
-    registry: Registry = field(default_factory=Registry)
-    alike: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SelectingLabels:
+    """Labels by which applications select stations; at each station its nodes were found to agree on them."""
+
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placement:
+    """Which workloads each station and each station group has."""
+
+    alike: Mapping[str, int]
     """Station to a number: stations of one number have the same type, the same applications, and the same nodes in the
     eyes of every selector."""
-    shapes: list[Shape] = field(default_factory=list)
+    shapes: tuple[Shape, ...]
     """By the numbers of ``alike``."""
-    station_classes: list[StationClass] = field(default_factory=list)
-    group_classes: list[GroupClass] = field(default_factory=list)
-    partition: Partition | None = None
-    pulls: list[WavePull] = field(default_factory=list)
-    """Every wave that has station groups here, in order of release and wave, but those without a pre-pull."""
-    gates: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Station group to the pre-pull units that it may not switch before."""
-    gaps: list[Gap] = field(default_factory=list)
-    """How long instances with a limit are away, the longest of each component."""
+    station_classes: tuple[StationClass, ...]
+    group_classes: tuple[GroupClass, ...]
 
-    def application(self, name: str) -> Application:
-        return next(a for a in self.fleet.catalog.applications if a.name == name)
+    def workloads(self) -> tuple[Workload, ...]:
+        """Each workload once, those of stations first."""
+        found = [w for c in self.station_classes for w in c.workloads]
+        found += [w for c in self.group_classes for w in c.workloads]
+        return tuple(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """The decisions for one province: what each pass gave, under the name of what it is about."""
+
+    fleet: Fleet
+    running: RunningVersions
+    images: ImageBuilds
+    placement: Placement
+    registry: Registry
+    partition: Partition | None
+    prepulls: Prepulls
+    gaps: RolloutGaps
 
     def members(self, workload: Workload) -> tuple[Component, ...]:
-        return tuple(self.components[workload.application, name] for name in workload.members)
+        """The components that share the pods of ``workload``."""
+        return self.fleet.members(workload.application, workload.members)
 
 
 def node_labels(node: Node, station: Station, domain: str) -> dict[str, str]:

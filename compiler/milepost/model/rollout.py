@@ -15,6 +15,16 @@ MOST_NODES = 100
 """Nodes of one pull job. Its object holds the answers of all of them, and each answer rewrites it: an answer that meets
 too many others is lost. Well below 500, where the object itself gets too large."""
 
+COLLECTED_AT = 0.85
+"""EdgeCore's ``imageGCHighThresholdPercent``."""
+ON_DISK = 3.5
+"""Bytes on disk for each compressed byte: containerd keeps the blobs, and what gzip made of programs unpacks to about
+two and a half times as much."""
+_STEP = 900
+"""Timeouts are whole quarters of an hour, so that a node more or less changes no job."""
+_ALLOWANCE = 600
+"""Seconds for what is not pulling: the order to start, the check, the answers."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
@@ -85,7 +95,7 @@ class Load:
         return self.size * 8 / self.rate
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class PullStage:
     """Pulls that run at once. A stage begins when the one before it is done."""
 
@@ -95,18 +105,21 @@ class PullStage:
     """The folder of its jobs; empty where they stand with the workloads of their station group."""
     jobs: tuple[PullJob, ...]
     pulls: tuple[NodePulls, ...]
-    after: str | None = None
+    after: str | None
     """The unit of the stage before, where a unit of its own."""
-    order: int = 0
+    order: int
     """Its place in its unit: negative before the workloads of a station group."""
-    loads: tuple[Load, ...] = ()
+    loads: tuple[Load, ...]
     """One for each sort of line that is used, the slowest first."""
-    timeout: int = 0
-    """Seconds after which a node that has not answered counts as failed."""
 
     @property
     def seconds(self) -> float:
         return self.loads[0].seconds if self.loads else 0.0
+
+    @property
+    def timeout(self) -> int:
+        """Seconds after which a node that has not answered counts as failed."""
+        return -(-int(2 * self.seconds + _ALLOWANCE) // _STEP) * _STEP
 
     @property
     def nodes(self) -> int:
@@ -121,8 +134,18 @@ class DiskUse:
     size: int
     """Compressed bytes of the images of the old and the new version, and of everything else that runs there."""
 
+    @property
+    def room(self) -> float:
+        """Bytes that images may have on the disk before the kubelet removes any."""
+        return self.node.profile.disk * COLLECTED_AT - self.node.profile.reserved_disk
 
-@dataclass(slots=True, eq=False)
+    @property
+    def use(self) -> float:
+        """Part of ``room`` that is used; above 1 the kubelet removes images."""
+        return self.size * ON_DISK / self.room if self.room > 0 else float("inf")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class WavePull:
     """A wave's part in one province."""
 
@@ -138,10 +161,8 @@ class WavePull:
     stages: tuple[PullStage, ...]
     disks: tuple[DiskUse, ...]
     """One for each hardware profile, by its name."""
-    window: int = 0
+    window: int
     """Seconds that all stages may take together."""
-    fullest: float = 0.0
-    """Part of the space for images that the fullest disk uses; above 1 the kubelet removes some."""
 
     @property
     def prepulled(self) -> bool:
@@ -160,10 +181,25 @@ class WavePull:
         return sum(stage.seconds for stage in self.stages)
 
     @property
+    def fullest(self) -> float:
+        """Part of the space for images that the fullest disk uses; above 1 the kubelet removes some."""
+        return max((disk.use for disk in self.disks), default=0.0)
+
+    @property
     def most(self) -> int:
         """Bytes that the node with most to fetch fetches."""
         layers = {pulls.layers for stage in self.stages for pulls in stage.pulls}
         return max((sum(layer.size for layer in found) for found in layers), default=0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepulls:
+    """What is pulled ahead, and what waits for it."""
+
+    waves: tuple[WavePull, ...]
+    """Every wave that has station groups here, in order of release and wave, but those without a pre-pull."""
+    gates: Mapping[str, tuple[str, ...]]
+    """Station group to the pre-pull units that it may not switch before."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -177,3 +213,10 @@ class Gap:
     @property
     def seconds(self) -> float:
         return sum(self.parts.values())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RolloutGaps:
+    """How long instances with a limit are away, the longest of each component."""
+
+    longest: tuple[Gap, ...]

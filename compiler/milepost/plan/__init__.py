@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any, get_type_hints
+
 from milepost.diagnostics import Sink
 from milepost.model.fleet import Fleet
 from milepost.model.plan import Plan
+from milepost.plan.pass_order import Pass, in_order
 from milepost.plan.passes import (
     budget,
     capacity,
@@ -21,7 +24,6 @@ from milepost.plan.passes import (
     station_labels,
     waves,
 )
-from milepost.plan.passes.base import Pass
 
 PASSES: tuple[Pass, ...] = (
     waves,
@@ -39,9 +41,10 @@ PASSES: tuple[Pass, ...] = (
     budget,
     interruption,
 )
-"""Each pass may use what the ones before it decided."""
-REFUSE: tuple[Pass, ...] = (capacity, host_ports, quota, budget, interruption)
-"""Passes that decide nothing that others need: what they refuse can still be looked at."""
+"""Each pass may read what the ones before it wrote; that they do is checked where this package is loaded."""
+_PARTS = get_type_hints(Plan)
+"""Field of the plan to what it holds: the fleet, and what passes wrote."""
+STEPS = in_order(PASSES, Fleet, _PARTS.values())
 
 
 def plan(fleet: Fleet, sink: Sink) -> Plan | None:
@@ -52,13 +55,8 @@ def plan(fleet: Fleet, sink: Sink) -> Plan | None:
 
 def look(fleet: Fleet, sink: Sink) -> Plan | None:
     """As ``plan``, but what is only too slow, too large or too long away is given too, its faults in ``sink``."""
-    result = Plan(
-        fleet,
-        components={(c.application, c.name): c for a in fleet.catalog.applications for c in a.components},
-        groups={group.name: group for group in fleet.province.groups},
-    )
-    for step in PASSES:
-        step.run(result, sink)
-        if sink.failed and step not in REFUSE:
+    known: dict[Any, Any] = {Fleet: fleet}
+    for step in STEPS:
+        if not step.apply(known, sink):
             return None
-    return result
+    return Plan(**{field: known[noun] for field, noun in _PARTS.items()})

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from milepost.model.fleet import Image, Release, Station
-from milepost.model.plan import Load, Plan, Workload
+from milepost.model.fleet import Fleet, Image, Release, Station
+from milepost.model.plan import Load, Placement, Workload
 from milepost.model.rollout import Layer
 from milepost.model.terms import NodeTerms
 from milepost.plan.sidecars import carried
@@ -64,13 +64,11 @@ class _Part:
 class Changes:
     """One release in one province."""
 
-    def __init__(self, plan: Plan, release: Release) -> None:
-        self._plan, self._release = plan, release
+    def __init__(self, fleet: Fleet, placement: Placement, release: Release) -> None:
+        self._fleet, self._placement, self.release = fleet, placement, release
         self._workloads: dict[_Pod, dict[str, Workload]] = {}
         """By architecture; those that differ in their instances alone run the same."""
-        workloads = [w for c in plan.station_classes for w in c.workloads]
-        workloads += [w for c in plan.group_classes for w in c.workloads]
-        for workload in workloads:
+        for workload in placement.workloads():
             found = self._workloads.setdefault((workload.application, workload.members), {})
             found |= dict.fromkeys(workload.architectures, workload)
         self._layer: dict[tuple[str, str], Layer] = {}
@@ -82,10 +80,10 @@ class Changes:
 
     def at(self, station: Station) -> Alike:
         """What changes at ``station``; nothing of nodes that run no image that does."""
-        number = self._plan.alike[station.name]
+        number = self._placement.alike[station.name]
         found = self._of_shape.get(number)
         if found is None:
-            found = self._of_shape[number] = self._at(station, self._plan.shapes[number].loads)
+            found = self._of_shape[number] = self._at(station, self._placement.shapes[number].loads)
         return found
 
     def _at(self, station: Station, loads: Sequence[Load]) -> Alike:
@@ -141,16 +139,16 @@ class Changes:
 
     def _tags(self, application: str, image: Image) -> tuple[str, str]:
         """The image's tag before the release and after it; the same where another application runs it."""
-        body = self._plan.application(application)
-        if application == self._release.application:
-            return body.versions[self._release.start][image.name], body.versions[self._release.to][image.name]
+        body = self._fleet.application(application)
+        if application == self.release.application:
+            return body.versions[self.release.start][image.name], body.versions[self.release.to][image.name]
         return body.versions[body.version][image.name], body.versions[body.version][image.name]
 
     def _pinned(self, workload: Workload) -> Iterator[tuple[Image, str]]:
         """The images of a workload's pods that a release pins, each with its repository."""
-        siblings = self._plan.application(workload.application).components
+        siblings = self._fleet.application(workload.application).components
         known = {r: c.image for c in siblings for r in c.image.repositories.values()}
-        for component in self._plan.members(workload):
+        for component in self._fleet.members(workload.application, workload.members):
             yield component.image, component.image.repositories[workload.variant or ""]
             for image in carried(component):
                 if image.repository in known and not image.digest:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from milepost.diagnostics import Code, Severity, Sink
 from milepost.model.fleet import Station, Tier
-from milepost.model.plan import Plan
 from milepost.model.quantity import bits_per_second, bytes_of
 from milepost.model.registry import Chain
 from milepost.plan.needs import Needs
@@ -25,8 +24,8 @@ MP4073 = Code(
 class Filling:
     """Says what each mirror has to hold, and remembers the worst place of each tier."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._needs = Needs(plan)
+    def __init__(self, needs: Needs) -> None:
+        self._needs = needs
         self._most: dict[Tier, int] = {}
 
     def reason(self, chain: Chain, stations: Iterable[Station]) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from milepost.diagnostics import Code, Sink
-from milepost.model.fleet import Application, Image
-from milepost.model.plan import Plan
+from milepost.model.fleet import Application, Fleet, Image
+from milepost.model.plan import RunningVersions
 from milepost.model.spec.image_lock import LockedVersion
 
 MP4010 = Code(
@@ -23,11 +23,11 @@ MP4014 = Code(
 )
 
 
-def versions_in_use(plan: Plan, application: Application) -> tuple[str, ...]:
+def versions_in_use(application: Application, fleet: Fleet, running: RunningVersions) -> tuple[str, ...]:
     """The versions that run or are released to, sorted."""
-    running = {versions[application.name] for versions in plan.versions.values()} | {application.version}
-    moving = {r.to for r in plan.fleet.catalog.releases if r.application == application.name}
-    return tuple(sorted(running | moving))
+    now = {versions[application.name] for versions in running.of_group.values()} | {application.version}
+    moving = {r.to for r in fleet.catalog.releases if r.application == application.name}
+    return tuple(sorted(now | moving))
 
 
 def locked(image: Image, tag: str, sink: Sink) -> dict[str, LockedVersion]:

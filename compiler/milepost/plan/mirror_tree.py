@@ -13,10 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from milepost.model.fleet import Node, Station, Tier
-from milepost.model.plan import Plan
+from milepost.model.fleet import Fleet, Node, Station, Tier
 from milepost.model.quantity import bits_per_second
-from milepost.model.registry import Site
+from milepost.model.registry import Registry, Site
 from milepost.model.rollout import Layer, Load, NodePulls
 
 LEVELS = ("province", "station-group", "station")
@@ -75,13 +74,13 @@ class _Asking:
 class MirrorTree:
     """One province's mirrors, and which layers each has by now."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._province = plan.fleet.province.name
-        self._registry = plan.registry
-        self._share = plan.fleet.province.prepull.share
+    def __init__(self, fleet: Fleet, registry: Registry) -> None:
+        self._province = fleet.province.name
+        self._registry = registry
+        self._share = fleet.province.prepull.share
         self._places: dict[object, Place] = {}
         self._mirrors: dict[tuple[str, str], Mirror] = {}
-        self._split = {site.group for site in plan.registry.chains if site.station}
+        self._split = {site.group for site in registry.chains if site.station}
         self._warm: dict[Mirror, set[Layer]] = {}
 
     def cool(self) -> None:

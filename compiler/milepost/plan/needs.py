@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from milepost.diagnostics import Sink
-from milepost.model.fleet import Component, Station
-from milepost.model.plan import Plan, Shape
+from milepost.model.fleet import Component, Fleet, Station
+from milepost.model.plan import Placement, RunningVersions, Shape
 from milepost.plan.in_use import locked, versions_in_use
 from milepost.plan.matching import architectures
 
@@ -17,19 +17,17 @@ _Kind = tuple[str, frozenset[str]]
 class Needs:
     """Layers by what decides them: which applications and which architectures there are."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        self._versions = {a.name: versions_in_use(plan, a) for a in plan.fleet.catalog.applications}
+    def __init__(self, fleet: Fleet, running: RunningVersions, placement: Placement) -> None:
+        self._fleet, self._alike = fleet, placement.alike
+        self._versions = {a.name: versions_in_use(a, fleet, running) for a in fleet.catalog.applications}
         self._known: dict[tuple[str, frozenset[str], str], Mapping[str, int]] = {}
-        self._at = [_kinds(shape) for shape in plan.shapes]
+        self._at = [_kinds(shape) for shape in placement.shapes]
         self._bytes: dict[tuple[frozenset[_Kind], str], int] = {}
 
     def bytes_of(self, stations: Iterable[Station], host: str) -> int:
         """Compressed bytes of the images of ``host`` that nodes of ``stations`` may run; an upper bound."""
-        alike = self._plan.alike
-        kinds = frozenset[_Kind]().union(
-            *[self._at[n] for n in {alike[station.name] for station in stations}]
-        )
+        numbers = {self._alike[station.name] for station in stations}
+        kinds = frozenset[_Kind]().union(*[self._at[number] for number in numbers])
         if (kinds, host) not in self._bytes:
             found: dict[str, int] = {}
             for application, present in kinds:
@@ -41,14 +39,14 @@ class Needs:
         key = (application, present, host)
         if key not in self._known:
             found: dict[str, int] = {}
-            for component in self._plan.application(application).components:
+            for component in self._fleet.application(application).components:
                 if any(r.startswith(f"{host}/") for r in component.image.repositories.values()):
                     found |= self._of_component(component, present)
             self._known[key] = found
         return self._known[key]
 
     def _of_component(self, component: Component, present: frozenset[str]) -> Mapping[str, int]:
-        application = self._plan.application(component.application)
+        application = self._fleet.application(component.application)
         found: dict[str, int] = {}
         for version in self._versions[application.name]:
             entries = locked(component.image, application.versions[version][component.image.name], Sink())

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from milepost.model.fleet import Release, Wave
-from milepost.model.plan import Plan
-from milepost.model.rollout import DiskUse, PullJob, PullStage, WavePull
+from milepost.model.fleet import Fleet, Wave
+from milepost.model.quantity import seconds
+from milepost.model.registry import Registry
+from milepost.model.rollout import DiskUse, NodePulls, PullJob, PullStage, WavePull
 from milepost.plan.changes import Changes
 from milepost.plan.crowds import Crowd, crowds
 from milepost.plan.mirror_tree import LEVELS, Mirror, MirrorTree, Place
@@ -25,14 +26,17 @@ _SUFFIX = {"province": "province", "station-group": "sections", "station": "stat
 class WaveInProvince:
     """One wave's part in the province."""
 
-    def __init__(self, plan: Plan, release: Release, number: int, changes: Changes, tree: MirrorTree) -> None:
-        self._plan, self._release, self._number, self._tree = plan, release, number, tree
-        self._wave: Wave = release.waves[number]
-        self._groups = tuple(sorted(self._wave.groups & plan.groups.keys()))
-        stations = [s for name in self._groups for s in plan.groups[name].stations]
+    def __init__(
+        self, fleet: Fleet, registry: Registry, changes: Changes, tree: MirrorTree, number: int
+    ) -> None:
+        self._fleet, self._registry, self._tree = fleet, registry, tree
+        self._release, self._number = changes.release, number
+        self._wave: Wave = changes.release.waves[number]
+        self._groups = tuple(sorted(self._wave.groups & fleet.groups.keys()))
+        stations = [s for name in self._groups for s in fleet.groups[name].stations]
         self._crowds: Sequence[Crowd] = crowds(stations, changes)
         self._known: dict[object, tuple[str, ...]] = {}
-        self._argo = plan.fleet.province.sync.engine == "argocd"
+        self._argo = fleet.province.sync.engine == "argocd"
         self._inside = self._wave.together and self._argo
         """Argo CD orders the objects of one Application alone: then the jobs stand with the workloads."""
 
@@ -40,6 +44,8 @@ class WaveInProvince:
         """None where no station group of the wave is in the province."""
         if not self._groups:
             return None
+        self._tree.cool()
+        own = self._wave.window
         return WavePull(
             release=self._release,
             wave=self._wave,
@@ -50,12 +56,13 @@ class WaveInProvince:
             images=self._images(),
             stages=tuple(self._stages()) if self._crowds else (),
             disks=self._disks(),
+            window=seconds(self._fleet.province.prepull.window) if own is None else own,
         )
 
     def _images(self) -> tuple[str, ...]:
         changes = {crowd.change for crowd in self._crowds}
         pulled = {repository for change in changes for repository, _ in change.pulled}
-        application = self._plan.application(self._release.application)
+        application = self._fleet.application(self._release.application)
         images = {c.image.name: c.image for c in application.components}
         before, after = (application.versions[v] for v in (self._release.start, self._release.to))
         return tuple(
@@ -76,25 +83,24 @@ class WaveInProvince:
         after, order = None, 0
         chosen: set[Crowd] = set()
         for level, first in self._first_ones():
-            yield PullStage(
-                level=level,
-                unit=self._unit(level),
-                jobs=tuple(self._named(level, first)),
-                pulls=tuple(crowd.pulls(1) for crowd in first),
-                after=after,
-                order=order,
-            )
+            jobs = tuple(self._named(level, first))
+            yield self._stage(level, jobs, tuple([crowd.pulls(1) for crowd in first]), after, order)
             chosen.update(first)
             after, order = None if self._argo else self._unit(level), order + 1
         rest = [crowd.pulls(crowd.count - 1) if crowd in chosen else crowd for crowd in self._crowds]
-        yield PullStage(
-            level="",
-            unit=self._unit(""),
-            jobs=tuple(labelled_jobs(self._release.name, self._crowds, self._references)),
-            pulls=tuple([pulls for pulls in rest if pulls.count]),
-            after=after,
-            order=order,
-        )
+        everywhere = tuple(labelled_jobs(self._release.name, self._crowds, self._references))
+        yield self._stage("", everywhere, tuple([pulls for pulls in rest if pulls.count]), after, order)
+
+    def _stage(
+        self,
+        level: str,
+        jobs: tuple[PullJob, ...],
+        pulls: tuple[NodePulls, ...],
+        after: str | None,
+        order: int,
+    ) -> PullStage:
+        """Called in order of stages: what one has pulled is in the mirrors for the next."""
+        return PullStage(level, self._unit(level), jobs, pulls, after, order, self._tree.pull(pulls))
 
     def _unit(self, level: str) -> str:
         """Flux orders Kustomizations, so each stage is one; Argo CD orders the objects of one Application."""
@@ -136,7 +142,7 @@ class WaveInProvince:
 
     def _references(self, images: Collection[tuple[str, str]], group: str) -> tuple[str, ...]:
         """As the pods of ``group`` name them."""
-        registry = self._plan.registry
+        registry = self._registry
         key = (frozenset(images), tuple(registry.rewritten.get(group, {}).items()))
         if key not in self._known:
             names = [f"{registry.repository(group, name)}@{digest}" for name, digest in images]

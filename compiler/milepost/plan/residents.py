@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from milepost.model.fleet import Station, Tier
-from milepost.model.plan import Load, Plan, Shape
-from milepost.model.registry import AGENT_RESOURCES, Mirror
+from milepost.model.fleet import Fleet, Station, Tier
+from milepost.model.plan import Load, Shape
+from milepost.model.registry import AGENT_RESOURCES, Mirror, Registry
 from milepost.model.request import NOTHING, Request, total
 from milepost.model.rollout import PULL_RESOURCES
 from milepost.plan.requests import of_container
@@ -18,26 +18,26 @@ _PULL = of_container({"resources": PULL_RESOURCES})
 class Residents:
     """Those of one province, by node."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, fleet: Fleet, registry: Registry) -> None:
         self.mirrors: dict[str, tuple[Mirror, ...]] = {}
         """Those at sites, by the name of the node that runs them."""
         self._mirrored: dict[str, tuple[object, ...]] = {}
         """Stations with mirrors: which tiers, with which ports, on which of their nodes."""
-        for mirror in plan.registry.mirrors:
+        for mirror in registry.mirrors:
             if mirror.node is not None and mirror.home is not None:
                 self.mirrors[mirror.node.name] = (*self.mirrors.get(mirror.node.name, ()), mirror)
                 here = (mirror.home.nodes.index(mirror.node), mirror.hop.tier.name, mirror.hop.port)
                 self._mirrored[mirror.home.name] = (*self._mirrored.get(mirror.home.name, ()), here)
-        self._requests = mirror_requests(plan)
-        self._everywhere = AGENT if plan.registry.agents else NOTHING
-        levels = len({m.hop.tier.spec.level for m in plan.registry.mirrors})
-        self._pulls = self._pulling(plan, levels)
+        self._requests = mirror_requests(registry)
+        self._everywhere = AGENT if registry.agents else NOTHING
+        levels = len({m.hop.tier.spec.level for m in registry.mirrors})
+        self._pulls = self._pulling(fleet, levels)
 
-    def _pulling(self, plan: Plan, levels: int) -> Mapping[str, int]:
+    def _pulling(self, fleet: Fleet, levels: int) -> Mapping[str, int]:
         """By application that is released: pods that pull for it, on a node that fills a mirror of every level."""
-        if plan.fleet.province.prepull.engine != "daemonset":
+        if fleet.province.prepull.engine != "daemonset":
             return {}
-        return {r.application: levels for r in plan.fleet.catalog.releases if r.without_prepull is None}
+        return {r.application: levels for r in fleet.catalog.releases if r.without_prepull is None}
 
     def alike(self, shape: Shape) -> Iterator[Sequence[Station]]:
         """The stations of a shape, cut by which tiers have a mirror on which of their nodes."""
@@ -57,9 +57,9 @@ class Residents:
         return total([self._everywhere, *mirrors, *[_PULL] * pulls])
 
 
-def mirror_requests(plan: Plan) -> Mapping[Tier, Request]:
+def mirror_requests(registry: Registry) -> Mapping[Tier, Request]:
     """What the one pod of a mirror asks for, by its tier."""
-    tiers = dict.fromkeys(mirror.hop.tier for mirror in plan.registry.mirrors)
+    tiers = dict.fromkeys(mirror.hop.tier for mirror in registry.mirrors)
     return {tier: of_container({"resources": mirror_resources(tier)}) for tier in tiers}
 
 

@@ -28,7 +28,7 @@ def render(plans: Sequence[Plan], form: str) -> str:
 
 
 def _waves(plans: Iterable[Plan]) -> list[dict[str, Any]]:
-    pulls = [(plan.fleet.province.name, pull) for plan in plans for pull in plan.pulls]
+    pulls = [(plan.fleet.province.name, pull) for plan in plans for pull in plan.prepulls.waves]
     pulls.sort(key=lambda item: (item[1].release.name, item[1].number, item[0]))
     return [_wave(province, pull) for province, pull in pulls]
 
@@ -81,7 +81,7 @@ def _load(load: Load) -> dict[str, Any]:
 
 def _gaps(plans: Iterable[Plan]) -> list[dict[str, Any]]:
     longest: dict[tuple[str, str], Gap] = {}
-    for gap in (gap for plan in plans for gap in plan.gaps):
+    for gap in (gap for plan in plans for gap in plan.gaps.longest):
         key = (gap.component.application, gap.component.name)
         if key not in longest or longest[key].seconds < gap.seconds:
             longest[key] = gap

@@ -9,7 +9,8 @@ from types import ModuleType
 
 from milepost.emit import rules as emit_rules
 from milepost.lower import backends
-from milepost.plan import PASSES
+from milepost.plan import STEPS
+from milepost.plan.pass_order import Step, named
 from milepost.reference import markdown
 from milepost.validate import rules as validate_rules
 
@@ -23,11 +24,10 @@ their folder; the order of passes is a decision.
 
 def page() -> str:
     """Passes in their order; everything else in order of name."""
-    passes = [importlib.import_module(step.run.__module__) for step in PASSES]
     return _HEAD + "".join(
         (
             _section("Rules about what is written", _modules(validate_rules)),
-            _section("Passes of the plan, in order", passes),
+            _passes(STEPS),
             _section("Back ends", _modules(backends)),
             _section("Checks at the way out", _modules(emit_rules)),
         )
@@ -42,6 +42,18 @@ def _modules(package: ModuleType) -> list[ModuleType]:
 def _section(title: str, modules: Iterable[ModuleType]) -> str:
     rows = [(markdown.code(_short(module)), _paragraph(module)) for module in modules]
     return f"\n## {title}\n\n{markdown.table(('file', 'what it does'), rows)}"
+
+
+def _passes(steps: Iterable[Step]) -> str:
+    """With what each declares, from which their order is checked."""
+    rows = []
+    for step in steps:
+        module = importlib.import_module(step.run.__module__)
+        reads = ", ".join(map(named, step.reads.values()))
+        writes = "" if step.writes is None else named(step.writes)
+        rows.append((markdown.code(_short(module)), _paragraph(module), step.role.value, reads, writes))
+    heads = ("file", "what it does", "role", "reads", "writes")
+    return f"\n## Passes of the plan, in order\n\n{markdown.table(heads, rows)}"
 
 
 def _short(module: ModuleType) -> str:

@@ -40,7 +40,7 @@ def look(compiled: Compiled) -> Facts:
         nodes=sum(len(station.nodes) for station in stations),
         objects=_objects(compiled),
         page=inventory.province(plan, instances),
-        pulls=tuple(pulls.pull(pull) for pull in plan.pulls),
+        pulls=tuple(pulls.pull(pull) for pull in plan.prepulls.waves),
         proof=proof.count(plan, instances),
     )
 

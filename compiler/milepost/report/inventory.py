@@ -52,7 +52,7 @@ def province(plan: Plan, instances: Instances) -> Json:
 
 
 def _group(plan: Plan, group: StationGroup, instances: Instances) -> Json:
-    versions = plan.versions[group.name]
+    versions = plan.running.of_group[group.name]
     return {
         "name": group.name,
         "road": group.road.code,

@@ -78,15 +78,15 @@ class Proof:
 def count(plan: Plan, instances: Instances) -> Proof:
     """What the plan of one province shows."""
     proof = Proof(
-        problems=len(set(plan.alike.values())),
+        problems=len(set(plan.placement.alike.values())),
         away={
             (gap.component.application, gap.component.name): Away(
                 gap.seconds, gap.limit, tuple(gap.parts.items())
             )
-            for gap in plan.gaps
+            for gap in plan.gaps.longest
         },
         mirrors=len(plan.registry.mirrors),
-        gates=sum(map(len, plan.gates.values())),
+        gates=sum(map(len, plan.prepulls.gates.values())),
     )
     for group in plan.fleet.province.groups:
         for station in group.stations:

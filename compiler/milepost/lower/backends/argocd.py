@@ -45,7 +45,7 @@ def _project(plan: Plan) -> dict[str, Any]:
             "sourceRepos": [url],
             "destinations": [
                 {"server": IN_CLUSTER, "namespace": name}
-                for name in (*plan.groups, _project_name(plan), *of_pulls(plan), *of_mirrors(plan))
+                for name in (*plan.fleet.groups, _project_name(plan), *of_pulls(plan), *of_mirrors(plan))
             ],
             "clusterResourceWhitelist": [
                 {"group": kind.group, "kind": kind.name}

@@ -35,7 +35,7 @@ MP5010 = Code(
 
 def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
     found: dict[tuple[str, Workload], list[str]] = {}
-    for station_class in plan.station_classes:
+    for station_class in plan.placement.station_classes:
         for workload in station_class.workloads:
             if workload.kind == kinds.EDGE_APPLICATION.name:
                 # One template serves all stations, whatever room for a rollout each has.
@@ -46,7 +46,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
     for (group, workload), stations in sorted(found.items(), key=lambda item: (item[0][0], item[0][1].stem)):
         sayable = [_sayable(component, workload, sink) for component in plan.members(workload)]
         if all(sayable):
-            manifest = _edge_application(plan, plan.groups[group], workload, sorted(stations), faults)
+            manifest = _edge_application(plan, plan.fleet.groups[group], workload, sorted(stations), faults)
             yield Placed(f"groups/{group}/edge.{workload.stem}.yaml", manifest)
     faults.report(sink)
 

@@ -15,8 +15,8 @@ from milepost.model.plan import Plan
 
 
 def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
-    busy = {s.group for c in plan.station_classes if c.workloads for s in c.stations}
-    busy |= {group.name for c in plan.group_classes if c.workloads for group in c.groups}
+    busy = {s.group for c in plan.placement.station_classes if c.workloads for s in c.stations}
+    busy |= {group.name for c in plan.placement.group_classes if c.workloads for group in c.groups}
     for group in plan.fleet.province.groups:
         if group.name not in busy:
             body = kubernetes_object(

@@ -33,8 +33,8 @@ def _renames(plan: Plan, group: str, applications: Iterable[str]) -> str:
         repository
         for name in applications
         for repository in (
-            *(r for c in plan.application(name).components for r in c.image.repositories.values()),
-            *plan.carried.get(name, ()),
+            *(r for c in plan.fleet.application(name).components for r in c.image.repositories.values()),
+            *plan.images.carried.get(name, ()),
         )
     }
     moved = [(name, new) for name in sorted(named) if (new := plan.registry.repository(group, name)) != name]

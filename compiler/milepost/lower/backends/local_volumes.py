@@ -17,7 +17,7 @@ STORAGE_CLASS = "milepost-local"
 
 
 def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
-    for component in plan.components.values():
+    for component in plan.fleet.components.values():
         if any(v.local for v in component.spec.volumes):
             body = kubernetes_object(
                 kinds.STORAGE_CLASS,

@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.diagnostics.wording import and_more
-from milepost.model.fleet import Component, Node, Station
+from milepost.model.fleet import Component, Fleet, Node, Station
 from milepost.model.origin import At
-from milepost.model.plan import Load, Plan, Shape
+from milepost.model.plan import Load, Placement, Shape
 from milepost.model.pod_template import draft
+from milepost.model.registry import Registry
 from milepost.model.request import Request, total
 from milepost.plan.packing import Crush, crushes
+from milepost.plan.pass_order import Role
 from milepost.plan.requests import request, room
 from milepost.plan.residents import Residents
 
@@ -35,12 +37,15 @@ _NAMED = 3
 """Components that a message points at; the others are counted."""
 
 
-def run(plan: Plan, sink: Sink) -> None:
+ROLE = Role.CHECKS
+
+
+def run(fleet: Fleet, placement: Placement, registry: Registry, sink: Sink) -> None:
     found: dict[tuple[str, str], list[_Place]] = {}
-    for place in _places(plan):
+    for place in _places(placement, Residents(fleet, registry)):
         found.setdefault((place.profile, place.crush.loads[0].label), []).append(place)
     for places in found.values():
-        _report(max(places, key=lambda place: place.order), sum(p.count for p in places), plan, sink)
+        _report(max(places, key=lambda place: place.order), sum(p.count for p in places), fleet, sink)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,9 +73,8 @@ class _Place:
         return asked.memory - free.memory, asked.cpu - free.cpu, self.station.name
 
 
-def _places(plan: Plan) -> Iterator[_Place]:
-    residents = Residents(plan)
-    for shape in plan.shapes:
+def _places(placement: Placement, residents: Residents) -> Iterator[_Place]:
+    for shape in placement.shapes:
         for stations in residents.alike(shape):
             station = min(stations, key=lambda s: s.name)
             rooms = [_room(shape, position, node, residents) for position, node in enumerate(station.nodes)]
@@ -85,7 +89,7 @@ def _room(shape: Shape, position: int, node: Node, residents: Residents) -> Requ
     return Request(own.cpu - taken.cpu, own.memory - taken.memory)
 
 
-def _report(place: _Place, count: int, plan: Plan, sink: Sink) -> None:
+def _report(place: _Place, count: int, fleet: Fleet, sink: Sink) -> None:
     node = place.station.nodes[place.crush.node]
     more = and_more(count - 1, "node")
     loads = place.crush.loads
@@ -94,7 +98,7 @@ def _report(place: _Place, count: int, plan: Plan, sink: Sink) -> None:
     free = " and ".join(_free(n, place.free[n]) for n in over)
     less = " and ".join(_asked(n, place.asked[n] - place.free[n]) for n in over)
     hold = "1 pod that asks" if len(loads) == 1 else f"{len(loads)} pods that ask"
-    first, *others = [_largest(load, over[0], plan) for load in loads[:_NAMED]]
+    first, *others = [_largest(load, over[0], fleet) for load in loads[:_NAMED]]
     related = [Related(_said(c, over[0]), _line(c, over[0]).span) for c in others]
     related += [
         Related(
@@ -112,8 +116,8 @@ def _report(place: _Place, count: int, plan: Plan, sink: Sink) -> None:
     )
 
 
-def _largest(load: Load, dimension: int, plan: Plan) -> Component:
-    parts = [plan.components[load.application, name] for name in load.members]
+def _largest(load: Load, dimension: int, fleet: Fleet) -> Component:
+    parts = fleet.members(load.application, load.members)
     return max(parts, key=lambda c: request(draft([(c.spec, c.pod)]))[dimension])
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.fleet import Component, Station
-from milepost.model.plan import Plan, Workload
+from milepost.model.fleet import Component, Fleet, Station
+from milepost.model.plan import Placement, Workload
+from milepost.plan.pass_order import Role
 
 MP4041 = Code(
     "MP4041",
@@ -21,11 +22,14 @@ MP4041 = Code(
 )
 
 
-def run(plan: Plan, sink: Sink) -> None:
-    stems = _Stems(plan)
+ROLE = Role.CHECKS
+
+
+def run(fleet: Fleet, placement: Placement, sink: Sink) -> None:
+    stems = _Stems(fleet, placement)
     for stem, first, second in stems.equal:
         _report(f"both have objects named {stem}", first, second, sink)
-    for group in plan.fleet.province.groups:
+    for group in fleet.province.groups:
         for name, first, second in stems.clashes(group.name, {s.name: s for s in group.stations}):
             _report(f"both have objects named {name} in {group.name}", first, second, sink)
 
@@ -37,25 +41,25 @@ Clash = tuple[str, Component, Component]
 class _Stems:
     """The stems of every station and of every group, and which of them begin with another."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, fleet: Fleet, placement: Placement) -> None:
         self.of_station: dict[str, dict[str, Component]] = {}
         self.of_group: dict[str, dict[str, Component]] = {}
         self.equal: list[Clash] = []
         self._known: dict[str, Component] = {}
-        for station_class in plan.station_classes:
-            stems = self._collect(station_class.workloads, plan)
+        for station_class in placement.station_classes:
+            stems = self._collect(station_class.workloads, fleet)
             self.of_station |= dict.fromkeys((s.name for s in station_class.stations), stems)
-        for group_class in plan.group_classes:
-            stems = self._collect(group_class.workloads, plan)
+        for group_class in placement.group_classes:
+            stems = self._collect(group_class.workloads, fleet)
             self.of_group |= dict.fromkeys((g.name for g in group_class.groups), stems)
         self.longer = [
             (a, b, b[len(a) + 1 :]) for a in self._known for b in self._known if b.startswith(f"{a}-")
         ]
         """A stem, a longer one that begins with it, and what stands behind."""
 
-    def _collect(self, workloads: Iterable[Workload], plan: Plan) -> dict[str, Component]:
+    def _collect(self, workloads: Iterable[Workload], fleet: Fleet) -> dict[str, Component]:
         found: dict[str, Component] = {}
-        for stem, owner in _stems(workloads, plan):
+        for stem, owner in _stems(workloads, fleet):
             first = self._known.setdefault(stem, owner)
             if first is not owner and (stem, first, owner) not in self.equal:
                 self.equal.append((stem, first, owner))
@@ -74,10 +78,10 @@ class _Stems:
                     yield f"{long}-{name}", self.of_station[other][short], self.of_station[name][long]
 
 
-def _stems(workloads: Iterable[Workload], plan: Plan) -> Iterator[tuple[str, Component]]:
+def _stems(workloads: Iterable[Workload], fleet: Fleet) -> Iterator[tuple[str, Component]]:
     """Every name that these workloads give to objects, the station aside: their own, and their components'."""
     for workload in workloads:
-        members = plan.members(workload)
+        members = fleet.members(workload.application, workload.members)
         yield workload.stem, members[0]
         for component in members:
             yield f"{component.application}-{component.name}", component

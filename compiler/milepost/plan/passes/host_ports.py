@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.diagnostics.wording import and_more
-from milepost.model.fleet import Component, Station
+from milepost.model.fleet import Component, Fleet, Station
 from milepost.model.origin import At
-from milepost.model.plan import Load, Plan
-from milepost.model.registry import Mirror
+from milepost.model.plan import Load, Placement
+from milepost.model.registry import Mirror, Registry
 from milepost.plan.packing import avoided
+from milepost.plan.pass_order import Role
 from milepost.plan.residents import Residents
 
 MP4051 = Code(
@@ -43,26 +44,28 @@ class _Clash(NamedTuple):
     """How many are like it."""
 
 
-def run(plan: Plan, sink: Sink) -> None:
+ROLE = Role.CHECKS
+
+
+def run(fleet: Fleet, placement: Placement, registry: Registry, sink: Sink) -> None:
     found: dict[object, list[_Clash]] = {}
-    for clash in _clashes(plan):
+    for clash in _clashes(placement, Residents(fleet, registry)):
         key = (clash.port, frozenset((_name(clash.one), _name(clash.other))))
         found.setdefault(key, []).append(clash)
     for clashes in found.values():
-        _report(min(clashes, key=lambda c: c.station.name), sum(c.stations for c in clashes), plan, sink)
+        _report(min(clashes, key=lambda c: c.station.name), sum(c.stations for c in clashes), fleet, sink)
 
 
 def _name(taker: _Taker) -> str:
     return taker.label if isinstance(taker, Load) else taker.hop.tier.name
 
 
-def _clashes(plan: Plan) -> Iterator[_Clash]:
-    residents = Residents(plan)
+def _clashes(placement: Placement, residents: Residents) -> Iterator[_Clash]:
     for mirrors in residents.mirrors.values():
         for one, other in combinations(mirrors, 2):
             if _port(one) == _port(other) and one.home is not None:
                 yield _Clash(_port(one), one, other, one.home, 1)
-    for shape in plan.shapes:
+    for shape in placement.shapes:
         listening = [load for load in shape.loads if load.listens]
         if listening:
             for stations in residents.alike(shape):
@@ -95,8 +98,8 @@ def _port(mirror: Mirror) -> Port:
     return mirror.hop.port, "TCP"
 
 
-def _report(clash: _Clash, count: int, plan: Plan, sink: Sink) -> None:
-    (one, first), (other, second) = (_said(taker, clash.port, plan) for taker in (clash.one, clash.other))
+def _report(clash: _Clash, count: int, fleet: Fleet, sink: Sink) -> None:
+    (one, first), (other, second) = (_said(taker, clash.port, fleet) for taker in (clash.one, clash.other))
     number, protocol = clash.port
     more = and_more(count - 1, "station")
     sink.report(
@@ -111,18 +114,18 @@ def _report(clash: _Clash, count: int, plan: Plan, sink: Sink) -> None:
     )
 
 
-def _said(taker: _Taker, port: Port, plan: Plan) -> tuple[str, At]:
+def _said(taker: _Taker, port: Port, fleet: Fleet) -> tuple[str, At]:
     """As a message names it, and where it says that it takes ``port``."""
     if isinstance(taker, Mirror):
         tier = taker.hop.tier
         return f'the mirror of registry tier "{tier.name}"', tier.origin.of("spec", "endpoint")
-    component, at = _place(taker, port, plan)
+    component, at = _place(taker, port, fleet)
     return f'"{component.name}" of "{component.application}"', at
 
 
-def _place(load: Load, port: Port, plan: Plan) -> tuple[Component, At]:
+def _place(load: Load, port: Port, fleet: Fleet) -> tuple[Component, At]:
     """The component that takes ``port``, and where it says so: in the spec, or in what it starts from."""
-    parts = [plan.components[load.application, name] for name in load.members]
+    parts = fleet.members(load.application, load.members)
     for component in parts:
         for index, own in enumerate(component.spec.ports):
             if (own.port, own.protocol) == port:

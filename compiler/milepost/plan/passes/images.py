@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from milepost.diagnostics import Code, Severity, Sink
-from milepost.model.fleet import Application, Component, Image
-from milepost.model.plan import Plan
+from milepost.model.fleet import Application, Component, Fleet, Image
+from milepost.model.plan import ImageBuilds, RunningVersions
 from milepost.model.spec.image_lock import LockedVersion
 from milepost.plan.in_use import locked, versions_in_use
+from milepost.plan.pass_order import Role
 from milepost.plan.sidecars import Carried, carried
 
 MP4011 = Code(
@@ -35,23 +36,30 @@ MP4013 = Code(
 )
 
 
-def run(plan: Plan, sink: Sink) -> None:
-    for application in plan.fleet.catalog.applications:
-        versions = versions_in_use(plan, application)
-        brought = {image.repository for c in application.components for image in carried(c)}
-        plan.carried[application.name] = tuple(sorted(brought))
+ROLE = Role.DECIDES
+
+
+def run(fleet: Fleet, running: RunningVersions, sink: Sink) -> ImageBuilds:
+    platforms: dict[tuple[str, str], tuple[str, ...]] = {}
+    builds: dict[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]] = {}
+    brought: dict[str, tuple[str, ...]] = {}
+    for application in fleet.catalog.applications:
+        versions = versions_in_use(application, fleet, running)
+        repositories = {image.repository for c in application.components for image in carried(c)}
+        brought[application.name] = tuple(sorted(repositories))
         for component in application.components:
-            builds = _Builds(plan, application, versions, sink).of(component)
-            plan.builds[application.name, component.name] = tuple(builds.items())
-            common = set.intersection(*map(set, builds.values()))
-            plan.platforms[application.name, component.name] = tuple(sorted(common))
+            of_images = _Builds(fleet, application, versions, sink).of(component)
+            builds[application.name, component.name] = tuple(of_images.items())
+            common = set.intersection(*map(set, of_images.values()))
+            platforms[application.name, component.name] = tuple(sorted(common))
+    return ImageBuilds(platforms, builds, brought)
 
 
 class _Builds:
     """What the images of one application's components are built for."""
 
-    def __init__(self, plan: Plan, application: Application, versions: Sequence[str], sink: Sink) -> None:
-        self._plan, self._sink = plan, sink
+    def __init__(self, fleet: Fleet, application: Application, versions: Sequence[str], sink: Sink) -> None:
+        self._fleet, self._sink = fleet, sink
         self._application, self._versions = application, versions
 
     def of(self, component: Component) -> dict[str, tuple[str, ...]]:
@@ -96,7 +104,7 @@ class _Builds:
         return None
 
     def _locked(self) -> Iterator[LockedVersion]:
-        for image in self._plan.fleet.catalog.images.values():
+        for image in self._fleet.catalog.images.values():
             for entries in image.locked.values():
                 yield from entries
 

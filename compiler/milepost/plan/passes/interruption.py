@@ -7,16 +7,17 @@ nobody is away either. Images are on the node by then, unless a release says tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 
 from milepost.diagnostics import Code, Sink
-from milepost.model.fleet import Component
-from milepost.model.plan import Plan, Workload
+from milepost.model.fleet import Component, Fleet
+from milepost.model.plan import Placement, Workload
 from milepost.model.quantity import seconds
-from milepost.model.rollout import Gap
+from milepost.model.rollout import Gap, RolloutGaps
 from milepost.model.spec.application import Probe
 from milepost.plan.changes import Changes
 from milepost.plan.crowds import crowds
+from milepost.plan.pass_order import Role
 
 MP4083 = Code(
     "MP4083",
@@ -37,42 +38,39 @@ POD_START = 3.0
 test with 100,000 nodes was 2.8 s."""
 
 
-def run(plan: Plan, sink: Sink) -> None:
-    if all(c.spec.interruption is None for c in plan.components.values()):
-        return
-    pulls = _pulls(plan)
+ROLE = Role.CHECKS
+
+
+def run(fleet: Fleet, placement: Placement, sink: Sink) -> RolloutGaps:
+    if all(c.spec.interruption is None for c in fleet.components.values()):
+        return RolloutGaps(())
+    pulls = _pulls(fleet, placement)
     longest: dict[tuple[str, str], Gap] = {}
-    for workload in _workloads(plan):
-        for component in plan.members(workload):
+    for workload in placement.workloads():
+        members = fleet.members(workload.application, workload.members)
+        for component in members:
             if component.spec.interruption is None:
                 continue
             if workload.kind == "Job":
                 at = component.origin.of("interruption")
                 sink.report(MP4084, f'"{component.name}" is a Job', at.span, hint="remove interruption")
                 continue
-            gap = Gap(
-                component,
-                seconds(component.spec.interruption),
-                _parts(component, workload, plan, pulls.get(component.application, 0.0)),
-            )
+            parts = _parts(component, workload, members, pulls.get(component.application, 0.0))
+            gap = Gap(component, seconds(component.spec.interruption), parts)
             key = (component.application, component.name)
             if key not in longest or longest[key].seconds < gap.seconds:
                 longest[key] = gap
-    plan.gaps = [longest[key] for key in sorted(longest)]
-    for gap in plan.gaps:
+    found = RolloutGaps(tuple([longest[key] for key in sorted(longest)]))
+    for gap in found.longest:
         if gap.seconds > gap.limit:
             _report(gap, sink)
+    return found
 
 
-def _workloads(plan: Plan) -> Iterator[Workload]:
-    found = [w for c in plan.station_classes for w in c.workloads]
-    found += [w for c in plan.group_classes for w in c.workloads]
-    yield from dict.fromkeys(found)
-
-
-def _parts(component: Component, workload: Workload, plan: Plan, pull: float) -> Mapping[str, float]:
+def _parts(
+    component: Component, workload: Workload, members: Sequence[Component], pull: float
+) -> Mapping[str, float]:
     """The sum, in seconds; empty where another pod serves meanwhile."""
-    members = plan.members(workload)
     late = max(members, key=lambda c: _start(c) + _found_ready(c))
     if _covered(component, workload):
         waited = component.spec.probes.readiness is not None or workload.min_ready >= _start(late)
@@ -107,15 +105,15 @@ def _found_ready(component: Component) -> float:
     return float(sum(probe.period for probe in probes if probe is not None))
 
 
-def _pulls(plan: Plan) -> dict[str, float]:
+def _pulls(fleet: Fleet, placement: Placement) -> dict[str, float]:
     """By application, where its release pulls nothing ahead: seconds of the longest pull over a node's own line."""
     found: dict[str, float] = {}
-    for release in plan.fleet.catalog.releases:
+    for release in fleet.catalog.releases:
         if release.without_prepull is None or release.rollback:
             continue
-        groups = [g for wave in release.waves for g in sorted(wave.groups) if g in plan.groups]
-        stations = (s for name in groups for s in plan.groups[name].stations)
-        for crowd in crowds(stations, Changes(plan, release)):
+        groups = [g for wave in release.waves for g in sorted(wave.groups) if g in fleet.groups]
+        stations = (s for name in groups for s in fleet.groups[name].stations)
+        for crowd in crowds(stations, Changes(fleet, placement, release)):
             access = crowd.node.access or crowd.station.access
             size = sum(layer.size for layer in crowd.change.layers)
             longest = size * 8 / access.down if access is not None else 0.0

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.fleet import Component, Station
+from milepost.model.fleet import Component, Fleet, Station
 from milepost.model.kinds import JOB, SERVICE, named
 from milepost.model.origin import At
-from milepost.model.plan import Plan, Workload
+from milepost.model.plan import Placement, Workload
+from milepost.plan.pass_order import Role
 
 MP4040 = Code(
     "MP4040",
@@ -22,9 +23,12 @@ _HASH = len("-0123456789")
 """Characters that follow the name of what is named after its content."""
 
 
-def run(plan: Plan, sink: Sink) -> None:
+ROLE = Role.CHECKS
+
+
+def run(fleet: Fleet, placement: Placement, sink: Sink) -> None:
     worst: dict[tuple[str, str], ObjectName] = {}
-    for found in (*_of_stations(plan), *_of_groups(plan), *_of_volumes(plan)):
+    for found in (*_of_stations(fleet, placement), *_of_groups(fleet, placement), *_of_volumes(fleet)):
         if found.excess > 0:
             known = worst.setdefault(found.owner, found)
             worst[found.owner] = max(known, found, key=lambda name: (name.excess, name.name))
@@ -52,21 +56,21 @@ class ObjectName:
         return self.component.application, self.component.name
 
 
-def _of_stations(plan: Plan) -> Iterator[ObjectName]:
-    for station_class in plan.station_classes:
+def _of_stations(fleet: Fleet, placement: Placement) -> Iterator[ObjectName]:
+    for station_class in placement.station_classes:
         longest = max(station_class.stations, key=lambda s: (len(s.name), s.name))
         for workload in station_class.workloads:
-            for stem, component in _stems(workload, plan):
+            for stem, component in _stems(workload, fleet):
                 limit = _longest(workload.kind) if stem == workload.stem else SERVICE.longest_name
                 yield ObjectName(
                     f"{stem}-{longest.name}", limit, component, component.origin.of("name"), longest
                 )
 
 
-def _of_groups(plan: Plan) -> Iterator[ObjectName]:
-    for group_class in plan.group_classes:
+def _of_groups(fleet: Fleet, placement: Placement) -> Iterator[ObjectName]:
+    for group_class in placement.group_classes:
         for workload in group_class.workloads:
-            for stem, component in _stems(workload, plan):
+            for stem, component in _stems(workload, fleet):
                 yield ObjectName(stem, SERVICE.longest_name, component, component.origin.of("name"))
 
 
@@ -76,15 +80,15 @@ def _longest(kind: str) -> int:
     return min(row.longest_name, SERVICE.longest_name) - (_HASH if row is JOB else 0)
 
 
-def _stems(workload: Workload, plan: Plan) -> Iterator[tuple[str, Component]]:
+def _stems(workload: Workload, fleet: Fleet) -> Iterator[tuple[str, Component]]:
     """Every name that a workload gives to objects, the station aside."""
-    members = plan.members(workload)
+    members = fleet.members(workload.application, workload.members)
     yield workload.stem, members[0]
     yield from ((f"{c.application}-{c.name}", c) for c in members)
 
 
-def _of_volumes(plan: Plan) -> Iterator[ObjectName]:
-    for component in plan.components.values():
+def _of_volumes(fleet: Fleet) -> Iterator[ObjectName]:
+    for component in fleet.components.values():
         for name, at in _volumes(component):
             yield ObjectName(f"{component.name}-{name}", SERVICE.longest_name, component, at.of("name"))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from milepost.diagnostics import Code, Sink
-from milepost.model.plan import Partition, Plan
+from milepost.model.fleet import Fleet
+from milepost.model.plan import Partition
+from milepost.plan.pass_order import Role
 
 MP4020 = Code(
     "MP4020",
@@ -22,21 +24,29 @@ MP4021 = Code(
 TARGETS = 200
 
 
-def run(plan: Plan, sink: Sink) -> None:
-    catalog, province = plan.fleet.catalog, plan.fleet.province
+ROLE = Role.DECIDES
+
+
+def run(fleet: Fleet, sink: Sink) -> Partition | None:
+    _check_edge_applications(fleet, sink)
+    catalog, province = fleet.catalog, fleet.province
     if catalog.partition == "station-group":
         names = tuple(group.name for group in province.groups)
-        plan.partition = Partition(f"{catalog.label_domain}/station-group", names)
-    elif catalog.partition == "station":
+        return Partition(f"{catalog.label_domain}/station-group", names)
+    if catalog.partition == "station":
         names = tuple(sorted(station.name for group in province.groups for station in group.stations))
-        plan.partition = Partition(f"{catalog.label_domain}/station", names)
-    for component in plan.components.values():
+        return Partition(f"{catalog.label_domain}/station", names)
+    return None
+
+
+def _check_edge_applications(fleet: Fleet, sink: Sink) -> None:
+    for component in fleet.components.values():
         if component.spec.edge_application:
             at = component.origin.of("edgeApplication").span
-            if catalog.partition != "station":
+            if fleet.catalog.partition != "station":
                 hint = "add a NodeGroup with partition: station, or leave edgeApplication out"
                 sink.report(MP4020, f'"{component.name}" needs a node group per station', at, hint=hint)
-            for group in province.groups:
+            for group in fleet.province.groups:
                 if len(group.stations) > TARGETS:
                     message = f'station group "{group.name}" has {len(group.stations)} stations, more than {TARGETS}'
                     sink.report(

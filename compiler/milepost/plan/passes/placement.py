@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.diagnostics.wording import and_more
-from milepost.model.fleet import Settings, Station
-from milepost.model.plan import GroupClass, Plan, Shape, StationClass, Workload
+from milepost.model.fleet import Fleet, Settings, Station, StationGroup
+from milepost.model.plan import (
+    GroupClass,
+    ImageBuilds,
+    Placement,
+    SelectingLabels,
+    Shape,
+    StationClass,
+    Workload,
+)
 from milepost.plan.matching import fitting, mentioned_labels
+from milepost.plan.pass_order import Role
 from milepost.plan.pods import Pod
 from milepost.plan.stations import Problem, Solution, Solver, group_workload
 from milepost.plan.topology import pods
@@ -60,31 +69,44 @@ _NAMED = 3
 """Stations that a message names; the others are counted."""
 
 
-def run(plan: Plan, sink: Sink) -> None:
-    catalog = plan.fleet.catalog
+ROLE = Role.DECIDES
+
+
+def run(fleet: Fleet, images: ImageBuilds, labels: SelectingLabels, sink: Sink) -> Placement:
+    catalog = fleet.catalog
     by_application = {
-        a.name: pods(a, plan.platforms, plan.builds, catalog.label_domain, sink) for a in catalog.applications
+        a.name: pods(a, images.platforms, images.builds, catalog.label_domain, sink)
+        for a in catalog.applications
     }
     if sink.failed:
-        return
-    signatures = _Signatures(plan, by_application)
-    for group in plan.fleet.province.groups:
+        return Placement({}, (), (), ())
+    signatures = _Signatures(fleet, by_application, labels)
+    for group in fleet.province.groups:
         for station in group.stations:
             signatures.place(station)
-    signatures.report(sink)
-    _classes(plan, signatures)
+    shapes = signatures.shapes()
+    _report_all(shapes, signatures.solutions, sink)
+    classes = _station_classes(shapes, signatures.solutions)
+    return Placement(
+        signatures.alike, shapes, classes, _group_classes(fleet.province.groups, signatures, shapes)
+    )
 
 
 class _Signatures:
     """What decides the place of pods at a station; stations that have it in common are one shape, solved once."""
 
-    def __init__(self, plan: Plan, by_application: dict[str, tuple[Pod, ...]]) -> None:
-        self.plan = plan
+    def __init__(
+        self, fleet: Fleet, by_application: Mapping[str, tuple[Pod, ...]], labels: SelectingLabels
+    ) -> None:
+        self._fleet = fleet
         self.pods = by_application
         everything = [pod for found in by_application.values() for pod in found]
         selectors = [s for pod in everything for s in pod.selectors]
-        self.labels = sorted(mentioned_labels([*selectors, *(p.application.stations for p in everything)]))
+        self.labels = sorted(mentioned_labels(selectors) | labels.keys)
         self.solutions: list[Solution] = []
+        self.alike: dict[str, int] = {}
+        self._applications: list[tuple[str, ...]] = []
+        self._stations: list[list[Station]] = []
         self._solver = Solver(everything)
         self._numbers: dict[object, int] = {}
         self._placed_at: dict[object, tuple[str, ...]] = {}
@@ -105,16 +127,22 @@ class _Signatures:
         if number == len(self.solutions):
             pods = [pod for name in applications for pod in self.pods[name]]
             self.solutions.append(self._solver.solve(station, pods, kinds))
-            self.plan.shapes.append(Shape(applications, self.solutions[number].loads))
-        self.plan.shapes[number].stations.append(station)
-        self.plan.alike[station.name] = number
+            self._applications.append(applications)
+            self._stations.append([])
+        self._stations[number].append(station)
+        self.alike[station.name] = number
+
+    def shapes(self) -> tuple[Shape, ...]:
+        """What was found, by number."""
+        found = zip(self._applications, self.solutions, self._stations, strict=True)
+        return tuple([Shape(names, solution.loads, tuple(here)) for names, solution, here in found])
 
     def _placed(self, station: Station) -> tuple[str, ...]:
         values = self._values_of.get(id(station.labels)) or self._look_at(station.labels)
         key = (station.type, station.group, values)
         found = self._placed_at.get(key)
         if found is None:
-            fleet = self.plan.fleet
+            fleet = self._fleet
             found = fitting(fleet.catalog.applications, station, fleet.province.name)
             self._placed_at[key] = found
         return found
@@ -125,16 +153,17 @@ class _Signatures:
         found = self._values_of[id(labels)] = self._values.setdefault(values, values)
         return found
 
-    def report(self, sink: Sink) -> None:
-        """Each root cause once: what is wrong with a component, at however many stations it shows."""
-        found: dict[tuple[str, str, str], list[_Place]] = {}
-        for shape, solution in zip(self.plan.shapes, self.solutions, strict=True):
-            for problem in solution.problems:
-                kind = problem.hint if problem.node is None else problem.message
-                places = [(station, problem) for station in shape.stations]
-                found.setdefault((problem.code, problem.pod.label, kind), []).extend(places)
-        for places in found.values():
-            _report(sorted(places, key=lambda place: place[0].name), sink)
+
+def _report_all(shapes: Sequence[Shape], solutions: Sequence[Solution], sink: Sink) -> None:
+    """Each root cause once: what is wrong with a component, at however many stations it shows."""
+    found: dict[tuple[str, str, str], list[_Place]] = {}
+    for shape, solution in zip(shapes, solutions, strict=True):
+        for problem in solution.problems:
+            kind = problem.hint if problem.node is None else problem.message
+            places = [(station, problem) for station in shape.stations]
+            found.setdefault((problem.code, problem.pod.label, kind), []).extend(places)
+    for places in found.values():
+        _report(sorted(places, key=lambda place: place[0].name), sink)
 
 
 _Place = tuple[Station, Problem]
@@ -165,23 +194,27 @@ def _related(station: Station, node: int | None) -> Related:
     return Related(f"station {station.name} has {count}", station.origin.span)
 
 
-def _classes(plan: Plan, signatures: _Signatures) -> None:
-    stations: dict[tuple[Workload, ...], StationClass] = {}
-    for shape, solution in zip(plan.shapes, signatures.solutions, strict=True):
-        found = stations.setdefault(solution.workloads, StationClass(solution.workloads))
-        found.stations.extend(shape.stations)
-    groups: dict[tuple[Workload, ...], GroupClass] = {}
+def _station_classes(shapes: Sequence[Shape], solutions: Sequence[Solution]) -> tuple[StationClass, ...]:
+    found: dict[tuple[Workload, ...], list[Station]] = {}
+    for shape, solution in zip(shapes, solutions, strict=True):
+        found.setdefault(solution.workloads, []).extend(shape.stations)
+    classes = [StationClass(w, tuple(sorted(s, key=attrgetter("name")))) for w, s in found.items()]
+    return tuple(sorted(classes, key=lambda c: c.stations[0].name))
+
+
+def _group_classes(
+    groups: Sequence[StationGroup], signatures: _Signatures, shapes: Sequence[Shape]
+) -> tuple[GroupClass, ...]:
+    found: dict[tuple[Workload, ...], list[StationGroup]] = {}
     by_label: dict[str, tuple[Workload, ...]] = {}
-    for group in plan.fleet.province.groups:
-        shapes = {plan.alike[station.name] for station in group.stations}
-        placed = sorted({name for number in shapes for name in plan.shapes[number].applications})
+    for group in groups:
+        numbers = {signatures.alike[station.name] for station in group.stations}
+        placed = sorted({name for number in numbers for name in shapes[number].applications})
         shared = [pod for name in placed for pod in signatures.pods[name] if not pod.per_station]
         for pod in shared:
             if pod.label not in by_label:
                 by_label[pod.label] = group_workload(pod)
         workloads = tuple(w for pod in shared for w in by_label[pod.label])
-        groups.setdefault(workloads, GroupClass(workloads)).groups.append(group)
-    for station_class in stations.values():
-        station_class.stations.sort(key=attrgetter("name"))
-    plan.station_classes = sorted(stations.values(), key=lambda c: c.stations[0].name)
-    plan.group_classes = sorted(groups.values(), key=lambda c: c.groups[0].name)
+        found.setdefault(workloads, []).append(group)
+    classes = [GroupClass(workloads, tuple(here)) for workloads, here in found.items()]
+    return tuple(sorted(classes, key=lambda c: c.groups[0].name))

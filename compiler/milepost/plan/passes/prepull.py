@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.plan import Plan
-from milepost.model.rollout import WavePull
+from milepost.model.fleet import Fleet
+from milepost.model.plan import Placement
+from milepost.model.registry import Registry
+from milepost.model.rollout import Prepulls, WavePull
 from milepost.plan.changes import Changes
 from milepost.plan.mirror_tree import MirrorTree
+from milepost.plan.pass_order import Role
 from milepost.plan.pull_stages import WaveInProvince
 
 MP4080 = Code(
@@ -19,31 +24,40 @@ MP4080 = Code(
 _LONGEST = 63
 
 
-def run(plan: Plan, sink: Sink) -> None:
-    tree = MirrorTree(plan)
-    for release in plan.fleet.catalog.releases:
+ROLE = Role.DECIDES
+
+
+def run(fleet: Fleet, placement: Placement, registry: Registry, sink: Sink) -> Prepulls:
+    waves = tuple(_waves(fleet, placement, registry))
+    _check_units(waves, sink)
+    return Prepulls(waves, _gates(waves))
+
+
+def _waves(fleet: Fleet, placement: Placement, registry: Registry) -> Iterator[WavePull]:
+    tree = MirrorTree(fleet, registry)
+    for release in fleet.catalog.releases:
         if release.without_prepull is not None:
             continue
-        changes = Changes(plan, release)
+        changes = Changes(fleet, placement, release)
         for number in range(len(release.waves)):
-            pull = WaveInProvince(plan, release, number, changes, tree).pull()
+            pull = WaveInProvince(fleet, registry, changes, tree, number).pull()
             if pull is not None:
-                plan.pulls.append(pull)
-    _gates(plan)
-    _check_units(plan, sink)
+                yield pull
 
 
-def _gates(plan: Plan) -> None:
+def _gates(pulls: Sequence[WavePull]) -> Mapping[str, tuple[str, ...]]:
     """A station group that has switched depends on its wave's last pull, where that is a unit of its own."""
-    for pull in plan.pulls:
+    found: dict[str, tuple[str, ...]] = {}
+    for pull in pulls:
         if pull.switched and pull.stages and pull.stages[-1].unit:
             for group in pull.groups:
-                plan.gates[group] = (*plan.gates.get(group, ()), pull.stages[-1].unit)
+                found[group] = (*found.get(group, ()), pull.stages[-1].unit)
+    return found
 
 
-def _check_units(plan: Plan, sink: Sink) -> None:
+def _check_units(pulls: Sequence[WavePull], sink: Sink) -> None:
     seen: dict[str, WavePull] = {}
-    for pull in plan.pulls:
+    for pull in pulls:
         at = pull.wave.origin.of("name")
         for unit in dict.fromkeys(stage.unit for stage in pull.stages if stage.unit):
             name = f"milepost-{unit.replace('/', '-')}"

@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.fleet import StationGroup
+from milepost.model.fleet import Fleet, StationGroup
 from milepost.model.origin import At, Setting
-from milepost.model.plan import Load, Plan
+from milepost.model.plan import Load, Placement
 from milepost.model.pod_template import containers, draft
 from milepost.model.quantity import bytes_of, millicores
-from milepost.model.registry import Mirror
+from milepost.model.registry import Mirror, Registry
+from milepost.plan.pass_order import Role
 from milepost.plan.requests import silent
 from milepost.plan.residents import AGENT, mirror_requests, mirror_resources
 
@@ -52,35 +53,38 @@ class _Use(NamedTuple):
         return self[self._fields.index(key)]
 
 
-def run(plan: Plan, sink: Sink) -> None:
-    groups = _Groups(plan)
+ROLE = Role.CHECKS
+
+
+def run(fleet: Fleet, placement: Placement, registry: Registry, sink: Sink) -> None:
+    groups = _Groups(fleet, placement, registry)
     over: dict[tuple[str, object], list[tuple[int, StationGroup]]] = {}
-    for group in plan.fleet.province.groups:
+    for group in fleet.province.groups:
         used = groups.use(group) if group.budgets else _Use()
         for key, setting in group.budgets.items():
             if used.of(key) > _limit(key, setting):
                 over.setdefault((key, setting), []).append((used.of(key), group))
     for (key, _), found in over.items():
         _report_sum(key, sorted(found, key=lambda f: (-f[0], f[1].name)), groups, sink)
-    _check_silent(plan, groups, sink)
+    _check_silent(fleet, groups, _quiet(fleet, placement, registry), sink)
 
 
 class _Groups:
     """What station groups have in their namespaces."""
 
-    def __init__(self, plan: Plan) -> None:
-        self._plan = plan
-        self._shapes = [_sum(map(_use, shape.loads)) for shape in plan.shapes]
+    def __init__(self, fleet: Fleet, placement: Placement, registry: Registry) -> None:
+        self._fleet, self._placement = fleet, placement
+        self._shapes = [_sum(map(_use, shape.loads)) for shape in placement.shapes]
         self.mirrors: dict[str, list[Mirror]] = {}
-        for mirror in plan.registry.mirrors:
+        for mirror in registry.mirrors:
             if mirror.site is not None:
                 self.mirrors.setdefault(mirror.site.group, []).append(mirror)
-        self._requests = mirror_requests(plan)
-        self._agents = {site.group for site in plan.registry.agents}
+        self._requests = mirror_requests(registry)
+        self._agents = {site.group for site in registry.agents}
 
     def shapes(self, group: StationGroup) -> Counter[int]:
         """How many stations of each shape it has."""
-        return Counter([self._plan.alike[station.name] for station in group.stations])
+        return Counter([self._placement.alike[station.name] for station in group.stations])
 
     def use(self, group: StationGroup) -> _Use:
         parts = [self._shapes[number].times(count) for number, count in self.shapes(group).items()]
@@ -89,18 +93,23 @@ class _Groups:
             parts.append(_Use(1, *AGENT).times(sum(len(station.nodes) for station in group.stations)))
         return _sum(parts)
 
+    def labels(self, group: StationGroup) -> set[str]:
+        """The labels of its pods, and the tiers whose mirrors it has."""
+        found = {load.label for n in self.shapes(group) for load in self._placement.shapes[n].loads}
+        return found | {mirror.hop.tier.name for mirror in self.mirrors.get(group.name, ())}
+
     def largest(self, group: StationGroup, key: str) -> tuple[Load, _Use] | None:
         """The load that takes most of a budget."""
         found: dict[str, tuple[Load, _Use]] = {}
         for number, count in self.shapes(group).items():
-            for load in self._plan.shapes[number].loads:
+            for load in self._placement.shapes[number].loads:
                 _, before = found.get(load.label, (load, _Use()))
                 found[load.label] = (load, _sum([before, _use(load).times(count)]))
         return max(found.values(), key=lambda f: (f[1].of(key), f[0].label), default=None)
 
     def component(self, load: Load) -> tuple[str, At]:
         """Name and place of the first component of a load."""
-        component = self._plan.components[load.application, load.members[0]]
+        component = self._fleet.components[load.application, load.members[0]]
         return f'"{component.name}" of "{component.application}"', component.origin.of("name")
 
 
@@ -151,29 +160,27 @@ Quiet = dict[str, dict[str, tuple[str, At]]]
 """By resource, then by label or tier: what states none of it, as a message names it, and its place."""
 
 
-def _check_silent(plan: Plan, groups: _Groups, sink: Sink) -> None:
+def _check_silent(fleet: Fleet, groups: _Groups, found: Quiet, sink: Sink) -> None:
     """Each once for each resource that it says nothing of, with the first group that has a quota of it."""
-    for key, quiet in _quiet(plan).items():
-        for group in plan.fleet.province.groups if quiet else ():
+    for key, quiet in found.items():
+        for group in fleet.province.groups if quiet else ():
             if key in group.budgets:
-                here = {load.label for number in groups.shapes(group) for load in plan.shapes[number].loads}
-                here |= {mirror.hop.tier.name for mirror in groups.mirrors.get(group.name, ())}
-                for label in sorted(here & quiet.keys()):
+                for label in sorted(groups.labels(group) & quiet.keys()):
                     _report_silent(quiet.pop(label), key, group, sink)
 
 
-def _quiet(plan: Plan) -> Quiet:
+def _quiet(fleet: Fleet, placement: Placement, registry: Registry) -> Quiet:
     found: Quiet = {key: {} for key in _WORDS}
-    loads = {(load.application, load.members): load for shape in plan.shapes for load in shape.loads}
+    loads = {(load.application, load.members): load for shape in placement.shapes for load in shape.loads}
     for load in loads.values():
-        parts = [plan.components[load.application, name] for name in load.members]
+        parts = fleet.members(load.application, load.members)
         spec = draft([(c.spec, c.pod) for c in parts])
         for container in containers(spec, "initContainers", "containers"):
             component = next((c for c in parts if c.name == container.get("name")), parts[0])
             name = f'container "{container.get("name")}" of "{component.application}"'
             for key in (key for key in found if silent(container, key)):
                 found[key].setdefault(load.label, (name, component.origin.of("resources")))
-    for tier in dict.fromkeys(m.hop.tier for m in plan.registry.mirrors if m.site is not None):
+    for tier in dict.fromkeys(m.hop.tier for m in registry.mirrors if m.site is not None):
         place = tier.origin.of("spec", "mirror", "resources")
         for key in (key for key in found if silent({"resources": mirror_resources(tier)}, key)):
             found[key][tier.name] = (f'the mirror of registry tier "{tier.name}"', place)

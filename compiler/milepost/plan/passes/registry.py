@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from milepost.diagnostics import Code, Related, Severity, Sink
-from milepost.model.fleet import Node, Station, StationGroup
-from milepost.model.plan import Plan
+from milepost.model.fleet import Fleet, Node, Station, StationGroup
+from milepost.model.plan import Placement, RunningVersions
 from milepost.model.registry import Agent, Chain, Hop, Mirror, Registry, Site
 from milepost.plan.chains import Chains
 from milepost.plan.filling import Filling
 from milepost.plan.mirrors import MP4072, Places
+from milepost.plan.needs import Needs
+from milepost.plan.pass_order import Role
 
 MP4074 = Code(
     "MP4074",
@@ -32,26 +34,31 @@ MP4075 = Code(
 )
 
 
-def run(plan: Plan, sink: Sink) -> None:
-    if plan.fleet.catalog.tiers:
-        plan.registry = _Planner(plan, sink).registry()
-        _check_silent(plan.registry, sink)
-        _check_covered(plan, sink)
+ROLE = Role.DECIDES
+
+
+def run(fleet: Fleet, running: RunningVersions, placement: Placement, sink: Sink) -> Registry:
+    if not fleet.catalog.tiers:
+        return Registry()
+    found = _Planner(fleet, Needs(fleet, running, placement), sink).registry()
+    _check_silent(found, sink)
+    _check_covered(fleet, sink)
+    return found
 
 
 class _Planner:
     """One province's tiers."""
 
-    def __init__(self, plan: Plan, sink: Sink) -> None:
-        self.plan, self.sink = plan, sink
-        self.places, self.filling = Places(sink), Filling(plan)
-        self.chains = Chains(plan.fleet, self.places.address, sink)
+    def __init__(self, fleet: Fleet, needs: Needs, sink: Sink) -> None:
+        self.fleet, self.sink = fleet, sink
+        self.places, self.filling = Places(sink), Filling(needs)
+        self.chains = Chains(fleet, self.places.address, sink)
 
     def registry(self) -> Registry:
         chains: dict[Site, tuple[Chain, ...]] = {}
         agents: dict[Site, Agent] = {}
         mirrors = list(self._of_province())
-        for group in self.plan.fleet.province.groups:
+        for group in self.fleet.province.groups:
             for site, station in self._sites(group):
                 found = self.chains.of(group, station)
                 chains[site] = found
@@ -68,7 +75,7 @@ class _Planner:
                 yield Site(group.name, station.name), station
 
     def _of_province(self) -> Iterator[Mirror]:
-        everywhere = [station for group in self.plan.fleet.province.groups for station in group.stations]
+        everywhere = [station for group in self.fleet.province.groups for station in group.stations]
         for chain in self.chains.of_province():
             image, platforms = self.places.image(chain[0].tier)
             if platforms:
@@ -126,14 +133,12 @@ def _check_silent(registry: Registry, sink: Sink) -> None:
             sink.report(MP4074, message, tier.origin.of("metadata", "name").span, hint=hint)
 
 
-def _check_covered(plan: Plan, sink: Sink) -> None:
+def _check_covered(fleet: Fleet, sink: Sink) -> None:
     """Images whose registry no chain ends at."""
     hosts = {
-        tier.spec.endpoint.partition("://")[2]
-        for tier in plan.fleet.catalog.tiers
-        if tier.spec.parent is None
+        tier.spec.endpoint.partition("://")[2] for tier in fleet.catalog.tiers if tier.spec.parent is None
     }
-    used = {c.image.name: c.image for c in plan.components.values()}
+    used = {c.image.name: c.image for c in fleet.components.values()}
     for name, image in sorted(used.items()):
         for architecture, repository in image.repositories.items():
             host = repository.partition("/")[0]

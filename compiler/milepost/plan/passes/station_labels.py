@@ -1,11 +1,12 @@
-"""Labels that select stations hold at every node of a station: the scheduler sees nodes alone. Changes nothing."""
+"""Labels that select stations hold at every node of a station: the scheduler sees nodes alone."""
 
 from __future__ import annotations
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.fleet import Node, Settings, Station
+from milepost.model.fleet import Fleet, Node, Settings, Station
 from milepost.model.origin import Origin
-from milepost.model.plan import Plan
+from milepost.model.plan import SelectingLabels
+from milepost.plan.pass_order import Role
 
 MP4015 = Code(
     "MP4015",
@@ -16,11 +17,14 @@ MP4015 = Code(
 )
 
 
-def run(plan: Plan, sink: Sink) -> None:
-    applications = plan.fleet.catalog.applications
+ROLE = Role.DECIDES
+
+
+def run(fleet: Fleet, sink: Sink) -> SelectingLabels:
+    applications = fleet.catalog.applications
     keys = {key: application.name for application in applications for key in application.stations.labels}
     found: dict[str, list[tuple[Station, Node]]] = {}
-    for group in plan.fleet.province.groups if keys else ():
+    for group in fleet.province.groups if keys else ():
         for station in group.stations:
             apart = [node for node in station.nodes if node.labels is not station.labels]
             for key in keys if apart else ():
@@ -30,6 +34,7 @@ def run(plan: Plan, sink: Sink) -> None:
                     found.setdefault(key, []).extend(differing)
     for key, nodes in found.items():
         _report(key, keys[key], nodes, sink)
+    return SelectingLabels(frozenset(keys))
 
 
 def _report(key: str, application: str, nodes: list[tuple[Station, Node]], sink: Sink) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.fleet import Application, Release
-from milepost.model.plan import Plan
+from milepost.model.fleet import Application, Fleet, Release
+from milepost.model.plan import RunningVersions
+from milepost.plan.pass_order import Role
 
 MP4030 = Code(
     "MP4030",
@@ -16,17 +17,22 @@ MP4030 = Code(
 )
 
 
-def run(plan: Plan, sink: Sink) -> None:
-    moving = {release.application: release for release in plan.fleet.catalog.releases}
-    for application in plan.fleet.catalog.applications:
+ROLE = Role.DECIDES
+
+
+def run(fleet: Fleet, sink: Sink) -> RunningVersions:
+    moving = {release.application: release for release in fleet.catalog.releases}
+    of_group: dict[str, dict[str, str]] = {}
+    for application in fleet.catalog.applications:
         release = moving.get(application.name)
         if release is not None:
             _check_start(release, application, sink)
-        for group in plan.fleet.province.groups:
+        for group in fleet.province.groups:
             version = application.version
             if release is not None:
                 version = release.version(group.name, otherwise=version)
-            plan.versions.setdefault(group.name, {})[application.name] = version
+            of_group.setdefault(group.name, {})[application.name] = version
+    return RunningVersions(of_group)
 
 
 def _check_start(release: Release, application: Application, sink: Sink) -> None:

@@ -33,7 +33,7 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int | list[str], ...]]:
     province, instances = plan.fleet.province, Instances(plan)
     applications = {a.name: a for a in plan.fleet.catalog.applications}
     for group in province.groups:
-        versions = plan.versions[group.name]
+        versions = plan.running.of_group[group.name]
         for station in group.stations:
             for workload, count, fitting, architectures in instances.at(station):
                 version = versions[workload.application]

@@ -28,7 +28,7 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int, ...]]:
     known: dict[tuple[str, str], list[tuple[str | int, ...]]] = {}
     for group in plan.fleet.province.groups:
         for application in instances.applications(group):
-            version = plan.versions[group.name][application]
+            version = plan.running.of_group[group.name][application]
             if (application, version) not in known:
                 known[application, version] = list(_pinned(compiled, application, version))
             for row in known[application, version]:
@@ -36,7 +36,7 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int, ...]]:
 
 
 def _pinned(compiled: Compiled, name: str, version: str) -> Iterator[tuple[str | int, ...]]:
-    application = compiled.plan.application(name)
+    application = compiled.plan.fleet.application(name)
     images = {component.image.name: component.image for component in application.components}
     for image in (images[key] for key in sorted(images)):
         tag = application.versions[version][image.name]

@@ -27,7 +27,7 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int, ...]]:
         for number, wave in enumerate(release.waves):
             switched, prepulled = number < release.switched, number < release.prepulled
             state = "switched" if switched else "pre-pulled" if prepulled else "waiting"
-            for group in sorted(wave.groups & plan.groups.keys()):
+            for group in sorted(wave.groups & plan.fleet.groups.keys()):
                 yield (
                     plan.fleet.province.name,
                     group,
