@@ -43,14 +43,14 @@ def test_every_rendered_file_belongs_to_the_owners_of_its_level() -> None:
     text = owners_of(example)
     for name, done in example.provinces.items():
         province = done.plan.fleet.province
-        of_groups = {group.name: group.owners for group in province.groups}
-        of_stations = {s.name: s.owners for group in province.groups for s in group.stations}
+        of_groups = {group.name: group.rights.asked for group in province.groups}
+        of_stations = {s.name: s.rights.asked for group in province.groups for s in group.stations}
         for path in example.trees[name]:
             parts = path.split("/")
             stem = parts[-1].partition(".")[0]
             group = parts[1] if parts[0] == "groups" else stem
             level = of_stations if parts[0] == "groups" and stem in of_stations else of_groups
-            wanted = level.get(stem, of_groups.get(group, province.owners))
+            wanted = level.get(stem, of_groups.get(group, province.rights.asked))
             assert deciding(text, f"rendered/{name}/{path}") == tuple(f"@toll/{team}" for team in wanted), (
                 path
             )
@@ -88,7 +88,10 @@ def test_every_file_of_the_spec_has_owners() -> None:
     text = owners_of(example)
     assert deciding(text, "fleet-spec/fleet.yaml") == ("@toll/platform",)
     assert deciding(text, "fleet-spec/applications/new.yaml") == ("@toll/platform",)
-    assert deciding(text, "fleet-spec/provinces/hunan/stations.csv") == ("@toll/hunan-operations",)
+    assert deciding(text, "fleet-spec/provinces/hunan/stations.csv") == (
+        "@toll/platform-engineering",
+        "@toll/hunan-operations",
+    )
     assert deciding(text, "fleet-spec/provinces/new/province.yaml") == ("@toll/platform",)
 
 

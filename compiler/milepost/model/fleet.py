@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from milepost.model import spec
 from milepost.model.origin import At, Origin, Setting
@@ -15,6 +16,30 @@ from milepost.model.spec.node_group import NodeSelector
 
 Settings = Mapping[str, Setting]
 """Inherited values with the level that set each; shared between neighbours that set nothing themselves."""
+
+
+class Rights(NamedTuple):
+    """Teams and what they may do at a level and all below; those of the farthest level first.
+
+    Who owns need not stand among those who approve or read: owning is both.
+    """
+
+    owners: tuple[str, ...] = ()
+    approvers: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Code owners: whoever must look at a change."""
+        return tuple(dict.fromkeys([*self.owners, *self.approvers]))
+
+    @property
+    def looking(self) -> tuple[str, ...]:
+        """Readers who are not owners as well."""
+        return tuple(team for team in self.readers if team not in self.owners)
+
+
+NOBODY = Rights()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +93,7 @@ class Station:
     stake: str | None
     parent: str | None
     access: Access | None
-    owners: tuple[str, ...]
+    rights: Rights
     labels: Settings
     values: Settings
     nodes: tuple[Node, ...]
@@ -81,7 +106,7 @@ class StationGroup:
 
     name: str
     road: spec.station_group.Road
-    owners: tuple[str, ...]
+    rights: Rights
     labels: Settings
     values: Settings
     budgets: Settings
@@ -97,7 +122,7 @@ class Province:
     cluster: spec.province.Cluster
     sync: spec.fleet.Sync
     prepull: spec.prepull.Prepull
-    owners: tuple[str, ...]
+    rights: Rights
     values: Settings
     groups: tuple[StationGroup, ...]
     origin: At

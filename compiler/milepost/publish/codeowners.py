@@ -62,16 +62,16 @@ def gitattributes(rendered: str) -> str:
 
 
 def _rendered(province: Province, folder: str, above: Owners) -> Lines:
-    if province.owners != above:
-        yield folder, province.owners
+    if province.rights.asked != above:
+        yield folder, province.rights.asked
     for group in province.groups:
-        if group.owners != province.owners:
-            yield f"{folder}**/{group.name}.*", group.owners
-            yield f"{folder}groups/{group.name}/", group.owners
+        if group.rights.asked != province.rights.asked:
+            yield f"{folder}**/{group.name}.*", group.rights.asked
+            yield f"{folder}groups/{group.name}/", group.rights.asked
         for station in group.stations:
-            if station.owners != group.owners:
+            if station.rights.asked != group.rights.asked:
                 # Beside its own file those of mirrors and hosts.toml, with a word behind a dot.
-                yield f"{folder}groups/{group.name}/{station.name}.*", station.owners
+                yield f"{folder}groups/{group.name}/{station.name}.*", station.rights.asked
 
 
 def _spec_files(provinces: Iterable[Province], everywhere: Owners) -> dict[str, Owners]:
@@ -80,10 +80,10 @@ def _spec_files(provinces: Iterable[Province], everywhere: Owners) -> dict[str, 
     for province in provinces:
         of_groups: dict[str, set[Owners]] = {}
         for group in province.groups:
-            of_groups.setdefault(group.origin.document.path, set()).add(group.owners)
+            of_groups.setdefault(group.origin.document.path, set()).add(group.rights.asked)
         tables = {path for group in province.groups for path in _tables(group)}
-        own = {path: next(iter(o)) if len(o) == 1 else province.owners for path, o in of_groups.items()}
-        own |= dict.fromkeys(tables | {province.origin.document.path}, province.owners)
+        own = {path: next(iter(o)) if len(o) == 1 else province.rights.asked for path, o in of_groups.items()}
+        own |= dict.fromkeys(tables | {province.origin.document.path}, province.rights.asked)
         for path, owners in own.items():
             found[path] = owners if found.get(path, owners) == owners else everywhere
     return found

@@ -59,7 +59,7 @@ def _group(plan: Plan, group: StationGroup, instances: Instances) -> Json:
         "title": group.road.name,
         "from": kilometre(group.road.start),
         "to": kilometre(group.road.end),
-        "owners": list(group.owners),
+        "owners": list(group.rights.owners),
         "size": len(group.stations),
         "versions": {name: versions[name] for name in instances.applications(group)},
         "waves": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from milepost.model.fleet import Settings
+from milepost.model.fleet import Rights, Settings
 from milepost.model.origin import At, Row, Setting
 from milepost.model.spec.base import Budgets
 
@@ -32,6 +32,14 @@ def budgets(above: Settings, own: Budgets, level: str, at: At) -> Settings:
     return from_document(above, own.model_dump(exclude_none=True), level, at)
 
 
-def owners(above: tuple[str, ...], own: Sequence[str]) -> tuple[str, ...]:
-    """A list of owners replaces the farther one: owning is not shared by accident."""
-    return tuple(own) or above
+def rights(above: Rights, owners: Sequence[str], approvers: Sequence[str], readers: Sequence[str]) -> Rights:
+    """Rights add up on the way down, the farthest first: what a nearer level gives takes nothing from anybody."""
+    if not (owners or approvers or readers):
+        return above
+    return Rights(
+        _merged(above.owners, owners), _merged(above.approvers, approvers), _merged(above.readers, readers)
+    )
+
+
+def _merged(above: tuple[str, ...], own: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*above, *own]))

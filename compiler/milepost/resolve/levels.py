@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from milepost.model import spec
-from milepost.model.fleet import Access, Settings
+from milepost.model.fleet import NOBODY, Access, Rights, Settings
 from milepost.model.origin import At, Row
 from milepost.model.record import record
 from milepost.model.written import WrittenStation
@@ -20,7 +20,7 @@ class Level:
 
     labels: Settings = field(default_factory=dict)
     values: Settings = field(default_factory=dict)
-    owners: tuple[str, ...] = ()
+    rights: Rights = NOBODY
     access: Access | None = None
 
     def document(self, body: spec.base.Inherited, name: str, at: At, accesses: Mapping[str, Access]) -> Level:
@@ -28,7 +28,7 @@ class Level:
         return Level(
             inherit.from_document(self.labels, body.labels, name, at.of("labels")),
             inherit.from_document(self.values, body.values, name, at.of("values")),
-            inherit.owners(self.owners, body.owners),
+            inherit.rights(self.rights, body.owners, body.approvers, body.readers),
             accesses.get(body.access or "", self.access),
         )
 
@@ -50,6 +50,6 @@ class Level:
         return Level(
             inherit.from_row(self.labels, labels, name, origin, "label"),
             inherit.from_row(self.values, values, name, origin, "value"),
-            inherit.owners(self.owners, owners),
+            inherit.rights(self.rights, owners, (), ()),
             access,
         )

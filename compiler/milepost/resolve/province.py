@@ -65,7 +65,7 @@ def _province(
         cluster=body.cluster,
         sync=body.sync or of_fleet.sync,
         prepull=body.prepull or of_fleet.prepull,
-        owners=level.owners,
+        rights=level.rights,
         values=level.values,
         groups=tuple(
             _group(
@@ -84,7 +84,7 @@ def _group(
     return StationGroup(
         name=name,
         road=written.model.spec.road,
-        owners=level.owners,
+        rights=level.rights,
         labels=level.labels,
         values=level.values,
         budgets=budgets,

@@ -138,7 +138,7 @@ class Stations:
             stake=stake,
             parent=parent,
             access=level.access,
-            owners=level.owners,
+            rights=level.rights,
             labels=level.labels,
             values=level.values,
             nodes=tuple([self._node(node, at, level) for node, at in self._nodes.get(name, ())]),

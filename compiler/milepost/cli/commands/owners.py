@@ -50,6 +50,7 @@ def _codeowners(spec: Path, rendered: Path, organization: str | None) -> str | N
     """None where the spec is wrong, which was said."""
     from milepost import pipeline
     from milepost.diagnostics import Sink
+    from milepost.model.fleet import Rights
     from milepost.publish.codeowners import codeowners, handle_in
 
     sink = Sink()
@@ -61,7 +62,8 @@ def _codeowners(spec: Path, rendered: Path, organization: str | None) -> str | N
         return None
     source = shared.spec.source
     documents = sorted({*(document.path for document in source.documents), *source.files, *source.manifests})
-    owners = tuple(shared.spec.fleet.model.spec.owners)
+    fleet = shared.spec.fleet.model.spec
+    owners = Rights(tuple(fleet.owners), tuple(fleet.approvers)).asked
     folders = (spec.as_posix(), rendered.as_posix())
     return codeowners(owners, provinces, documents, folders, handle_in(organization))
 

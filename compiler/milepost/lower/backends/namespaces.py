@@ -18,15 +18,18 @@ from milepost.model.manifest import Manifest, Sheet, hole
 from milepost.model.plan import Plan
 
 OPERATOR = "milepost-station-operator"
+READER = "milepost-station-reader"
 _QUOTA = {"pods": "pods", "cpu": "requests.cpu", "memory": "requests.memory"}
 
 
 def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed | Sheet]:
     groups = plan.fleet.province.groups
-    if any(group.owners for group in groups):
+    if any(group.rights.owners for group in groups):
         yield Placed("platform/access/cluster.yaml", Manifest(_operator(), plan.fleet.province.origin))
+    if any(group.rights.looking for group in groups):
+        yield Placed("platform/access/cluster.yaml", Manifest(_reader(), plan.fleet.province.origin))
     yield from alike.sheets(groups, "platform/base", _budget, lambda group: _base(group, plan))
-    yield from alike.sheets(groups, "platform/access", lambda group: len(group.owners), _access, _owners_of)
+    yield from alike.sheets(groups, "platform/access", _holders, _access, _teams)
 
 
 def _budget(group: StationGroup) -> tuple[tuple[str, str], ...]:
@@ -54,14 +57,32 @@ def _base(group: StationGroup, plan: Plan) -> Iterator[Manifest]:
 
 def _access(group: StationGroup) -> Iterator[Manifest]:
     yield Manifest(_network_policy(), group.origin, "only pods of the same station group may connect")
-    if group.owners:
-        yield Manifest(
-            _owners(map(hole, _owners_of(group))), group.origin, "the owners of the group may operate it"
-        )
+    owners, readers = (_numbered(*each) for each in _bound(group).items())
+    if owners:
+        binding = _binding("owners", OPERATOR, map(hole, owners))
+        yield Manifest(binding, group.origin, "the owners of the group may operate it")
+    if readers:
+        binding = _binding("readers", READER, map(hole, readers))
+        yield Manifest(binding, group.origin, "who may look at the group, and nothing else")
 
 
-def _owners_of(group: StationGroup) -> dict[str, str]:
-    return {f"owner.{number}": owner for number, owner in enumerate(group.owners)}
+def _bound(group: StationGroup) -> dict[str, tuple[str, ...]]:
+    """Teams by the word that their holes begin with."""
+    return {"owner": group.rights.owners, "reader": group.rights.looking}
+
+
+def _holders(group: StationGroup) -> tuple[int, ...]:
+    """How many teams hold each right: groups of equal counts have objects of one shape."""
+    return tuple(map(len, _bound(group).values()))
+
+
+def _teams(group: StationGroup) -> dict[str, str]:
+    owners, readers = (_numbered(*each) for each in _bound(group).items())
+    return owners | readers
+
+
+def _numbered(word: str, teams: Iterable[str]) -> dict[str, str]:
+    return {f"{word}.{number}": team for number, team in enumerate(teams)}
 
 
 def _network_policy() -> dict[str, Any]:
@@ -77,14 +98,15 @@ def _network_policy() -> dict[str, Any]:
     )
 
 
-def _owners(owners: Iterable[str]) -> dict[str, Any]:
+def _binding(name: str, role: str, teams: Iterable[str]) -> dict[str, Any]:
+    """In the group's namespace; never for the whole cluster, which a tree must not be able to give."""
     api = "rbac.authorization.k8s.io"
     return kubernetes_object(
         kinds.ROLE_BINDING,
-        "owners",
+        name,
         namespace=alike.GROUP,
-        roleRef={"apiGroup": api, "kind": kinds.CLUSTER_ROLE.name, "name": OPERATOR},
-        subjects=[{"apiGroup": api, "kind": "Group", "name": owner} for owner in owners],
+        roleRef={"apiGroup": api, "kind": kinds.CLUSTER_ROLE.name, "name": role},
+        subjects=[{"apiGroup": api, "kind": "Group", "name": team} for team in teams],
     )
 
 
@@ -94,15 +116,20 @@ def _operator() -> dict[str, Any]:
     Resources are named one by one: with ``*`` reading would include Secrets, and a shell in every pod, since the right
     to get ``pods/exec`` opens one. They are what a group's unit holds, and what the cluster makes of it.
     """
-    return kubernetes_object(
-        kinds.CLUSTER_ROLE,
-        OPERATOR,
-        rules=[
-            {"apiGroups": [group], "resources": resources, "verbs": ["get", "list", "watch"]}
-            for group, resources in sorted(_readable().items())
-        ]
-        + [{"apiGroups": [""], "resources": ["pods"], "verbs": ["delete"]}],
-    )
+    restarts = {"apiGroups": [""], "resources": ["pods"], "verbs": ["delete"]}
+    return kubernetes_object(kinds.CLUSTER_ROLE, OPERATOR, rules=[*_reads(), restarts])
+
+
+def _reader() -> dict[str, Any]:
+    """Reads what an operator reads, and changes nothing."""
+    return kubernetes_object(kinds.CLUSTER_ROLE, READER, rules=_reads())
+
+
+def _reads() -> list[dict[str, Any]]:
+    return [
+        {"apiGroups": [group], "resources": resources, "verbs": ["get", "list", "watch"]}
+        for group, resources in sorted(_readable().items())
+    ]
 
 
 def _readable() -> dict[str, list[str]]:

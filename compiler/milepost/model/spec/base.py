@@ -123,7 +123,17 @@ class Inherited(SpecModel):
     )
     owners: list[Team] = Field(
         default_factory=list,
-        description="Teams of the identity provider that own this level; the nearest list replaces a farther one.",
+        description="Teams of the identity provider that own this level and all below: code owners of its files, and in "
+        "the namespaces they read everything but Secrets and restart pods. Those of farther levels stay owners.",
+    )
+    approvers: list[Team] = Field(
+        default_factory=list,
+        description="Teams that are asked about changes here and below: code owners, without rights in a cluster.",
+    )
+    readers: list[Team] = Field(
+        default_factory=list,
+        description="Teams that may look and nothing else: they read everything but Secrets in the namespaces below. Set "
+        "at the fleet, it is a national view.",
     )
     access: Name | None = Field(None, description="The AccessProfile of the lines here.")
     budgets: Budgets = Field(default_factory=Budgets, description="Resource budgets of each namespace below.")

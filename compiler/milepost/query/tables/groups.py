@@ -16,7 +16,9 @@ COLUMNS = (
     Column("road_name", "VARCHAR", "Name of the expressway and of the section."),
     Column("start_km", "DOUBLE", "Kilometre of its first stake mark."),
     Column("end_km", "DOUBLE", "Kilometre of its last stake mark."),
-    Column("owners", "VARCHAR[]", "Teams, inherited ones included."),
+    Column("owners", "VARCHAR[]", "Teams, those of farther levels included."),
+    Column("approvers", "VARCHAR[]", "Teams that are asked about changes, and own nothing here."),
+    Column("readers", "VARCHAR[]", "Teams that may look at it, and own nothing here."),
     Column("stations", "BIGINT", "Number of its stations."),
     Column("nodes", "BIGINT", "Number of its nodes."),
 )
@@ -33,7 +35,9 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int | float | list[str] | N
             road.name,
             kilometre(road.start),
             kilometre(road.end),
-            list(group.owners),
+            list(group.rights.owners),
+            list(group.rights.approvers),
+            list(group.rights.looking),
             len(group.stations),
             sum(len(s.nodes) for s in group.stations),
         )

@@ -39,6 +39,6 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int | float | list[str] | N
                 station.stake,
                 kilometre(station.stake),
                 station.parent,
-                list(station.owners),
+                list(station.rights.owners),
                 len(station.nodes),
             )
