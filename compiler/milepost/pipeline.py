@@ -1,6 +1,6 @@
 """The one page that names the stages from load to emit, times them, and stops between them.
 
-``Shared`` is what every province needs and is read once; a province then goes its own way to the end, which is why
+``SharedSpec`` is what every province needs and is read once; a province then goes its own way to the end, which is why
 provinces are the grain of processes.
 """
 
@@ -14,18 +14,18 @@ from time import perf_counter
 from milepost import emit, load, lower, plan, resolve, validate
 from milepost.diagnostics import Sink
 from milepost.model.fleet import Catalog, Fleet
-from milepost.model.manifest import Sheet, TextSheet
+from milepost.model.manifest import ManifestTemplate, StaticFile
+from milepost.model.parsed import ParsedSpec
 from milepost.model.plan import Plan
 from milepost.model.tree import Tree
-from milepost.model.written import Spec
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shared:
+class SharedSpec:
     """The documents that all provinces share, as written and as meant."""
 
     root: Path
-    spec: Spec
+    spec: ParsedSpec
     catalog: Catalog
 
     @property
@@ -41,7 +41,7 @@ class Compiled:
     lowered: lower.Lowered
 
 
-class Clock:
+class StageClock:
     """Seconds that each stage took. A lap is what went by since the lap before."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Clock:
         self._since = now
 
 
-def read(root: Path, sink: Sink) -> Shared | None:
+def read(root: Path, sink: Sink) -> SharedSpec | None:
     """Load, validate and resolve what provinces share; None when there are errors, which are in ``sink``."""
     source = load.load(root, sink)
     if source is None or sink.failed:
@@ -63,12 +63,14 @@ def read(root: Path, sink: Sink) -> Shared | None:
     if spec is None:
         return None
     catalog = resolve.catalog(spec, sink)
-    return None if catalog is None else Shared(root, spec, catalog)
+    return None if catalog is None else SharedSpec(root, spec, catalog)
 
 
-def compile_province(shared: Shared, name: str, sink: Sink, clock: Clock | None = None) -> Compiled | None:
+def compile_province(
+    shared: SharedSpec, name: str, sink: Sink, clock: StageClock | None = None
+) -> Compiled | None:
     """Everything up to the bytes, every check included; None when there are errors, which are in ``sink``."""
-    clock = clock or Clock()
+    clock = clock or StageClock()
     meant = fleet(shared, name, sink, clock)
     decided = None if meant is None else plan.plan(meant, sink)
     clock.lap("plan")
@@ -77,42 +79,45 @@ def compile_province(shared: Shared, name: str, sink: Sink, clock: Clock | None 
     lowered = lower.lower(decided, sink)
     clock.lap("lower")
     if not sink.failed:
-        emit.conform(lowered.sheets, lowered.texts, sink)
+        emit.check_output(lowered.templates, lowered.texts, sink)
         clock.lap("conform")
     return None if sink.failed else Compiled(decided, lowered)
 
 
-def look(shared: Shared, name: str, sink: Sink) -> Plan | None:
+def plan_province(shared: SharedSpec, name: str, sink: Sink) -> Plan | None:
     """What is decided for a province, what is only refused included; None when it cannot be decided."""
     meant = fleet(shared, name, sink)
-    return None if meant is None else plan.look(meant, sink)
+    return None if meant is None else plan.decide(meant, sink)
 
 
-def fleet(shared: Shared, name: str, sink: Sink, clock: Clock | None = None) -> Fleet | None:
+def fleet(shared: SharedSpec, name: str, sink: Sink, clock: StageClock | None = None) -> Fleet | None:
     """A province as meant, before anything is decided; None when there are errors, which are in ``sink``."""
-    clock = clock or Clock()
-    written = shared.spec.provinces[name]
-    source = load.load_province(shared.root, written.document, sink)
+    clock = clock or StageClock()
+    parsed = shared.spec.provinces[name]
+    source = load.load_province(shared.root, parsed.document, sink)
     clock.lap("load")
-    inventory = None if sink.failed else validate.inventory(source, written, shared.spec, sink)
+    inventory = None if sink.failed else validate.inventory(source, parsed, shared.spec, sink)
     clock.lap("validate")
     meant = None if inventory is None else resolve.fleet(shared.catalog, shared.spec, inventory, sink)
     clock.lap("resolve")
     return meant
 
 
-def render(compiled: Compiled, clock: Clock | None = None) -> Tree:
+def render(compiled: Compiled, clock: StageClock | None = None) -> Tree:
     """A province's tree. Its bytes are made as they are asked for, which is what writing it then takes."""
-    clock = clock or Clock()
+    clock = clock or StageClock()
     tree = Tree(compiled.plan.fleet.province.name)
-    sheets: tuple[Sheet | TextSheet, ...] = (*compiled.lowered.sheets, *compiled.lowered.texts)
-    for sheet in sheets:
-        tree.update(emit.render(sheet))
+    templates: tuple[ManifestTemplate | StaticFile, ...] = (
+        *compiled.lowered.templates,
+        *compiled.lowered.texts,
+    )
+    for template in templates:
+        tree.update(emit.render(template))
     clock.lap("render")
     return tree
 
 
-def choose(shared: Shared, wanted: Sequence[str]) -> tuple[str, ...]:
+def choose(shared: SharedSpec, wanted: Sequence[str]) -> tuple[str, ...]:
     """The provinces to compile, in order of name; all where none is asked for. Raises KeyError for an unknown one."""
     for name in wanted:
         if name not in shared.spec.provinces:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from milepost.generate import Summary, generate
+from milepost.generate import GeneratedSummary, generate
 
 REFERENCE = (29, 100_000)
 """Provinces and nodes of the fleet that the targets are set for."""
@@ -19,7 +19,7 @@ class Fleet:
     """A generated fleet spec on disk."""
 
     root: Path
-    summary: Summary
+    summary: GeneratedSummary
 
     @property
     def nodes(self) -> int:

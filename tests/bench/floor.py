@@ -24,11 +24,11 @@ from time import perf_counter
 
 from bench.measure import Cost
 from milepost import pipeline
-from milepost.emit.serialize import cut
-from milepost.model.manifest import Sheet
+from milepost.emit.yaml.serialize import cut
+from milepost.model.manifest import ManifestTemplate
 
 Block = tuple[list[bytes], list[tuple[str, list[bytes]]]]
-"""The literals of one sheet; for each of its files the path and what stands between them."""
+"""The literals of one template; for each of its files the path and what stands between them."""
 Pieces = dict[str, list[Block]]
 """Province to its blocks."""
 
@@ -36,15 +36,15 @@ Pieces = dict[str, list[Block]]
 def blocks(compiled: pipeline.Compiled, wanted: Callable[[str], bool] = lambda path: True) -> list[Block]:
     """The blocks of a province's tree; of those files alone whose path is ``wanted``."""
     lowered = compiled.lowered
-    found = [_block(sheet, wanted) for sheet in lowered.sheets]
+    found = [_block(manifest_template, wanted) for manifest_template in lowered.templates]
     found += [([text.text.encode()], [(text.path, [])]) for text in lowered.texts if wanted(text.path)]
     return [block for block in found if block[1]]
 
 
-def _block(sheet: Sheet, wanted: Callable[[str], bool]) -> Block:
-    template = cut(sheet)
+def _block(manifest_template: ManifestTemplate, wanted: Callable[[str], bool]) -> Block:
+    template = cut(manifest_template)
     return template.literals, [
-        (s.path, list(template.fills(s.values))) for s in sheet.stamps if wanted(s.path)
+        (s.path, list(template.fills(s.values))) for s in manifest_template.instances if wanted(s.path)
     ]
 
 

@@ -150,7 +150,7 @@ def _pieces(fleet: fleets.Fleet, scratch: Path, say: Say) -> Path:
     return floor.keep(((name, _blocks(shared, name)) for name in shared.provinces), scratch / "pieces")
 
 
-def _blocks(shared: pipeline.Shared, name: str) -> list[floor.Block]:
+def _blocks(shared: pipeline.SharedSpec, name: str) -> list[floor.Block]:
     sink = Sink()
     compiled = pipeline.compile_province(shared, name, sink)
     if compiled is None:

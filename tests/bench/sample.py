@@ -1,4 +1,4 @@
-"""Objects for the peers: whole station groups of one province, as bodies with holes and the values of each station.
+"""Objects for the peers: whole station groups of one province, as bodies with placeholders and the values of each station.
 
 Peers get what Milepost has worked out (placement, images, the text of config files) and only have to write it down.
 """
@@ -15,28 +15,28 @@ from typing import Any
 from bench import floor
 from milepost import pipeline
 from milepost.diagnostics import Sink
-from milepost.emit.serialize import dump
-from milepost.model.manifest import HOLE_CLOSE, HOLE_OPEN, Stamp, fill_object
+from milepost.emit.yaml.serialize import dump
+from milepost.model.manifest import PLACEHOLDER_CLOSE, PLACEHOLDER_OPEN, TemplateInstance, fill_object
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Objects that several files hold alike, and what fills their holes in each file. ``name`` is an identifier."""
+    """Objects that several files hold alike, and what fills their placeholders in each file. ``name`` is an identifier."""
 
     name: str
     bodies: tuple[Mapping[str, Any], ...]
-    stamps: tuple[Stamp, ...]
+    instances: tuple[TemplateInstance, ...]
 
     @property
     def keys(self) -> dict[str, str]:
-        """Holes to identifiers, since their own names hold dots."""
-        return {name: f"v{number}" for number, name in enumerate(self.stamps[0].values)}
+        """Placeholders to identifiers, since their own names hold dots."""
+        return {name: f"v{number}" for number, name in enumerate(self.instances[0].values)}
 
     @property
     def rows(self) -> list[dict[str, str]]:
-        """What fills the holes of each file, by identifier."""
+        """What fills the placeholders of each file, by identifier."""
         keys = self.keys
-        return [{keys[name]: text for name, text in stamp.values.items()} for stamp in self.stamps]
+        return [{keys[name]: text for name, text in instance.values.items()} for instance in self.instances]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,17 @@ class Sample:
 
     @property
     def objects(self) -> int:
-        return sum(len(shape.bodies) * len(shape.stamps) for shape in self.shapes)
+        return sum(len(shape.bodies) * len(shape.instances) for shape in self.shapes)
 
-    def bodies(self, stamp: Stamp, shape: Shape) -> list[Any]:
-        return [fill_object(body, stamp.values) for body in shape.bodies]
+    def bodies(self, instance: TemplateInstance, shape: Shape) -> list[Any]:
+        return [fill_object(body, instance.values) for body in shape.bodies]
 
     def by_file(self) -> dict[str, list[Any]]:
-        return {stamp.path: self.bodies(stamp, shape) for shape in self.shapes for stamp in shape.stamps}
+        return {
+            instance.path: self.bodies(instance, shape)
+            for shape in self.shapes
+            for instance in shape.instances
+        }
 
     def counted(self) -> Counter[str]:
         """What a peer's output must hold, whatever its order."""
@@ -88,16 +92,21 @@ def _compiled(spec: Path, province: str) -> pipeline.Compiled:
 
 def _objects(compiled: pipeline.Compiled, units: Iterable[str]) -> int:
     wanted = _in(units)
-    return sum(len(s.manifests) for s in compiled.lowered.sheets for stamp in s.stamps if wanted(stamp.path))
+    return sum(
+        len(s.manifests)
+        for s in compiled.lowered.templates
+        for instance in s.instances
+        if wanted(instance.path)
+    )
 
 
 def _sample(compiled: pipeline.Compiled, province: str, units: tuple[str, ...]) -> Sample:
     wanted = _in(units)
     shapes: list[Shape] = []
-    for sheet in compiled.lowered.sheets:
-        if stamps := tuple(stamp for stamp in sheet.stamps if wanted(stamp.path)):
-            bodies = tuple(manifest.body for manifest in sheet.manifests)
-            shapes.append(Shape(f"shape{len(shapes)}", bodies, stamps))
+    for template in compiled.lowered.templates:
+        if instances := tuple(instance for instance in template.instances if wanted(instance.path)):
+            bodies = tuple(manifest.body for manifest in template.manifests)
+            shapes.append(Shape(f"shape{len(shapes)}", bodies, instances))
     pieces = {province: floor.blocks(compiled, lambda path: wanted(path) and "kustomization" not in path)}
     return Sample(tuple(shapes), units, pieces)
 
@@ -112,13 +121,17 @@ Spell = Callable[[list[tuple[str, bool]]], str]
 
 
 def spelled(shape: Shape, body: Any, spell: Spell, write: Callable[[Any], str] = dump) -> str:
-    """``body`` as ``write`` writes it, with an expression of another language wherever a text has holes."""
+    """``body`` as ``write`` writes it, with an expression of another language wherever a text has placeholders."""
     keys = shape.keys
     expressions: list[str] = []
 
     def mark(node: Any) -> Any:
-        if isinstance(node, str) and HOLE_OPEN in node:
-            expressions.append(spell([(keys[text] if hole else text, hole) for text, hole in _split(node)]))
+        if isinstance(node, str) and PLACEHOLDER_OPEN in node:
+            expressions.append(
+                spell(
+                    [(keys[text] if placeholder else text, placeholder) for text, placeholder in _split(node)]
+                )
+            )
             return f"EXPRESSION{len(expressions) - 1}EXPRESSION"
         if isinstance(node, Mapping):
             return {key: mark(value) for key, value in node.items()}
@@ -131,9 +144,9 @@ def spelled(shape: Shape, body: Any, spell: Spell, write: Callable[[Any], str] =
 
 
 def _split(text: str) -> list[tuple[str, bool]]:
-    head, *rest = text.split(HOLE_OPEN)
+    head, *rest = text.split(PLACEHOLDER_OPEN)
     pieces = [(head, False)]
     for piece in rest:
-        name, _, tail = piece.partition(HOLE_CLOSE)
+        name, _, tail = piece.partition(PLACEHOLDER_CLOSE)
         pieces += [(name, True), (tail, False)]
     return [piece for piece in pieces if piece[0]]

@@ -15,14 +15,14 @@ from pathlib import Path
 
 from bench.report.tables import seconds, table
 from milepost import pipeline
-from milepost.collector import without_collector
 from milepost.diagnostics import Sink
+from milepost.gc_pause import gc_paused
 
 STAGES = ("load", "validate", "resolve", "plan", "lower", "conform", "render", "bytes")
-"""``render`` cuts sheets at their holes; ``bytes`` fills them, which a compile does while it writes."""
+"""``render`` cuts templates at their placeholders; ``bytes`` fills them, which a compile does while it writes."""
 
 
-class _EndingClock(pipeline.Clock):
+class _EndingClock(pipeline.StageClock):
     """Ends the process after a stage: what is let go then is no stage's work."""
 
     def __init__(self, until: str | None) -> None:
@@ -37,7 +37,7 @@ class _EndingClock(pipeline.Clock):
 
 def main(arguments: list[str] | None = None) -> int:
     given = _parser().parse_args(arguments)
-    with without_collector():
+    with gc_paused():
         least = _least(given)
     rows = [[stage, seconds(took)] for stage, took in least.items()]
     print(table([given.province, "seconds"], rows) if rows else f"{given.spec} does not compile")

@@ -28,13 +28,13 @@ def counted(work: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> tupl
     return given, sum(entry.callcount for entry in profile.getstats())
 
 
-def read(root: Path) -> pipeline.Shared:
+def read(root: Path) -> pipeline.SharedSpec:
     shared = pipeline.read(root, Sink())
     assert shared is not None
     return shared
 
 
-def compile_one(shared: pipeline.Shared, name: str) -> int:
+def compile_one(shared: pipeline.SharedSpec, name: str) -> int:
     """From the inventory to the bytes; gives the number of stations."""
     sink = Sink()
     compiled = pipeline.compile_province(shared, name, sink)

@@ -12,7 +12,7 @@ import pytest
 
 from milepost import driver
 from milepost.cache import fingerprint
-from milepost.driver import Verdict
+from milepost.driver import RunVerdict
 from milepost.generate import generate
 
 
@@ -23,8 +23,8 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]
     return tmp_path / "spec", tmp_path / "rendered"
 
 
-def compiled(spec: Path, output: Path, *, cached: bool = True) -> driver.Run:
-    return driver.run(driver.Request(spec, output, jobs=1, cached=cached))
+def compiled(spec: Path, output: Path, *, cached: bool = True) -> driver.RunResult:
+    return driver.run(driver.RunRequest(spec, output, jobs=1, cached=cached))
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -33,7 +33,7 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
-def written(run: driver.Run) -> dict[str, int]:
+def written(run: driver.RunResult) -> dict[str, int]:
     return {o.province: o.written.written for o in run.outcomes}
 
 
@@ -116,7 +116,7 @@ def test_records_that_cannot_be_read_are_misses(
     before = tree(output)
     for record in (tmp_path / "cache").rglob("*.json"):
         record.write_bytes(damage)
-    assert compiled(spec, output).verdict is Verdict.FINE
+    assert compiled(spec, output).verdict is RunVerdict.FINE
     assert tree(output) == before
 
 
@@ -125,7 +125,7 @@ def test_a_folder_without_room_for_records_only_costs_time(
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("MILEPOST_CACHE_DIR", str(tmp_path / "file" / "below"))
-    assert compiled(*places).verdict is Verdict.FINE
+    assert compiled(*places).verdict is RunVerdict.FINE
 
 
 def _another_stake(spec: Path, dice: random.Random) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from compiling import compile_spec
-from milepost import catalog, reference, schema
-from milepost.lower.texts import group_values, station_values
+from milepost import diagnostic_codes, reference, spec_schema
+from milepost.lower.template_texts import group_values, station_values
 from milepost.reference import template_values
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,7 @@ def test_writing_makes_the_folders_hold_the_pages_and_no_others(tmp_path: Path) 
     changed = reference.write(tmp_path)
     assert "docs/diagnostics/MP9999.md" in changed
     assert not (tmp_path / "docs" / "diagnostics" / "MP9999.md").exists()
-    assert f"schemas/spec/{schema.ANY}.json" in changed
+    assert f"schemas/spec/{spec_schema.ANY}.json" in changed
     assert reference.write(tmp_path) == []
 
 
@@ -42,9 +42,9 @@ def test_two_codes_never_share_an_id(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     for name in ("one.py", "two.py"):
         (tmp_path / name).write_text('MP1001 = Code(\n    "MP1001",\n)\n', encoding="utf-8")
     (tmp_path / "__init__.py").touch()
-    monkeypatch.setattr(catalog.milepost, "__file__", str(tmp_path / "__init__.py"))
-    with pytest.raises(catalog.TwoCodesError, match="MP1001"):
-        catalog.homes.__wrapped__()
+    monkeypatch.setattr(diagnostic_codes.milepost, "__file__", str(tmp_path / "__init__.py"))
+    with pytest.raises(diagnostic_codes.DuplicateCodeError, match="MP1001"):
+        diagnostic_codes.homes.__wrapped__()
 
 
 def test_every_value_of_a_template_is_documented() -> None:

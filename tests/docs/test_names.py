@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from milepost import catalog
+from milepost import diagnostic_codes
 from milepost.cli.main import milepost
 
 ROOT = Path(__file__).parents[2]
@@ -83,7 +83,7 @@ def _exists(path: str) -> bool:
 @pytest.mark.parametrize("page", PAGES, ids=_ids)
 def test_codes_exist(page: Path) -> None:
     """A code that is named is one that can be raised."""
-    assert set(_CODE.findall(_text(page))) <= set(catalog.codes())
+    assert set(_CODE.findall(_text(page))) <= set(diagnostic_codes.codes())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_ids)

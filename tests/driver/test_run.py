@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from milepost import driver, pipeline
-from milepost.driver import Verdict
+from milepost.driver import RunVerdict
 from milepost.generate import generate
 
 
@@ -23,8 +23,8 @@ def places(tmp_path: Path) -> tuple[Path, Path]:
     return tmp_path / "spec", tmp_path / "rendered"
 
 
-def run(spec: Path, output: Path | None, **more: object) -> driver.Run:
-    return driver.run(driver.Request(spec, output, cached=False, **{"jobs": 1} | more))  # type: ignore[arg-type]
+def run(spec: Path, output: Path | None, **more: object) -> driver.RunResult:
+    return driver.run(driver.RunRequest(spec, output, cached=False, **{"jobs": 1} | more))  # type: ignore[arg-type]
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -56,14 +56,14 @@ def test_an_error_in_one_province_leaves_every_province_as_it_was(
     head, first, *rest = nodes.read_text().splitlines()
     nodes.write_text("\n".join([head, first.replace(",", ",nowhere-", 1), *rest]) + "\n")
     result = run(spec, output, jobs=jobs)
-    assert result.verdict is Verdict.WRONG
+    assert result.verdict is RunVerdict.WRONG
     assert [d.code.id for d in result.diagnostics if d.severity == "error"] == ["MP3001"]
     assert tree(output) == before
 
 
 def test_checking_writes_nothing(places: tuple[Path, Path]) -> None:
     spec, output = places
-    assert run(spec, None).verdict is Verdict.FINE
+    assert run(spec, None).verdict is RunVerdict.FINE
     assert not output.exists()
 
 
@@ -76,7 +76,7 @@ def test_comparing_tells_what_differs_and_writes_nothing(places: tuple[Path, Pat
     result = run(spec, output, compare=True)
     found = [(o.province, path, kind) for o in result.outcomes for path, kind in o.differences]
     province, _, path = victim.relative_to(output).as_posix().partition("/")
-    assert (result.verdict, found) == (Verdict.DIFFERENT, [(province, path, "changed")])
+    assert (result.verdict, found) == (RunVerdict.DIFFERENT, [(province, path, "changed")])
     assert tree(output) == before
 
 
@@ -98,7 +98,7 @@ def test_a_renamed_group_is_refused_until_its_removal_is_acknowledged(places: tu
     before = tree(output)
     group = rename_group(spec)
     result = run(spec, output)
-    assert result.verdict is Verdict.GUARDED
+    assert result.verdict is RunVerdict.GUARDED
     removed = f"{last_province(spec).name}/groups/{group}"
     assert [d.message for d in result.diagnostics if d.code.id == "MP6090"] == [
         f"{removed} stands in the rendered tree and is no longer rendered: what runs there would go on unmanaged"
@@ -111,7 +111,7 @@ def test_a_renamed_group_is_refused_until_its_removal_is_acknowledged(places: tu
     fleet.write_text(
         re.sub(r"^  acknowledge:\n", entry, text, flags=re.M) if "  acknowledge:" in text else text + entry
     )
-    assert run(spec, output).verdict is Verdict.FINE
+    assert run(spec, output).verdict is RunVerdict.FINE
     assert not (output / removed).exists()
 
 
@@ -121,7 +121,7 @@ def test_a_province_that_is_gone_from_the_spec_is_refused_and_stays(places: tupl
     (output / "elsewhere").mkdir()
     (output / "elsewhere" / "milepost.json").write_text('{"files": [], "units": {}}')
     result = run(spec, output)
-    assert result.verdict is Verdict.GUARDED
+    assert result.verdict is RunVerdict.GUARDED
     assert (output / "elsewhere").exists()
 
 
@@ -130,8 +130,8 @@ def test_what_a_killed_run_left_aside_is_no_province(places: tuple[Path, Path]) 
     run(spec, output)
     name = last_province(spec).name
     shutil.copytree(output / name, output / f".milepost-{name}-0023a7df")
-    assert run(spec, output, compare=True).verdict is Verdict.FINE
-    assert run(spec, output).verdict is Verdict.FINE
+    assert run(spec, output, compare=True).verdict is RunVerdict.FINE
+    assert run(spec, output).verdict is RunVerdict.FINE
 
 
 def test_an_interrupt_of_the_starter_alone_ends_every_process(places: tuple[Path, Path]) -> None:
@@ -145,7 +145,7 @@ def test_an_interrupt_of_the_starter_alone_ends_every_process(places: tuple[Path
         "    return original(*arguments)\n"
         "pipeline.compile_province = compile_province\n"
         "spec, output = map(pathlib.Path, sys.argv[1:])\n"
-        "driver.run(driver.Request(spec, output, jobs=2, cached=False))\n"
+        "driver.run(driver.RunRequest(spec, output, jobs=2, cached=False))\n"
     )
     command = [sys.executable, "-c", program, str(spec), str(output)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -159,7 +159,7 @@ def test_a_foreign_file_in_the_way_stops_the_run_and_stays(places: tuple[Path, P
     foreign.parent.mkdir(parents=True)
     foreign.write_text("mine")
     result = run(spec, output)
-    assert result.verdict is Verdict.CANNOT
+    assert result.verdict is RunVerdict.CANNOT
     assert tree(output) == {foreign.relative_to(output).as_posix(): b"mine"}
 
 
@@ -174,7 +174,7 @@ def test_a_worker_that_is_killed_ends_the_run_with_every_tree_as_it_was(
     fleet.write_text(re.sub(r"log_level: \w+", "log_level: other", fleet.read_text()))
     original, victim = pipeline.compile_province, last_province(spec).name
 
-    def killed(shared: pipeline.Shared, name: str, *more: object) -> object:
+    def killed(shared: pipeline.SharedSpec, name: str, *more: object) -> object:
         if name == victim:
             os.kill(os.getpid(), signal.SIGKILL)
         return original(shared, name, *more)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ import ruamel.yaml
 import yaml
 
 from emit.hard_strings import HARD
-from milepost.emit.serialize import dump
+from milepost.emit.yaml.serialize import dump
 
 KUBECTL = shutil.which("kubectl", path=str(Path(sys.executable).parent))
 

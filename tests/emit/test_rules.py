@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from milepost.diagnostics import Code
-from milepost.emit import rules, shape
+from milepost.emit import rules, schema_check
 from never_emit.cases import CASES as NEVER_EMIT
 from never_emit.cases import Break, annotate, body, contain, overriders, put, rename, spec, text, unit_spec
 from never_emit.province import (
@@ -154,7 +154,7 @@ def codes() -> Iterator[Code]:
     modules = [
         importlib.import_module(f"{rules.__name__}.{m.name}") for m in pkgutil.iter_modules(rules.__path__)
     ]
-    for module in [shape, *modules]:
+    for module in [schema_check, *modules]:
         yield from (value for value in vars(module).values() if isinstance(value, Code))
 
 

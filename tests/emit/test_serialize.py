@@ -12,25 +12,27 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from emit.hard_strings import HARD
-from milepost.emit.serialize import dump, render
-from milepost.emit.template import DuplicateKeyError
+from milepost.emit.yaml.compiled_template import DuplicateKeyError
+from milepost.emit.yaml.serialize import dump, render
 from milepost.model.manifest import (
-    HOLE_CLOSE,
-    HOLE_OPEN,
+    PLACEHOLDER_CLOSE,
+    PLACEHOLDER_OPEN,
     Manifest,
-    Sheet,
-    Stamp,
-    TextSheet,
+    ManifestTemplate,
+    StaticFile,
+    TemplateInstance,
     fill_object,
-    hole,
+    placeholder,
 )
 
 HOLES = ("a", "b", "c")
 
 
-def sheet(*bodies: Any, stamps: list[dict[str, str]]) -> Sheet:
+def template(*bodies: Any, instances: list[dict[str, str]]) -> ManifestTemplate:
     manifests = tuple(Manifest(body, None) for body in bodies)  # type: ignore[arg-type]
-    return Sheet(manifests, tuple(Stamp(f"{n}.yaml", values) for n, values in enumerate(stamps)))
+    return ManifestTemplate(
+        manifests, tuple(TemplateInstance(f"{n}.yaml", values) for n, values in enumerate(instances))
+    )
 
 
 def test_block_style_in_the_order_given() -> None:
@@ -121,41 +123,46 @@ def test_a_type_that_json_lacks_is_refused() -> None:
         dump({"a": {1}})
 
 
-def written(one: Sheet | TextSheet) -> Iterator[tuple[str, bytes]]:
+def written(one: ManifestTemplate | StaticFile) -> Iterator[tuple[str, bytes]]:
     return ((path, data()) for path, data in render(one))
 
 
 def test_documents_of_a_file_are_separated() -> None:
     """Two objects make two documents, without a line of their own at the start or the end."""
-    files = dict(written(sheet({"a": 1}, {"b": hole("a")}, stamps=[{"a": "x"}, {"a": "1"}])))
+    files = dict(written(template({"a": 1}, {"b": placeholder("a")}, instances=[{"a": "x"}, {"a": "1"}])))
     assert files == {"0.yaml": b"a: 1\n---\nb: x\n", "1.yaml": b'a: 1\n---\nb: "1"\n'}
 
 
 def test_text_sheets_pass_through() -> None:
     """A file that holds no objects is written as it is."""
-    assert list(written(TextSheet("a/b.txt", "é\n"))) == [("a/b.txt", "é\n".encode())]
+    assert list(written(StaticFile("a/b.txt", "é\n"))) == [("a/b.txt", "é\n".encode())]
 
 
 def test_a_hole_without_a_value_is_an_error() -> None:
-    """Nothing is written with a hole in it."""
+    """Nothing is written with a placeholder in it."""
     with pytest.raises(KeyError):
-        list(written(sheet({"a": hole("nowhere")}, stamps=[{"a": "x"}])))
+        list(written(template({"a": placeholder("nowhere")}, instances=[{"a": "x"}])))
 
 
 def test_keys_that_fall_together_are_an_error() -> None:
     """Two keys of a mapping that become one text would lose a value."""
-    body = {"data": {f"x{hole('a')}": 1, "xy": 2}}
-    assert b"xz: 1" in dict(written(sheet(body, stamps=[{"a": "z"}])))["0.yaml"]
+    body = {"data": {f"x{placeholder('a')}": 1, "xy": 2}}
+    assert b"xz: 1" in dict(written(template(body, instances=[{"a": "z"}])))["0.yaml"]
     with pytest.raises(DuplicateKeyError, match="'xy' twice"):
-        list(written(sheet(body, stamps=[{"a": "y"}])))
+        list(written(template(body, instances=[{"a": "y"}])))
 
 
 texts = st.one_of(
-    st.sampled_from([text for text in HARD if HOLE_OPEN not in text and HOLE_CLOSE not in text]),
-    st.text(st.characters(exclude_categories=["Cs"], exclude_characters=HOLE_OPEN + HOLE_CLOSE), max_size=8),
+    st.sampled_from(
+        [text for text in HARD if PLACEHOLDER_OPEN not in text and PLACEHOLDER_CLOSE not in text]
+    ),
+    st.text(
+        st.characters(exclude_categories=["Cs"], exclude_characters=PLACEHOLDER_OPEN + PLACEHOLDER_CLOSE),
+        max_size=8,
+    ),
     st.text("ab: -#\n\t\"'%", max_size=10),
 )
-open_texts = st.lists(st.one_of(texts, st.sampled_from(HOLES).map(hole)), max_size=5).map("".join)
+open_texts = st.lists(st.one_of(texts, st.sampled_from(HOLES).map(placeholder)), max_size=5).map("".join)
 scalars = st.one_of(
     open_texts, st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False)
 )
@@ -179,15 +186,18 @@ def keeps_its_keys(body: Any, filled: Any) -> bool:
 
 
 @given(st.lists(bodies, min_size=1, max_size=3), st.lists(values, min_size=1, max_size=3))
-@example([{"k": hole("a") + "\n"}], [{"a": "", "b": "", "c": ""}, {"a": "x\n", "b": "", "c": ""}])
-@example([{"k": [f"a\n{hole('a')}\nb"]}], [{"a": " ", "b": "", "c": ""}, {"a": "", "b": "", "c": ""}])
-@example([{hole("a"): f"{hole('a')}%s"}], [{"a": "no", "b": "", "c": ""}, {"a": "100%", "b": "", "c": ""}])
+@example([{"k": placeholder("a") + "\n"}], [{"a": "", "b": "", "c": ""}, {"a": "x\n", "b": "", "c": ""}])
+@example([{"k": [f"a\n{placeholder('a')}\nb"]}], [{"a": " ", "b": "", "c": ""}, {"a": "", "b": "", "c": ""}])
+@example(
+    [{placeholder("a"): f"{placeholder('a')}%s"}],
+    [{"a": "no", "b": "", "c": ""}, {"a": "100%", "b": "", "c": ""}],
+)
 def test_a_stamp_is_the_serialised_filled_objects(objects: list[Any], filling: list[dict[str, str]]) -> None:
     """Stamping gives byte for byte what filling first and serialising then would give."""
     filled = [[fill_object(body, one) for body in objects] for one in filling]
     assume(all(keeps_its_keys(body, done) for row in filled for body, done in zip(objects, row, strict=True)))
     expected = [b"---\n".join(dump(body).encode() for body in row) for row in filled]
-    assert [data for _, data in written(sheet(*objects, stamps=filling))] == expected
+    assert [data for _, data in written(template(*objects, instances=filling))] == expected
 
 
 @given(bodies)

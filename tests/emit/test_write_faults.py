@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from milepost.emit import exchange
-from milepost.emit.write import write
+from milepost.emit import atomic_swap
+from milepost.emit.tree_writer import write
 from milepost.model.tree import INDEX, Tree
 
 FOREIGN = "by hand\n"
@@ -95,7 +95,7 @@ def check_killed_at_every_step(output: Path, gone_is_fine: bool) -> None:
         result = killed_at(step, lambda: write(tree(2), output) and None)
         assert result in (0, -signal.SIGKILL)
         if gone_is_fine:
-            exchange.recover(output / "hunan")
+            atomic_swap.recover(output / "hunan")
         assert state(output) in (old, new), f"a mixture after a kill at step {step}"
         assert (output / "hunan/groups/g0/NOTES").read_text() == FOREIGN
         write(tree(1), output)
@@ -115,7 +115,7 @@ def test_killed_at_every_step_without_an_atomic_exchange(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the kernel cannot exchange, the next run puts the old tree back if the kill came between two renames."""
-    monkeypatch.setattr(exchange, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(atomic_swap, "_exchange", lambda one, other: False)
     check_killed_at_every_step(output, gone_is_fine=True)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milepost.emit.write import ForeignFileError, difference, write
+from milepost.emit.tree_writer import ForeignFileError, difference, write
 from milepost.model.tree import INDEX, Tree
 
 PATHS = ["a", "b", "d/a", "d/b", "d/e/a", "d/e", "f/a"]

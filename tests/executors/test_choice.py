@@ -34,7 +34,7 @@ def test_the_local_executor_has_no_address() -> None:
 def test_every_stage_of_every_province_is_timed(tmp_path: Path) -> None:
     """In the order in which they run; a table has a line for each province and one for the sum."""
     generate(tmp_path / "spec", provinces=2, nodes=40, seed=1)
-    result = driver.run(driver.Request(tmp_path / "spec", tmp_path / "out", jobs=1, cached=False))
+    result = driver.run(driver.RunRequest(tmp_path / "spec", tmp_path / "out", jobs=1, cached=False))
     assert all(list(outcome.stages) == STAGES for outcome in result.outcomes)
     head, *lines = stage_table.lines(result.outcomes)
     assert head.split() == ["province", *STAGES, "all"]

@@ -13,9 +13,9 @@ from compiling import read_files
 from executors.cluster import Cluster, cluster
 from milepost import driver, executors, pipeline
 from milepost.diagnostics import Diagnostic, Sink
-from milepost.driver import Verdict
-from milepost.executors import dask, shipping
-from milepost.executors.base import make
+from milepost.driver import RunVerdict
+from milepost.executors import dask, serialization
+from milepost.executors.executor_protocol import compile_tree
 from milepost.generate import generate
 
 
@@ -31,16 +31,18 @@ def spec(tmp_path: Path) -> Path:
     return tmp_path / "spec"
 
 
-def run(spec: Path, output: Path | None, executor: str, watch: driver.Watch | None = None) -> driver.Run:
-    request = driver.Request(spec, output, cached=False, executor=executor)
+def run(
+    spec: Path, output: Path | None, executor: str, watch: driver.ProgressListener | None = None
+) -> driver.RunResult:
+    request = driver.RunRequest(spec, output, cached=False, executor=executor)
     return driver.run(request, watch)
 
 
-def told(result: driver.Run) -> list[Diagnostic]:
+def told(result: driver.RunResult) -> list[Diagnostic]:
     return list(result.diagnostics)
 
 
-def read(spec: Path) -> pipeline.Shared:
+def read(spec: Path) -> pipeline.SharedSpec:
     shared = pipeline.read(spec, Sink())
     assert shared is not None
     return shared
@@ -52,7 +54,7 @@ def test_a_cluster_gives_the_bytes_of_this_machine(
     """And says the same numbers of every province."""
     here = run(spec, tmp_path / "here", "local")
     there = run(spec, tmp_path / "there", shared_cluster.address)
-    assert (there.verdict, told(there)) == (Verdict.FINE, told(here))
+    assert (there.verdict, told(there)) == (RunVerdict.FINE, told(here))
     assert dict(read_files(tmp_path / "there")) == dict(read_files(tmp_path / "here"))
     assert [o.numbers for o in there.outcomes] == [o.numbers for o in here.outcomes]
 
@@ -65,7 +67,7 @@ def test_a_fault_in_a_row_is_told_as_here_and_nothing_is_written(
     head, first, *rest = nodes.read_text().splitlines()
     nodes.write_text("\n".join([head, first.replace(",", ",nowhere-", 1), *rest]) + "\n")
     there = run(spec, tmp_path / "there", shared_cluster.address)
-    assert there.verdict is Verdict.WRONG
+    assert there.verdict is RunVerdict.WRONG
     assert told(there) == told(run(spec, tmp_path / "here", "local"))
     assert not dict(read_files(tmp_path / "there"))
 
@@ -82,7 +84,7 @@ def test_a_missing_table_is_told_as_here(shared_cluster: Cluster, spec: Path, tm
 def test_checking_alone_brings_no_trees_back(shared_cluster: Cluster, spec: Path) -> None:
     """What nobody wants is neither rendered nor sent."""
     result = run(spec, None, shared_cluster.address)
-    assert result.verdict is Verdict.FINE
+    assert result.verdict is RunVerdict.FINE
     assert all("render" not in outcome.stages and "conform" in outcome.stages for outcome in result.outcomes)
 
 
@@ -94,8 +96,8 @@ def test_the_provinces_of_a_lost_worker_go_to_others(spec: Path, tmp_path: Path)
             if len(running.workers) == 2:
                 running.lose_a_worker()
 
-        result = run(spec, tmp_path / "there", running.address, driver.Watch(step=step))
-    assert result.verdict is Verdict.FINE
+        result = run(spec, tmp_path / "there", running.address, driver.ProgressListener(step=step))
+    assert result.verdict is RunVerdict.FINE
     run(spec, tmp_path / "here", "local")
     assert dict(read_files(tmp_path / "there")) == dict(read_files(tmp_path / "here"))
 
@@ -104,11 +106,11 @@ def test_what_is_shipped_is_enough(spec: Path) -> None:
     """A province compiles to the same tree after everything that was not shipped is gone."""
     shared = read(spec)
     name = shared.provinces[0]
-    here = make(shared, name, rendered=True)
-    wanted, common = shipping.order(shared, name, rendered=True), shipping.shipment(shared)
+    here = compile_tree(shared, name, rendered=True)
+    wanted, common = serialization.task_for(shared, name, rendered=True), serialization.shared_files(shared)
     shutil.rmtree(spec)
     assert wanted is not None
-    there = shipping.unpacked(shipping.carry_out(wanted, common))
+    there = serialization.deserialize(serialization.run_task(wanted, common))
     assert here.tree is not None and there.tree is not None
     assert list(there.tree.items()) == list(here.tree.items())
 
@@ -116,18 +118,18 @@ def test_what_is_shipped_is_enough(spec: Path) -> None:
 def test_inventory_of_other_provinces_is_not_shipped(spec: Path) -> None:
     """Tables are most of a fleet spec's bytes."""
     shared = read(spec)
-    wanted = shipping.order(shared, shared.provinces[0], rendered=True)
+    wanted = serialization.task_for(shared, shared.provinces[0], rendered=True)
     assert wanted is not None
     assert {path.split("/")[1] for path in wanted.tables} == {shared.provinces[0]}
-    assert not any(path.endswith(".csv") for path in shipping.shipment(shared).files)
+    assert not any(path.endswith(".csv") for path in serialization.shared_files(shared).files)
 
 
 def test_a_worker_with_another_milepost_refuses(spec: Path) -> None:
     """It might make other bytes, and nobody would see it."""
     shared = read(spec)
-    wanted = shipping.Order(shared.provinces[0], {}, True, "another")
-    with pytest.raises(shipping.OtherMilepostError, match="another Milepost"):
-        shipping.carry_out(wanted, shipping.shipment(shared))
+    wanted = serialization.ProvinceTask(shared.provinces[0], {}, True, "another")
+    with pytest.raises(serialization.CompilerMismatchError, match="another Milepost"):
+        serialization.run_task(wanted, serialization.shared_files(shared))
 
 
 def test_a_scheduler_that_does_not_answer_is_said_so(

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from milepost.model.spec import KINDS, ImageLock, Kind, NodeRow, StationRow
+from milepost.model.spec import KINDS, ImageLock, KindModel, NodeRow, StationRow
 
 LOCK = "images.lock.yaml"
 
@@ -54,7 +54,7 @@ def read(root: Path) -> Reading:
     return reading
 
 
-def documents(root: Path) -> Iterator[Kind]:
+def documents(root: Path) -> Iterator[KindModel]:
     for path in sorted(root.rglob("*.yaml")):
         for value in yaml.load_all(path.read_text(encoding="utf-8"), yaml.CSafeLoader):
             if isinstance(value, dict) and value.get("kind") in KINDS:

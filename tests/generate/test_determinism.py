@@ -12,7 +12,7 @@ import pytest
 from milepost.generate import generate
 from milepost.generate.__main__ import main
 from milepost.generate.dice import Dice
-from milepost.generate.fleet import draft
+from milepost.generate.fleet_draft import draft
 
 
 def contents(root: Path) -> dict[str, bytes]:

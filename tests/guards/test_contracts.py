@@ -20,13 +20,13 @@ BREAKS = [
     ("layers", "model/tree.py", "milepost.load"),
     ("layers", "diagnostics/span.py", "milepost.model.tree"),
     ("layers", "pipeline.py", "milepost.cli.main"),
-    ("compile asks no registry", "load/read.py", "milepost.registry.lock"),
+    ("compile asks no registry", "load/spec_reader.py", "milepost.registry.lock"),
     ("back ends", "lower/backends/argocd.py", "milepost.lower.backends.flux"),
-    ("passes", "plan/passes/names.py", "milepost.plan.passes.images"),
+    ("passes", "plan/passes/name_lengths.py", "milepost.plan.passes.image_architectures"),
     ("rules", "validate/rules/moving_tags.py", "milepost.validate.rules.policies"),
-    ("only publish/git.py", "load/read.py", "git"),
-    ("only load/parse.py", "model/tree.py", "yaml"),
-    ("only load/parse.py", "emit/serialize.py", "ruamel.yaml"),
+    ("only publish/git.py", "load/spec_reader.py", "git"),
+    ("only load/yaml/parse.py", "model/tree.py", "yaml"),
+    ("only load/yaml/parse.py", "emit/yaml/serialize.py", "ruamel.yaml"),
 ]
 
 

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_committed_trees_are_those_of_the_example() -> None:
     """`make compile` writes them."""
-    request = driver.Request(ROOT / "fleet-spec", ROOT / "rendered", compare=True, cached=False, jobs=1)
+    request = driver.RunRequest(ROOT / "fleet-spec", ROOT / "rendered", compare=True, cached=False, jobs=1)
     run = driver.run(request)
     found = [f"{o.province}/{path} is {kind}" for o in run.outcomes for path, kind in o.differences]
-    assert (run.verdict, found) == (driver.Verdict.FINE, [])
+    assert (run.verdict, found) == (driver.RunVerdict.FINE, [])

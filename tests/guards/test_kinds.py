@@ -13,7 +13,7 @@ import milepost
 from kustomize import KUBECTL
 from milepost.emit.schemas import FOLDER, file_name
 from milepost.model.kinds import KINDS, Agent, find, named
-from milepost.model.spec.application import Component
+from milepost.model.spec.application import ComponentEntry
 
 PACKAGE = Path(milepost.__file__).parent
 SAYS_KINDS = ("lower", "emit", "publish")
@@ -33,7 +33,7 @@ def test_rows_are_found_by_group_and_name() -> None:
 
 def test_a_component_is_one_of_the_kinds_that_have_a_pod_template() -> None:
     """The words that the spec offers for ``workload`` are the table's, in its order."""
-    offered = Component.model_json_schema()["properties"]["workload"]["anyOf"][0]["enum"]
+    offered = ComponentEntry.model_json_schema()["properties"]["workload"]["anyOf"][0]["enum"]
     assert offered == [kind.name for kind in KINDS if kind.pod_template]
 
 

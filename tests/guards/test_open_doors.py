@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guards.package_copy import REPOSITORY, PackageCopy
-from milepost import catalog, plan
+from milepost import diagnostic_codes, plan
 from milepost.plan import passes
 
 CASE = REPOSITORY / "tests" / "cases" / "base" / "fleet-spec"
@@ -22,8 +22,8 @@ def check(spec, sink):
     sink.report(MP2999, f"the fleet is {spec.fleet.name}", spec.fleet.document.span("kind"))
 """
 BACK_END = """
-from milepost.lower.base import Placed
-from milepost.lower.objects import kubernetes_object
+from milepost.lower.backend import PlacedManifest
+from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.model import kinds
 from milepost.model.manifest import Manifest
 
@@ -31,7 +31,7 @@ from milepost.model.manifest import Manifest
 def lower_province(plan, sink):
     for group in plan.fleet.province.groups:
         body = kubernetes_object(kinds.CONFIG_MAP, "new", namespace=group.name, data={"stations": "1"})
-        yield Placed(f"groups/{group.name}/new.yaml", Manifest(body, group.origin))
+        yield PlacedManifest(f"groups/{group.name}/new.yaml", Manifest(body, group.origin))
 """
 COMMAND = """
 import click
@@ -99,4 +99,4 @@ def test_every_pass_has_its_place_in_the_order() -> None:
 
 def test_no_two_files_declare_one_code() -> None:
     """Codes are found by walking the package, and one is refused."""
-    assert len(catalog.codes()) == len(catalog.homes())
+    assert len(diagnostic_codes.codes()) == len(diagnostic_codes.homes())

@@ -27,10 +27,10 @@ def trees(fleet: Compilation) -> Iterator[dict[str, bytes]]:
 def files_read_back_are_the_objects(fleet: Compilation) -> None:
     """By a reader that is not Milepost's: no character is lost, no number becomes another."""
     for province, made in fleet.provinces.items():
-        for sheet in made.lowered.sheets:
-            for stamp in sheet.stamps:
-                meant = [fill_object(manifest.body, stamp.values) for manifest in sheet.manifests]
-                assert parse(fleet.files[f"{province}/{stamp.path}"]) == meant
+        for template in made.lowered.templates:
+            for instance in template.instances:
+                meant = [fill_object(manifest.body, instance.values) for manifest in template.manifests]
+                assert parse(fleet.files[f"{province}/{instance.path}"]) == meant
 
 
 def units_list_each_file_beside_them_once(fleet: Compilation) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from milepost.diagnostics import Diagnostic, Sink, Span
-from milepost.load.read import parse_documents
-from milepost.load.scalars import Meaning, spec_meaning
+from milepost.load.spec_reader import parse_documents
 from milepost.load.tables import read_table
-from milepost.model.document import Document, Table
+from milepost.load.yaml.scalar_types import Meaning, spec_meaning
+from milepost.model.document import InventoryTable, SpecDocument
 
 HEAD = "apiVersion: milepost.dev/v1alpha1\n"
 
@@ -26,7 +26,7 @@ def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
 
 def documents(
     text: str | bytes, meaning: Meaning = spec_meaning
-) -> tuple[tuple[Document, ...], list[Diagnostic]]:
+) -> tuple[tuple[SpecDocument, ...], list[Diagnostic]]:
     """The documents of a text and what was reported."""
     sink = Sink()
     data = text if isinstance(text, bytes) else text.encode()
@@ -40,7 +40,7 @@ def value(text: str, meaning: Meaning = spec_meaning) -> Any:
     return found[0].value["v"]
 
 
-def table(root: Path, name: str, text: str | bytes) -> tuple[Table | None, list[Diagnostic]]:
+def table(root: Path, name: str, text: str | bytes) -> tuple[InventoryTable | None, list[Diagnostic]]:
     """The table of an inventory file, which is written so that places can be asked for."""
     sink = Sink()
     data = text if isinstance(text, bytes) else text.encode()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from load.reading import covered, ids, table
-from milepost.load.csv_table import SHOWN
+from milepost.load.csv.csv_table import SHOWN
 
 TEXT = """\
 name,station,roles,label:rack,label:row,value:lanes,owners,title

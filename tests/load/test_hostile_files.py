@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from load.reading import HEAD, assert_inside, write
 from milepost.diagnostics import Sink, Span
 from milepost.load import load, load_province
-from milepost.load.read import parse_documents
-from milepost.load.scalars import Meaning, kubectl_meaning, spec_meaning
+from milepost.load.spec_reader import parse_documents
 from milepost.load.tables import read_table
+from milepost.load.yaml.scalar_types import Meaning, kubectl_meaning, spec_meaning
 from milepost.model.document import Path as DataPath
 
 PIECES = (

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from load.reading import documents, ids, value
-from milepost.load.scalars import kubectl_meaning
+from milepost.load.yaml.scalar_types import kubectl_meaning
 
 KUBECTL = shutil.which("kubectl") or str(Path(sys.executable).with_name("kubectl"))
 

@@ -7,8 +7,8 @@ import pickle
 import pytest
 
 from load.reading import covered, documents
-from milepost.load.outline import Outline
-from milepost.model.document import Document
+from milepost.load.yaml.outline import YamlOutline
+from milepost.model.document import SpecDocument
 
 TEXT = """\
 # a comment
@@ -43,7 +43,7 @@ spec:
 
 
 @pytest.fixture
-def document() -> Document:
+def document() -> SpecDocument:
     found, faults = documents(TEXT)
     assert not faults
     return found[0]
@@ -63,18 +63,20 @@ def document() -> Document:
         (("spec", "长"), "潭"),
     ],
 )
-def test_a_value_is_where_it_is_written(document: Document, path: tuple[str | int, ...], text: str) -> None:
+def test_a_value_is_where_it_is_written(
+    document: SpecDocument, path: tuple[str | int, ...], text: str
+) -> None:
     """Quotes and brackets belong to the value; comments do not."""
     assert covered(document.span(*path), TEXT) == text
 
 
-def test_a_key_has_a_place_of_its_own(document: Document) -> None:
+def test_a_key_has_a_place_of_its_own(document: SpecDocument) -> None:
     """For an unknown key."""
     assert covered(document.key_span("spec", "ports"), TEXT) == "ports"
     assert covered(document.key_span("spec", "ports", 1, "port"), TEXT) == "port"
 
 
-def test_a_block_ends_at_its_last_character(document: Document) -> None:
+def test_a_block_ends_at_its_last_character(document: SpecDocument) -> None:
     """Not at the next key, where YAML's own mark stands."""
     assert covered(document.span("spec", "ports"), TEXT).endswith("{name: tcp, port: 81}")
     assert covered(document.span("spec", "ports", 0), TEXT) == "name: http\n      port: 80"
@@ -82,17 +84,17 @@ def test_a_block_ends_at_its_last_character(document: Document) -> None:
     assert covered(document.span(), TEXT).endswith("潭")
 
 
-def test_an_empty_value_is_shown_by_its_key(document: Document) -> None:
+def test_an_empty_value_is_shown_by_its_key(document: SpecDocument) -> None:
     """YAML's own mark falls on the next line."""
     assert covered(document.span("spec", "empty"), TEXT) == "empty"
 
 
-def test_an_empty_item_is_shown_by_its_dash(document: Document) -> None:
+def test_an_empty_item_is_shown_by_its_dash(document: SpecDocument) -> None:
     """There is no key and no text."""
     assert covered(document.span("spec", "none", 0), TEXT) == "-"
 
 
-def test_what_is_missing_is_shown_by_the_key_that_lacks_it(document: Document) -> None:
+def test_what_is_missing_is_shown_by_the_key_that_lacks_it(document: SpecDocument) -> None:
     """The deepest known ancestor answers, by its key if it has one."""
     assert covered(document.span("spec", "ports", 0, "protocol"), TEXT) == "name: http\n      port: 80"
     assert covered(document.span("spec", "base", "disk", "size"), TEXT) == "base"
@@ -100,14 +102,14 @@ def test_what_is_missing_is_shown_by_the_key_that_lacks_it(document: Document) -
     assert covered(document.span("metadata"), TEXT).startswith("kind: Application")
 
 
-def test_steps_of_the_wrong_kind_end_the_way(document: Document) -> None:
+def test_steps_of_the_wrong_kind_end_the_way(document: SpecDocument) -> None:
     """A number into a mapping or a name into a list leads nowhere and breaks nothing."""
     assert covered(document.span("spec", 0), TEXT) == "spec"
     assert covered(document.span("spec", "names", "a"), TEXT) == "names"
     assert covered(document.span("kind", -1), TEXT) == "kind"
 
 
-def test_merged_and_aliased_values_stand_at_their_anchor(document: Document) -> None:
+def test_merged_and_aliased_values_stand_at_their_anchor(document: SpecDocument) -> None:
     """That is where their text is; what the mapping says itself stands there."""
     assert document.span("spec", "derived", "memory") == document.span("spec", "base", "memory")
     assert covered(document.key_span("spec", "derived", "memory"), TEXT) == "memory"
@@ -124,7 +126,7 @@ def test_places_are_the_same_with_windows_line_ends() -> None:
         assert ours[0].span(*path) == theirs[0].span(*path)
 
 
-def test_places_survive_the_way_to_a_worker(document: Document) -> None:
+def test_places_survive_the_way_to_a_worker(document: SpecDocument) -> None:
     """A document is pickled with its text and without what was worked out from it."""
     before = document.span("spec", "ports", 1)
     copy = pickle.loads(pickle.dumps(document))
@@ -134,7 +136,7 @@ def test_places_survive_the_way_to_a_worker(document: Document) -> None:
 
 def test_a_document_that_is_not_there_has_the_files_beginning() -> None:
     """A place never raises, whatever is asked."""
-    assert Outline("a: 1\n", "x.yaml").span(Outline("a: 1\n", "x.yaml").document(3)).line == 1
+    assert YamlOutline("a: 1\n", "x.yaml").span(YamlOutline("a: 1\n", "x.yaml").document(3)).line == 1
 
 
 @pytest.mark.parametrize("value", ["[]", "{}", "12", "null", "true", "{name: [1]}"])

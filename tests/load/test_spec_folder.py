@@ -13,7 +13,7 @@ from load.reading import HEAD, covered, write
 from milepost.diagnostics import Diagnostic, Sink
 from milepost.load import discover, load, load_province, province_digest
 from milepost.load.envelope import VERSIONS
-from milepost.model.document import LOCK, Source
+from milepost.model.document import LOCK, SpecSource
 from milepost.model.spec.base import API_VERSION
 
 FLEET = HEAD + "kind: Fleet\nmetadata: {name: cn}\n"
@@ -38,7 +38,7 @@ SPEC: dict[str, str | bytes] = {
 }
 
 
-def read(root: Path, files: Mapping[str, str | bytes]) -> tuple[Source | None, list[Diagnostic]]:
+def read(root: Path, files: Mapping[str, str | bytes]) -> tuple[SpecSource | None, list[Diagnostic]]:
     sink = Sink()
     return load(write(root, files), sink), list(sink)
 

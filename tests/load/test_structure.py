@@ -9,9 +9,9 @@ import time
 import pytest
 
 from load.reading import covered, documents, ids
-from milepost.collector import without_collector
 from milepost.diagnostics import Sink
-from milepost.load.construct import DEEPEST, construct
+from milepost.gc_pause import gc_paused
+from milepost.load.yaml.construct import DEEPEST, construct
 
 
 def test_a_key_given_twice_shows_both_places() -> None:
@@ -156,7 +156,7 @@ def test_garbage_collection_is_as_it_was_afterwards(enabled: bool) -> None:
     was = gc.isenabled()
     try:
         (gc.enable if enabled else gc.disable)()
-        with without_collector():
+        with gc_paused():
             assert not gc.isenabled()
             construct("a: [", "x.yaml", Sink())
         assert gc.isenabled() is enabled

@@ -7,7 +7,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from milepost.model.template import BadTemplateError, TooMuchError, renderer, roots
+from milepost.model.template import BadTemplateError, TemplateLimitError, renderer, roots
 from milepost.model.template.language import FILTERS, LIST_METHODS, MAPPING_METHODS, TESTS, TEXT_METHODS
 from milepost.model.template.work import STEPS, TEXT
 from small import compile_components, component
@@ -72,7 +72,7 @@ LOOPS = "{% for n in station.nodes %}" * 8 + "{{ n.name }}" + "{% endfor %}" * 8
 )
 def test_endless_work_is_refused(text: str) -> None:
     """Within moments, and before the memory is taken."""
-    with pytest.raises(TooMuchError):
+    with pytest.raises(TemplateLimitError):
         filled(text)
 
 
@@ -128,7 +128,7 @@ def test_a_text_of_the_largest_size_is_made_and_one_more_character_is_not() -> N
         for text in ("{{ station.name }}" + more, "{% if true %}{{ station.name }}{% endif %}" + more):
             try:
                 assert len(renderer(text)(values)) == TEXT and ok
-            except TooMuchError:
+            except TemplateLimitError:
                 assert not ok
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from goldens import Goldens
 from messages.messages import FOLDER, paths, read, write
-from milepost import catalog
+from milepost import diagnostic_codes
 
 STAGES = ("load", "validate", "resolve", "plan", "lower", "emit")
 """Those that a compile goes through; codes of commands are tested with the commands."""
@@ -22,7 +22,7 @@ ELSEWHERE = {
 
 
 def wanted() -> set[str]:
-    homes = catalog.homes().items()
+    homes = diagnostic_codes.homes().items()
     return {code for code, home in homes if home.split(".")[1] in STAGES and code not in ELSEWHERE}
 
 
@@ -43,13 +43,13 @@ def test_every_code_has_a_message_that_was_read() -> None:
     assert wanted() ^ {path.stem for path in paths()} == set()
 
 
-@pytest.mark.parametrize("code", catalog.codes().values(), ids=lambda code: code.id)
-def test_every_code_explains_itself(code: catalog.Code) -> None:
+@pytest.mark.parametrize("code", diagnostic_codes.codes().values(), ids=lambda code: code.id)
+def test_every_code_explains_itself(code: diagnostic_codes.Code) -> None:
     """A title, a paragraph that says why, and the smallest example."""
     assert code.title and code.title.strip() == code.title and not code.title.endswith(".")
     assert len(code.explanation) > 40 and code.explanation.endswith(".")
     assert code.example.strip()
-    assert code.id[2] in catalog.STAGES, "the first digit is that of a stage"
+    assert code.id[2] in diagnostic_codes.STAGES, "the first digit is that of a stage"
 
 
 def test_the_base_that_examples_change_is_sound(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from milepost.diagnostics import Diagnostic, Sink
-from milepost.emit import conform
-from milepost.model.manifest import Manifest, Sheet, Stamp, TextSheet
+from milepost.emit import check_output
+from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile, TemplateInstance
 
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 LANE, LOG = "registry.example/toll/lane", "registry.example/toll/log"
@@ -35,8 +35,10 @@ class Province:
             path: tuple(Manifest(body, None) for body in bodies) for path, bodies in self.objects.items()
         }  # type: ignore[arg-type]
         sink = Sink()
-        sheets = [Sheet(bodies, (Stamp(path),)) for path, bodies in manifests.items()]
-        conform(sheets, [TextSheet(path, text) for path, text in self.texts.items()], sink)
+        templates = [
+            ManifestTemplate(bodies, (TemplateInstance(path),)) for path, bodies in manifests.items()
+        ]
+        check_output(templates, [StaticFile(path, text) for path, text in self.texts.items()], sink)
         return list(sink)
 
     def codes(self) -> set[str]:

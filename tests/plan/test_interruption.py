@@ -14,14 +14,17 @@ LANE = {"replicas": "every-node", "grace": "2s", "start": "2s", "interruption": 
 READY = {"readiness": {"tcp": 80, "period": 1}}
 
 
-def gaps(made: Compilation) -> dict[str, dict[str, float]]:
+def interruptions(made: Compilation) -> dict[str, dict[str, float]]:
     assert not made.errors, made.said
-    return {gap.component.name: dict(gap.parts) for gap in made.provinces["north"].plan.gaps.longest}
+    return {
+        interruption.component.name: dict(interruption.parts)
+        for interruption in made.provinces["north"].plan.interruptions.longest
+    }
 
 
 def parts(tmp_path: Path, **more: Any) -> dict[str, float]:
     """The sum for one component."""
-    (found,) = gaps(compile_components(tmp_path, component("lane", **(LANE | more)))).values()
+    (found,) = interruptions(compile_components(tmp_path, component("lane", **(LANE | more)))).values()
     return found
 
 
@@ -48,7 +51,7 @@ def test_the_slowest_container_of_a_pod_counts(tmp_path: Path) -> None:
     screen = component("screen", **slow, probes=READY)
     lane = component("lane", **(LANE | {"interruption": "11s"}))
     together = {"topology": [{"together": ["lane", "screen"]}]}
-    found = gaps(compile_components(tmp_path, lane, screen, application_fields=together))
+    found = interruptions(compile_components(tmp_path, lane, screen, application_fields=together))
     assert found["lane"] == found["screen"]
     assert (found["lane"]["the old pod stops"], found["lane"]["screen starts"]) == (3, 4)
 
@@ -68,25 +71,25 @@ def test_a_sum_above_the_limit_is_refused_and_shown(tmp_path: Path) -> None:
 def test_nobody_is_away_where_the_new_pod_starts_first(tmp_path: Path) -> None:
     """A node is free for it, and the old pod goes when the new one is ready."""
     body = component("web", interruption="1s", probes=READY, ports=[{"name": "http", "port": 80}])
-    assert gaps(compile_components(tmp_path, body)) == {"web": {}}
+    assert interruptions(compile_components(tmp_path, body)) == {"web": {}}
 
 
 def test_a_pod_that_nobody_asks_counts_as_ready_too_soon(tmp_path: Path) -> None:
     """Without a readiness probe the old pod goes while the new program still starts."""
     body = component("web", interruption="10s", start="4s", ports=[{"name": "http", "port": 80}])
-    assert gaps(compile_components(tmp_path, body)) == {"web": {"its program starts": 4}}
+    assert interruptions(compile_components(tmp_path, body)) == {"web": {"its program starts": 4}}
 
 
 def test_a_twin_behind_the_same_service_serves_meanwhile(tmp_path: Path) -> None:
     """Two instances on the only two nodes: one goes at a time."""
     body = component("web", replicas=2, interruption="1s", probes=READY, ports=[{"name": "http", "port": 80}])
-    assert gaps(compile_components(tmp_path, body)) == {"web": {}}
+    assert interruptions(compile_components(tmp_path, body)) == {"web": {}}
 
 
 def test_a_twin_without_a_service_is_no_replacement(tmp_path: Path) -> None:
     """Whoever talks to one instance does not find the other."""
     body = component("web", replicas=2, interruption="10s", grace="2s", probes=READY)
-    assert gaps(compile_components(tmp_path, body))["web"]["the old pod stops"] == 2
+    assert interruptions(compile_components(tmp_path, body))["web"]["the old pod stops"] == 2
 
 
 @pytest.mark.parametrize(("rollback", "pulls"), [(False, True), (True, False)])
@@ -103,7 +106,7 @@ def test_without_a_prepull_the_pull_counts(rollback: bool, pulls: bool, tmp_path
         application_fields={"versions": versions},
         also=[document("Release", "app-2", body)],
     )
-    found = gaps(made)["lane"].get("the image is pulled")
+    found = interruptions(made)["lane"].get("the image is pulled")
     assert found == (pytest.approx(0.4) if pulls else None)
 
 

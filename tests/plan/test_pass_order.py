@@ -150,7 +150,7 @@ def test_a_plan_cannot_be_changed(tmp_path: Path) -> None:
     """Neither the plan, nor what a pass gave, nor a shape or class within."""
     plan = compile_components(tmp_path, component("lane")).provinces["north"].plan
     parts = [plan, *(getattr(plan, field.name) for field in fields(plan))]
-    parts += [*plan.placement.shapes, *plan.placement.station_classes, *plan.placement.group_classes]
+    parts += [*plan.placement.signatures, *plan.placement.station_classes, *plan.placement.group_classes]
     found = [part for part in parts if is_dataclass(part) and fields(part)]
     assert len(found) > 8
     for part in found:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from milepost.publish.review.side import REGULAR, Entry, blob_id
+from milepost.publish.review.read.tree_source import REGULAR, TreeEntry, blob_id
 
 Files = dict[str, str]
 """Path below the rendered folder to text."""
@@ -22,8 +22,10 @@ class Planted:
     label: str = "tree"
 
     @cached_property
-    def entries(self) -> Mapping[str, Entry]:
-        return {path: Entry.of(REGULAR, blob_id(_bytes(text))) for path, text in sorted(self.files.items())}
+    def entries(self) -> Mapping[str, TreeEntry]:
+        return {
+            path: TreeEntry.of(REGULAR, blob_id(_bytes(text))) for path, text in sorted(self.files.items())
+        }
 
     def read(self, paths: Iterable[str]) -> Iterator[bytes]:
         for path in paths:

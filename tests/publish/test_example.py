@@ -11,11 +11,11 @@ import pytest
 
 from compiling import compile_spec
 from fleets import EXAMPLE, compiled
-from milepost.publish.branches import Wishes, publish
+from milepost.publish.branches import PushOptions, publish
 from milepost.publish.forms import markdown
-from milepost.publish.review import Review, Rules, review
-from milepost.publish.review.effects import Effect
-from milepost.publish.review.words import plain
+from milepost.publish.review import GuardRules, Review, review
+from milepost.publish.review.classify.effects import Effect
+from milepost.publish.review.show.words import plain
 from milepost.publish.trees import trees
 from publish.forest import Planted, write
 from publish.serving import serving
@@ -35,7 +35,7 @@ def changed(tmp_path: Path, file: str, old: str, new: str) -> Review:
     (spec / file).write_text(re.sub(old, new, text, flags=re.M))
     after = compile_spec(spec)
     assert not after.errors, after.said
-    return review(Planted(texts(compiled("example").files)), Planted(texts(after.files)), Rules())
+    return review(Planted(texts(compiled("example").files)), Planted(texts(after.files)), GuardRules())
 
 
 def lines(result: Review) -> list[str]:
@@ -58,7 +58,7 @@ def test_a_station_that_leaves_the_table_needs_an_acknowledgement(tmp_path: Path
         file.write_text("".join(row for row in file.read_text().splitlines(True) if "hn-g4-k1511" not in row))
     after = compile_spec(spec)
     assert not after.errors, after.said
-    result = review(Planted(texts(compiled("example").files)), Planted(texts(after.files)), Rules())
+    result = review(Planted(texts(compiled("example").files)), Planted(texts(after.files)), GuardRules())
     assert "1 station removed: hn-g4-k1511 in hunan" in lines(result)
     assert result.tripped
     assert "removes: hunan/groups/hn-g4-changtan/hn-g4-k1511.yaml" in result.findings[0].entries
@@ -66,7 +66,7 @@ def test_a_station_that_leaves_the_table_needs_an_acknowledgement(tmp_path: Path
 
 def test_the_whole_example_is_one_line_a_province() -> None:
     """The first compile: everything is new, and the comment still fits."""
-    result = review(Planted({}), Planted(texts(compiled("example").files)), Rules())
+    result = review(Planted({}), Planted(texts(compiled("example").files)), GuardRules())
     assert lines(result) == ["3 provinces added: guangdong, hunan, qinghai"]
     assert len(markdown.render(result)) < 3_000
 
@@ -77,7 +77,7 @@ def test_a_clone_of_one_province_is_small(province: str, tmp_path: Path) -> None
     files = texts(compiled("example").files)
     rendered = write(files, tmp_path / "rendered")
     with serving(tmp_path) as server:
-        publish(trees(rendered), server.url, Wishes(environment=PERSON), None, rendered)
+        publish(trees(rendered), server.url, PushOptions(environment=PERSON), None, rendered)
         options = ["--depth=1", "--single-branch", "--no-tags", f"--branch=province/{province}"]
         clone = tmp_path / "clone"
         subprocess.run(["git", "clone", "-q", *options, server.url, clone], check=True)

@@ -10,7 +10,7 @@ import pytest
 
 from milepost.publish import forms
 from milepost.publish.forms import markdown
-from milepost.publish.review import Review, Rules, review
+from milepost.publish.review import GuardRules, Review, review
 from publish.forest import Planted, mutated, province, wild, workload
 from publish.test_summary import TWO, replaced, reviewed, without
 
@@ -24,7 +24,7 @@ def crowded(objects: int, length: int = 20) -> Review:
         path, name = f"p{i % 50}/groups/g{i % 9}/s{i}.yaml", f"o{i}-" + "n" * length
         before[path] = workload("Deployment", name, "g", "s", level=f"v{i}")
         after[path] = workload("Deployment", name, "g", "s", level=f"w{i}" + "|`<b>@all*_" * 9)
-    return review(Planted(before), Planted(after), Rules())
+    return review(Planted(before), Planted(after), GuardRules())
 
 
 @pytest.mark.parametrize("objects", [0, 1, 100, 400, 5_000])
@@ -45,7 +45,7 @@ def test_no_tree_makes_markdown_too_long(seed: int) -> None:
     """Whatever it holds; and the workflow finds its comment by the first line."""
     rng = random.Random(seed)
     old = wild(rng)
-    text = markdown.render(review(Planted(old), Planted(mutated(old, rng)), Rules()))
+    text = markdown.render(review(Planted(old), Planted(mutated(old, rng)), GuardRules()))
     assert len(text) <= markdown.LIMIT and text.startswith(markdown.MARKER + "\n")
 
 
@@ -56,7 +56,7 @@ def test_markdown_with_every_part_at_its_largest_still_fits() -> None:
         name = f"province-{i}-" + "x" * 200
         before |= province(name, {f"group-{i}-" + "y" * 150: [f"station-{i}-" + "z" * 150, "other"]})
     after = {path: text for path, text in before.items() if "/other" in path or "milepost.json" in path}
-    result = review(Planted(before), Planted(after), Rules())
+    result = review(Planted(before), Planted(after), GuardRules())
     text = markdown.render(result)
     assert len(text) <= markdown.LIMIT
     assert "and 285 more" in text and "260 more provinces" in text

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from milepost.model.spec.guards import Guards
-from milepost.publish.review import Review, Rules, review
+from milepost.model.spec.guard_settings import Guards
+from milepost.publish.review import GuardRules, Review, review
 from publish.forest import Files, Planted, province
 from publish.test_summary import TWO, replaced, without
 
@@ -24,7 +24,7 @@ def judged(
     **guards: object,
 ) -> Review:
     moment = datetime.fromisoformat(now) if now else None
-    rules = Rules(Guards.model_validate(guards), removes or {}, allows or {}, moment)
+    rules = GuardRules(Guards.model_validate(guards), removes or {}, allows or {}, moment)
     return review(Planted(TWO), Planted(new), rules)
 
 
@@ -71,9 +71,9 @@ def test_the_entries_to_write_stay_few() -> None:
     stations = [f"s{i}" for i in range(9)]
     wide = {f"w{i}": [f"t{i}"] for i in range(9)}
     before = province(groups={"g4": stations} | wide)
-    one = review(Planted(before), Planted(without(before, "hunan/groups/g4/s")), Rules())
+    one = review(Planted(before), Planted(without(before, "hunan/groups/g4/s")), GuardRules())
     assert one.findings[0].entries == ("removes: hunan/groups/g4",)
-    many = review(Planted(before), Planted(without(before, "hunan/groups")), Rules())
+    many = review(Planted(before), Planted(without(before, "hunan/groups")), GuardRules())
     assert many.findings[0].entries == ("removes: hunan",)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from milepost.publish.review.effects import Effect
-from milepost.publish.review.words import plain
+from milepost.publish.review.classify.effects import Effect
+from milepost.publish.review.show.words import plain
 from publish.forest import config_map, joined, province
 from publish.test_summary import A, reviewed, said, without
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from milepost.publish.oci import Pushed, PushError, push
+from milepost.publish.oci import PushedArtifact, PushError, push
 from milepost.publish.trees import trees
-from milepost.registry import Credentials, Http
-from milepost.registry.faults import RegistryError
+from milepost.registry import Credentials, HttpPool
+from milepost.registry.errors import RegistryError
 from publish.forest import province, write
 from registry.isolation import loopback_only
 from registry.running import PROGRAM, Process, Registries, request
@@ -38,9 +38,11 @@ def registry(tmp_path: Path) -> Iterator[Process]:
             running.stop()
 
 
-def pushed(rendered: Path, registry: Process, tag: str = "{province}", **wishes: bool) -> list[Pushed]:
+def pushed(
+    rendered: Path, registry: Process, tag: str = "{province}", **options: bool
+) -> list[PushedArtifact]:
     url = f"oci://{registry.address}/rendered/{{province}}"
-    return push(trees(rendered), url, tag, Http(), Credentials(), **wishes)
+    return push(trees(rendered), url, tag, HttpPool(), Credentials(), **options)
 
 
 def pulled(registry: Process, repository: str, tag: str) -> dict[str, str]:
@@ -97,9 +99,9 @@ def test_a_registry_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> N
     """And an address that is none as well."""
     found = trees(write(province(), tmp_path))
     with pytest.raises(RegistryError, match="cannot be reached"):
-        push(found, "oci://127.0.0.78:5000/x", "t", Http(), Credentials())
+        push(found, "oci://127.0.0.78:5000/x", "t", HttpPool(), Credentials())
     with pytest.raises(PushError, match="oci://HOST"):
-        push(found, "https://127.0.0.78:5000/x", "t", Http(), Credentials())
+        push(found, "https://127.0.0.78:5000/x", "t", HttpPool(), Credentials())
 
 
 def test_a_refused_name_is_told_in_the_registrys_words(registry: Process, tmp_path: Path) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from milepost.publish.review import Review, Rules, review
-from milepost.publish.review.effects import Effect
-from milepost.publish.review.words import plain
+from milepost.publish.review import GuardRules, Review, review
+from milepost.publish.review.classify.effects import Effect
+from milepost.publish.review.show.words import plain
 from publish.forest import Files, Planted, config_map, joined, province, release, workload
 
 A = "hunan/groups/g4/a.yaml"
@@ -14,7 +14,7 @@ LISTING = "hunan/groups/g4/kustomization.yaml"
 
 
 def reviewed(old: Files, new: Files) -> Review:
-    return review(Planted(old), Planted(new), Rules())
+    return review(Planted(old), Planted(new), GuardRules())
 
 
 def said(old: Files, new: Files) -> list[str]:

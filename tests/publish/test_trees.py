@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from milepost.publish.artifact import CONFIG, CONTENT, artifact
-from milepost.publish.review.side import Entry, Folder, blob_id
+from milepost.publish.review.read.tree_source import FolderTree, TreeEntry, blob_id
 from milepost.publish.tree_id import tree_id
 from milepost.publish.trees import IncompleteTreeError, ProvinceTree, trees
 from publish.forest import index, province, wild, write
@@ -38,7 +38,7 @@ def test_a_trees_id_is_the_one_that_git_gives_it(seed: int, algorithm: str, tmp_
     subprocess.run([*git, "add", "-A"], check=True)
     made = subprocess.run([*git, "write-tree"], check=True, capture_output=True, text=True).stdout.strip()
     entries = {
-        path: Entry.of("100644", blob_id(text.encode("utf-8", "surrogateescape"), algorithm))
+        path: TreeEntry.of("100644", blob_id(text.encode("utf-8", "surrogateescape"), algorithm))
         for path, text in files.items()
     }
     assert tree_id(entries, algorithm) == made
@@ -55,8 +55,8 @@ def test_a_folder_on_disk_is_named_as_git_names_it(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q", tmp_path / "tree"], check=True)
     subprocess.run([*git, "add", "-A", "hunan"], check=True)
     listed = subprocess.run([*git, "ls-files", "-s"], check=True, capture_output=True, text=True).stdout
-    rows = {row.split("\t")[1]: Entry.of(*row.split()[:2]) for row in listed.splitlines()}
-    assert dict(Folder(tmp_path / "tree", "tree").entries) == rows
+    rows = {row.split("\t")[1]: TreeEntry.of(*row.split()[:2]) for row in listed.splitlines()}
+    assert dict(FolderTree(tmp_path / "tree", "tree").entries) == rows
 
 
 def test_the_same_tree_is_the_same_artifact(tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ import yaml
 
 from compiling import Compilation
 from milepost.cli.main import _run
-from milepost.registry import Client, Credentials, Http
-from milepost.registry.read import read_version
+from milepost.registry import Credentials, HttpPool, RegistryClient
+from milepost.registry.image_version import read_version
 from objects import objects
 from registry.conftest import needs
 from registry.pictures import picture
@@ -86,7 +86,7 @@ def test_an_image_that_another_program_pushed_is_locked_alike(registries: Regist
     plain = ["--src-tls-verify=false", "--dest-tls-verify=false"]
     names = [f"docker://{address}/apps/web:1.0.0" for address in (CENTRE, other)]
     subprocess.run(["skopeo", "copy", "--quiet", "--all", *plain, *names], check=True, timeout=60)
-    client = Client(Http(), Credentials())
+    client = RegistryClient(HttpPool(), Credentials())
     here, there = (read_version(client, f"{address}/apps/web", "1.0.0") for address in (CENTRE, other))
     assert there == here.model_copy(update={"repository": f"{other}/apps/web"})
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from compiling import Compilation, compile_spec
-from milepost.model.registry import Site
+from milepost.model.registry_routing import RegistrySite
 from registry.tiers import HOST, IN_CLUSTER, MIRROR, NODES, ON_NODE, compile_tiers, three, tier, write_fleet
 from small import document, group, profile
 
@@ -21,7 +21,7 @@ def said(compiled: Compilation, code: str) -> str:
 
 
 def names(compiled: Compilation, group_name: str = "g4", station: str = "") -> list[list[str]]:
-    chains = compiled.provinces["north"].plan.registry.chains[Site(group_name, station)]
+    chains = compiled.provinces["north"].plan.registry.chains[RegistrySite(group_name, station)]
     return [[hop.tier.name for hop in chain] for chain in chains]
 
 

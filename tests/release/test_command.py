@@ -1,4 +1,4 @@
-"""``milepost release`` on a copy of the example: what it edits, what that compiles to, what it refuses."""
+"""``milepost release_step`` on a copy of the example: what it edits, what that compiles to, what it refuses."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from cli.test_commands import milepost
 from compiling import compile_spec
 from fleets import EXAMPLE
-from milepost.driver import release
-from milepost.model.steps import Change, Step
+from milepost.driver import release_step
+from milepost.model.release_steps import ReleaseStep, SpecEdit
 from release.differences import difference
 
 RELEASE = "releases/tolling-1.5.0.yaml"
@@ -112,8 +112,8 @@ def test_nothing_is_edited_while_the_spec_is_wrong(spec: Path) -> None:
 def test_a_step_that_breaks_the_spec_is_taken_back(spec: Path) -> None:
     """The bytes are those before."""
     before = (spec / RELEASE).read_bytes()
-    wrong = Step("to nowhere", (Change(("spec", "to"), "9.9.9"),))
-    moved = release.step(spec, None, lambda _: wrong)
+    wrong = ReleaseStep("to nowhere", (SpecEdit(("spec", "to"), "9.9.9"),))
+    moved = release_step.step(spec, None, lambda _: wrong)
     assert moved.failed
     assert [d.code.id for d in moved.diagnostics if d.severity == "error"] == ["MP3001"]
     assert (spec / RELEASE).read_bytes() == before

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milepost.load.edit import CannotEditError, Scalar, document, remove, remove_document, set_value
+from milepost.load.yaml.yaml_edit import CannotEditError, Scalar, document, remove, remove_document, set_value
 from milepost.model.document import Path
 
 RELEASE = """\

@@ -12,8 +12,8 @@ import pytest
 from compiling import Compilation, compile_spec
 from fleets import EXAMPLE
 from kustomize import build
-from milepost.driver import release
-from milepost.model import steps
+from milepost.driver import release_step
+from milepost.model import release_steps
 from objects import Object, parse
 
 
@@ -24,7 +24,7 @@ def switched(tmp_path_factory: pytest.TempPathFactory) -> Compilation:
     path = root / "releases" / "tolling-1.5.0.yaml"
     path.write_text(path.read_text().replace("prepulled: south", "prepulled: pilot"))
     for _ in range(2):
-        release.step(root, None, lambda r: steps.advance(r, together=True))
+        release_step.step(root, None, lambda r: release_steps.advance(r, together=True))
     made = compile_spec(root)
     assert not made.errors, made.said
     return made

@@ -7,10 +7,10 @@ from typing import Any, cast
 import pytest
 
 from milepost.model.fleet import Application, Release, Wave
-from milepost.model.origin import At
-from milepost.model.steps import NoStepError, Step, advance, finish, retry, rollback
+from milepost.model.origin import DocumentOrigin
+from milepost.model.release_steps import NoReleaseStepError, ReleaseStep, advance, finish, retry, rollback
 
-NOWHERE = cast(At, None)
+NOWHERE = cast(DocumentOrigin, None)
 
 
 def release(prepulled: int = 0, switched: int = 0, *, together: int | None = None, **more: Any) -> Release:
@@ -23,7 +23,7 @@ def release(prepulled: int = 0, switched: int = 0, *, together: int | None = Non
     return Release("r", "app", "1", "2", waves, prepulled, switched, origin=NOWHERE, **fields)
 
 
-def changes(step: Step) -> dict[str, Any]:
+def changes(step: ReleaseStep) -> dict[str, Any]:
     return {".".join(map(str, change.path)): change.value for change in step.changes}
 
 
@@ -34,7 +34,7 @@ def test_each_wave_pulls_and_then_switches() -> None:
     while True:
         try:
             found = changes(advance(release(prepulled, switched)))
-        except NoStepError:
+        except NoReleaseStepError:
             break
         (((_, cursor), wave),) = [(path.split("."), value) for path, value in found.items()]
         prepulled = "abc".index(wave) + 1 if cursor == "prepulled" else prepulled
@@ -67,7 +67,7 @@ def test_without_a_prepull_waves_switch_one_by_one() -> None:
 
 def test_the_end_is_said() -> None:
     """With the command that follows."""
-    with pytest.raises(NoStepError, match="milepost release finish"):
+    with pytest.raises(NoReleaseStepError, match="milepost release finish"):
         advance(release(3, 3))
 
 
@@ -94,14 +94,14 @@ def test_a_rollback_of_everything_is_one_step() -> None:
 @pytest.mark.parametrize("of", [release(1, 0), release(2, 2, rollback=True)])
 def test_there_is_nothing_to_roll_back(of: Release) -> None:
     """Before the first switch, and after a rollback."""
-    with pytest.raises(NoStepError):
+    with pytest.raises(NoReleaseStepError):
         rollback(of)
 
 
 def test_a_retry_raises_the_attempt_of_the_wave_that_pulls() -> None:
     """The others stay as they are."""
     assert changes(retry(release(2, 1))) == {"spec.waves.1.attempt": 2}
-    with pytest.raises(NoStepError):
+    with pytest.raises(NoReleaseStepError):
         retry(release())
 
 
@@ -112,9 +112,9 @@ EVERYWHERE = frozenset("abc")
 def test_a_release_that_is_through_gives_its_version_to_the_application() -> None:
     """Only then, and only if no group would be left to switch by accident."""
     assert finish(release(3, 3), APPLICATION, EVERYWHERE) == "2"
-    with pytest.raises(NoStepError, match='wave "c"'):
+    with pytest.raises(NoReleaseStepError, match='wave "c"'):
         finish(release(3, 2), APPLICATION, EVERYWHERE)
-    with pytest.raises(NoStepError, match="station group d is in no wave"):
+    with pytest.raises(NoReleaseStepError, match="station group d is in no wave"):
         finish(release(3, 3), APPLICATION, EVERYWHERE | {"d"})
 
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from compiling import Compilation, compile_spec, write_files
 from fleets import EXAMPLE
-from milepost.driver import release
-from milepost.model import steps
+from milepost.driver import release_step
+from milepost.model import release_steps
 from plan.highways import Highway
 from plan.test_budget_played import drawn
 from release.differences import of_trees
@@ -39,8 +39,8 @@ def walk(root: Path, *, together: bool = False) -> list[tuple[str, Compilation]]
     found = [("", compile_spec(root))]
     while True:
         try:
-            moved = release.step(root, None, lambda r: steps.advance(r, together=together))
-        except steps.NoStepError:
+            moved = release_step.step(root, None, lambda r: release_steps.advance(r, together=together))
+        except release_steps.NoReleaseStepError:
             return found
         found.append((moved.said, compile_spec(root)))
         assert not found[-1][1].errors, found[-1][1].said

@@ -13,19 +13,19 @@ from typing import Any
 from compiling import Compilation, compile_spec
 from fleets import EXAMPLE, compiled
 from milepost.model.tree import Tree
-from milepost.publish.review import Review, Rules, review
-from milepost.publish.review.side import Folder
-from milepost.report import Subject, look, render
+from milepost.publish.review import GuardRules, Review, review
+from milepost.publish.review.read.tree_source import FolderTree
+from milepost.report import PageSubject, province_facts, render
 
 
 def page(compilation: Compilation, found: Review | None = None) -> str:
     """The page of every province that compiled."""
     provinces = list(compilation.provinces.values())
     return render(
-        Subject(
+        PageSubject(
             catalog=provinces[0].plan.fleet.catalog,
             frozen=(),
-            facts=[look(province) for province in provinces],
+            facts=[province_facts(province) for province in provinces],
             diagnostics=compilation.diagnostics,
             review=found,
         )
@@ -50,7 +50,9 @@ def changed(root: Path) -> tuple[str, Review]:
     after = compile_spec(spec)
     assert not after.errors, after.said
     before = _written(root / "base", compiled("example").trees)
-    found = review(Folder(before, "before"), Folder(_written(root / "head", after.trees), "after"), Rules())
+    found = review(
+        FolderTree(before, "before"), FolderTree(_written(root / "head", after.trees), "after"), GuardRules()
+    )
     return page(after, found), found
 
 

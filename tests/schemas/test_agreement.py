@@ -12,7 +12,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from milepost import schema
+from milepost import spec_schema
 from milepost.model import spec
 
 FLEET = Path(__file__).parents[2] / "fleet-spec"
@@ -79,7 +79,7 @@ def _copy(document: dict[str, Any], place: Place) -> tuple[dict[str, Any], Any]:
     return copied, parent
 
 
-def _accepts(model: type[spec.Kind], document: dict[str, Any]) -> bool:
+def _accepts(model: type[spec.KindModel], document: dict[str, Any]) -> bool:
     try:
         model.model_validate(document)
     except ValidationError:
@@ -90,7 +90,7 @@ def _accepts(model: type[spec.Kind], document: dict[str, Any]) -> bool:
 @pytest.mark.parametrize("kind", spec.KINDS)
 def test_both_refuse_the_same(kind: str) -> None:
     """Each value of the example, replaced by others or taken away, is right for both or wrong for both."""
-    validator = jsonschema_rs.Draft202012Validator(schema.schema(kind.lower()))
+    validator = jsonschema_rs.Draft202012Validator(spec_schema.schema(kind.lower()))
     seen: set[Place] = set()
     changes = [change for document in _documents(kind) for change in _changes(document, seen)]
     assert len(changes) > 50

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import yaml
 
-from milepost import schema
+from milepost import spec_schema
 from milepost.model import spec
 
 ROOT = Path(__file__).parents[2]
@@ -25,28 +25,28 @@ def _documents(file: Path) -> list[Any]:
 
 
 def _wrong(name: str, value: Any) -> list[str]:
-    validator = jsonschema.Draft202012Validator(schema.schema(name))
+    validator = jsonschema.Draft202012Validator(spec_schema.schema(name))
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(value)]
 
 
 FILES = [file for file in sorted(FLEET.rglob("*.yaml")) if _MODELINE.search(file.read_text(encoding="utf-8"))]
 
 
-@pytest.mark.parametrize("name", schema.names())
+@pytest.mark.parametrize("name", spec_schema.names())
 def test_each_schema_is_one_itself(name: str) -> None:
     """A schema keeps to draft 2020-12."""
-    jsonschema.Draft202012Validator.check_schema(schema.schema(name))
+    jsonschema.Draft202012Validator.check_schema(spec_schema.schema(name))
 
 
 def test_the_published_files_are_fresh() -> None:
     """``schemas/spec`` holds what the models say today, and nothing else; ``make docs`` writes it."""
     found = {file.name: file.read_text(encoding="utf-8") for file in PUBLISHED.iterdir()}
-    assert found == {f"{name}.json": schema.text(name) for name in schema.names()}
+    assert found == {f"{name}.json": spec_schema.text(name) for name in spec_schema.names()}
 
 
 def test_every_kind_has_a_schema() -> None:
     """No kind is without one, whatever kinds there will be."""
-    assert {name.lower() for name in spec.KINDS} <= set(schema.names())
+    assert {name.lower() for name in spec.KINDS} <= set(spec_schema.names())
 
 
 def test_every_field_is_described() -> None:
@@ -79,7 +79,7 @@ def test_a_modeline_names_a_published_schema_that_its_file_keeps_to(file: Path) 
 def test_the_schema_of_any_kind_accepts_the_example(file: Path) -> None:
     """A document is as right by the schema of any kind as by that of its own."""
     documents = [d for d in _documents(file) if d["kind"] in spec.KINDS]
-    assert [wrong for document in documents for wrong in _wrong(schema.ANY, document)] == []
+    assert [wrong for document in documents for wrong in _wrong(spec_schema.ANY, document)] == []
 
 
 @pytest.mark.parametrize("table", ["stations", "nodes"])
@@ -115,6 +115,6 @@ def test_what_the_models_refuse_the_schema_refuses(change: dict[str, Any], said:
         "metadata": {"name": "redis"},
         "spec": {"repository": "registry.example/redis", "versions": ["7.2.5"]},
     }
-    assert _wrong(schema.ANY, right) == []
-    wrong = _wrong(schema.ANY, {**right, **change})
+    assert _wrong(spec_schema.ANY, right) == []
+    wrong = _wrong(spec_schema.ANY, {**right, **change})
     assert any(line.startswith(said) for line in wrong), wrong

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from load.reading import table
 from milepost.model import spec
-from milepost.model.document import Rows
-from milepost.model.written import WrittenNode, WrittenStation
+from milepost.model.document import TableRows
+from milepost.model.parsed import NodeRecord, StationRecord
 from milepost.validate.columns import columns, fits
 
 HEAD = "name,station,profile,roles,address,access,label:rack,value:lanes\n"
@@ -28,14 +28,14 @@ CELLS = {
 """Wrong ones of each column, the values alone take any text."""
 
 
-def rows_of(folder: Path, name: str, text: str) -> Rows:
+def rows_of(folder: Path, name: str, text: str) -> TableRows:
     found, faults = table(folder, name, text)
     assert not faults
     assert found is not None
     return found.rows
 
 
-def taken(rows: Rows) -> list[tuple[Any, ...]] | None:
+def taken(rows: TableRows) -> list[tuple[Any, ...]] | None:
     """What the model of a node makes of each row, looked at alone."""
     try:
         models = TypeAdapter(list[spec.NodeRow]).validate_python(list(rows))
@@ -44,14 +44,14 @@ def taken(rows: Rows) -> list[tuple[Any, ...]] | None:
     return [tuple(getattr(model, field) for field in spec.NodeRow.model_fields) for model in models]
 
 
-def by_columns(rows: Rows) -> list[tuple[Any, ...]] | None:
+def by_columns(rows: TableRows) -> list[tuple[Any, ...]] | None:
     return list(zip(*columns(spec.NodeRow, rows), strict=True)) if fits(spec.NodeRow, rows) else None
 
 
 def test_what_is_written_has_the_fields_of_its_model_in_their_order() -> None:
     """The two say the same of a row: one for the compiler, one for editors and for messages."""
-    assert WrittenNode._fields == tuple(spec.NodeRow.model_fields)
-    assert WrittenStation._fields == tuple(spec.StationRow.model_fields)
+    assert NodeRecord._fields == tuple(spec.NodeRow.model_fields)
+    assert StationRecord._fields == tuple(spec.StationRow.model_fields)
 
 
 @pytest.mark.parametrize("text", [GOOD, HEAD + "n1,s1,box,  ,,,,\n", "name,station,profile\nn1,s1,box\n"])

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel, StringConstraints
 
 from milepost.model import spec
-from milepost.validate.wording import FORMS
+from milepost.validate.error_wording import FORMS
 from small import base, compile_components, component
 
 

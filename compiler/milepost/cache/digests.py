@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from milepost.model.hidden import is_hidden, is_looked_into
 
 if TYPE_CHECKING:
-    from milepost.model.written import Spec
+    from milepost.model.parsed import ParsedSpec
 
 
 _ALL = frozenset({""})
@@ -34,7 +34,7 @@ def combined(files: Mapping[str, str]) -> str:
     ).hexdigest()
 
 
-def seen_by(province: str, files: Mapping[str, str], spec: Spec) -> str:
+def seen_by(province: str, files: Mapping[str, str], spec: ParsedSpec) -> str:
     """The digest of what ``province`` can see."""
     owners = _owners(spec)
     return combined(
@@ -42,14 +42,14 @@ def seen_by(province: str, files: Mapping[str, str], spec: Spec) -> str:
     )
 
 
-def _tables(spec: Spec, province: str) -> Iterator[str]:
+def _tables(spec: ParsedSpec, province: str) -> Iterator[str]:
     body = spec.provinces[province].model.spec
     yield from body.stations
     yield from body.nodes
 
 
 @lru_cache(maxsize=1)
-def _owners(spec: Spec) -> dict[str, set[str]]:
+def _owners(spec: ParsedSpec) -> dict[str, set[str]]:
     """The provinces that a file belongs to alone, by its tables and its documents; ``""`` where it is everybody's."""
     owners: dict[str, set[str]] = {}
     for name in spec.provinces:

@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from milepost.cache import fingerprint
+from milepost.cache.diagnostic_records import packed, unpacked
 from milepost.cache.digests import combined, seen_by, spec_files
-from milepost.cache.messages import packed, unpacked
-from milepost.cache.standing import settle, signature
+from milepost.cache.freshness import settle, signature
 from milepost.diagnostics import Diagnostic
 
 if TYPE_CHECKING:
-    from milepost.model.written import Spec
+    from milepost.model.parsed import ParsedSpec
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RunRecord:
     """What a run said of a province, or of the whole fleet: numbers, and diagnostics."""
 
     numbers: dict[str, int]
@@ -50,7 +50,7 @@ class Cache:
         self._sound: set[str] = set()
         """Provinces whose records were found to hold."""
 
-    def nothing_changed(self) -> tuple[Known, dict[str, Known]] | None:
+    def nothing_changed(self) -> tuple[RunRecord, dict[str, RunRecord]] | None:
         """What the last run over the whole fleet said, if its spec and every tree of it are as they were."""
         record = self._read(_FLEET)
         if not self._files or record.get("compiler") != self._compiler or record.get("spec") != self._spec:
@@ -60,7 +60,7 @@ class Cache:
         fleet = _known(record)
         return (fleet, found) if fleet is not None and len(found) == len(provinces) else None
 
-    def unchanged(self, province: str, spec: Spec) -> Known | None:
+    def unchanged(self, province: str, spec: ParsedSpec) -> RunRecord | None:
         """What was said of a province, if all that it can see and its tree are as they were."""
         record = self._read(province)
         known = self._standing(province, record) if record.get("key") == self._key(province, spec) else None
@@ -68,7 +68,7 @@ class Cache:
             self._sound.add(province)
         return known
 
-    def keep(self, spec: Spec, provinces: Mapping[str, Known], fleet: Known | None) -> None:
+    def keep(self, spec: ParsedSpec, provinces: Mapping[str, RunRecord], fleet: RunRecord | None) -> None:
         """Remember provinces that stand as compiled; ``fleet`` is what else was said, if they are all there are."""
         settle()
         for province, known in provinces.items():
@@ -80,10 +80,10 @@ class Cache:
             named = {"compiler": self._compiler, "spec": self._spec, "provinces": sorted(provinces)}
             self._write(_FLEET, named | _record(fleet))
 
-    def _key(self, province: str, spec: Spec) -> str:
+    def _key(self, province: str, spec: ParsedSpec) -> str:
         return f"{self._compiler} {seen_by(province, self._files, spec)}"
 
-    def _standing(self, province: str, record: Mapping[str, Any]) -> Known | None:
+    def _standing(self, province: str, record: Mapping[str, Any]) -> RunRecord | None:
         stands = record.get("stands")
         return _known(record) if stands and stands == signature(self.output / province) else None
 
@@ -110,13 +110,13 @@ class Cache:
                 part.unlink()
 
 
-def _record(known: Known) -> dict[str, Any]:
+def _record(known: RunRecord) -> dict[str, Any]:
     return {"numbers": known.numbers, "diagnostics": [packed(d) for d in known.diagnostics]}
 
 
-def _known(record: Mapping[str, Any]) -> Known | None:
+def _known(record: Mapping[str, Any]) -> RunRecord | None:
     try:
-        return Known(record["numbers"], tuple(unpacked(d) for d in record["diagnostics"]))
+        return RunRecord(record["numbers"], tuple(unpacked(d) for d in record["diagnostics"]))
     except (KeyError, TypeError, ValueError):
         return None
 

@@ -12,10 +12,10 @@ import click
 
 from milepost import __version__
 from milepost.cli import commands, exits
-from milepost.collector import without_collector
+from milepost.gc_pause import gc_paused
 
 
-class Commands(click.Group):
+class CommandGroup(click.Group):
     """Imports a command when it is asked for: a new command is a new file, and ``--help`` stays quick."""
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -41,7 +41,7 @@ class Commands(click.Group):
             raise click.UsageError(f"{error.message} {hint or ''}".strip(), context) from None
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="milepost")
 def milepost() -> None:
     """Compile a fleet spec into one reviewable GitOps tree per province.
@@ -54,7 +54,7 @@ def milepost() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """The way in. Never a traceback for what a user did: those are messages and an exit code."""
-    with without_collector():
+    with gc_paused():
         code = _run(arguments)
     sys.exit(code)
 

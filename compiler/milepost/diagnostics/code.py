@@ -1,4 +1,4 @@
-"""A diagnostic code: declared as a module constant in the file that raises it, found by ``milepost.catalog``."""
+"""A diagnostic code: declared as a module constant in the file that raises it, found by ``milepost.diagnostic_codes``."""
 
 from __future__ import annotations
 

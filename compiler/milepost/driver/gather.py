@@ -20,7 +20,7 @@ _FEW = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Seen(Generic[T]):
+class GatheredProvince(Generic[T]):
     """What one province showed; nothing where it did not compile, for the reasons in ``diagnostics``."""
 
     province: str
@@ -29,19 +29,19 @@ class Seen(Generic[T]):
 
 
 def gather(
-    shared: pipeline.Shared,
+    shared: pipeline.SharedSpec,
     names: Sequence[str],
-    look: Callable[[pipeline.Compiled], T],
+    visit: Callable[[pipeline.Compiled], T],
     jobs: int | None = None,
-) -> list[Seen[T]]:
-    """``look`` at each province, in the order of ``names``; what it returns must be able to cross processes."""
+) -> list[GatheredProvince[T]]:
+    """``visit`` at each province, in the order of ``names``; what it returns must be able to cross processes."""
     count = min(jobs or _processes(shared, names), len(names))
     if count <= 1 or "fork" not in multiprocessing.get_all_start_methods():
-        return [_seen(shared, name, look) for name in names]
+        return [_seen(shared, name, visit) for name in names]
     context = multiprocessing.get_context("fork")
-    with context.Pool(count, _begin, (shared, look)) as pool:
+    with context.Pool(count, _begin, (shared, visit)) as pool:
         queue = sorted(names, key=lambda name: (-_weight(shared, name), name))
-        found = {seen.province: seen for seen in pool.imap_unordered(_look, queue)}
+        found = {seen.province: seen for seen in pool.imap_unordered(_visit, queue)}
     return [found[name] for name in names]
 
 
@@ -49,30 +49,32 @@ _work: list[Any] = []
 """What a process was started with."""
 
 
-def _begin(shared: pipeline.Shared, look: Callable[[pipeline.Compiled], Any]) -> None:
-    _work[:] = shared, look
+def _begin(shared: pipeline.SharedSpec, visit: Callable[[pipeline.Compiled], Any]) -> None:
+    _work[:] = shared, visit
 
 
-def _look(name: str) -> Seen[Any]:
-    shared, look = _work
-    return _seen(shared, name, look)
+def _visit(name: str) -> GatheredProvince[Any]:
+    shared, visit = _work
+    return _seen(shared, name, visit)
 
 
-def _seen(shared: pipeline.Shared, name: str, look: Callable[[pipeline.Compiled], T]) -> Seen[T]:
+def _seen(
+    shared: pipeline.SharedSpec, name: str, visit: Callable[[pipeline.Compiled], T]
+) -> GatheredProvince[T]:
     sink = Sink()
     compiled = pipeline.compile_province(shared, name, sink)
-    value = None if compiled is None or sink.failed else look(compiled)
-    return Seen(name, value, tuple(sink))
+    value = None if compiled is None or sink.failed else visit(compiled)
+    return GatheredProvince(name, value, tuple(sink))
 
 
-def _processes(shared: pipeline.Shared, names: Sequence[str]) -> int:
+def _processes(shared: pipeline.SharedSpec, names: Sequence[str]) -> int:
     """As many as there are processors, and one for a fleet that is soon done."""
     if sum(_weight(shared, name) for name in names) < _FEW * 60:
         return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _weight(shared: pipeline.Shared, name: str) -> int:
+def _weight(shared: pipeline.SharedSpec, name: str) -> int:
     """Bytes of a province's inventory, some 60 a row: the longest are started first."""
     spec = shared.spec.provinces[name].model.spec
     paths = [shared.root / path for path in (*spec.stations, *spec.nodes)]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from milepost.diagnostics import Code, Sink
 from milepost.executors.outcome import Outcome
-from milepost.pipeline import Shared
+from milepost.pipeline import SharedSpec
 
 MP6090 = Code(
     "MP6090",
@@ -20,10 +20,10 @@ MP6090 = Code(
 )
 
 
-class Guard:
+class RemovalGuard:
     """Decides, when every province stands ready, whether any is put in place."""
 
-    def __init__(self, shared: Shared, gone: Sequence[str], sink: Sink, *, look_only: bool) -> None:
+    def __init__(self, shared: SharedSpec, gone: Sequence[str], sink: Sink, *, look_only: bool) -> None:
         self._shared, self._gone, self._sink, self._look_only = shared, gone, sink, look_only
         self.tripped = False
         self.put = False

@@ -1,22 +1,31 @@
-"""Sheets in, a tree on disk out: objects are checked, become bytes, and reach the disk whole or not at all."""
+"""Templates in, a tree on disk out: objects are checked, become bytes, and reach the disk whole or not at all."""
 
-from milepost.emit.conform import conform
-from milepost.emit.removal import dropped_units, standing_provinces
-from milepost.emit.serialize import dump, render
-from milepost.emit.write import ForeignFileError, Prepared, Written, difference, owned, prepare, remove, write
+from milepost.emit.output_checks import check_output
+from milepost.emit.removal import dropped_units, provinces_on_disk
+from milepost.emit.tree_writer import (
+    ForeignFileError,
+    StagedTree,
+    WriteCounts,
+    difference,
+    owned,
+    prepare,
+    remove,
+    write,
+)
+from milepost.emit.yaml.serialize import dump, render
 
 __all__ = [
     "ForeignFileError",
-    "Prepared",
-    "Written",
-    "conform",
+    "StagedTree",
+    "WriteCounts",
+    "check_output",
     "difference",
     "dropped_units",
     "dump",
     "owned",
     "prepare",
+    "provinces_on_disk",
     "remove",
     "render",
-    "standing_provinces",
     "write",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Diagnostic, Sink, Span
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model.document import Path
 
 
@@ -26,11 +26,13 @@ class Findings:
     def __init__(self) -> None:
         self._found: dict[_Cause, list[str]] = {}
 
-    def add(self, code: Code, thing: Thing, path: Path, predicate: str, hint: str | None = None) -> None:
+    def add(
+        self, code: Code, obj: RenderedObject, path: Path, predicate: str, hint: str | None = None
+    ) -> None:
         """``path`` leads to the place in the object; with ``predicate`` it makes a sentence: ``spec.x is too long``."""
-        span = thing.origin.span if thing.origin else None
-        cause = _Cause(code, span, dotted((*thing.inside, *path)), predicate, hint)
-        self._found.setdefault(cause, []).append(f"{thing.title} ({thing.file})")
+        span = obj.origin.span if obj.origin else None
+        cause = _Cause(code, span, dotted((*obj.inside, *path)), predicate, hint)
+        self._found.setdefault(cause, []).append(f"{obj.title} ({obj.file})")
 
     def send(self, sink: Sink) -> None:
         for cause, titles in self._found.items():

@@ -18,7 +18,7 @@ def dropped_units(tree: Tree, output: Path) -> tuple[str, ...]:
     return tuple(sorted(unit for unit in gone if not unit.startswith("prepull/")))
 
 
-def standing_provinces(output: Path) -> frozenset[str]:
+def provinces_on_disk(output: Path) -> frozenset[str]:
     """Provinces that have a tree of Milepost's in ``output``; what a killed run left aside is none."""
     if not output.is_dir():
         return frozenset()

@@ -1,7 +1,7 @@
-"""What the checks look at: every object of a province's sheets, filled as its first stamp fills it.
+"""What the checks look at: every object of a province's templates, filled as its first instance fills it.
 
-Stations of one sheet have one shape, so one of them stands for all. Where lengths matter, ``longest`` tells the stamps
-that fill some hole of a text with most.
+Stations of one template have one shape, so one of them stands for all. Where lengths matter, ``longest`` tells the instances
+that fill some placeholder of a text with most.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
-from milepost.emit.kustomization import read_kustomization
-from milepost.emit.thing import KUSTOMIZE, Thing, mapping
+from milepost.emit.rendered_object import KUSTOMIZE, RenderedObject, mapping
+from milepost.emit.yaml.kustomization_reader import read_kustomization
 from milepost.model import kinds
 from milepost.model.document import Path
 from milepost.model.manifest import (
     Manifest,
-    Sheet,
-    Stamp,
-    TextSheet,
+    ManifestTemplate,
+    StaticFile,
+    TemplateInstance,
     fill_object,
-    hole_names,
+    placeholder_names,
     unit_of,
 )
 
@@ -31,88 +31,92 @@ _NAME = "\0"
 
 
 class Rendered:
-    """A province's sheets and texts. ``things`` are the objects that have the shape of their kind."""
+    """A province's templates and texts. ``objects`` are the objects that have the shape of their kind."""
 
-    def __init__(self, sheets: Iterable[Sheet], texts: Iterable[TextSheet]) -> None:
-        self.sheets = tuple(sheets)
+    def __init__(self, templates: Iterable[ManifestTemplate], texts: Iterable[StaticFile]) -> None:
+        self.templates = tuple(templates)
         self.texts = tuple(texts)
-        self.things: list[Thing] = []
+        self.objects: list[RenderedObject] = []
 
-    def every(self) -> Iterator[Thing]:
-        """Every object as its first stamp fills it, those of kustomization files among them."""
-        for sheet in self.sheets:
-            for stamp in sheet.stamps[:1]:
-                for manifest in sheet.manifests:
-                    yield from _things(manifest, sheet, stamp)
+    def every(self) -> Iterator[RenderedObject]:
+        """Every object as its first instance fills it, those of kustomization files among them."""
+        for template in self.templates:
+            for instance in template.instances[:1]:
+                for manifest in template.manifests:
+                    yield from _objects_of(manifest, template, instance)
         for text in self.texts:
             if posixpath.basename(text.path) == KUSTOMIZATION:
-                yield Thing(read_kustomization(text.text), text.path)
+                yield RenderedObject(read_kustomization(text.text), text.path)
 
     @cached_property
-    def distinct(self) -> list[Thing]:
+    def distinct(self) -> list[RenderedObject]:
         """The sound objects; of those that differ only in their own name and their file's, as those of groups do, one.
 
         The one with the longest stands for all. For rules that look at one object at a time, and not at its name.
         """
-        found: dict[str, Thing] = {}
-        for thing in self.things:
-            key = thing.json.replace(f'"{thing.name}"', _NAME).replace(thing.stem, _NAME)
-            if key not in found or len(thing.stem) > len(found[key].stem):
-                found[key] = thing
+        found: dict[str, RenderedObject] = {}
+        for obj in self.objects:
+            key = obj.json.replace(f'"{obj.name}"', _NAME).replace(obj.stem, _NAME)
+            if key not in found or len(obj.stem) > len(found[key].stem):
+                found[key] = obj
         return list(found.values())
 
-    def fields(self, *names: str) -> Iterator[tuple[Thing, Path, dict[str, Any]]]:
+    def fields(self, *names: str) -> Iterator[tuple[RenderedObject, Path, dict[str, Any]]]:
         """The mappings of ``distinct`` objects that are fields of these names, and their paths."""
         return (found for found in self.held_by(*names) if isinstance(found[1][-1], str))
 
-    def held_by(self, *names: str) -> Iterator[tuple[Thing, Path, dict[str, Any]]]:
+    def held_by(self, *names: str) -> Iterator[tuple[RenderedObject, Path, dict[str, Any]]]:
         """The same, and the mappings that stand in lists which are such fields."""
         for name in names:
             yield from self._holders.get(name, ())
 
     @cached_property
-    def _holders(self) -> dict[str, list[tuple[Thing, Path, dict[str, Any]]]]:
-        found: dict[str, list[tuple[Thing, Path, dict[str, Any]]]] = {}
-        for thing in self.distinct:
-            for path, node in thing.nodes:
+    def _holders(self) -> dict[str, list[tuple[RenderedObject, Path, dict[str, Any]]]]:
+        found: dict[str, list[tuple[RenderedObject, Path, dict[str, Any]]]] = {}
+        for obj in self.distinct:
+            for path, node in obj.nodes:
                 name = path[-1] if path else ""
                 # No list stands in a list, in no object of Kubernetes.
                 found.setdefault(name if isinstance(name, str) else str(path[-2]), []).append(
-                    (thing, path, node)
+                    (obj, path, node)
                 )
         return found
 
-    def of(self, *kinds: str) -> Iterator[Thing]:
-        """The sound objects of some kinds, in order of the sheets."""
+    def of(self, *kinds: str) -> Iterator[RenderedObject]:
+        """The sound objects of some kinds, in order of the templates."""
         for kind in kinds:
             yield from self._by_kind.get(kind, ())
 
     @cached_property
-    def _by_kind(self) -> dict[str, list[Thing]]:
-        found: dict[str, list[Thing]] = {}
-        for thing in self.things:
-            found.setdefault(thing.kind, []).append(thing)
+    def _by_kind(self) -> dict[str, list[RenderedObject]]:
+        found: dict[str, list[RenderedObject]] = {}
+        for obj in self.objects:
+            found.setdefault(obj.kind, []).append(obj)
         return found
 
-    def stamped(self, *kinds: str) -> Iterator[tuple[Manifest, Sheet]]:
-        """The sound objects of some kinds, or all, with holes as they are, and the sheets with all their stamps."""
-        things = self.of(*kinds) if kinds else self.things
-        return ((manifest, sheet) for _, manifest, sheet in self._stamped(things))
+    def stamped(self, *kinds: str) -> Iterator[tuple[Manifest, ManifestTemplate]]:
+        """The sound objects of some kinds, or all, with placeholders as they are, and the templates with all their instances."""
+        objects = self.of(*kinds) if kinds else self.objects
+        return ((manifest, template) for _, manifest, template in self._stamped(objects))
 
-    def repeated(self) -> Iterator[tuple[Thing, Manifest, Sheet]]:
-        """Those of ``stamped`` that stand in more than one file, as the first stamp fills them too."""
-        return (found for found in self._stamped(self.things) if len(found[2].stamps) > 1)
+    def repeated(self) -> Iterator[tuple[RenderedObject, Manifest, ManifestTemplate]]:
+        """Those of ``stamped`` that stand in more than one file, as the first instance fills them too."""
+        return (found for found in self._stamped(self.objects) if len(found[2].instances) > 1)
 
-    def _stamped(self, things: Iterable[Thing]) -> Iterator[tuple[Thing, Manifest, Sheet]]:
-        for thing in things:
-            if thing.manifest is not None and thing.sheet is not None and not thing.inside:
-                yield thing, thing.manifest, thing.sheet
+    def _stamped(
+        self, objects: Iterable[RenderedObject]
+    ) -> Iterator[tuple[RenderedObject, Manifest, ManifestTemplate]]:
+        for obj in objects:
+            if obj.manifest is not None and obj.template is not None and not obj.inside:
+                yield obj, obj.manifest, obj.template
 
-    def longest(self, sheet: Sheet, texts: Iterable[str]) -> list[Stamp]:
-        """For each hole of ``texts`` the stamp that fills it with most, where that is more than at the first stamp."""
-        holes = set(hole_names("".join(texts)))
-        found = [self._longest[sheet, name] for name in sorted(holes)]
-        return list({stamp.path: stamp for stamp in found if stamp is not sheet.stamps[0]}.values())
+    def longest(self, template: ManifestTemplate, texts: Iterable[str]) -> list[TemplateInstance]:
+        """For each placeholder of ``texts`` the instance that fills it with most, where that is more than at the first instance."""
+        placeholders = set(placeholder_names("".join(texts)))
+        found = [self._longest[template, name] for name in sorted(placeholders)]
+        return list(
+            {instance.path: instance for instance in found if instance is not template.instances[0]}.values()
+        )
 
     @cached_property
     def _longest(self) -> _Longest:
@@ -122,20 +126,20 @@ class Rendered:
     def folders(self) -> dict[str, dict[str, int]]:
         """Folder to its files of objects, and how many objects each of them holds."""
         found: dict[str, dict[str, int]] = {}
-        for sheet in self.sheets:
-            for stamp in sheet.stamps:
-                folder, _, name = stamp.path.rpartition("/")
-                found.setdefault(folder, {})[name] = len(sheet.manifests)
+        for template in self.templates:
+            for instance in template.instances:
+                folder, _, name = instance.path.rpartition("/")
+                found.setdefault(folder, {})[name] = len(template.manifests)
         return found
 
     @cached_property
     def files(self) -> list[str]:
         """Every path of the tree, sorted."""
-        of_objects = [stamp.path for sheet in self.sheets for stamp in sheet.stamps]
+        of_objects = [instance.path for template in self.templates for instance in template.instances]
         return sorted([*of_objects, *(text.path for text in self.texts)])
 
     @cached_property
-    def kustomizations(self) -> dict[str, Thing]:
+    def kustomizations(self) -> dict[str, RenderedObject]:
         """Folder to its kustomization file."""
         return {
             t.unit: t
@@ -147,9 +151,9 @@ class Rendered:
     def kinds(self) -> dict[str, set[tuple[str, str]]]:
         """Folder to the API groups and kinds that stand in it."""
         found: dict[str, set[tuple[str, str]]] = {}
-        for sheet in self.sheets:
-            kinds = {_group_and_kind(manifest) for manifest in sheet.manifests}
-            for unit in {unit_of(stamp.path) for stamp in sheet.stamps}:
+        for template in self.templates:
+            kinds = {_group_and_kind(manifest) for manifest in template.manifests}
+            for unit in {unit_of(instance.path) for instance in template.instances}:
                 found.setdefault(unit, set()).update(kinds)
         return found
 
@@ -158,28 +162,30 @@ def _group_and_kind(manifest: Manifest) -> tuple[str, str]:
     return str(manifest.body.get("apiVersion", "")).rpartition("/")[0], str(manifest.body.get("kind", ""))
 
 
-def _things(manifest: Manifest, sheet: Sheet, stamp: Stamp) -> Iterator[Thing]:
-    body = fill_object(manifest.body, stamp.values) if stamp.values else manifest.body
-    thing = Thing(body, stamp.path, manifest, sheet)
-    yield thing
-    if thing.kind == kinds.EDGE_APPLICATION.name:
-        yield from _inside(thing)
+def _objects_of(
+    manifest: Manifest, template: ManifestTemplate, instance: TemplateInstance
+) -> Iterator[RenderedObject]:
+    body = fill_object(manifest.body, instance.values) if instance.values else manifest.body
+    obj = RenderedObject(body, instance.path, manifest, template)
+    yield obj
+    if obj.kind == kinds.EDGE_APPLICATION.name:
+        yield from _inside(obj)
 
 
-def _inside(thing: Thing) -> Iterator[Thing]:
+def _inside(obj: RenderedObject) -> Iterator[RenderedObject]:
     """The objects that KubeEdge makes of an EdgeApplication; the API server does not look at them."""
-    manifests = mapping(thing.body, "spec", "workloadTemplate").get("manifests")
+    manifests = mapping(obj.body, "spec", "workloadTemplate").get("manifests")
     for index, body in enumerate(manifests if isinstance(manifests, list | tuple) else ()):
         if isinstance(body, dict):
             path = ("spec", "workloadTemplate", "manifests", index)
-            yield Thing(body, thing.file, thing.manifest, thing.sheet, path, thing.title)
+            yield RenderedObject(body, obj.file, obj.manifest, obj.template, path, obj.title)
 
 
-class _Longest(dict[tuple[Sheet, str], Stamp]):
-    """Sheet and hole to the first of the stamps that fill it with most."""
+class _Longest(dict[tuple[ManifestTemplate, str], TemplateInstance]):
+    """Template and placeholder to the first of the instances that fill it with most."""
 
-    def __missing__(self, key: tuple[Sheet, str]) -> Stamp:
-        sheet, name = key
-        lengths = list(map(len, sheet.columns[name]))
-        self[key] = sheet.stamps[lengths.index(max(lengths))]
+    def __missing__(self, key: tuple[ManifestTemplate, str]) -> TemplateInstance:
+        template, name = key
+        lengths = list(map(len, template.columns[name]))
+        self[key] = template.instances[lengths.index(max(lengths))]
         return self[key]

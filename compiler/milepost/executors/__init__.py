@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from milepost.executors.base import Run
+    from milepost.executors.executor_protocol import ProvinceRunner
 
 
 class NoSuchExecutorError(ValueError):
@@ -25,12 +25,12 @@ def schemes() -> tuple[str, ...]:
     return tuple(name for name in names if hasattr(_module(name), "executor"))
 
 
-def executor(wanted: str, jobs: int | None = None) -> Run:
+def executor(wanted: str, jobs: int | None = None) -> ProvinceRunner:
     """The executor that ``wanted`` names. Raises NoSuchExecutorError."""
     scheme, _, address = wanted.partition("://")
     if scheme not in schemes():
         raise NoSuchExecutorError(f'there is no executor "{scheme}"; there are {" and ".join(schemes())}')
-    run: Run = _module(scheme).executor(address, jobs)
+    run: ProvinceRunner = _module(scheme).executor(address, jobs)
     return run
 
 

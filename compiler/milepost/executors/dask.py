@@ -15,9 +15,24 @@ from urllib.parse import urlsplit
 
 from milepost import pipeline
 from milepost.executors import NoSuchExecutorError
-from milepost.executors.base import Bench, Decide, Made, Progress, Run, Wish, make
+from milepost.executors.executor_protocol import (
+    CompiledTree,
+    Decide,
+    OutputTarget,
+    Progress,
+    ProvinceRunner,
+    StagedProvinces,
+    compile_tree,
+)
 from milepost.executors.outcome import Outcome
-from milepost.executors.shipping import Order, Shipment, carry_out, order, shipment, unpacked
+from milepost.executors.serialization import (
+    ProvinceTask,
+    SharedFiles,
+    deserialize,
+    run_task,
+    shared_files,
+    task_for,
+)
 
 _PORT = 8786
 """Of Dask's scheduler, unless it is told otherwise."""
@@ -25,7 +40,7 @@ _PATIENCE = 10.0
 """Seconds for the scheduler to answer, and for a first worker to be there."""
 
 
-def executor(address: str, jobs: int | None) -> Run:
+def executor(address: str, jobs: int | None) -> ProvinceRunner:
     """``address`` is the scheduler's ``host`` or ``host:port``; how many processes there are is the cluster's to say."""
     if jobs is not None:
         raise NoSuchExecutorError(
@@ -41,18 +56,18 @@ def executor(address: str, jobs: int | None) -> Run:
 
 def run(
     scheduler: str,
-    shared: pipeline.Shared,
+    shared: pipeline.SharedSpec,
     names: Sequence[str],
-    wish: Wish,
+    target: OutputTarget,
     decide: Decide,
     progress: Progress,
 ) -> list[Outcome]:
     """As ``base.Run``."""
-    bench = Bench(wish)
+    bench = StagedProvinces(target)
     try:
         outcomes = {}
-        for made in _made(scheduler, shared, names, wish):
-            outcomes[made.outcome.province] = bench.lay(made)
+        for made in _made(scheduler, shared, names, target):
+            outcomes[made.outcome.province] = bench.stage(made)
             progress(outcomes[made.outcome.province])
         ordered = [outcomes[name] for name in names]
         if decide(ordered):
@@ -62,26 +77,30 @@ def run(
         bench.close()
 
 
-def _made(scheduler: str, shared: pipeline.Shared, names: Sequence[str], wish: Wish) -> Iterator[Made]:
+def _made(
+    scheduler: str, shared: pipeline.SharedSpec, names: Sequence[str], target: OutputTarget
+) -> Iterator[CompiledTree]:
     """Provinces as they get ready."""
-    orders = {name: order(shared, name, rendered=wish.rendered) for name in names}
+    orders = {name: task_for(shared, name, rendered=target.rendered) for name in names}
     away = [wanted for wanted in orders.values() if wanted is not None]
     if away:
         dask = _distributed()
         with dask.Client(scheduler, timeout=_PATIENCE, set_as_default=False) as client:
             yield from _from_workers(dask, client, shared, away)
     for name in (name for name, wanted in orders.items() if wanted is None):
-        yield make(shared, name, rendered=wish.rendered)
+        yield compile_tree(shared, name, rendered=target.rendered)
 
 
-def _from_workers(dask: Any, client: Any, shared: pipeline.Shared, orders: Sequence[Order]) -> Iterator[Made]:
+def _from_workers(
+    dask: Any, client: Any, shared: pipeline.SharedSpec, orders: Sequence[ProvinceTask]
+) -> Iterator[CompiledTree]:
     """The longest provinces are asked for first. Raises ChildProcessError for what a worker could not do."""
     client.wait_for_workers(1, timeout=_PATIENCE)
     # As a task, not as scattered data: that would be gone with the workers that hold it.
-    common = client.submit(_unchanged, shipment(shared), pure=False)
+    common = client.submit(_unchanged, shared_files(shared), pure=False)
     asked = {}
     for number, wanted in enumerate(sorted(orders, key=_weight, reverse=True)):
-        asked[client.submit(carry_out, wanted, common, pure=False, priority=-number)] = wanted.province
+        asked[client.submit(run_task, wanted, common, pure=False, priority=-number)] = wanted.province
     for future in dask.as_completed(asked, loop=client.loop):
         try:
             parcel = future.result()
@@ -90,14 +109,14 @@ def _from_workers(dask: Any, client: Any, shared: pipeline.Shared, orders: Seque
                 f"a worker of the Dask cluster could not compile {asked[future]}: {error}"
             ) from error
         future.release()
-        yield unpacked(parcel)
+        yield deserialize(parcel)
 
 
-def _unchanged(common: Shipment) -> Shipment:
+def _unchanged(common: SharedFiles) -> SharedFiles:
     return common
 
 
-def _weight(wanted: Order) -> int:
+def _weight(wanted: ProvinceTask) -> int:
     return sum(map(len, wanted.tables.values()))
 
 

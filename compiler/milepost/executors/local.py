@@ -14,14 +14,21 @@ from typing import Any
 
 from milepost import pipeline
 from milepost.executors import NoSuchExecutorError
-from milepost.executors.base import Bench, Decide, Progress, Run, Wish, make
+from milepost.executors.executor_protocol import (
+    Decide,
+    OutputTarget,
+    Progress,
+    ProvinceRunner,
+    StagedProvinces,
+    compile_tree,
+)
 from milepost.executors.outcome import Outcome
 
 _SMALL = 8
 """Starting processes costs about as much as compiling a few small provinces."""
 
 
-def executor(address: str, jobs: int | None) -> Run:
+def executor(address: str, jobs: int | None) -> ProvinceRunner:
     """``jobs`` is the number of processes, as many as there are processors by default; there is no address."""
     if address:
         raise NoSuchExecutorError(f'the executor "local" has no address, and "{address}" was given')
@@ -29,9 +36,9 @@ def executor(address: str, jobs: int | None) -> Run:
 
 
 def run(
-    shared: pipeline.Shared,
+    shared: pipeline.SharedSpec,
     names: Sequence[str],
-    wish: Wish,
+    target: OutputTarget,
     decide: Decide,
     progress: Progress,
     jobs: int | None = None,
@@ -41,15 +48,15 @@ def run(
     if jobs is None and sum(_weight(shared, name) for name in names) < _SMALL * 2**16:
         count = 1
     if count <= 1 or "fork" not in multiprocessing.get_all_start_methods():
-        return _alone(shared, names, wish, decide, progress)
-    return _together(shared, names, wish, decide, progress, count)
+        return _alone(shared, names, target, decide, progress)
+    return _together(shared, names, target, decide, progress, count)
 
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _weight(shared: pipeline.Shared, name: str) -> int:
+def _weight(shared: pipeline.SharedSpec, name: str) -> int:
     """Bytes of a province's inventory: the longest are started first, so that no process is left with a long one."""
     spec = shared.spec.provinces[name].model.spec
     total = 0
@@ -62,13 +69,17 @@ def _weight(shared: pipeline.Shared, name: str) -> int:
 
 
 def _alone(
-    shared: pipeline.Shared, names: Sequence[str], wish: Wish, decide: Decide, progress: Progress
+    shared: pipeline.SharedSpec,
+    names: Sequence[str],
+    target: OutputTarget,
+    decide: Decide,
+    progress: Progress,
 ) -> list[Outcome]:
-    bench = Bench(wish)
+    bench = StagedProvinces(target)
     try:
         outcomes = []
         for name in names:
-            outcomes.append(bench.lay(make(shared, name, rendered=wish.rendered)))
+            outcomes.append(bench.stage(compile_tree(shared, name, rendered=target.rendered)))
             progress(outcomes[-1])
         if decide(outcomes):
             bench.put()
@@ -78,7 +89,12 @@ def _alone(
 
 
 def _together(
-    shared: pipeline.Shared, names: Sequence[str], wish: Wish, decide: Decide, progress: Progress, count: int
+    shared: pipeline.SharedSpec,
+    names: Sequence[str],
+    target: OutputTarget,
+    decide: Decide,
+    progress: Progress,
+    count: int,
 ) -> list[Outcome]:
     context = multiprocessing.get_context("fork")
     queue = sorted(names, key=lambda name: (-_weight(shared, name), name))
@@ -86,7 +102,7 @@ def _together(
     for _ in range(count):
         ours, theirs = context.Pipe()
         inherited = (ours, *workers)
-        process = context.Process(target=_work, args=(theirs, inherited, shared, wish), daemon=True)
+        process = context.Process(target=_work, args=(theirs, inherited, shared, target), daemon=True)
         process.start()
         theirs.close()
         workers[ours] = process
@@ -146,17 +162,19 @@ def _tell(workers: dict[Connection, Any], word: str) -> None:
             raise answer
 
 
-def _work(ours: Connection, inherited: Sequence[Connection], shared: pipeline.Shared, wish: Wish) -> None:
+def _work(
+    ours: Connection, inherited: Sequence[Connection], shared: pipeline.SharedSpec, target: OutputTarget
+) -> None:
     """The life of a process: provinces until the decision, then the decision. Ends when its starter is gone.
 
     Ends of pipes that the starter holds are ``inherited`` by a fork: kept open here, no process would see them close.
     """
     for connection in inherited:
         connection.close()
-    bench = Bench(wish)
+    bench = StagedProvinces(target)
     try:
         while isinstance(message := ours.recv(), str):
-            ours.send(bench.lay(make(shared, message, rendered=wish.rendered)))
+            ours.send(bench.stage(compile_tree(shared, message, rendered=target.rendered)))
         if message == ("put",):
             bench.put()
         ours.send("done")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from milepost.diagnostics import Diagnostic
-from milepost.emit import Written
+from milepost.emit import WriteCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Outcome:
     nodes: int = 0
     objects: int = 0
     files: int = 0
-    written: Written = field(default_factory=Written)
+    written: WriteCounts = field(default_factory=WriteCounts)
     differences: tuple[tuple[str, str], ...] = ()
     """Path and ``missing``, ``changed`` or ``stale``; only where they were asked for."""
     dropped: tuple[str, ...] = ()
@@ -50,5 +50,5 @@ class Outcome:
             nodes=numbers["nodes"],
             objects=numbers["objects"],
             files=numbers["files"],
-            written=Written(0, numbers["files"], 0),
+            written=WriteCounts(0, numbers["files"], 0),
         )

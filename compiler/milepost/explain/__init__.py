@@ -1,5 +1,5 @@
 """Why is this so? From a rendered object, a station or a node back to the lines of the spec. Reads, never decides."""
 
-from milepost.explain.answer import Answer, explain
+from milepost.explain.explanation import ExplanationLine, explain
 
-__all__ = ["Answer", "explain"]
+__all__ = ["ExplanationLine", "explain"]

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from milepost.generate.fleet import Partition, Summary, draft
-from milepost.generate.write import write
+from milepost.generate.file_writer import write
+from milepost.generate.fleet_draft import GeneratedSummary, Partition, draft
 
-__all__ = ["Partition", "Summary", "generate"]
+__all__ = ["GeneratedSummary", "Partition", "generate"]
 
 
 def generate(
@@ -20,7 +20,7 @@ def generate(
     nodes: int = 1000,
     seed: int = 1,
     partition: Partition = "station-group",
-) -> Summary:
+) -> GeneratedSummary:
     """Writes a fleet of exactly so many provinces (1 to 29) and nodes (six or more a province) as a fleet spec.
 
     With ``partition="station"`` KubeEdge's node groups are stations, and one component is an EdgeApplication.

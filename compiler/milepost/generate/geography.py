@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Province:
+class SampleProvince:
     """A province: names, size relative to the others, its usual line, its expressways and towns along them."""
 
     name: str
@@ -23,9 +23,9 @@ class Province:
     towns: tuple[str, ...]
 
 
-def _province(head: str, roads: str, towns: str) -> Province:
+def _province(head: str, roads: str, towns: str) -> SampleProvince:
     name, title, short, code, weight, access = head.split("|")
-    return Province(
+    return SampleProvince(
         name, title, short, int(code), int(weight), access, tuple(roads.split()), tuple(towns.split())
     )
 

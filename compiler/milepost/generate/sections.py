@@ -9,9 +9,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from milepost.generate.dice import Dice
-from milepost.generate.geography import Province
+from milepost.generate.fleet_size import ProvinceSize, split
+from milepost.generate.geography import SampleProvince
 from milepost.generate.roads import road_name
-from milepost.generate.sizes import Size, split
 
 TERRAINS = ("plain", "plain", "hills", "hills", "mountain", "urban")
 LINES = ("private-20m", "proxy-10m", "public-20m", "public-4g-3m")
@@ -20,7 +20,7 @@ FIRST_KILOMETRE = 2400
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class RoadSection:
     """A station group. ``step`` is the distance between neighbouring stations, in metres."""
 
     name: str
@@ -32,7 +32,7 @@ class Section:
     terrain: str
     access: str | None
     own_team: bool
-    size: Size
+    size: ProvinceSize
 
     @property
     def end(self) -> int:
@@ -44,7 +44,7 @@ class Section:
         return {"mountain": 80, "urban": 100}.get(self.terrain, 120)
 
 
-def sections(province: Province, size: Size, dice: Dice) -> list[Section]:
+def sections(province: SampleProvince, size: ProvinceSize, dice: Dice) -> list[RoadSection]:
     """The sections of a province, in order of road and stake mark."""
     count = size.groups
     parts = split(size, [7 + dice.below(7) for _ in range(count)], 0)
@@ -65,11 +65,13 @@ def _first_kilometre(road: str, dice: Dice) -> int:
     return 10 * dice.below(FIRST_KILOMETRE // 10) if road.startswith("G") else 0
 
 
-def _section(province: Province, road: str, leg: int, start: int, size: Size, dice: Dice) -> Section:
+def _section(
+    province: SampleProvince, road: str, leg: int, start: int, size: ProvinceSize, dice: Dice
+) -> RoadSection:
     lap, at = divmod(leg, len(province.towns))
     towns = (province.towns[at], province.towns[(at + 1) % len(province.towns)])
     between = "–".join(town.capitalize() for town in towns)
-    return Section(
+    return RoadSection(
         name="-".join((province.short, road.lower(), *towns, *([str(lap + 1)] if lap else []))),
         road=road,
         title=f"{road_name(road)}, {between}",

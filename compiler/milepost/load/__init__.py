@@ -6,6 +6,6 @@ Nothing that stands in a file makes it raise: every fault is a diagnostic with a
 
 from milepost.load.digest import province_digest
 from milepost.load.discover import discover
-from milepost.load.read import load, load_kind, load_province
+from milepost.load.spec_reader import load, load_kind, load_province
 
 __all__ = ["discover", "load", "load_kind", "load_province", "province_digest"]

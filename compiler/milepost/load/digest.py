@@ -9,7 +9,7 @@ from pathlib import Path
 from milepost.diagnostics import Sink
 from milepost.load.envelope import nodes_of, stations_of
 from milepost.load.files import Reader
-from milepost.model.document import Document
+from milepost.model.document import SpecDocument
 
 
 def digest_files(files: Iterable[tuple[str, bytes]]) -> str:
@@ -21,7 +21,7 @@ def digest_files(files: Iterable[tuple[str, bytes]]) -> str:
     return total.hexdigest()
 
 
-def province_digest(root: Path, document: Document) -> str:
+def province_digest(root: Path, document: SpecDocument) -> str:
     """``ProvinceSource.digest`` without reading the tables: to see that nothing changed. Faults read as empty files."""
     reader = Reader(root, Sink())
     named = [name for find in (stations_of, nodes_of) for name, _ in find(document)]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from milepost.diagnostics import Code, Sink, Span
 from milepost.load.files import YAML
-from milepost.load.passed_over import report_hidden, report_link
+from milepost.load.ignored_files import report_hidden, report_link
 from milepost.model.hidden import is_hidden, is_looked_into
 
 MP1003 = Code(

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from milepost.diagnostics import Code, Severity, Sink, Span
-from milepost.load.shown import shown
-from milepost.model.document import Document, Path
+from milepost.load.quote import quote
+from milepost.model.document import Path, SpecDocument
 
 MP1020 = Code(
     "MP1020",
@@ -66,7 +66,7 @@ def report_without_effect(span: Span, sink: Sink) -> None:
     sink.report(MP1022, message, span, hint="name it, or move it out of the fleet spec")
 
 
-def accept(document: Document, sink: Sink) -> bool:
+def accept(document: SpecDocument, sink: Sink) -> bool:
     """Whether this is a document of a known version; one that nearly is one is reported."""
     version = document.value.get("apiVersion")
     if version in VERSIONS:
@@ -74,12 +74,12 @@ def accept(document: Document, sink: Sink) -> bool:
     if isinstance(version, str) and version.partition("/")[0] == GROUP:
         hint = f"this program knows {', '.join(VERSIONS)}"
         sink.report(
-            MP1020, f"{shown(version)} is not a known version", document.span("apiVersion"), hint=hint
+            MP1020, f"{quote(version)} is not a known version", document.span("apiVersion"), hint=hint
         )
     elif is_near_miss(document.value):
         message = "this document has no apiVersion"
         if isinstance(version, str) and version:
-            message = f"{shown(version)} is not Milepost's apiVersion"
+            message = f"{quote(version)} is not Milepost's apiVersion"
         sink.report(MP1021, message, document.span("apiVersion"), hint=f"write apiVersion: {VERSIONS[-1]}")
     return False
 
@@ -98,29 +98,29 @@ def is_near_miss(value: Mapping[str, Any]) -> bool:
     return "kind" in value and ("metadata" in value or "spec" in value)
 
 
-def stations_of(document: Document) -> Iterator[Named]:
+def stations_of(document: SpecDocument) -> Iterator[Named]:
     """The inventory files of stations that a Province names."""
     return _inventory_of(document, "stations")
 
 
-def nodes_of(document: Document) -> Iterator[Named]:
+def nodes_of(document: SpecDocument) -> Iterator[Named]:
     """The inventory files of nodes that a Province names."""
     return _inventory_of(document, "nodes")
 
 
-def _inventory_of(document: Document, table: str) -> Iterator[Named]:
+def _inventory_of(document: SpecDocument, table: str) -> Iterator[Named]:
     if document.kind == "Province":
         yield from _texts(_at(document.value, "spec", table), ("spec", table))
 
 
-def manifests_of(document: Document) -> Iterator[Named]:
+def manifests_of(document: SpecDocument) -> Iterator[Named]:
     """The manifests that an Application's components start from."""
     for component, path in _components(document):
         if isinstance(name := component.get("from"), str):
             yield name, (*path, "from")
 
 
-def templates_of(document: Document) -> Iterator[Named]:
+def templates_of(document: SpecDocument) -> Iterator[Named]:
     """The files that hold templates of an Application's config files."""
     for component, path in _components(document):
         files = component.get("files")
@@ -129,7 +129,7 @@ def templates_of(document: Document) -> Iterator[Named]:
                 yield name, (*path, "files", index, "template")
 
 
-def _components(document: Document) -> Iterator[tuple[Mapping[str, Any], Path]]:
+def _components(document: SpecDocument) -> Iterator[tuple[Mapping[str, Any], Path]]:
     components = _at(document.value, "spec", "components") if document.kind == "Application" else None
     for index, component in enumerate(components if isinstance(components, list) else ()):
         if isinstance(component, Mapping):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from milepost.diagnostics import Code, Sink, Span, did_you_mean
-from milepost.load.shown import shown
+from milepost.load.quote import quote
 
 MP1005 = Code(
     "MP1005",
@@ -73,8 +73,8 @@ class Reader:
     def named(self, path: str, place: Place) -> bytes | None:
         """The bytes of a file that a document names; ``place`` is asked only when there is a fault."""
         if (plain := plain_path(path)) != path:
-            message = f'"{shown(path)}" is not a plain path inside the fleet spec'
-            self._sink.report(MP1005, message, place(), hint=f"write {shown(plain)}" if plain else _HINT)
+            message = f'"{quote(path)}" is not a plain path inside the fleet spec'
+            self._sink.report(MP1005, message, place(), hint=f"write {quote(plain)}" if plain else _HINT)
             return None
         return self.read(path, place)
 
@@ -89,30 +89,30 @@ class Reader:
         except (FileNotFoundError, NotADirectoryError):
             code, message, hint = self._missing(path, full)
         except OSError as error:
-            code, message, hint = MP1007, f"{shown(path)} cannot be read: {error.strerror}", None
+            code, message, hint = MP1007, f"{quote(path)} cannot be read: {error.strerror}", None
         self._sink.report(code, message, place(), hint=hint)
         return None
 
     def _fault(self, path: str, full: Path, status: os.stat_result) -> _Fault | None:
         """Why a file is not opened: opening a pipe would wait, and a device may have no end."""
         if stat.S_ISDIR(status.st_mode):
-            return MP1007, f"{shown(path)} is a folder", None
+            return MP1007, f"{quote(path)} is a folder", None
         if not stat.S_ISREG(status.st_mode):
-            return MP1007, f"{shown(path)} is not a regular file", "put a file here, or remove it"
+            return MP1007, f"{quote(path)} is not a regular file", "put a file here, or remove it"
         if not os.path.realpath(full).startswith(self._real_root + os.sep):
-            return MP1007, f"{shown(path)} is a link out of the fleet spec", _LINK_HINT
+            return MP1007, f"{quote(path)} is a link out of the fleet spec", _LINK_HINT
         kind, limit, hint = _LIMITS.get(full.suffix, _TEMPLATE_LIMIT)
         if status.st_size > limit:
             size = math.ceil(status.st_size / _MIB * 10) / 10
-            message = f"{shown(path)} has {size:.1f} MiB, and {kind} may have {limit // _MIB} MiB"
+            message = f"{quote(path)} has {size:.1f} MiB, and {kind} may have {limit // _MIB} MiB"
             return MP1008, message, hint
         return None
 
     def _missing(self, path: str, full: Path) -> _Fault:
         if full.is_symlink():
-            return MP1007, f"{shown(path)} is a link that leads nowhere", _LINK_HINT
+            return MP1007, f"{quote(path)} is a link that leads nowhere", _LINK_HINT
         hint = did_you_mean(path, self._neighbours(full))
-        return MP1006, f"there is no file {shown(path)} in the fleet spec", hint
+        return MP1006, f"there is no file {quote(path)} in the fleet spec", hint
 
     def _neighbours(self, full: Path) -> list[str]:
         """What is below the nearest existing folder, as paths from the root."""

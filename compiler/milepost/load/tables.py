@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from milepost.diagnostics import Code, Severity, Sink, Span
-from milepost.load.csv_table import read_csv
+from milepost.load.csv.csv_table import read_csv
 from milepost.load.decode import decode
 from milepost.load.files import Place
-from milepost.load.shown import shown
-from milepost.load.yaml_table import read_yaml
-from milepost.model.document import Table
+from milepost.load.quote import quote
+from milepost.load.yaml.yaml_table import read_yaml
+from milepost.model.document import InventoryTable
 
 MP1040 = Code(
     "MP1040",
@@ -30,14 +30,14 @@ MP1049 = Code(
 _FORMS = {".csv": read_csv, ".yaml": read_yaml, ".yml": read_yaml}
 
 
-def read_table(root: Path, path: str, data: bytes, place: Place, sink: Sink) -> Table | None:
+def read_table(root: Path, path: str, data: bytes, place: Place, sink: Sink) -> InventoryTable | None:
     """The table in ``data``, or None after a diagnostic; ``place`` is where a document names the file.
 
     ``root`` is kept to read the file again when a cell's place is asked for.
     """
     read = _FORMS.get(PurePosixPath(path).suffix)
     if read is None:
-        sink.report(MP1040, f"{shown(path)} is neither CSV nor YAML", place(), hint="save it as CSV UTF-8")
+        sink.report(MP1040, f"{quote(path)} is neither CSV nor YAML", place(), hint="save it as CSV UTF-8")
         return None
     text, faults = decode(data, path, sink), len(sink)
     table = None if text is None else read(root, path, text, sink)

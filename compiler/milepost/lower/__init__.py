@@ -1,4 +1,4 @@
-"""Plan -> Sheets: the decisions as Kubernetes objects. Nothing is decided here."""
+"""Plan -> Templates: the decisions as Kubernetes objects. Nothing is decided here."""
 
 from milepost.lower.lowering import Lowered, lower
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from milepost.lower.scope import Scope
-from milepost.lower.texts import NODE_FIELDS, NODE_VARIABLES
+from milepost.lower.template_texts import NODE_FIELDS, NODE_VARIABLES
 from milepost.model import kinds
 from milepost.model.fleet import Component
 from milepost.model.plan import Workload

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from milepost.model.registry import Chain, Hop
+from milepost.model.registry_routing import Chain, Hop
 
 MARK = "# Written by Milepost."
 """The first words of each file; ``scripts/hosts.sh`` removes no other."""

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from milepost.diagnostics import Sink
-from milepost.lower.base import Index, Phase, Placed, backend_functions
-from milepost.lower.faults import TextFaults
+from milepost.lower.backend import OutputIndex, Phase, PlacedManifest, backend_functions
 from milepost.lower.order import in_order
+from milepost.lower.placeholders import Filler, Placeholders
 from milepost.lower.scope import GroupScope, StationScope
-from milepost.lower.sizes import check_sizes
-from milepost.lower.stencil import Filler, Stencil
-from milepost.lower.texts import Known
+from milepost.lower.template_texts import TemplateValues
+from milepost.lower.text_faults import TextFaults
 from milepost.lower.tree_index import tree_index
+from milepost.lower.unit_limits import check_sizes
 from milepost.model.fleet import Station, StationGroup
-from milepost.model.manifest import Manifest, Sheet, Stamp, TextSheet
+from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile, TemplateInstance
 from milepost.model.plan import Plan, StationClass, Workload
 
 SHARED_FILE = "shared.yaml"
@@ -27,85 +27,92 @@ SHARED_FILE = "shared.yaml"
 class Lowered:
     """Everything that a province's tree holds."""
 
-    sheets: tuple[Sheet, ...]
-    texts: tuple[TextSheet, ...]
+    templates: tuple[ManifestTemplate, ...]
+    texts: tuple[StaticFile, ...]
 
 
 def lower(plan: Plan, sink: Sink) -> Lowered:
-    """The sheets of a province; texts that could not be filled are in ``sink``."""
-    index = Index()
+    """The templates of a province; texts that could not be filled are in ``sink``."""
+    index = OutputIndex()
     faults = TextFaults()
-    known = Known(plan)
-    sheets = [*_stations(plan, faults, known), *_groups(plan, faults, known)]
+    known = TemplateValues(plan)
+    templates = [*_stations(plan, faults, known), *_groups(plan, faults, known)]
     faults.report(sink)
-    _count(sheets, index)
-    sheets += _sheets(
+    _count(templates, index)
+    templates += _templates(
         [m for function in backend_functions("lower_province") for m in function(plan, sink)], index
     )
-    texts: list[TextSheet] = []
+    texts: list[StaticFile] = []
     phases: tuple[Phase, ...] = ("lower_delivery", "lower_listing")
     for phase in phases:
         made = [m for function in backend_functions(phase) for m in function(plan, index)]
-        sheets += _sheets(made, index)
-        for text in (m for m in made if isinstance(m, TextSheet)):
+        templates += _templates(made, index)
+        for text in (m for m in made if isinstance(m, StaticFile)):
             texts.append(text)
             index.add([text.path], ())
     check_sizes(plan, index, sink)
     texts.append(tree_index(plan, index))
-    return Lowered(tuple(sheets), tuple(texts))
+    return Lowered(tuple(templates), tuple(texts))
 
 
-def _stations(plan: Plan, faults: TextFaults, known: Known) -> Iterable[Sheet]:
+def _stations(plan: Plan, faults: TextFaults, known: TemplateValues) -> Iterable[ManifestTemplate]:
     functions = list(backend_functions("lower_station"))
-    made: dict[Workload, tuple[Manifest, Stencil[Station]]] = {}
+    made: dict[Workload, tuple[Manifest, Placeholders[Station]]] = {}
     for station_class in plan.placement.station_classes:
-        stencil: Stencil[Station] = Stencil(_station_holes(station_class))
-        scope = StationScope(plan, stencil, faults, known, made)
+        placeholders: Placeholders[Station] = Placeholders(_station_placeholders(station_class))
+        scope = StationScope(plan, placeholders, faults, known, made)
         manifests = [m for function in functions for m in function(station_class, scope)]
         if manifests:
-            stamps = [
-                Stamp(f"groups/{s.group}/{s.name}.yaml", stencil.values(s)) for s in station_class.stations
+            instances = [
+                TemplateInstance(f"groups/{s.group}/{s.name}.yaml", placeholders.values(s))
+                for s in station_class.stations
             ]
-            yield Sheet(in_order(manifests), tuple(stamps))
+            yield ManifestTemplate(in_order(manifests), tuple(instances))
 
 
-def _groups(plan: Plan, faults: TextFaults, known: Known) -> Iterable[Sheet]:
+def _groups(plan: Plan, faults: TextFaults, known: TemplateValues) -> Iterable[ManifestTemplate]:
     functions = list(backend_functions("lower_group"))
     for group_class in plan.placement.group_classes:
-        stencil: Stencil[StationGroup] = Stencil({"group": lambda group, _: group.name})
-        scope = GroupScope(plan, stencil, faults, known)
+        placeholders: Placeholders[StationGroup] = Placeholders({"group": lambda group, _: group.name})
+        scope = GroupScope(plan, placeholders, faults, known)
         manifests = [m for function in functions for m in function(group_class, scope)]
         if manifests:
-            stamps = [Stamp(f"groups/{g.name}/{SHARED_FILE}", stencil.values(g)) for g in group_class.groups]
-            yield Sheet(in_order(manifests), tuple(stamps))
+            instances = [
+                TemplateInstance(f"groups/{g.name}/{SHARED_FILE}", placeholders.values(g))
+                for g in group_class.groups
+            ]
+            yield ManifestTemplate(in_order(manifests), tuple(instances))
 
 
-def _station_holes(station_class: StationClass) -> dict[str, Filler[Station]]:
-    holes: dict[str, Filler[Station]] = {
+def _station_placeholders(station_class: StationClass) -> dict[str, Filler[Station]]:
+    placeholders: dict[str, Filler[Station]] = {
         "station": lambda station, _: station.name,
         "group": lambda station, _: station.group,
     }
     for pin in sorted({w.pin for w in station_class.workloads if w.pin is not None}):
-        holes[f"node.{pin}"] = _node(pin)
-    return holes
+        placeholders[f"node.{pin}"] = _node(pin)
+    return placeholders
 
 
 def _node(position: int) -> Filler[Station]:
     return lambda station, _: station.nodes[position].name
 
 
-def _sheets(made: Iterable[Any], index: Index) -> list[Sheet]:
-    """What back ends made, as sheets: objects by their files, and whole sheets."""
+def _templates(made: Iterable[Any], index: OutputIndex) -> list[ManifestTemplate]:
+    """What back ends made, as templates: objects by their files, and whole templates."""
     by_path: dict[str, list[Manifest]] = {}
     for item in made:
-        if isinstance(item, Placed):
+        if isinstance(item, PlacedManifest):
             by_path.setdefault(item.path, []).append(item.manifest)
-    found = [Sheet(in_order(manifests), (Stamp(path),)) for path, manifests in sorted(by_path.items())]
-    found += [item for item in made if isinstance(item, Sheet)]
+    found = [
+        ManifestTemplate(in_order(manifests), (TemplateInstance(path),))
+        for path, manifests in sorted(by_path.items())
+    ]
+    found += [item for item in made if isinstance(item, ManifestTemplate)]
     _count(found, index)
     return found
 
 
-def _count(sheets: Iterable[Sheet], index: Index) -> None:
-    for sheet in sheets:
-        index.add([stamp.path for stamp in sheet.stamps], [m.kind for m in sheet.manifests])
+def _count(templates: Iterable[ManifestTemplate], index: OutputIndex) -> None:
+    for template in templates:
+        index.add([instance.path for instance in template.instances], [m.kind for m in template.manifests])

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from milepost.lower.objects import kubernetes_object
+from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.registry_config import DRAIN, STORAGE, TLS
 from milepost.model import kinds
 from milepost.model.plan import Plan
-from milepost.model.registry import Mirror
+from milepost.model.registry_routing import Mirror
 
 NAMESPACE = "milepost-registry"
 """Of the mirrors in the province's cluster."""
@@ -22,7 +22,7 @@ BEHIND_BALANCER = 5000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class MirrorPlacement:
     """Where a mirror stands: names, labels that set its pods apart, and the part of the pod that says which nodes."""
 
     name: str
@@ -47,7 +47,7 @@ def labels(mirror: Mirror, plan: Plan) -> dict[str, str]:
     return {f"{plan.fleet.catalog.label_domain}/mirror": mirror.hop.tier.name}
 
 
-def config_map(place: Place, texts: Mapping[str, str]) -> dict[str, Any]:
+def config_map(place: MirrorPlacement, texts: Mapping[str, str]) -> dict[str, Any]:
     return kubernetes_object(
         kinds.CONFIG_MAP, place.name, namespace=place.namespace, labels=_managed(place), data=dict(texts)
     )
@@ -58,7 +58,7 @@ def digest(texts: Mapping[str, str]) -> str:
     return hashlib.sha256(json.dumps(dict(texts), sort_keys=True).encode()).hexdigest()[:10]
 
 
-def deployment(mirror: Mirror, place: Place, domain: str, config: str) -> dict[str, Any]:
+def deployment(mirror: Mirror, place: MirrorPlacement, domain: str, config: str) -> dict[str, Any]:
     """One instance, and never two at once: they would share a port and a storage."""
     template = {
         "metadata": {
@@ -82,11 +82,11 @@ def deployment(mirror: Mirror, place: Place, domain: str, config: str) -> dict[s
     )
 
 
-def _managed(place: Place) -> dict[str, str]:
+def _managed(place: MirrorPlacement) -> dict[str, str]:
     return {"app.kubernetes.io/name": "registry-mirror", "app.kubernetes.io/managed-by": "milepost"}
 
 
-def _pod(mirror: Mirror, place: Place) -> dict[str, Any]:
+def _pod(mirror: Mirror, place: MirrorPlacement) -> dict[str, Any]:
     """On the node's own network: nodes pull before any other network is there, and by the node's own name servers."""
     spec = mirror.hop.tier.spec.mirror
     own = spec is not None and spec.expose == "host"
@@ -164,7 +164,7 @@ def _mounts(mirror: Mirror) -> list[dict[str, Any]]:
     return mounts
 
 
-def _volumes(mirror: Mirror, place: Place) -> list[dict[str, Any]]:
+def _volumes(mirror: Mirror, place: MirrorPlacement) -> list[dict[str, Any]]:
     spec, upstream = mirror.hop.tier.spec.mirror, mirror.upstream.tier.spec
     assert spec is not None, "only what Milepost runs is a Mirror"
     storage: dict[str, Any] = {"persistentVolumeClaim": {"claimName": place.name}}

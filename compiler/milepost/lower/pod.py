@@ -10,7 +10,7 @@ from typing import Any
 from milepost.lower.container import container, volumes
 from milepost.lower.scope import Scope, StationScope
 from milepost.model import kinds
-from milepost.model.manifest import HOLE_OPEN, filler, hole
+from milepost.model.manifest import PLACEHOLDER_OPEN, filler, placeholder
 from milepost.model.merging import merge
 from milepost.model.plan import Workload
 from milepost.model.pod_template import beneath, mapping, over_manifest
@@ -131,11 +131,11 @@ def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[s
 def _node_selector(workload: Workload, scope: Scope) -> dict[str, str]:
     domain = scope.plan.fleet.catalog.label_domain
     place = (
-        {f"{domain}/station": hole("station")}
+        {f"{domain}/station": placeholder("station")}
         if isinstance(scope, StationScope)
-        else {f"{domain}/station-group": hole("group")}
+        else {f"{domain}/station-group": placeholder("group")}
     )
-    pin = {} if workload.pin is None else {HOSTNAME: hole(f"node.{workload.pin}")}
+    pin = {} if workload.pin is None else {HOSTNAME: placeholder(f"node.{workload.pin}")}
     return dict(sorted({**EDGE, **place, **dict(workload.terms.equal), **pin}.items()))
 
 
@@ -195,14 +195,14 @@ def _config_digest(workload: Workload, scope: Scope) -> str:
 
 
 def _digest(body: Any, name: str, scope: Scope) -> str:
-    """The digest of ``body``, or a hole where ``body`` has holes."""
+    """The digest of ``body``, or a placeholder where ``body`` has placeholders."""
     pattern = json.dumps(body, sort_keys=True, ensure_ascii=False)
     fill = filler(pattern)
 
     def filled(_: Any, values: Mapping[str, str]) -> str:
         return hashlib.sha256(fill(values).encode()).hexdigest()[:10]
 
-    return scope.stencil.hole(name, filled) if HOLE_OPEN in pattern else filled(None, {})
+    return scope.placeholders.placeholder(name, filled) if PLACEHOLDER_OPEN in pattern else filled(None, {})
 
 
 def content_hash(body: Any, workload: Workload, scope: Scope) -> str:

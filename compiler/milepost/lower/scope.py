@@ -1,15 +1,15 @@
-"""What a back end sees while it lowers a class: the plan, the holes, and texts rendered for each place."""
+"""What a back end sees while it lowers a class: the plan, the placeholders, and texts rendered for each place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from milepost.lower.faults import TextFaults
-from milepost.lower.stencil import Stencil
-from milepost.lower.texts import Known, Text, pins, with_names
+from milepost.lower.placeholders import Placeholders
+from milepost.lower.template_texts import TemplateText, TemplateValues, pins, with_names
+from milepost.lower.text_faults import TextFaults
 from milepost.model.fleet import Component, Station, StationGroup
-from milepost.model.manifest import Manifest, hole
-from milepost.model.origin import At
+from milepost.model.manifest import Manifest, placeholder
+from milepost.model.origin import DocumentOrigin
 from milepost.model.plan import Plan, Workload
 from milepost.model.template import GROUP_ROOTS, STATION_ROOTS, roots
 
@@ -19,35 +19,37 @@ class StationScope:
     """A class of stations."""
 
     plan: Plan
-    stencil: Stencil[Station]
+    placeholders: Placeholders[Station]
     faults: TextFaults
-    known: Known
-    made: dict[Workload, tuple[Manifest, Stencil[Station]]]
-    """Workload objects of all classes so far, and the holes in them: classes share most of their workloads."""
+    known: TemplateValues
+    made: dict[Workload, tuple[Manifest, Placeholders[Station]]]
+    """Workload objects of all classes so far, and the placeholders in them: classes share most of their workloads."""
 
     @property
     def namespace(self) -> str:
-        return hole("group")
+        return placeholder("group")
 
     def name(self, stem: str) -> str:
         """Objects of a station end in its name."""
-        return f"{stem}-{hole('station')}"
+        return f"{stem}-{placeholder('station')}"
 
     def labels(self) -> dict[str, str]:
         """What tells this station's pods from those of its neighbours."""
-        return {f"{self.plan.fleet.catalog.label_domain}/station": hole("station")}
+        return {f"{self.plan.fleet.catalog.label_domain}/station": placeholder("station")}
 
-    def text(self, template: str, component: Component, at: At) -> str:
-        """``template`` as text, or as a hole that is filled at each station."""
-        text = Text(template, component, at, self.faults)
+    def text(self, template: str, component: Component, at: DocumentOrigin) -> str:
+        """``template`` as text, or as a placeholder that is filled at each station."""
+        text = TemplateText(template, component, at, self.faults)
         if not roots(template) & (STATION_ROOTS | GROUP_ROOTS):
             return text.everywhere(self.plan)
-        return with_names(template) or self.stencil.hole(text.hole, text.by_station(self.known))
+        return with_names(template) or self.placeholders.placeholder(
+            text.placeholder, text.by_station(self.known)
+        )
 
     def image(self, component: Component, repository: str) -> str:
         """The image with its digest, as the version that runs at each station has it."""
         reference = pins(self.plan, component, repository)
-        return self.stencil.hole(
+        return self.placeholders.placeholder(
             f"image.{component.application}.{repository}", lambda station, _: reference(station.group)
         )
 
@@ -57,13 +59,13 @@ class GroupScope:
     """A class of station groups."""
 
     plan: Plan
-    stencil: Stencil[StationGroup]
+    placeholders: Placeholders[StationGroup]
     faults: TextFaults
-    known: Known
+    known: TemplateValues
 
     @property
     def namespace(self) -> str:
-        return hole("group")
+        return placeholder("group")
 
     def name(self, stem: str) -> str:
         """Objects of a group are alone of their stem in the group's namespace."""
@@ -72,16 +74,18 @@ class GroupScope:
     def labels(self) -> dict[str, str]:
         return {}
 
-    def text(self, template: str, component: Component, at: At) -> str:
-        """``template`` as text, or as a hole that is filled at each group."""
-        text = Text(template, component, at, self.faults)
+    def text(self, template: str, component: Component, at: DocumentOrigin) -> str:
+        """``template`` as text, or as a placeholder that is filled at each group."""
+        text = TemplateText(template, component, at, self.faults)
         if not roots(template) & GROUP_ROOTS:
             return text.everywhere(self.plan)
-        return with_names(template) or self.stencil.hole(text.hole, text.by_group(self.known))
+        return with_names(template) or self.placeholders.placeholder(
+            text.placeholder, text.by_group(self.known)
+        )
 
     def image(self, component: Component, repository: str) -> str:
         reference = pins(self.plan, component, repository)
-        return self.stencil.hole(
+        return self.placeholders.placeholder(
             f"image.{component.application}.{repository}", lambda group, _: reference(group.name)
         )
 

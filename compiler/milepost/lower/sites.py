@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from milepost.lower.order import in_order
-from milepost.model.manifest import Manifest, Sheet, Stamp, hole
-from milepost.model.registry import Site
+from milepost.model.manifest import Manifest, ManifestTemplate, TemplateInstance, placeholder
+from milepost.model.registry_routing import RegistrySite
 
 T = TypeVar("T")
 
@@ -19,8 +19,8 @@ class SiteClass(Generic[T]):
 
     domain: str
     """DNS domain of our labels."""
-    members: list[tuple[Site, T]] = field(default_factory=list)
-    fillers: dict[str, Callable[[Site, T], str]] = field(default_factory=dict)
+    members: list[tuple[RegistrySite, T]] = field(default_factory=list)
+    fillers: dict[str, Callable[[RegistrySite, T], str]] = field(default_factory=dict)
 
     @property
     def first(self) -> T:
@@ -33,34 +33,36 @@ class SiteClass(Generic[T]):
 
     @property
     def namespace(self) -> str:
-        return hole("group")
+        return placeholder("group")
 
     def name(self, stem: str) -> str:
         """Objects of a station end in its name; a group has each once."""
-        return f"{stem}-{hole('station')}" if self.of_stations else stem
+        return f"{stem}-{placeholder('station')}" if self.of_stations else stem
 
     def labels(self) -> dict[str, str]:
         """What nodes of the site carry; narrow enough for a node selector."""
         kind = "station" if self.of_stations else "station-group"
-        return {f"{self.domain}/{kind}": hole("station" if self.of_stations else "group")}
+        return {f"{self.domain}/{kind}": placeholder("station" if self.of_stations else "group")}
 
-    def text(self, name: str, filler: Callable[[Site, T], str]) -> str:
-        """A hole that ``filler`` fills at each site."""
+    def text(self, name: str, filler: Callable[[RegistrySite, T], str]) -> str:
+        """A placeholder that ``filler`` fills at each site."""
         self.fillers[name] = filler
-        return hole(name)
+        return placeholder(name)
 
-    def sheet(self, manifests: Iterable[Manifest], what: str) -> Sheet:
+    def template(self, manifests: Iterable[Manifest], what: str) -> ManifestTemplate:
         """The objects at every site; their file is named so that no station's file ever is: with a dot."""
-        return Sheet(in_order(manifests), tuple(self._stamp(site, one, what) for site, one in self.members))
+        return ManifestTemplate(
+            in_order(manifests), tuple(self._stamp(site, one, what) for site, one in self.members)
+        )
 
-    def _stamp(self, site: Site, one: T, what: str) -> Stamp:
+    def _stamp(self, site: RegistrySite, one: T, what: str) -> TemplateInstance:
         values = {"group": site.group, "station": site.station}
         values |= {name: filler(site, one) for name, filler in self.fillers.items()}
-        return Stamp(f"groups/{site.group}/{site.station or 'shared'}.{what}.yaml", values)
+        return TemplateInstance(f"groups/{site.group}/{site.station or 'shared'}.{what}.yaml", values)
 
 
 def classes(
-    sites: Mapping[Site, T], shape: Callable[[Site, T], Hashable], domain: str
+    sites: Mapping[RegistrySite, T], shape: Callable[[RegistrySite, T], Hashable], domain: str
 ) -> Iterator[SiteClass[T]]:
     """``sites`` by shape, in their order."""
     found: dict[Hashable, SiteClass[T]] = {}

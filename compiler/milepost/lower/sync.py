@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any
 
-from milepost.lower import alike
-from milepost.lower.base import Index, Placed
+from milepost.lower import grouped
+from milepost.lower.backend import OutputIndex, PlacedManifest
 from milepost.model import kinds
 from milepost.model.fleet import StationGroup
-from milepost.model.manifest import Manifest, Sheet
+from milepost.model.manifest import Manifest, ManifestTemplate
 from milepost.model.plan import Plan
 
 
@@ -21,10 +21,10 @@ def unit_name(unit: str) -> str:
 
 def unit_objects(
     plan: Plan,
-    index: Index,
+    index: OutputIndex,
     body: Callable[[str, str], dict[str, Any]],
     shape: Callable[[str], Hashable] = lambda unit: None,
-) -> Iterator[Placed | Sheet]:
+) -> Iterator[PlacedManifest | ManifestTemplate]:
     """The agent's object of every unit, each in a file of its own; units of station groups with one ``shape`` are alike.
 
     ``body`` takes the unit as it is to be written, and one that it stands for.
@@ -36,20 +36,20 @@ def unit_objects(
             groups.append(group)
             continue
         manifest = Manifest(body(unit, unit), plan.fleet.province.origin, f"syncs the unit {unit}")
-        yield Placed(f"sync/{unit_name(unit)}.yaml", manifest)
+        yield PlacedManifest(f"sync/{unit_name(unit)}.yaml", manifest)
 
     def manifests(group: StationGroup) -> Iterator[Manifest]:
-        written = body(_group_unit(alike.GROUP), _group_unit(group.name))
+        written = body(_group_unit(grouped.GROUP), _group_unit(group.name))
         yield Manifest(written, group.origin, "syncs the unit of the station group")
 
-    yield from alike.sheets(groups, "sync", lambda group: shape(_group_unit(group.name)), manifests)
+    yield from grouped.templates(groups, "sync", lambda group: shape(_group_unit(group.name)), manifests)
 
 
 def _group_unit(group: str) -> str:
     return f"groups/{group}"
 
 
-def needs(unit: str) -> list[str]:
+def dependencies(unit: str) -> list[str]:
     """Units that must stand before this one: namespaces come first."""
     return [] if unit == BASE else [BASE]
 

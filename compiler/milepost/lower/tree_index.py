@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from milepost.lower.base import Index
+from milepost.lower.backend import OutputIndex
 from milepost.model.fleet import Release
-from milepost.model.manifest import TextSheet
+from milepost.model.manifest import StaticFile
 from milepost.model.plan import Plan
 from milepost.model.tree import INDEX
 
 _ENGINES = {"flux": ("flux", ">=2.6"), "argocd": ("argocd", ">=2.11")}
 
 
-def tree_index(plan: Plan, index: Index) -> TextSheet:
+def tree_index(plan: Plan, index: OutputIndex) -> StaticFile:
     """The index, itself among the files."""
     province = plan.fleet.province
     engine, version = _ENGINES[province.sync.engine]
@@ -40,7 +40,7 @@ def tree_index(plan: Plan, index: Index) -> TextSheet:
         "objects": dict(sorted(index.kinds.items())),
         "units": {unit: index.objects[unit] for unit in index.units()},
     }
-    return TextSheet(INDEX, _text(body, sorted([*index.files, INDEX])))
+    return StaticFile(INDEX, _text(body, sorted([*index.files, INDEX])))
 
 
 def _text(body: dict[str, Any], files: list[str]) -> str:

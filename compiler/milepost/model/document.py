@@ -11,10 +11,10 @@ from milepost.diagnostics import Span
 Path = tuple[str | int, ...]
 
 LOCK = "images.lock.yaml"
-"""The lock file, at the root of the fleet spec; ``Source.manifests`` holds it as a Document under this name."""
+"""The lock file, at the root of the fleet spec; ``SpecSource.manifests`` holds it as a Document under this name."""
 
 
-class Places(Protocol):
+class SourceMap(Protocol):
     """Turns data paths into spans. A path that is not in the file is answered by its deepest known ancestor."""
 
     def value(self, path: Path) -> Span: ...
@@ -23,12 +23,12 @@ class Places(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class SpecDocument:
     """One ``apiVersion/kind/metadata/spec`` document. ``value`` holds plain Python values only."""
 
     path: str
     value: Mapping[str, Any]
-    places: Places
+    places: SourceMap
 
     @property
     def kind(self) -> str:
@@ -54,7 +54,7 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-class RowPlaces(Protocol):
+class RowSourceMap(Protocol):
     """Places of a table's cells, worked out when somebody asks.
 
     A column is named as in the header (``label:rack``), also for a YAML list; ``labels`` and ``values`` name the first
@@ -66,7 +66,7 @@ class RowPlaces(Protocol):
     def header(self, column: str | None) -> Span: ...
 
 
-class Rows(Protocol):
+class TableRows(Protocol):
     """Rows of a table, each a mapping of field to text or YAML value; or, much quicker, the columns.
 
     Rows may share what is in them: never change one.
@@ -92,7 +92,7 @@ class Rows(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class InventoryTable:
     """Rows of an inventory file: CSV, or a YAML list.
 
     In rows of CSV empty cells are left out, ``label:KEY`` and ``value:NAME`` cells are entries of ``labels`` and
@@ -102,8 +102,8 @@ class Table:
 
     path: str
     columns: tuple[str, ...]
-    rows: Rows
-    places: RowPlaces
+    rows: TableRows
+    places: RowSourceMap
 
     def span(self, row: int, column: str | None = None) -> Span:
         """The place of a cell, or of a whole row; ``row`` counts from 0."""
@@ -126,14 +126,14 @@ class ProvinceSource:
     """
 
     name: str
-    document: Document
-    stations: tuple[Table, ...]
-    nodes: tuple[Table, ...]
+    document: SpecDocument
+    stations: tuple[InventoryTable, ...]
+    nodes: tuple[InventoryTable, ...]
     digest: str
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Source:
+class SpecSource:
     """A fleet spec as read: every document, and the files that documents name (by their path in the spec).
 
     ``files`` are templates; ``manifests`` are what components start ``from``, as kubectl reads them, and the lock file.
@@ -141,7 +141,7 @@ class Source:
     """
 
     root: str
-    documents: tuple[Document, ...]
+    documents: tuple[SpecDocument, ...]
     files: Mapping[str, TextFile] = field(default_factory=dict)
-    manifests: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
+    manifests: Mapping[str, tuple[SpecDocument, ...]] = field(default_factory=dict)
     digest: str = ""

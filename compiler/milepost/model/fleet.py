@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from milepost.model import spec
-from milepost.model.origin import At, Origin, Setting
+from milepost.model.origin import DocumentOrigin, Origin, Setting
 from milepost.model.pod_template import Template
 from milepost.model.record import record
 from milepost.model.spec.base import Scalar
@@ -111,7 +111,7 @@ class StationGroup:
     values: Settings
     budgets: Settings
     stations: tuple[Station, ...]
-    origin: At
+    origin: DocumentOrigin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,11 +121,11 @@ class Province:
     name: str
     cluster: spec.province.Cluster
     sync: spec.fleet.Sync
-    prepull: spec.prepull.Prepull
+    prepull: spec.prepull_settings.Prepull
     rights: Rights
     values: Settings
     groups: tuple[StationGroup, ...]
-    origin: At
+    origin: DocumentOrigin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,7 +140,7 @@ class Image:
     """Architecture to repository; the key ``""`` stands for a multi-architecture repository."""
     versions: tuple[str, ...]
     locked: Mapping[str, tuple[spec.image_lock.LockedVersion, ...]]
-    origin: At
+    origin: DocumentOrigin
 
     def digest(self, version: str, repository: str) -> str:
         """The locked digest of one repository's version. Raises StopIteration where the images pass was skipped."""
@@ -152,7 +152,7 @@ class Component:
     """One workload of an application, with everything that it names at hand."""
 
     application: str
-    spec: spec.application.Component
+    spec: spec.application.ComponentEntry
     image: Image
     selector: tuple[NodeSelector, ...]
     """Its own node selector and those of the NodeGroups that it names; all must fit."""
@@ -160,7 +160,7 @@ class Component:
     """Path of a config file in the container to the text of its template."""
     pod: Template | None
     """The pod template of the existing manifest that it starts from."""
-    origin: At
+    origin: DocumentOrigin
 
     @property
     def name(self) -> str:
@@ -184,8 +184,8 @@ class Application:
     version: str
     versions: Mapping[str, Mapping[str, str]]
     components: tuple[Component, ...]
-    topology: tuple[tuple[spec.application.TopologyRule, At], ...]
-    origin: At
+    topology: tuple[tuple[spec.application.TopologyRule, DocumentOrigin], ...]
+    origin: DocumentOrigin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,7 +199,7 @@ class Wave:
     together: bool
     """Whether one commit pre-pulls and switches."""
     attempt: int
-    origin: At
+    origin: DocumentOrigin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -215,7 +215,7 @@ class Release:
     switched: int
     without_prepull: str | None
     rollback: bool
-    origin: At
+    origin: DocumentOrigin
 
     def version(self, group: str, otherwise: str) -> str:
         """The version that runs in ``group``; ``otherwise`` where it is in no wave."""
@@ -235,7 +235,7 @@ class Tier:
     """What the mirror runs, where Milepost runs it."""
     selector: tuple[NodeSelector, ...]
     """The nodes that the mirror may run on; all must fit."""
-    origin: At
+    origin: DocumentOrigin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -254,10 +254,10 @@ class Catalog:
     releases: tuple[Release, ...]
     images: Mapping[str, Image]
     tiers: tuple[Tier, ...]
-    policies: tuple[tuple[spec.policy.PolicySpec, At], ...]
+    policies: tuple[tuple[spec.policy.PolicySpec, DocumentOrigin], ...]
     acknowledged: frozenset[str]
     """Paths in the rendered tree whose removal was looked at."""
-    origin: At
+    origin: DocumentOrigin
 
 
 @dataclass(frozen=True, eq=False)

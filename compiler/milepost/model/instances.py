@@ -13,7 +13,7 @@ from milepost.model.fleet import Node, Station, StationGroup
 from milepost.model.plan import Plan, Workload, node_labels
 
 
-class Running(NamedTuple):
+class RunningWorkload(NamedTuple):
     """A workload at one station. ``architectures`` are those of the nodes that fit, sorted; ``fitting`` counts them."""
 
     workload: Workload
@@ -37,9 +37,9 @@ class Instances:
         self._asked = sorted({key for w in every for key, _ in (*w.terms.equal, *w.terms.within)})
         self._looks: dict[tuple[object, ...], int] = {}
         self._labels: list[dict[str, str]] = []
-        self._known: dict[tuple[object, ...], tuple[Running, ...]] = {}
+        self._known: dict[tuple[object, ...], tuple[RunningWorkload, ...]] = {}
 
-    def at(self, station: Station) -> tuple[Running, ...]:
+    def at(self, station: Station) -> tuple[RunningWorkload, ...]:
         """Everything that has an instance at ``station``, or waits for a node to join; its own workloads first."""
         own, shared = self._own.get(station.name, ()), self._shared.get(station.group, ())
         looks = tuple([self._look(node, station) for node in station.nodes])
@@ -80,7 +80,7 @@ class Instances:
         shared: Sequence[Workload],
         nodes: Sequence[Node],
         looks: Sequence[int],
-    ) -> Iterator[Running]:
+    ) -> Iterator[RunningWorkload]:
         for workload in (*own, *shared):
             fitting = [
                 node.profile.architecture
@@ -89,7 +89,7 @@ class Instances:
             ]
             if fitting:
                 count = min(workload.replicas or len(fitting), len(fitting))
-                yield Running(workload, count, len(fitting), tuple(sorted(set(fitting))))
+                yield RunningWorkload(workload, count, len(fitting), tuple(sorted(set(fitting))))
 
 
 def _fits(workload: Workload, node: Node, labels: dict[str, str]) -> bool:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from milepost.diagnostics import Span
-from milepost.model.document import Document, Path, Table
+from milepost.model.document import InventoryTable, Path, SpecDocument
 from milepost.model.record import record
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class At:
+class DocumentOrigin:
     """A place in a document, turned into a span only when somebody asks."""
 
-    document: Document
+    document: SpecDocument
     path: Path = ()
 
     @property
@@ -25,15 +25,15 @@ class At:
     def key_span(self) -> Span:
         return self.document.key_span(*self.path)
 
-    def of(self, *path: str | int) -> At:
-        return At(self.document, (*self.path, *path))
+    def of(self, *path: str | int) -> DocumentOrigin:
+        return DocumentOrigin(self.document, (*self.path, *path))
 
 
 @record
-class Row:
+class RowOrigin:
     """A row of a table, or one of its cells."""
 
-    table: Table
+    table: InventoryTable
     index: int
     column: str | None = None
 
@@ -45,11 +45,11 @@ class Row:
     def key_span(self) -> Span:
         return self.table.places.header(self.column)
 
-    def of(self, column: str) -> Row:
-        return Row(self.table, self.index, column)
+    def of(self, column: str) -> RowOrigin:
+        return RowOrigin(self.table, self.index, column)
 
 
-Origin = At | Row
+Origin = DocumentOrigin | RowOrigin
 
 
 @record

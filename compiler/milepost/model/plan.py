@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from milepost.model.fleet import Component, Fleet, Node, Station, StationGroup
-from milepost.model.registry import Registry
-from milepost.model.request import NOTHING, Request
+from milepost.model.registry_routing import RegistryRouting
+from milepost.model.resource_request import NOTHING, ResourceRequest
 from milepost.model.rollout import Prepulls, RolloutGaps
 from milepost.model.terms import NodeTerms
 
@@ -16,7 +16,7 @@ from milepost.model.terms import NodeTerms
 class Workload:
     """One workload object of a class of stations, or of a class of station groups.
 
-    Equal workloads make equal objects but for the holes that each station fills. ``members`` are the components
+    Equal workloads make equal objects but for the placeholders that each station fills. ``members`` are the components
     that share its pods; the first gives the name.
     """
 
@@ -61,7 +61,7 @@ class Workload:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class PodLoad:
     """Pods of one sort at a station, whichever object makes them: what the scheduler has to find nodes for there.
 
     ``members`` are the components that share them, ``nodes`` the positions of the nodes that they may run on.
@@ -77,7 +77,7 @@ class Load:
     """Whether others lead them to a node, so that any of ``nodes`` must take them."""
     surge: bool = False
     """Whether one more may be there while a version changes."""
-    request: Request = NOTHING
+    request: ResourceRequest = NOTHING
     """What a node must have free for each."""
     listens: frozenset[tuple[int, str]] = frozenset()
     """Ports of the node that each takes, with their protocols."""
@@ -96,7 +96,7 @@ class Load:
         """Whether each of its nodes has one, so that nothing of it ever moves."""
         return self.instances == len(self.nodes)
 
-    def avoids(self, other: Load) -> bool:
+    def avoids(self, other: PodLoad) -> bool:
         """Whether the scheduler keeps the two off each other's nodes."""
         return other.label in self.apart or not self.listens.isdisjoint(other.listens)
 
@@ -106,11 +106,11 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Shape:
-    """Stations of one number in ``Placement.alike``, and everything that is placed there, of station and of group."""
+class StationSignature:
+    """Stations of one number in ``Placement.signature_index``, and everything that is placed there, of station and of group."""
 
     applications: tuple[str, ...]
-    loads: tuple[Load, ...]
+    loads: tuple[PodLoad, ...]
     stations: tuple[Station, ...]
 
 
@@ -169,11 +169,11 @@ class SelectingLabels:
 class Placement:
     """Which workloads each station and each station group has."""
 
-    alike: Mapping[str, int]
+    signature_index: Mapping[str, int]
     """Station to a number: stations of one number have the same type, the same applications, and the same nodes in the
     eyes of every selector."""
-    shapes: tuple[Shape, ...]
-    """By the numbers of ``alike``."""
+    signatures: tuple[StationSignature, ...]
+    """By the numbers of ``signature_index``."""
     station_classes: tuple[StationClass, ...]
     group_classes: tuple[GroupClass, ...]
 
@@ -192,10 +192,10 @@ class Plan:
     running: RunningVersions
     images: ImageBuilds
     placement: Placement
-    registry: Registry
+    registry: RegistryRouting
     partition: Partition | None
     prepulls: Prepulls
-    gaps: RolloutGaps
+    interruptions: RolloutGaps
 
     def members(self, workload: Workload) -> tuple[Component, ...]:
         """The components that share the pods of ``workload``."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from milepost.model.merging import merge
-from milepost.model.spec.application import Component
+from milepost.model.spec.application import ComponentEntry
 
 Template = Mapping[str, Any]
 """A pod template as a manifest has it: ``metadata`` and ``spec``."""
@@ -53,7 +53,7 @@ def beneath(pod: Template | None) -> dict[str, Any]:
     return {key: value for key, value in (pod or {}).get("spec", {}).items() if key not in _DECIDED}
 
 
-def draft(members: Sequence[tuple[Component, Template | None]]) -> Template:
+def draft(members: Sequence[tuple[ComponentEntry, Template | None]]) -> Template:
     """The pod spec that these components share, each with the template that it starts from; patches are merged in."""
     containers: list[Any] = []
     spec: Any = {}
@@ -68,18 +68,18 @@ def draft(members: Sequence[tuple[Component, Template | None]]) -> Template:
     return mapping(mapping(mapping(body.get("spec")).get("template")).get("spec"))
 
 
-def _container(component: Component) -> dict[str, Any]:
+def _container(component: ComponentEntry) -> dict[str, Any]:
     said = {"ports": ports(component), "resources": resources(component)}
     # What is left out leaves that of the manifest; an empty list would take its place.
     return {"name": component.name, **{key: value for key, value in said.items() if value}}
 
 
-def ports(component: Component) -> list[dict[str, Any]]:
+def ports(component: ComponentEntry) -> list[dict[str, Any]]:
     """The ports of its container, in Kubernetes' words."""
     return [{"name": p.name, "containerPort": p.port, "protocol": p.protocol} for p in component.ports]
 
 
-def resources(component: Component) -> dict[str, Any]:
+def resources(component: ComponentEntry) -> dict[str, Any]:
     """What its container asks for and may take, in Kubernetes' words."""
     return component.resources.model_dump(exclude_none=True, exclude_defaults=True)
 

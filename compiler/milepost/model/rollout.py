@@ -75,7 +75,7 @@ class PullJob:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
+class LineLoad:
     """What crosses the lines of one sort in one stage: the slowest of them, and all together."""
 
     sort: str
@@ -109,7 +109,7 @@ class PullStage:
     """The unit of the stage before, where a unit of its own."""
     order: int
     """Its place in its unit: negative before the workloads of a station group."""
-    loads: tuple[Load, ...]
+    loads: tuple[LineLoad, ...]
     """One for each sort of line that is used, the slowest first."""
 
     @property
@@ -203,7 +203,7 @@ class Prepulls:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Gap:
+class Interruption:
     """How long an instance is away while its version changes, as a sum of parts in seconds."""
 
     component: Component
@@ -219,4 +219,4 @@ class Gap:
 class RolloutGaps:
     """How long instances with a limit are away, the longest of each component."""
 
-    longest: tuple[Gap, ...]
+    longest: tuple[Interruption, ...]

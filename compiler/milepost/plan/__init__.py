@@ -12,27 +12,27 @@ from milepost.plan.passes import (
     budget,
     capacity,
     distinct_names,
+    group_versions,
     host_ports,
-    images,
+    image_architectures,
     interruption,
-    names,
+    name_lengths,
     partition,
     placement,
     prepull,
     quota,
     registry,
     station_labels,
-    waves,
 )
 
 PASSES: tuple[Pass, ...] = (
-    waves,
-    images,
+    group_versions,
+    image_architectures,
     station_labels,
     placement,
     registry,
     partition,
-    names,
+    name_lengths,
     distinct_names,
     capacity,
     host_ports,
@@ -49,11 +49,11 @@ STEPS = in_order(PASSES, Fleet, _PARTS.values())
 
 def plan(fleet: Fleet, sink: Sink) -> Plan | None:
     """Every decision for one province, or None when a pass found that something cannot be; all faults in ``sink``."""
-    result = look(fleet, sink)
+    result = decide(fleet, sink)
     return None if sink.failed else result
 
 
-def look(fleet: Fleet, sink: Sink) -> Plan | None:
+def decide(fleet: Fleet, sink: Sink) -> Plan | None:
     """As ``plan``, but what is only too slow, too large or too long away is given too, its faults in ``sink``."""
     known: dict[Any, Any] = {Fleet: fleet}
     for step in STEPS:

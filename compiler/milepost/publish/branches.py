@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from milepost.publish.messages import message, source_in
-from milepost.publish.remote import LostRaceError, Remote, Tip, remote
-from milepost.publish.source import Source, is_newer
+from milepost.publish.commit_message import message, source_in
+from milepost.publish.remote import BranchTip, LostRaceError, Remote, remote
+from milepost.publish.source_commit import SourceCommit, is_newer
 from milepost.publish.tree_id import tree_id
 from milepost.publish.trees import ProvinceTree
 
@@ -24,7 +24,7 @@ _LONGEST_PAUSE = 2.0
 """Seconds between two tries."""
 
 
-class State(StrEnum):
+class PushState(StrEnum):
     """What became of a province."""
 
     PUBLISHED = "published"
@@ -34,17 +34,17 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PublishedBranch:
     """``commit`` is the branch's newest."""
 
     province: str
     branch: str
-    state: State
+    state: PushState
     commit: str
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PushOptions:
     """How to publish. ``sign`` is a key, ``""`` for the one that Git is configured with, None for no signature."""
 
     branch: str = "province/{province}"
@@ -57,13 +57,13 @@ class Wishes:
 
 
 def publish(
-    trees: Sequence[ProvinceTree], url: str, wishes: Wishes, source: Source | None, rendered: Path
-) -> list[Published]:
+    trees: Sequence[ProvinceTree], url: str, options: PushOptions, source: SourceCommit | None, rendered: Path
+) -> list[PublishedBranch]:
     """In order of province. Raises GitError, and LostRaceError when every attempt came too late."""
-    branches = {tree.province: wishes.branch.replace("{province}", tree.province) for tree in trees}
-    with remote(url, branches, wishes.settings, wishes.environment) as there:
-        run = _Run(trees, branches, wishes, source, rendered, there)
-        for attempt in range(wishes.attempts - 1):
+    branches = {tree.province: options.branch.replace("{province}", tree.province) for tree in trees}
+    with remote(url, branches, options.settings, options.environment) as there:
+        run = _Run(trees, branches, options, source, rendered, there)
+        for attempt in range(options.attempts - 1):
             try:
                 return run.once()
             except LostRaceError:
@@ -75,42 +75,44 @@ def publish(
 class _Run:
     trees: Sequence[ProvinceTree]
     branches: Mapping[str, str]
-    wishes: Wishes
-    source: Source | None
+    options: PushOptions
+    source: SourceCommit | None
     rendered: Path
     there: Remote
 
-    def once(self) -> list[Published]:
+    def once(self) -> list[PublishedBranch]:
         """One try, on what stands there now. Raises LostRaceError."""
         tips = self.there.tips()
         states = {tree.province: self._state(tree, tips.get(tree.province)) for tree in self.trees}
         going = [
-            tree for tree in self.trees if states[tree.province] in (State.PUBLISHED, State.WOULD_PUBLISH)
+            tree
+            for tree in self.trees
+            if states[tree.province] in (PushState.PUBLISHED, PushState.WOULD_PUBLISH)
         ]
         commits = {province: tip.commit for province, tip in tips.items()}
-        if going and not self.wishes.dry_run:
+        if going and not self.options.dry_run:
             made = self._commits(going, tips)
             self.there.push(made)
             commits |= made
         return [
-            Published(province, self.branches[province], state, commits.get(province, ""))
+            PublishedBranch(province, self.branches[province], state, commits.get(province, ""))
             for province, state in states.items()
         ]
 
-    def _state(self, tree: ProvinceTree, tip: Tip | None) -> State:
+    def _state(self, tree: ProvinceTree, tip: BranchTip | None) -> PushState:
         if tip is not None and tip.tree == tree_id(tree.named(self.there.algorithm), self.there.algorithm):
-            return State.UNCHANGED
+            return PushState.UNCHANGED
         theirs = source_in(tip.message) if tip else None
         if (
             theirs
             and self.source
-            and not self.wishes.allow_older
+            and not self.options.allow_older
             and is_newer(self.rendered, theirs, self.source)
         ):
-            return State.NEWER
-        return State.WOULD_PUBLISH if self.wishes.dry_run else State.PUBLISHED
+            return PushState.NEWER
+        return PushState.WOULD_PUBLISH if self.options.dry_run else PushState.PUBLISHED
 
-    def _commits(self, going: Sequence[ProvinceTree], tips: Mapping[str, Tip]) -> dict[str, str]:
+    def _commits(self, going: Sequence[ProvinceTree], tips: Mapping[str, BranchTip]) -> dict[str, str]:
         built = self.there.load((tree, tips.get(tree.province)) for tree in going)
         made = {}
         for tree in going:
@@ -121,5 +123,5 @@ class _Run:
                     f"the tree of {tree.province} came out different; was it compiled meanwhile?"
                 )
             text = message(tree.province, self.there.entries(tip), files, tree.digest, self.source)
-            made[tree.province] = self.there.commit(built[tree.province], tip, text, self.wishes.sign)
+            made[tree.province] = self.there.commit(built[tree.province], tip, text, self.options.sign)
         return made

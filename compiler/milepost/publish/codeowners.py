@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from milepost.model.fleet import Province, StationGroup
-from milepost.model.origin import Row
+from milepost.model.origin import RowOrigin
 
 HEAD = "# Written by `milepost owners`. Who owns what stands in the fleet spec; change it there.\n"
 ATTRIBUTES = "linguist-generated -text"
@@ -92,7 +92,7 @@ def _spec_files(provinces: Iterable[Province], everywhere: Owners) -> dict[str, 
 def _tables(group: StationGroup) -> Iterator[str]:
     for station in group.stations:
         for origin in (station.origin, *(node.origin for node in station.nodes)):
-            if isinstance(origin, Row):
+            if isinstance(origin, RowOrigin):
                 yield origin.table.path
 
 

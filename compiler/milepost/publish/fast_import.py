@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from milepost.publish.review.side import Entry
+from milepost.publish.review.read.tree_source import TreeEntry
 from milepost.publish.trees import ProvinceTree
 
 _NOBODY = b"committer Milepost <milepost@localhost> 0 +0000\n"
@@ -13,7 +13,7 @@ _NOBODY = b"committer Milepost <milepost@localhost> 0 +0000\n"
 
 
 def change(
-    reference: str, parent: str | None, old: Mapping[str, Entry], tree: ProvinceTree, algorithm: str
+    reference: str, parent: str | None, old: Mapping[str, TreeEntry], tree: ProvinceTree, algorithm: str
 ) -> Iterator[bytes]:
     """A commit on ``reference`` that makes the files of ``parent`` those of ``tree``."""
     yield f"commit {reference}\n".encode() + _NOBODY + b"data 0\n"

@@ -14,7 +14,7 @@ from typing import Any
 
 import git
 
-from milepost.publish.review.side import Entry
+from milepost.publish.review.read.tree_source import TreeEntry
 
 _AT_ONCE = 60
 """Names of objects that are written before their bytes are read; together they are shorter than the smallest pipe."""
@@ -102,14 +102,14 @@ class Repository:
         """The hash that names objects: ``sha1`` or ``sha256``."""
         return self.run("rev-parse", "--show-object-format")
 
-    def tree(self, commit: str, folder: str = "") -> dict[str, Entry]:
+    def tree(self, commit: str, folder: str = "") -> dict[str, TreeEntry]:
         """Every file below a folder of a commit, by its path there; empty where there is no such folder."""
         where = f"{commit}:{folder}"
         if not self.succeeds("cat-file", "-e", where):
             return {}
         rows = self.run_bytes("ls-tree", "-r", "-z", "--full-tree", where).decode("utf-8", "surrogateescape")
         cut = (row.partition("\t") for row in rows.split("\0")[:-1])
-        return {path: Entry(head) for head, _, path in cut if " blob " in head}
+        return {path: TreeEntry(head) for head, _, path in cut if " blob " in head}
 
     def blobs(self, ids: Iterable[str]) -> Iterator[bytes]:
         """The bytes of blobs, in the order asked for, from one process that stays. Raises GitError for what is no blob.

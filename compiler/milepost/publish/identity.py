@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from milepost.publish.git import setting
-from milepost.publish.source import Source
+from milepost.publish.source_commit import SourceCommit
 
 _SIGNING = (
     "user.signingkey",
@@ -24,15 +24,15 @@ _SIGNING = (
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """``settings`` is configuration and ``environment`` are variables for Git; ``sign`` as in ``Wishes``."""
+class CommitIdentity:
+    """``settings`` is configuration and ``environment`` are variables for Git; ``sign`` as in ``PushOptions``."""
 
     settings: Mapping[str, str]
     environment: Mapping[str, str]
     sign: str | None
 
 
-def identity(rendered: Path, sign: str | None, source: Source | None) -> Identity:
+def identity(rendered: Path, sign: str | None, source: SourceCommit | None) -> CommitIdentity:
     """``sign`` as it was asked for; where it was not, ``commit.gpgsign`` decides."""
     config = {key: setting(rendered, key) for key in (*_SIGNING, "user.name", "user.email", "commit.gpgsign")}
     if sign is None and config["commit.gpgsign"] in ("true", "yes", "on", "1"):
@@ -47,4 +47,4 @@ def identity(rendered: Path, sign: str | None, source: Source | None) -> Identit
         )
         if source is not None:
             environment[f"GIT_{who}_DATE"] = source.date
-    return Identity({key: config[key] for key in _SIGNING if config[key]}, environment, sign)
+    return CommitIdentity({key: config[key] for key in _SIGNING if config[key]}, environment, sign)

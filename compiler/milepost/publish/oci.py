@@ -15,7 +15,7 @@ from milepost.publish.artifact import MANIFEST, TREE, Artifact, Blob, artifact
 from milepost.publish.trees import ProvinceTree
 from milepost.registry.address import Address
 from milepost.registry.credentials import Credentials
-from milepost.registry.http import Answer, Http
+from milepost.registry.http import HttpPool, HttpResponse
 from milepost.registry.tokens import Tokens
 
 
@@ -24,7 +24,7 @@ class PushError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Pushed:
+class PushedArtifact:
     """``digest`` is the manifest's; ``new`` says whether the tag moved (or would, in a dry run)."""
 
     province: str
@@ -37,18 +37,18 @@ def push(
     trees: Sequence[ProvinceTree],
     url: str,
     tag: str,
-    http: Http,
+    http: HttpPool,
     credentials: Credentials,
     *,
     dry_run: bool = False,
-) -> list[Pushed]:
+) -> list[PushedArtifact]:
     """In order of province; ``{province}`` in ``url`` and ``tag`` stands for its name.
 
     Raises PushError, and RegistryError when a registry cannot be asked.
     """
     if not url.startswith("oci://"):
         raise PushError(f"{url} is not an address of the form oci://HOST/REPOSITORY")
-    registry = Registry(http, credentials)
+    registry = PushRegistry(http, credentials)
     pushed = []
     for tree in trees:
         where, name = (text.replace("{province}", tree.province) for text in (url, tag))
@@ -59,7 +59,7 @@ def push(
         if new and not dry_run:
             registry.push(address, name, made)
         digest = made.manifest.digest if new or standing is None else standing.digest
-        pushed.append(Pushed(tree.province, f"{where}:{name}", digest, new))
+        pushed.append(PushedArtifact(tree.province, f"{where}:{name}", digest, new))
     return pushed
 
 
@@ -74,10 +74,10 @@ def _is_same(standing: Blob | None, tree: ProvinceTree, made: Artifact) -> bool:
     return standing.digest == made.manifest.digest or annotations.get(TREE) == tree.digest
 
 
-class Registry:
+class PushRegistry:
     """Asks and answers for authorization, as far as pushing needs it."""
 
-    def __init__(self, http: Http, credentials: Credentials) -> None:
+    def __init__(self, http: HttpPool, credentials: Credentials) -> None:
         self._http, self._tokens = http, Tokens(http, credentials)
 
     def manifest(self, address: Address, tag: str) -> Blob | None:
@@ -110,7 +110,7 @@ class Registry:
 
     def _ask(
         self, method: str, address: Address, url: str, headers: Mapping[str, str], body: bytes | None = None
-    ) -> Answer:
+    ) -> HttpResponse:
         """One request, again with what the registry wants to know. Who asks is told to the registry itself alone."""
         known = self._tokens.known(address) if url.startswith(address.origin + "/") else None
         answer = self._http.request(method, url, {**headers, **_authorization(known)}, body)
@@ -124,7 +124,7 @@ def _authorization(value: str | None) -> dict[str, str]:
     return {"Authorization": value} if value else {}
 
 
-def _expect(answer: Answer, statuses: tuple[int, ...], problem: str) -> None:
+def _expect(answer: HttpResponse, statuses: tuple[int, ...], problem: str) -> None:
     """Raises PushError with the registry's own words."""
     if answer.status in statuses:
         return

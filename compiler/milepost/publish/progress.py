@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from milepost.model.fleet import Release
-from milepost.model.steps import NoStepError, advance
+from milepost.model.release_steps import NoReleaseStepError, advance
 
 
 def render(releases: Sequence[Release], form: str) -> str:
@@ -22,7 +22,7 @@ def render(releases: Sequence[Release], form: str) -> str:
 def _of(release: Release) -> dict[str, Any]:
     try:
         following = advance(release).said
-    except NoStepError as done:
+    except NoReleaseStepError as done:
         following = str(done)
     return {
         "name": release.name,

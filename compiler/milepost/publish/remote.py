@@ -15,7 +15,7 @@ from pathlib import Path
 
 from milepost.publish.fast_import import change
 from milepost.publish.git import GitError, Repository
-from milepost.publish.review.side import Entry
+from milepost.publish.review.read.tree_source import TreeEntry
 from milepost.publish.trees import ProvinceTree
 
 _LOST = re.compile(
@@ -30,7 +30,7 @@ class LostRaceError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Tip:
+class BranchTip:
     """The newest commit of a branch, and the tree that it holds."""
 
     commit: str
@@ -43,10 +43,10 @@ class Remote:
 
     def __init__(self, repository: Repository, url: str, branches: Mapping[str, str], algorithm: str) -> None:
         self._local, self._branches, self.algorithm = repository, branches, algorithm
-        self._entries: dict[str, Mapping[str, Entry]] = {}
+        self._entries: dict[str, Mapping[str, TreeEntry]] = {}
         repository.run("remote", "add", "origin", "--", url)
 
-    def tips(self) -> dict[str, Tip]:
+    def tips(self) -> dict[str, BranchTip]:
         """The branches that are there now, by province. Raises GitError."""
         names = {f"refs/heads/{branch}": province for province, branch in self._branches.items()}
         listed = self._local.run("ls-remote", "--refs", "origin", *names)
@@ -61,27 +61,27 @@ class Remote:
             if f"refs/heads/{self._branches[name]}" in there
         }
 
-    def _standing(self) -> dict[str, Tip]:
+    def _standing(self) -> dict[str, BranchTip]:
         """What was fetched, by province: one command for all of them."""
         form = "--format=%(refname:lstrip=2)%00%(objectname)%00%(tree)%00%(contents)%00"
         cells = self._local.run("for-each-ref", form, "refs/published/").split("\0")
         rows = zip(*(cells[i:-1:4] for i in range(4)), strict=True)
-        return {name.strip("\n"): Tip(commit, tree, message) for name, commit, tree, message in rows}
+        return {name.strip("\n"): BranchTip(commit, tree, message) for name, commit, tree, message in rows}
 
-    def entries(self, tip: Tip | None) -> Mapping[str, Entry]:
+    def entries(self, tip: BranchTip | None) -> Mapping[str, TreeEntry]:
         if tip is None:
             return {}
         if tip.tree not in self._entries:
             self._entries[tip.tree] = self._local.tree(tip.commit)
         return self._entries[tip.tree]
 
-    def load(self, changes: Iterable[tuple[ProvinceTree, Tip | None]]) -> dict[str, str]:
+    def load(self, changes: Iterable[tuple[ProvinceTree, BranchTip | None]]) -> dict[str, str]:
         """Brings trees into the local repository; by province, what Git calls each."""
         self._local.feed(self._stream(changes), "fast-import", "--quiet", "--done", "--force")
         listed = self._local.run("for-each-ref", "--format=%(refname:lstrip=2) %(tree)", "refs/built/")
         return dict(row.split(" ") for row in listed.split("\n") if row)
 
-    def _stream(self, changes: Iterable[tuple[ProvinceTree, Tip | None]]) -> Iterator[bytes]:
+    def _stream(self, changes: Iterable[tuple[ProvinceTree, BranchTip | None]]) -> Iterator[bytes]:
         for tree, tip in changes:
             yield from change(
                 f"refs/built/{tree.province}",
@@ -92,7 +92,7 @@ class Remote:
             )
         yield b"done\n"
 
-    def commit(self, tree: str, parent: Tip | None, message: str, sign: str | None) -> str:
+    def commit(self, tree: str, parent: BranchTip | None, message: str, sign: str | None) -> str:
         """A commit on top of ``parent``; signed by ``sign``, a key, or ``""`` for git's own choice."""
         options = [*(("-p", parent.commit) if parent else ()), *(() if sign is None else (f"-S{sign}",))]
         return self._local.run(

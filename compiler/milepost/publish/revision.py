@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from milepost.publish.git import Repository
-from milepost.publish.review.side import Entry
+from milepost.publish.review.read.tree_source import TreeEntry
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Revision:
     label: str
 
     @cached_property
-    def entries(self) -> Mapping[str, Entry]:
+    def entries(self) -> Mapping[str, TreeEntry]:
         return self.repository.tree(self.commit, self.folder)
 
     def read(self, paths: Iterable[str]) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from milepost.model.tree import INDEX
-from milepost.publish.review.side import REGULAR, Entry, blob_id
+from milepost.publish.review.read.tree_source import REGULAR, TreeEntry, blob_id
 
 
 class IncompleteTreeError(RuntimeError):
@@ -27,16 +27,16 @@ class ProvinceTree:
     province: str
     root: Path
     files: tuple[str, ...]
-    _named: dict[str, Mapping[str, Entry]] = field(default_factory=dict)
+    _named: dict[str, Mapping[str, TreeEntry]] = field(default_factory=dict)
 
     def read(self, path: str) -> bytes:
         return (self.root / path).read_bytes()
 
-    def named(self, algorithm: str) -> Mapping[str, Entry]:
+    def named(self, algorithm: str) -> Mapping[str, TreeEntry]:
         """What Git calls each file, in a repository of that hash."""
         if algorithm not in self._named:
             self._named[algorithm] = {
-                path: Entry.of(REGULAR, blob_id(self.read(path), algorithm)) for path in self.files
+                path: TreeEntry.of(REGULAR, blob_id(self.read(path), algorithm)) for path in self.files
             }
         return self._named[algorithm]
 

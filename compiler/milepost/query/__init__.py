@@ -4,9 +4,18 @@ A province is compiled, every table writes its rows of it to a file, and DuckDB 
 tables are kept until the spec or the compiler changes, so that a second question is answered at once.
 """
 
-from milepost.query.answer import Answer, SqlError, ask, write_parquet
-from milepost.query.column import Column
+from milepost.query.column import QueryColumn
 from milepost.query.database import database
-from milepost.query.tables import Table, tables
+from milepost.query.sql import QueryResult, SqlError, ask, write_parquet
+from milepost.query.tables import QueryTable, tables
 
-__all__ = ["Answer", "Column", "SqlError", "Table", "ask", "database", "tables", "write_parquet"]
+__all__ = [
+    "QueryColumn",
+    "QueryResult",
+    "QueryTable",
+    "SqlError",
+    "ask",
+    "database",
+    "tables",
+    "write_parquet",
+]

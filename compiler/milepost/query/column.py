@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Column(NamedTuple):
+class QueryColumn(NamedTuple):
     """Name, type in DuckDB's words, and meaning with its unit."""
 
     name: str
@@ -13,6 +13,6 @@ class Column(NamedTuple):
     meaning: str
 
 
-PROVINCE = Column("province", "VARCHAR", "The province's name.")
-STATION_GROUP = Column("station_group", "VARCHAR", "The station group (road section).")
-STATION = Column("station", "VARCHAR", "The station's name; unique in its province.")
+PROVINCE = QueryColumn("province", "VARCHAR", "The province's name.")
+STATION_GROUP = QueryColumn("station_group", "VARCHAR", "The station group (road section).")
+STATION = QueryColumn("station", "VARCHAR", "The station's name; unique in its province.")

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from milepost import pipeline
-from milepost.cache.kept import Kept
+from milepost.cache.cached_file import CachedFile
 from milepost.diagnostics import Sink
 from milepost.driver.gather import gather
-from milepost.query.column import Column
-from milepost.query.rows import NULL, RowWriter
-from milepost.query.tables import Table, tables
+from milepost.query.column import QueryColumn
+from milepost.query.row_writer import NULL, RowWriter
+from milepost.query.tables import QueryTable, tables
 
 _READ = (
     f"FORMAT csv, HEADER false, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '{NULL}', AUTO_DETECT false"
@@ -28,7 +28,7 @@ def database(spec: Path, sink: Sink, jobs: int | None = None) -> Iterator[Path |
     """
     import duckdb  # noqa: F401  Better now than after a minute of compiling.
 
-    kept = Kept(spec, "query")
+    kept = CachedFile(spec, "query")
     known = kept.get()
     if known is not None:
         yield known
@@ -64,8 +64,8 @@ def load(rows: Path, path: Path) -> Path:
     return path
 
 
-def _definition(table: Table) -> str:
-    def column(described: Column) -> str:
+def _definition(table: QueryTable) -> str:
+    def column(described: QueryColumn) -> str:
         return f"{described.name} {described.type}"
 
     return f"CREATE TABLE {table.name} ({', '.join(map(column, table.columns))})"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from milepost import catalog
+from milepost import diagnostic_codes
 from milepost.diagnostics import Code
-from milepost.reference import markdown, messages
-from milepost.reference.messages import Shown
+from milepost.reference import example_messages, markdown_text
+from milepost.reference.example_messages import ExampleMessage
 
-_HEAD = f"""{markdown.GENERATED}
+_HEAD = f"""{markdown_text.GENERATED}
 # Diagnostics
 
 Every message of Milepost carries a code. The first digit says which stage found it; an error stops the compile at the
@@ -19,38 +19,38 @@ end of its stage, a warning does not. `milepost explain MP4001` shows a code's p
 
 def pages(root: Path) -> dict[str, str]:
     """File name to text: ``README.md`` and one page per code."""
-    shown = messages.by_code(root)
-    found = {f"{id_}.md": _page(code, shown.get(id_)) for id_, code in catalog.codes().items()}
+    shown = example_messages.by_code(root)
+    found = {f"{id_}.md": _page(code, shown.get(id_)) for id_, code in diagnostic_codes.codes().items()}
     return {"README.md": _index(), **found}
 
 
 def _index() -> str:
     parts = [_HEAD]
-    for digit, stage in catalog.STAGES.items():
-        codes = [code for code in catalog.codes().values() if code.id[2] == digit]
+    for digit, stage in diagnostic_codes.STAGES.items():
+        codes = [code for code in diagnostic_codes.codes().values() if code.id[2] == digit]
         rows = [(f"[{code.id}]({code.id}.md)", code.title, str(code.severity)) for code in codes]
         if rows:
-            parts.append(f"\n## {stage.capitalize()}\n\n{markdown.table(('code', 'title', ''), rows)}")
+            parts.append(f"\n## {stage.capitalize()}\n\n{markdown_text.table(('code', 'title', ''), rows)}")
     return "".join(parts)
 
 
-def _page(code: Code, shown: Shown | None) -> str:
-    where = f"compiler/{catalog.homes()[code.id].replace('.', '/')}"
-    text = f"""{markdown.GENERATED}
+def _page(code: Code, shown: ExampleMessage | None) -> str:
+    where = f"compiler/{diagnostic_codes.homes()[code.id].replace('.', '/')}"
+    text = f"""{markdown_text.GENERATED}
 # {code.id}: {code.title}
 
-{str(code.severity).capitalize()} · stage `{catalog.stage(code)}` · declared in `{where}.py`
+{str(code.severity).capitalize()} · stage `{diagnostic_codes.stage(code)}` · declared in `{where}.py`
 
 {code.explanation}
 
 ## For example
 
-{markdown.block(code.example, "yaml")}"""
+{markdown_text.block(code.example, "yaml")}"""
     return text + ("" if shown is None else _message(shown)) + "\n[All codes](README.md)\n"
 
 
-def _message(shown: Shown) -> str:
+def _message(shown: ExampleMessage) -> str:
     text = "\n## What it says\n"
     if shown.spec:
-        text += f"\nThese files, in an otherwise sound fleet spec,\n\n{markdown.block(shown.spec, 'yaml')}\nraise\n"
-    return f"{text}\n{markdown.block(shown.says, 'text')}"
+        text += f"\nThese files, in an otherwise sound fleet spec,\n\n{markdown_text.block(shown.spec, 'yaml')}\nraise\n"
+    return f"{text}\n{markdown_text.block(shown.says, 'text')}"

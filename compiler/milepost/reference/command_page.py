@@ -10,7 +10,7 @@ import click
 
 from milepost.cli import exits
 from milepost.cli.main import milepost
-from milepost.reference import markdown
+from milepost.reference import markdown_text
 
 _EXITS = {
     exits.FINE: "nothing to report",
@@ -24,12 +24,12 @@ _EXITS = {
 
 def page() -> str:
     """Every command with its arguments and options, groups before what they hold."""
-    text = f"""{markdown.GENERATED}
+    text = f"""{markdown_text.GENERATED}
 # Commands
 
 Diagnostics and progress go to stderr, what was asked for goes to stdout. Exit codes are the same for every command:
 
-{markdown.table(("exit code", "meaning"), [(str(number), meaning) for number, meaning in _EXITS.items()])}"""
+{markdown_text.table(("exit code", "meaning"), [(str(number), meaning) for number, meaning in _EXITS.items()])}"""
     return text + "".join(
         _section(context) for context in _contexts(click.Context(milepost, info_name="milepost"))
     )
@@ -50,16 +50,18 @@ def _contexts(context: click.Context) -> Iterator[click.Context]:
 def _section(context: click.Context) -> str:
     command = context.command
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-    text = f"\n## {context.command_path}\n\n{markdown.block(usage, 'text')}\n{_prose(command.help or '')}\n"
+    text = (
+        f"\n## {context.command_path}\n\n{markdown_text.block(usage, 'text')}\n{_prose(command.help or '')}\n"
+    )
     rows = [_option(option, context) for option in command.params if isinstance(option, click.Option)]
-    return f"{text}\n{markdown.table(('option', 'meaning', 'default'), rows)}" if rows else text
+    return f"{text}\n{markdown_text.table(('option', 'meaning', 'default'), rows)}" if rows else text
 
 
 def _prose(help_: str) -> str:
     """A command's help as Markdown; a paragraph that click keeps as it is becomes a block."""
     paragraphs = inspect.cleandoc(help_).split("\n\n")
     return "\n\n".join(
-        markdown.block(part.removeprefix("\b\n"), "text").rstrip() if part.startswith("\b") else part
+        markdown_text.block(part.removeprefix("\b\n"), "text").rstrip() if part.startswith("\b") else part
         for part in paragraphs
     )
 
@@ -68,6 +70,6 @@ def _option(option: click.Option, context: click.Context) -> tuple[str, str, str
     names = [*option.opts, *option.secondary_opts]
     number = isinstance(option.type, click.types.IntParamType)
     metavar = "" if option.is_flag else " N" if number else f" {option.make_metavar(context)}"
-    shown = ", ".join(markdown.code(name + metavar) for name in names)
+    shown = ", ".join(markdown_text.code(name + metavar) for name in names)
     told = "" if option.is_flag or not isinstance(option.default, str | int | Path) else str(option.default)
-    return shown, option.help or "", markdown.code(told) if told else ""
+    return shown, option.help or "", markdown_text.code(told) if told else ""

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, StringConstraints
 
 from milepost.model import spec
-from milepost.reference import markdown
+from milepost.reference import markdown_text
 
 _PLAIN = {
     str: "text",
@@ -28,7 +28,7 @@ _PLAIN = {
 
 
 @dataclass(frozen=True)
-class Named:
+class SharedType:
     """A type that several fields share, such as ``Duration``."""
 
     name: str
@@ -50,7 +50,7 @@ class Named:
 
 
 @cache
-def named() -> tuple[Named, ...]:
+def shared_types() -> tuple[SharedType, ...]:
     """Every shared type of the models, sorted by name, with the docstring below it."""
     modules = [
         importlib.import_module(f"{spec.__name__}.{m.name}") for m in pkgutil.iter_modules(spec.__path__)
@@ -58,35 +58,36 @@ def named() -> tuple[Named, ...]:
     return tuple(sorted((n for module in modules for n in _declared(module)), key=lambda n: n.name))
 
 
-def _declared(module: python_types.ModuleType) -> Iterator[Named]:
+def _declared(module: python_types.ModuleType) -> Iterator[SharedType]:
     body = ast.parse(inspect.getsource(module)).body
     for statement, after in zip(body, [*body[1:], None], strict=True):
         match statement, after:
             case ast.Assign(targets=[ast.Name(id=name)]), ast.Expr(value=ast.Constant(value=str(meaning))):
                 annotation = getattr(module, name)
                 if get_origin(annotation) is not None and name[0].isupper():
-                    yield Named(name, annotation, " ".join(meaning.replace("``", "`").split()))
+                    yield SharedType(name, annotation, " ".join(meaning.replace("``", "`").split()))
 
 
-def written(annotation: Any) -> str:
+def type_text(annotation: Any) -> str:
     """The type as Markdown; models are links to their heading."""
     # Two shared types may be equal; the same object is the surer sign.
-    alike = [n for n in named() if n.annotation == annotation]
+    alike = [n for n in shared_types() if n.annotation == annotation]
     if known := next((n for n in alike if n.annotation is annotation), next(iter(alike), None)):
         return f"[{known.words}](#types)"
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return written(arguments[0])
+        return type_text(arguments[0])
     if origin is Literal:
-        return " or ".join(markdown.code(str(value)) for value in arguments)
+        return " or ".join(markdown_text.code(str(value)) for value in arguments)
     if origin in (Union, python_types.UnionType):
-        return " or ".join(written(a) for a in arguments if a is not type(None))
+        return " or ".join(type_text(a) for a in arguments if a is not type(None))
     if origin is list:
-        return f"list of {written(arguments[0])}"
+        return f"list of {type_text(arguments[0])}"
     if origin is dict:
-        return f"map of {written(arguments[0])} to {written(arguments[1])}"
+        return f"map of {type_text(arguments[0])} to {type_text(arguments[1])}"
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return f"[{annotation.__name__}]({markdown.anchor(annotation.__name__)})"
+        name = spec.published_name(annotation.__name__)
+        return f"[{name}]({markdown_text.anchor(name)})"
     return _PLAIN[annotation]
 
 

@@ -11,10 +11,10 @@ from milepost.emit import rules as emit_rules
 from milepost.lower import backends
 from milepost.plan import STEPS
 from milepost.plan.pass_order import Step, named
-from milepost.reference import markdown
+from milepost.reference import markdown_text
 from milepost.validate import rules as validate_rules
 
-_HEAD = f"""{markdown.GENERATED}
+_HEAD = f"""{markdown_text.GENERATED}
 # The parts of the compiler
 
 Where each stands in the flow is told in [Architecture](../architecture.md). Rules and back ends are found by walking
@@ -40,8 +40,8 @@ def _modules(package: ModuleType) -> list[ModuleType]:
 
 
 def _section(title: str, modules: Iterable[ModuleType]) -> str:
-    rows = [(markdown.code(_short(module)), _paragraph(module)) for module in modules]
-    return f"\n## {title}\n\n{markdown.table(('file', 'what it does'), rows)}"
+    rows = [(markdown_text.code(_short(module)), _paragraph(module)) for module in modules]
+    return f"\n## {title}\n\n{markdown_text.table(('file', 'what it does'), rows)}"
 
 
 def _passes(steps: Iterable[Step]) -> str:
@@ -51,13 +51,13 @@ def _passes(steps: Iterable[Step]) -> str:
         module = importlib.import_module(step.run.__module__)
         reads = ", ".join(map(named, step.reads.values()))
         writes = "" if step.writes is None else named(step.writes)
-        rows.append((markdown.code(_short(module)), _paragraph(module), step.role.value, reads, writes))
+        rows.append((markdown_text.code(_short(module)), _paragraph(module), step.role.value, reads, writes))
     heads = ("file", "what it does", "role", "reads", "writes")
-    return f"\n## Passes of the plan, in order\n\n{markdown.table(heads, rows)}"
+    return f"\n## Passes of the plan, in order\n\n{markdown_text.table(heads, rows)}"
 
 
 def _short(module: ModuleType) -> str:
-    """``plan/passes/images.py``: the path below the package."""
+    """``plan/passes/image_architectures.py``: the path below the package."""
     return module.__name__.partition(".")[2].replace(".", "/") + ".py"
 
 

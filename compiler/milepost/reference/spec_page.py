@@ -10,10 +10,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from milepost.model import spec
-from milepost.model.spec.base import Kind
-from milepost.reference import field_types, markdown, template_values
+from milepost.model.spec.base import KindModel
+from milepost.reference import field_types, markdown_text, template_values
 
-_HEAD = f"""{markdown.GENERATED}
+_HEAD = f"""{markdown_text.GENERATED}
 # The fleet spec
 
 A fleet spec is a folder of YAML documents and of tables. A document has `apiVersion: {spec.API_VERSION}`, a `kind`, a
@@ -50,25 +50,26 @@ _TABLES: tuple[tuple[str, type[BaseModel], str], ...] = (
 
 
 def _contents() -> str:
-    rows = [(f"[{name}]({markdown.anchor(name)})", _doc(model)) for name, model in spec.KINDS.items()]
+    rows = [(f"[{name}]({markdown_text.anchor(name)})", _doc(model)) for name, model in spec.KINDS.items()]
     rows += [
-        (f"[{title}]({markdown.anchor(title)})", f"`{file}`: {_doc(row)}") for title, row, file in _TABLES
+        (f"[{title}]({markdown_text.anchor(title)})", f"`{file}`: {_doc(row)}")
+        for title, row, file in _TABLES
     ]
     rows += [("[ImageLock](#imagelock)", _doc(spec.ImageLock))]
     rows += [
         ("[Template values](#template-values)", "What Jinja2 may name."),
         ("[Types](#types)", "Forms of text."),
     ]
-    return markdown.table(("", ""), rows)
+    return markdown_text.table(("", ""), rows)
 
 
-def _kind(model: type[Kind], root: Path, told: set[type[BaseModel]]) -> str:
+def _kind(model: type[KindModel], root: Path, told: set[type[BaseModel]]) -> str:
     body = model.model_fields["spec"].annotation
     assert isinstance(body, type) and issubclass(body, BaseModel)
-    text = f"\n## {model.__name__}\n\n{_doc(model)}\n"
-    example = _example(model.__name__, root / "fleet-spec")
+    text = f"\n## {spec.published_name(model.__name__)}\n\n{_doc(model)}\n"
+    example = _example(spec.published_name(model.__name__), root / "fleet-spec")
     if example:
-        text += f"\n{markdown.block(example, 'yaml')}"
+        text += f"\n{markdown_text.block(example, 'yaml')}"
     return text + f"\n{_fields(body)}" + _parts(body, told)
 
 
@@ -91,7 +92,10 @@ def _parts(model: type[BaseModel], told: set[type[BaseModel]]) -> str:
     for part in _inner(model):
         if part not in told:
             told.add(part)
-            text += f"\n### {part.__name__}\n\n{_paragraph(part)}\n\n{_fields(part)}" + _parts(part, told)
+            text += (
+                f"\n### {spec.published_name(part.__name__)}\n\n{_paragraph(part)}\n\n{_fields(part)}"
+                + _parts(part, told)
+            )
     return text
 
 
@@ -104,14 +108,14 @@ def _fields(model: type[BaseModel]) -> str:
     hints = get_type_hints(model, include_extras=True)
     rows = [
         (
-            markdown.code(field.alias or name),
-            field_types.written(hints[name]),
+            markdown_text.code(field.alias or name),
+            field_types.type_text(hints[name]),
             _default(field),
             field.description or "",
         )
         for name, field in model.model_fields.items()
     ]
-    return markdown.table(("key", "type", "default", "meaning"), rows)
+    return markdown_text.table(("key", "type", "default", "meaning"), rows)
 
 
 def _default(field: FieldInfo) -> str:
@@ -121,7 +125,7 @@ def _default(field: FieldInfo) -> str:
     if field.default_factory is not None or value is None or isinstance(value, BaseModel):
         return ""
     text = f"[{', '.join(value)}]" if isinstance(value, list) else str(value)
-    return markdown.code(text.lower() if isinstance(value, bool) else text)
+    return markdown_text.code(text.lower() if isinstance(value, bool) else text)
 
 
 def _doc(model: type[BaseModel]) -> str:
@@ -148,7 +152,7 @@ def _example(kind: str, fleet: Path) -> str:
 
 def _types() -> str:
     rows = [
-        (n.words, n.meaning, markdown.code(n.pattern) if n.pattern and len(n.pattern) < 60 else "")
-        for n in field_types.named()
+        (n.words, n.meaning, markdown_text.code(n.pattern) if n.pattern and len(n.pattern) < 60 else "")
+        for n in field_types.shared_types()
     ]
-    return f"\n## Types\n\n{markdown.table(('type', 'meaning', 'form'), rows)}"
+    return f"\n## Types\n\n{markdown_text.table(('type', 'meaning', 'form'), rows)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from milepost.model.template import language, work
-from milepost.reference import markdown
+from milepost.reference import markdown_text
 
 VALUES = {
     "fleet.name": "Name of the Fleet.",
@@ -59,9 +59,9 @@ Statements, operators, filters and tests mean what they mean in [Jinja2]({_JINJA
 
 def section() -> str:
     """The part of the reference about templates."""
-    rows = [(markdown.code(name), meaning, "`env`, `args`, `files`") for name, meaning in VALUES.items()]
-    rows += [(markdown.code(name), meaning, "`env`, `args`") for name, meaning in NODE_VALUES.items()]
-    return _PROSE + markdown.table(("value", "meaning", "where"), rows) + _LANGUAGE + _language()
+    rows = [(markdown_text.code(name), meaning, "`env`, `args`, `files`") for name, meaning in VALUES.items()]
+    rows += [(markdown_text.code(name), meaning, "`env`, `args`") for name, meaning in NODE_VALUES.items()]
+    return _PROSE + markdown_text.table(("value", "meaning", "where"), rows) + _LANGUAGE + _language()
 
 
 def _language() -> str:
@@ -72,5 +72,5 @@ def _language() -> str:
         "methods of mappings": language.MAPPING_METHODS,
         "methods of lists": language.LIST_METHODS,
     }
-    rows = [(kind, ", ".join(map(markdown.code, sorted(names)))) for kind, names in kinds.items()]
-    return markdown.table(("there are", ""), rows)
+    rows = [(kind, ", ".join(map(markdown_text.code, sorted(names)))) for kind, names in kinds.items()]
+    return markdown_text.table(("there are", ""), rows)

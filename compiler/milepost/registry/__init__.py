@@ -3,9 +3,9 @@
 The only part beside ``publish`` that talks to a network, and only when asked by name: compile reads the lock file.
 """
 
-from milepost.registry.client import Client
+from milepost.registry.client import RegistryClient
 from milepost.registry.credentials import Credentials, CredentialsError
-from milepost.registry.http import Http
+from milepost.registry.http import HttpPool
 from milepost.registry.lock import lock
 from milepost.registry.lock_file import lock_text, write_lock
 from milepost.registry.sweep import UNKNOWN
@@ -13,10 +13,10 @@ from milepost.registry.verify import verify
 
 __all__ = [
     "UNKNOWN",
-    "Client",
     "Credentials",
     "CredentialsError",
-    "Http",
+    "HttpPool",
+    "RegistryClient",
     "lock",
     "lock_text",
     "verify",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from milepost.registry.address import Address
 from milepost.registry.credentials import Credentials
-from milepost.registry.faults import AbsentError, DeniedError, UnreachableError
-from milepost.registry.http import Answer, Http
+from milepost.registry.errors import RegistryDeniedError, RegistryUnreachableError, VersionAbsentError
+from milepost.registry.http import HttpPool, HttpResponse
 from milepost.registry.tokens import Tokens
 
 INDEXES = (
@@ -23,7 +23,7 @@ _ACCEPT = {"Accept": ", ".join((*INDEXES, *MANIFESTS))}
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class RegistryContent:
     """Bytes, their digest, and what the registry says they are."""
 
     digest: str
@@ -31,47 +31,47 @@ class Content:
     body: bytes
 
 
-class Client:
+class RegistryClient:
     """Asks registries; everything that it returns is what its digest says."""
 
-    def __init__(self, http: Http, credentials: Credentials) -> None:
+    def __init__(self, http: HttpPool, credentials: Credentials) -> None:
         self._http, self._tokens = http, Tokens(http, credentials)
 
-    def manifest(self, address: Address, reference: str) -> Content:
+    def manifest(self, address: Address, reference: str) -> RegistryContent:
         """The manifest or index of a tag or a digest. Raises RegistryError."""
         what = f"{address.host}/{address.repository}{'@' if ':' in reference else ':'}{reference}"
         answer = self._get(address, address.manifest(reference), _ACCEPT, what)
         media_type = answer.headers.get("content-type", "").partition(";")[0].strip()
         if media_type == "text/html":
-            raise UnreachableError(
+            raise RegistryUnreachableError(
                 f"{address.host} answers with a web page, as a portal before the network does"
             )
         return _checked(answer, reference, media_type, what)
 
-    def blob(self, address: Address, digest: str) -> Content:
+    def blob(self, address: Address, digest: str) -> RegistryContent:
         """A small blob: a configuration. Raises RegistryError."""
         what = f"{address.host}/{address.repository}@{digest}"
         return _checked(self._get(address, address.blob(digest), {}, what), digest, "", what)
 
-    def _get(self, address: Address, url: str, headers: dict[str, str], what: str) -> Answer:
+    def _get(self, address: Address, url: str, headers: dict[str, str], what: str) -> HttpResponse:
         known = self._tokens.known(address)
         answer = self._http.get(url, headers, authorization=known)
         if answer.status == 401:
             found = self._tokens.answer(address, answer.headers.get("www-authenticate", ""))
             answer = self._http.get(url, headers, authorization=found)
         if answer.status in (401, 403):
-            raise DeniedError(f"{address.host} refuses to show {what}")
+            raise RegistryDeniedError(f"{address.host} refuses to show {what}")
         if answer.status == 404:
-            raise AbsentError(f"{address.host} has no {what}")
+            raise VersionAbsentError(f"{address.host} has no {what}")
         if answer.status != 200:
-            raise UnreachableError(f"{address.host} answers {answer.status} for {what}")
+            raise RegistryUnreachableError(f"{address.host} answers {answer.status} for {what}")
         return answer
 
 
-def _checked(answer: Answer, reference: str, media_type: str, what: str) -> Content:
+def _checked(answer: HttpResponse, reference: str, media_type: str, what: str) -> RegistryContent:
     """The content, where its digest is the one that was asked for and the one that the registry says."""
     digest = f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
     expected = (reference, answer.headers.get("docker-content-digest", ""))
     if any(claim != digest for claim in expected if claim.startswith("sha256:")):
-        raise UnreachableError(f"what came for {what} is not what its digest says")
-    return Content(digest, media_type, answer.body)
+        raise RegistryUnreachableError(f"what came for {what} is not what its digest says")
+    return RegistryContent(digest, media_type, answer.body)

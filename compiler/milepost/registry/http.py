@@ -19,7 +19,7 @@ from urllib3.exceptions import HTTPError
 
 from milepost import __version__
 from milepost.registry.address import is_loopback
-from milepost.registry.faults import UnreachableError
+from milepost.registry.errors import RegistryUnreachableError
 
 LIMIT = 4 * 2**20
 """Bytes of one answer; the OCI distribution specification lets a registry refuse larger manifests."""
@@ -32,7 +32,7 @@ _MOST_REDIRECTS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class HttpResponse:
     """A whole answer; names of headers in small letters."""
 
     status: int
@@ -40,7 +40,7 @@ class Answer:
     body: bytes
 
 
-class Http:
+class HttpPool:
     """Connections that are kept open; safe to use from several threads."""
 
     def __init__(self, ca_file: Path | None = None) -> None:
@@ -64,7 +64,7 @@ class Http:
         self._proxies: dict[str, urllib3.ProxyManager] = {}
         self._silent: dict[str, str] = {}
 
-    def get(self, url: str, headers: Mapping[str, str], *, authorization: str | None = None) -> Answer:
+    def get(self, url: str, headers: Mapping[str, str], *, authorization: str | None = None) -> HttpResponse:
         """GET, through redirects. Raises UnreachableError.
 
         ``authorization`` is for the address that was asked: where a redirect leads to another host it stays behind.
@@ -79,14 +79,16 @@ class Http:
             if answer.status not in _REDIRECTS or location is None:
                 return answer
             url = urljoin(url, location)
-        raise UnreachableError(f"{_shown(asked)} leads from one address to the next without end")
+        raise RegistryUnreachableError(f"{_shown(asked)} leads from one address to the next without end")
 
-    def request(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Answer:
+    def request(
+        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+    ) -> HttpResponse:
         """One request, no redirects. Raises UnreachableError; a host that gave no answer once is not asked again."""
         _check_scheme(url)
         host = urlsplit(url).netloc.rpartition("@")[2]
         if host in self._silent:
-            raise UnreachableError(self._silent[host])
+            raise RegistryUnreachableError(self._silent[host])
         sent = {"User-Agent": f"milepost/{__version__}", "Accept-Encoding": "identity", **headers}
         try:
             response = self._manager(url).request(
@@ -102,10 +104,10 @@ class Http:
             data = _whole(response, url)
         except HTTPError as error:
             self._silent[host] = f"{host} cannot be reached: {_why(error)}"
-            raise UnreachableError(self._silent[host]) from None
+            raise RegistryUnreachableError(self._silent[host]) from None
         if response.status in _BUSY or response.status >= 500:
-            raise UnreachableError(f"{host} answers {response.status}")
-        return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, data)
+            raise RegistryUnreachableError(f"{host} answers {response.status}")
+        return HttpResponse(response.status, {k.lower(): v for k, v in response.headers.items()}, data)
 
     def _manager(self, url: str) -> urllib3.PoolManager:
         """Straight to this machine itself and to what the environment exempts; otherwise as it says."""
@@ -128,7 +130,7 @@ def _whole(response: urllib3.BaseHTTPResponse, url: str) -> bytes:
         if size > LIMIT or time.monotonic() - started > WHOLE:
             response.close()
             why = f"with more than {LIMIT // 2**20} MiB" if size > LIMIT else "too slowly"
-            raise UnreachableError(f"{_shown(url)} answers {why}")
+            raise RegistryUnreachableError(f"{_shown(url)} answers {why}")
     response.release_conn()
     return b"".join(pieces)
 
@@ -136,7 +138,7 @@ def _whole(response: urllib3.BaseHTTPResponse, url: str) -> bytes:
 def _check_scheme(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
-        raise UnreachableError(
+        raise RegistryUnreachableError(
             f"{_shown(url)} is not https://, and plain HTTP is for this machine itself alone"
         )
 

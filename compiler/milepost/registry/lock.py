@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from milepost.diagnostics import Code, Severity, Sink
+from milepost.model.parsed import ParsedSpec
 from milepost.model.spec import ImageLock
 from milepost.model.spec.image_lock import LockedVersion
-from milepost.model.written import Spec
-from milepost.registry.client import Client
-from milepost.registry.sweep import Found, sweep, wanted
+from milepost.registry.client import RegistryClient
+from milepost.registry.sweep import FoundVersion, sweep, wanted
 
 MP8005 = Code(
     "MP8005",
@@ -22,7 +22,7 @@ MP8005 = Code(
 Images = Mapping[str, Mapping[str, Sequence[LockedVersion]]]
 
 
-def lock(spec: Spec, client: Client, images: Sequence[str], sink: Sink) -> ImageLock | None:
+def lock(spec: ParsedSpec, client: RegistryClient, images: Sequence[str], sink: Sink) -> ImageLock | None:
     """The new lock, or None where anything that was asked for could not be read; ``images`` empty means all.
 
     Entries of images that were not asked for stay; those of versions that the spec no longer names go.
@@ -36,7 +36,7 @@ def lock(spec: Spec, client: Client, images: Sequence[str], sink: Sink) -> Image
     return _lock({**kept, **_by_image(found)})
 
 
-def _by_image(found: Iterable[Found]) -> dict[str, dict[str, list[LockedVersion]]]:
+def _by_image(found: Iterable[FoundVersion]) -> dict[str, dict[str, list[LockedVersion]]]:
     made: dict[str, dict[str, list[LockedVersion]]] = {}
     for one in found:
         made.setdefault(one.wanted.image, {}).setdefault(one.wanted.tag, []).append(one.entry)
@@ -48,7 +48,7 @@ def _lock(images: Images) -> ImageLock:
     return ImageLock(apiVersion="milepost.dev/v1alpha1", kind="ImageLock", images=copied)
 
 
-def _report_moved(found: Iterable[Found], old: Images, sink: Sink) -> None:
+def _report_moved(found: Iterable[FoundVersion], old: Images, sink: Sink) -> None:
     for one in found:
         before = entry_of(old, one.wanted.image, one.wanted.tag, one.wanted.repository)
         if before is not None and before.digest != one.entry.digest:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from milepost.model.spec.base import Architecture
-from milepost.model.spec.image_lock import Layer
-from milepost.registry.client import INDEXES, MANIFESTS, Content
-from milepost.registry.faults import UnusableError
+from milepost.model.spec.image_lock import LayerEntry
+from milepost.registry.client import INDEXES, MANIFESTS, RegistryContent
+from milepost.registry.errors import UnusableImageError
 
 ARCHITECTURES: frozenset[str] = frozenset(get_args(Architecture))
 _VARIANTS = {"amd64": ("", "v1"), "arm64": ("v8", ""), "arm": ("v7", "v6", "v5", "")}
@@ -21,7 +21,7 @@ _VARIANTS = {"amd64": ("", "v1"), "arm64": ("v8", ""), "arm": ("v7", "v6", "v5",
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class IndexEntry:
     """One platform of an index."""
 
     architecture: str
@@ -29,14 +29,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
+class ImageManifest:
     """What one platform is made of: the digest of its configuration, and its layers from the base up."""
 
     config: str
-    layers: tuple[Layer, ...]
+    layers: tuple[LayerEntry, ...]
 
 
-def is_index(content: Content) -> bool:
+def is_index(content: RegistryContent) -> bool:
     """Whether this names manifests of platforms. Raises UnusableError for what is neither index nor manifest."""
     kind = content.media_type
     if kind not in INDEXES + MANIFESTS:
@@ -45,12 +45,12 @@ def is_index(content: Content) -> bool:
         return True
     if kind in MANIFESTS:
         return False
-    raise UnusableError(f"a manifest of type {kind or 'nothing'} cannot be locked")
+    raise UnusableImageError(f"a manifest of type {kind or 'nothing'} cannot be locked")
 
 
-def platforms(index: Content) -> list[Entry]:
+def platforms(index: RegistryContent) -> list[IndexEntry]:
     """The entries for Linux on architectures that nodes may have, one each. Raises UnusableError where there is none."""
-    best: dict[str, tuple[int, Entry]] = {}
+    best: dict[str, tuple[int, IndexEntry]] = {}
     for item in _list(_body(index), "manifests"):
         platform = item.get("platform")
         if not isinstance(platform, Mapping) or platform.get("os") != "linux":
@@ -58,52 +58,52 @@ def platforms(index: Content) -> list[Entry]:
         architecture, variant = str(platform.get("architecture")), str(platform.get("variant") or "")
         if variant not in _VARIANTS.get(architecture, ()):
             continue
-        found = (_VARIANTS[architecture].index(variant), Entry(architecture, str(item.get("digest"))))
+        found = (_VARIANTS[architecture].index(variant), IndexEntry(architecture, str(item.get("digest"))))
         if architecture not in best or found[0] < best[architecture][0]:
             best[architecture] = found
     if not best:
-        raise UnusableError("the index has no image for Linux on " + ", ".join(sorted(ARCHITECTURES)))
+        raise UnusableImageError("the index has no image for Linux on " + ", ".join(sorted(ARCHITECTURES)))
     return [best[architecture][1] for architecture in sorted(best)]
 
 
-def manifest(content: Content) -> Manifest:
+def manifest(content: RegistryContent) -> ImageManifest:
     """The parts of one platform's image. Raises UnusableError."""
     body = _body(content)
     config = body.get("config")
     if not isinstance(config, Mapping) or not isinstance(config.get("digest"), str):
-        raise UnusableError("a manifest without a configuration is no image that runs")
-    return Manifest(str(config["digest"]), tuple(_layers(_list(body, "layers"))))
+        raise UnusableImageError("a manifest without a configuration is no image that runs")
+    return ImageManifest(str(config["digest"]), tuple(_layers(_list(body, "layers"))))
 
 
-def architecture(config: Content) -> str:
+def architecture(config: RegistryContent) -> str:
     """What a single manifest's configuration says that it was built for. Raises UnusableError."""
     body = _body(config)
     found = str(body.get("architecture"))
     if body.get("os") != "linux" or found not in ARCHITECTURES:
-        raise UnusableError(f"an image for {body.get('os')} on {found} runs on no node")
+        raise UnusableImageError(f"an image for {body.get('os')} on {found} runs on no node")
     return found
 
 
-def _layers(items: Iterable[Mapping[str, Any]]) -> Iterable[Layer]:
+def _layers(items: Iterable[Mapping[str, Any]]) -> Iterable[LayerEntry]:
     for item in items:
         try:
-            yield Layer(digest=item.get("digest"), size=item.get("size"))  # type: ignore[arg-type]
+            yield LayerEntry(digest=item.get("digest"), size=item.get("size"))  # type: ignore[arg-type]
         except ValueError:
-            raise UnusableError("a layer has no digest of the form sha256:..., or no size") from None
+            raise UnusableImageError("a layer has no digest of the form sha256:..., or no size") from None
 
 
 def _list(body: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
     items = body.get(key)
     if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
-        raise UnusableError(f"it has no list of {key}")
+        raise UnusableImageError(f"it has no list of {key}")
     return items
 
 
-def _body(content: Content) -> Mapping[str, Any]:
+def _body(content: RegistryContent) -> Mapping[str, Any]:
     try:
         body = json.loads(content.body)
     except (ValueError, RecursionError):
-        raise UnusableError("it is not JSON") from None
+        raise UnusableImageError("it is not JSON") from None
     if not isinstance(body, Mapping):
-        raise UnusableError("it is not an object")
+        raise UnusableImageError("it is not an object")
     return body

@@ -7,13 +7,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.origin import At
-from milepost.model.spec import Image
+from milepost.model.origin import DocumentOrigin
+from milepost.model.parsed import ParsedDocument, ParsedSpec
+from milepost.model.spec import ImageDocument
 from milepost.model.spec.image_lock import LockedVersion
-from milepost.model.written import Spec, Written
-from milepost.registry.client import Client
-from milepost.registry.faults import AbsentError, DeniedError, RegistryError, UnreachableError, UnusableError
-from milepost.registry.read import read_version
+from milepost.registry.client import RegistryClient
+from milepost.registry.errors import (
+    RegistryDeniedError,
+    RegistryError,
+    RegistryUnreachableError,
+    UnusableImageError,
+    VersionAbsentError,
+)
+from milepost.registry.image_version import read_version
 
 MP8001 = Code(
     "MP8001",
@@ -40,7 +46,12 @@ MP8004 = Code(
     "What stands behind the tag is no image for Linux on amd64, arm64 or arm, or in a form that has no digest to pull by.",
     "kind: Image\nspec: {repository: registry.example/redis, versions: [windows]}\n",
 )
-_CODES = {UnreachableError: MP8001, DeniedError: MP8002, AbsentError: MP8003, UnusableError: MP8004}
+_CODES = {
+    RegistryUnreachableError: MP8001,
+    RegistryDeniedError: MP8002,
+    VersionAbsentError: MP8003,
+    UnusableImageError: MP8004,
+}
 _HINTS = {
     MP8001.id: "check the address and the network, then run it again",
     MP8002.id: "log in to it, and name the Docker configuration with --docker-config",
@@ -56,63 +67,63 @@ _AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Wanted:
+class WantedVersion:
     """One version in one repository, and where the spec says so."""
 
     image: str
     tag: str
     repository: str
-    at: At
+    at: DocumentOrigin
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class FoundVersion:
     """What was wanted and what the registry has."""
 
-    wanted: Wanted
+    wanted: WantedVersion
     entry: LockedVersion
 
 
-def wanted(spec: Spec, images: Sequence[str]) -> list[Wanted]:
+def wanted(spec: ParsedSpec, images: Sequence[str]) -> list[WantedVersion]:
     """Every version of the named images, or of all; sorted by image, then as the spec lists them."""
     return [
         one
-        for name, written in spec.images.items()
+        for name, parsed in spec.images.items()
         if not images or name in images
-        for one in _of(name, written)
+        for one in _of(name, parsed)
     ]
 
 
-def _of(name: str, written: Written[Image]) -> Iterator[Wanted]:
-    body = written.model.spec
+def _of(name: str, parsed: ParsedDocument[ImageDocument]) -> Iterator[WantedVersion]:
+    body = parsed.model.spec
     repositories = [body.repository] if body.repository else sorted(set((body.repositories or {}).values()))
     for index, tag in enumerate(body.versions):
         for repository in repositories:
-            yield Wanted(name, tag, repository, written.at.of("spec", "versions", index))
+            yield WantedVersion(name, tag, repository, parsed.at.of("spec", "versions", index))
 
 
-def sweep(client: Client, asked: Sequence[Wanted], sink: Sink) -> list[Found]:
+def sweep(client: RegistryClient, asked: Sequence[WantedVersion], sink: Sink) -> list[FoundVersion]:
     """What registries have of ``asked``; every fault is in ``sink``, those of one cause as one."""
-    found: list[Found] = []
-    faults: dict[tuple[str, str], list[At]] = {}
+    found: list[FoundVersion] = []
+    faults: dict[tuple[str, str], list[DocumentOrigin]] = {}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for one, result in zip(asked, pool.map(lambda w: _read(client, w), asked), strict=True):
             if isinstance(result, RegistryError):
                 faults.setdefault((_CODES[type(result)].id, str(result)), []).append(one.at)
             else:
-                found.append(Found(one, result))
+                found.append(FoundVersion(one, result))
     for (code, message), places in faults.items():
         _report(code, message, places, sink)
     return found
 
 
-def _report(code: str, message: str, places: Sequence[At], sink: Sink) -> None:
+def _report(code: str, message: str, places: Sequence[DocumentOrigin], sink: Sink) -> None:
     raised = next(c for c in _CODES.values() if c.id == code)
     related = [Related("this one is there, too", at.span) for at in places[1:_NAMED]]
     sink.report(raised, message, places[0].span, hint=_HINTS[code], related=related)
 
 
-def _read(client: Client, one: Wanted) -> LockedVersion | RegistryError:
+def _read(client: RegistryClient, one: WantedVersion) -> LockedVersion | RegistryError:
     try:
         return read_version(client, one.repository, one.tag)
     except RegistryError as fault:

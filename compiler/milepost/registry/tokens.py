@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 from milepost.registry.address import Address
 from milepost.registry.challenge import Challenge, challenges
 from milepost.registry.credentials import Credentials, Login
-from milepost.registry.faults import DeniedError, UnreachableError
-from milepost.registry.http import Answer, Http
+from milepost.registry.errors import RegistryDeniedError, RegistryUnreachableError
+from milepost.registry.http import HttpPool, HttpResponse
 
 
 class Tokens:
     """Authorizations by registry and repository."""
 
-    def __init__(self, http: Http, credentials: Credentials) -> None:
+    def __init__(self, http: HttpPool, credentials: Credentials) -> None:
         self._http, self._credentials = http, credentials
         self._known: dict[tuple[str, str], str] = {}
 
@@ -36,7 +36,7 @@ class Tokens:
         elif "basic" in offered and login is not None and login.username:
             found = login.basic
         else:
-            raise DeniedError(self._missing(address))
+            raise RegistryDeniedError(self._missing(address))
         self._known[address.origin, address.repository] = found
         return found
 
@@ -51,12 +51,12 @@ class Tokens:
             query = urlencode({k: v for k, v in asked.items() if v})
             answer = self._http.request("GET", f"{realm}{'&' if '?' in realm else '?'}{query}", headers)
         if answer.status in (400, 401, 403):
-            raise DeniedError(
+            raise RegistryDeniedError(
                 self._missing(address) if login is None else f"{address.host} refuses the credentials"
             )
         return _read(answer, address)
 
-    def _refreshed(self, realm: str, asked: dict[str, str], login: Login) -> Answer:
+    def _refreshed(self, realm: str, asked: dict[str, str], login: Login) -> HttpResponse:
         form = {
             "grant_type": "refresh_token",
             "refresh_token": login.identity_token,
@@ -72,12 +72,14 @@ class Tokens:
         return f"{address.host} asks for credentials for {address.repository}, and there are none for it"
 
 
-def _read(answer: Answer, address: Address) -> str:
+def _read(answer: HttpResponse, address: Address) -> str:
     try:
         body = json.loads(answer.body)
         token = body.get("token") or body.get("access_token")
     except (ValueError, AttributeError):
         token = None
     if answer.status != 200 or not isinstance(token, str) or not token:
-        raise UnreachableError(f"the token server of {address.host} answers {answer.status} without a token")
+        raise RegistryUnreachableError(
+            f"the token server of {address.host} answers {answer.status} without a token"
+        )
     return token

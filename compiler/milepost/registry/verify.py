@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.document import LOCK
-from milepost.model.origin import At
+from milepost.model.origin import DocumentOrigin
+from milepost.model.parsed import ParsedSpec
 from milepost.model.spec.image_lock import LockedVersion
-from milepost.model.written import Spec
-from milepost.registry.client import Client
+from milepost.registry.client import RegistryClient
 from milepost.registry.lock import entry_of
-from milepost.registry.sweep import Found, sweep, wanted
+from milepost.registry.sweep import FoundVersion, sweep, wanted
 
 MP8006 = Code(
     "MP8006",
@@ -28,12 +28,12 @@ MP8007 = Code(
 )
 
 
-def verify(spec: Spec, client: Client, images: Sequence[str], sink: Sink) -> int:
+def verify(spec: ParsedSpec, client: RegistryClient, images: Sequence[str], sink: Sink) -> int:
     """Compare every version of the named images, or of all; give the number that agree. Every fault is in ``sink``."""
     return sum(_agrees(one, spec, sink) for one in sweep(client, wanted(spec, images), sink))
 
 
-def _agrees(one: Found, spec: Spec, sink: Sink) -> bool:
+def _agrees(one: FoundVersion, spec: ParsedSpec, sink: Sink) -> bool:
     wanted_ = one.wanted
     locked = spec.lock.images if spec.lock else {}
     entry = entry_of(locked, wanted_.image, wanted_.tag, wanted_.repository)
@@ -68,7 +68,9 @@ def _names(entry: LockedVersion) -> str:
     return " and ".join(sorted(map(str, entry.platforms)))
 
 
-def _place(spec: Spec, one: Found, entry: LockedVersion) -> At:
+def _place(spec: ParsedSpec, one: FoundVersion, entry: LockedVersion) -> DocumentOrigin:
     (document, *_) = spec.source.manifests[LOCK]
     entries = spec.lock.images[one.wanted.image][one.wanted.tag] if spec.lock else []
-    return At(document).of("images", one.wanted.image, one.wanted.tag, entries.index(entry), "digest")
+    return DocumentOrigin(document).of(
+        "images", one.wanted.image, one.wanted.tag, entries.index(entry), "digest"
+    )

@@ -1,10 +1,10 @@
 """A compiled fleet as one page for people: the roads, the waves, what was shown to hold, and what a change does.
 
 Reads what the stages decided and decides nothing. The page is one file that asks no network for anything, and the same
-fleet gives the same bytes. Provinces are looked at one by one (``look``), so that their processes can do it.
+fleet gives the same bytes. Provinces are looked at one by one (``province_facts``), so that their processes can do it.
 """
 
-from milepost.report.facts import Facts, look
-from milepost.report.page import Subject, render
+from milepost.report.page import PageSubject, render
+from milepost.report.province_facts import ProvinceFacts, province_facts
 
-__all__ = ["Facts", "Subject", "look", "render"]
+__all__ = ["PageSubject", "ProvinceFacts", "province_facts", "render"]

@@ -14,15 +14,15 @@ from markupsafe import Markup
 from milepost import __version__
 from milepost.diagnostics import Diagnostic
 from milepost.model.fleet import Catalog
-from milepost.model.spec.guards import Freeze
+from milepost.model.spec.guard_settings import Freeze
 from milepost.publish.review import Review
-from milepost.publish.review.words import plain
-from milepost.report import changes, figures
+from milepost.publish.review.show.words import plain
+from milepost.report import figures, review_changes
 from milepost.report.embed import Json, embedded
-from milepost.report.facts import Facts
-from milepost.report.proof import Proof
-from milepost.report.pulls import STAGES
-from milepost.report.releases import courses
+from milepost.report.proof import ProvinceProof
+from milepost.report.province_facts import ProvinceFacts
+from milepost.report.pull_figures import STAGES
+from milepost.report.release_history import release_histories
 
 TEMPLATES = Path(__file__).parent / "templates"
 _SCRIPTS = ("state", "fleet", "colours", "find", "overview", "roads", "details", "start")
@@ -30,17 +30,17 @@ _SCRIPTS = ("state", "fleet", "colours", "find", "overview", "roads", "details",
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class PageSubject:
     """What a page is about."""
 
     catalog: Catalog
     frozen: Sequence[Freeze]
-    facts: Sequence[Facts]
+    facts: Sequence[ProvinceFacts]
     diagnostics: Sequence[Diagnostic] = ()
     review: Review | None = None
 
 
-def render(subject: Subject) -> str:
+def render(subject: PageSubject) -> str:
     """The page as HTML: one file, and the same subject gives the same text."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -53,8 +53,8 @@ def render(subject: Subject) -> str:
     return environment.get_template("page.html.j2").render(_values(subject)) + "\n"
 
 
-def _values(subject: Subject) -> dict[str, Any]:
-    facts, proof = subject.facts, Proof()
+def _values(subject: PageSubject) -> dict[str, Any]:
+    facts, proof = subject.facts, ProvinceProof()
     for found in facts:
         proof.add(found.proof)
     objects = sum((found.objects for found in facts), Counter())
@@ -71,7 +71,7 @@ def _values(subject: Subject) -> dict[str, Any]:
             "instances": sum(placed.instances for placed in proof.placed.values()),
         },
         "objects": sorted(objects.items(), key=lambda item: (-item[1], item[0])),
-        "courses": courses(subject.catalog, facts),
+        "courses": release_histories(subject.catalog, facts),
         "stages": [
             (level, name)
             for level, name in STAGES.items()
@@ -80,7 +80,9 @@ def _values(subject: Subject) -> dict[str, Any]:
         "frozen": subject.frozen,
         "proof": proof,
         "images": _images(subject.catalog),
-        "changes": None if subject.review is None else changes.changes(subject.review, _stations(facts)),
+        "changes": None
+        if subject.review is None
+        else review_changes.changes(subject.review, _stations(facts)),
         "messages": subject.diagnostics,
         "style": _own("style.css"),
         "dark": _own("dark.css"),
@@ -96,12 +98,12 @@ def _own(name: str) -> Markup:
     return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
-def _province(facts: Facts, review: Review | None) -> Json:
-    reached = [] if review is None else changes.reached(review, facts.province, facts.stations)
+def _province(facts: ProvinceFacts, review: Review | None) -> Json:
+    reached = [] if review is None else review_changes.reached(review, facts.province, facts.stations)
     return facts.page | {"changes": reached}
 
 
-def _fleet(subject: Subject) -> Json:
+def _fleet(subject: PageSubject) -> Json:
     """What all provinces have in common."""
     catalog = subject.catalog
     return {
@@ -131,10 +133,10 @@ def _fleet(subject: Subject) -> Json:
 
 def _lines(review: Review) -> Iterator[list[Any]]:
     for line in review.lines:
-        yield [plain(line.words + line.details), line.effect.word, changes.level(line)]
+        yield [plain(line.words + line.details), line.effect.word, review_changes.level(line)]
 
 
-def _stations(facts: Iterable[Facts]) -> set[tuple[str, str]]:
+def _stations(facts: Iterable[ProvinceFacts]) -> set[tuple[str, str]]:
     return {(found.province, name) for found in facts for name in found.stations}
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from milepost.model.instances import Instances, Running
+from milepost.model.instances import Instances, RunningWorkload
 from milepost.model.plan import Plan
 
 Key = tuple[str, str]
@@ -14,7 +14,7 @@ Key = tuple[str, str]
 
 
 @dataclass(slots=True)
-class Placed:
+class ComponentProof:
     """One component: how it runs, how often, and why so."""
 
     kinds: Counter[str] = field(default_factory=Counter)
@@ -24,7 +24,7 @@ class Placed:
     reasons: Counter[str] = field(default_factory=Counter)
     """Reason to the number of stations."""
 
-    def add(self, running: Running) -> None:
+    def add(self, running: RunningWorkload) -> None:
         self.kinds[running.workload.kind] += 1
         self.reasons[running.workload.reason] += 1
         self.stations += 1
@@ -32,7 +32,7 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
+class WorstInterruption:
     """How long an instance is away at worst while its version changes: seconds, and what they are made of."""
 
     seconds: float
@@ -41,29 +41,29 @@ class Away:
 
 
 @dataclass(slots=True)
-class Proof:
+class ProvinceProof:
     """Numbers of one province, or of several that were put together."""
 
     problems: int = 0
     """Different kinds of station, each solved once."""
     stations: int = 0
-    placed: dict[Key, Placed] = field(default_factory=dict)
+    placed: dict[Key, ComponentProof] = field(default_factory=dict)
     survives: dict[Key, Counter[int]] = field(default_factory=dict)
     """Nodes that may be lost, to the number of stations where that was shown."""
     new_first: int = 0
     old_first: int = 0
     pinned: int = 0
     apart: int = 0
-    away: dict[Key, Away] = field(default_factory=dict)
+    away: dict[Key, WorstInterruption] = field(default_factory=dict)
     mirrors: int = 0
     gates: int = 0
 
-    def add(self, other: Proof) -> None:
+    def add(self, other: ProvinceProof) -> None:
         """Take in what was shown elsewhere."""
         for name in ("problems", "stations", "new_first", "old_first", "pinned", "apart", "mirrors", "gates"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for key, placed in other.placed.items():
-            mine = self.placed.setdefault(key, Placed())
+            mine = self.placed.setdefault(key, ComponentProof())
             mine.kinds += placed.kinds
             mine.reasons += placed.reasons
             mine.stations += placed.stations
@@ -75,15 +75,15 @@ class Proof:
                 self.away[key] = away
 
 
-def count(plan: Plan, instances: Instances) -> Proof:
+def count(plan: Plan, instances: Instances) -> ProvinceProof:
     """What the plan of one province shows."""
-    proof = Proof(
-        problems=len(set(plan.placement.alike.values())),
+    proof = ProvinceProof(
+        problems=len(set(plan.placement.signature_index.values())),
         away={
-            (gap.component.application, gap.component.name): Away(
-                gap.seconds, gap.limit, tuple(gap.parts.items())
+            (interruption.component.application, interruption.component.name): WorstInterruption(
+                interruption.seconds, interruption.limit, tuple(interruption.parts.items())
             )
-            for gap in plan.gaps.longest
+            for interruption in plan.interruptions.longest
         },
         mirrors=len(plan.registry.mirrors),
         gates=sum(map(len, plan.prepulls.gates.values())),
@@ -95,12 +95,12 @@ def count(plan: Plan, instances: Instances) -> Proof:
     return proof
 
 
-def _station(proof: Proof, plan: Plan, found: Iterable[Running]) -> None:
+def _station(proof: ProvinceProof, plan: Plan, found: Iterable[RunningWorkload]) -> None:
     for running in found:
         workload = running.workload
         for component in plan.members(workload):
             key = (component.application, component.name)
-            proof.placed.setdefault(key, Placed()).add(running)
+            proof.placed.setdefault(key, ComponentProof()).add(running)
             if survives := component.spec.survives:
                 proof.survives.setdefault(key, Counter())[survives] += 1
         if workload.kind == "Deployment":

@@ -8,9 +8,9 @@ from typing import Any
 from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model import spec
 from milepost.model.fleet import Application, Component, Image
-from milepost.model.origin import At
+from milepost.model.origin import DocumentOrigin
+from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.model.pod_template import Template, pod_template
-from milepost.model.written import Spec, Written
 from milepost.resolve.references import MP3001, find
 from milepost.resolve.selectors import chain, check_node_selector, check_station_selector
 
@@ -29,35 +29,36 @@ MP3007 = Code(
 )
 
 
-def applications(spec_: Spec, images: Mapping[str, Image], sink: Sink) -> tuple[Application, ...]:
+def applications(spec_: ParsedSpec, images: Mapping[str, Image], sink: Sink) -> tuple[Application, ...]:
     """Every application, sorted by name; what dangles is in ``sink``."""
-    return tuple(_application(written, spec_, images, sink) for written in spec_.applications.values())
+    return tuple(_application(parsed, spec_, images, sink) for parsed in spec_.applications.values())
 
 
 def _application(
-    written: Written[spec.Application], spec_: Spec, images: Mapping[str, Image], sink: Sink
+    parsed: ParsedDocument[spec.ApplicationDocument],
+    spec_: ParsedSpec,
+    images: Mapping[str, Image],
+    sink: Sink,
 ) -> Application:
-    body, at = written.model.spec, written.at.of("spec")
+    body, at = parsed.model.spec, parsed.at.of("spec")
     check_station_selector(body.stations, at.of("stations"), spec_, sink)
     find("version", body.version, body.versions, at.of("version"), sink)
     components = [
-        _component(written.name, component, at.of("components", index), spec_, images, sink)
+        _component(parsed.name, component, at.of("components", index), spec_, images, sink)
         for index, component in enumerate(body.components)
     ]
     resolved = tuple(c for c in components if c is not None)
     _check_versions(body, resolved, at, sink, complete=len(resolved) == len(components))
     topology = tuple((rule, at.of("topology", index)) for index, rule in enumerate(body.topology))
     _check_topology(topology, {c.name: c for c in body.components}, sink)
-    return Application(
-        written.name, body.stations, body.version, body.versions, resolved, topology, written.at
-    )
+    return Application(parsed.name, body.stations, body.version, body.versions, resolved, topology, parsed.at)
 
 
 def _component(
     application: str,
-    component: spec.application.Component,
-    at: At,
-    spec_: Spec,
+    component: spec.application.ComponentEntry,
+    at: DocumentOrigin,
+    spec_: ParsedSpec,
     images: Mapping[str, Image],
     sink: Sink,
 ) -> Component | None:
@@ -70,7 +71,7 @@ def _component(
     return Component(application, component, image, chain(component.nodes, spec_), templates, pod, at)
 
 
-def _template(file: spec.application.ConfigFile, spec_: Spec) -> str:
+def _template(file: spec.application.ConfigFile, spec_: ParsedSpec) -> str:
     if file.content is not None:
         return file.content
     # A file that cannot be read has been reported by the loader.
@@ -78,7 +79,7 @@ def _template(file: spec.application.ConfigFile, spec_: Spec) -> str:
     return found.text if found else ""
 
 
-def _pod(path: str, at: At, spec_: Spec, sink: Sink) -> Template | None:
+def _pod(path: str, at: DocumentOrigin, spec_: ParsedSpec, sink: Sink) -> Template | None:
     templates = [t for d in spec_.source.manifests.get(path, ()) if (t := pod_template(d.value)) is not None]
     if len(templates) != 1:
         many = "no pod template" if not templates else f"{len(templates)} pod templates"
@@ -90,7 +91,7 @@ def _pod(path: str, at: At, spec_: Spec, sink: Sink) -> Template | None:
 def _check_versions(
     body: spec.application.ApplicationSpec,
     components: tuple[Component, ...],
-    at: At,
+    at: DocumentOrigin,
     sink: Sink,
     *,
     complete: bool,
@@ -111,7 +112,9 @@ def _check_versions(
 
 
 def _check_topology(
-    topology: tuple[tuple[spec.application.TopologyRule, At], ...], components: Mapping[str, Any], sink: Sink
+    topology: tuple[tuple[spec.application.TopologyRule, DocumentOrigin], ...],
+    components: Mapping[str, Any],
+    sink: Sink,
 ) -> None:
     for rule, at in topology:
         for key in ("together", "apart", "spread"):

@@ -8,7 +8,7 @@ from typing import Any
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model import spec
 from milepost.model.fleet import Catalog, Image
-from milepost.model.written import Spec, Written
+from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.resolve.applications import applications
 from milepost.resolve.references import find, loops
 from milepost.resolve.registry_tiers import registry_tiers
@@ -31,7 +31,7 @@ MP3009 = Code(
 )
 
 
-def catalog(spec_: Spec, sink: Sink) -> Catalog | None:
+def catalog(spec_: ParsedSpec, sink: Sink) -> Catalog | None:
     """What all provinces share, or None when a reference dangles; every fault is in ``sink``."""
     fleet = spec_.fleet.model.spec
     images = {name: _image(image, spec_.lock) for name, image in spec_.images.items()}
@@ -75,33 +75,33 @@ def catalog(spec_: Spec, sink: Sink) -> Catalog | None:
     )
 
 
-def _image(written: Written[spec.Image], lock: spec.ImageLock | None) -> Image:
-    body = written.model.spec
+def _image(parsed: ParsedDocument[spec.ImageDocument], lock: spec.ImageLock | None) -> Image:
+    body = parsed.model.spec
     apart: dict[str, str] = {str(arch): repository for arch, repository in (body.repositories or {}).items()}
     repositories = apart if body.repository is None else {"": body.repository}
-    locked = lock.images.get(written.name, {}) if lock else {}
+    locked = lock.images.get(parsed.name, {}) if lock else {}
     return Image(
-        written.name,
+        parsed.name,
         repositories,
         tuple(body.versions),
         {version: tuple(entries) for version, entries in locked.items()},
-        written.at,
+        parsed.at,
     )
 
 
-def _check_access(spec_: Spec, sink: Sink) -> None:
-    levels: tuple[Written[Any], ...] = (
+def _check_access(spec_: ParsedSpec, sink: Sink) -> None:
+    levels: tuple[ParsedDocument[Any], ...] = (
         spec_.fleet,
         *spec_.provinces.values(),
         *spec_.station_groups.values(),
     )
-    for written in levels:
-        access = written.model.spec.access
+    for parsed in levels:
+        access = parsed.model.spec.access
         if access is not None:
-            find("access profile", access, spec_.access_profiles, written.at.of("spec", "access"), sink)
+            find("access profile", access, spec_.access_profiles, parsed.at.of("spec", "access"), sink)
 
 
-def _partition(spec_: Spec, sink: Sink) -> str | None:
+def _partition(spec_: ParsedSpec, sink: Sink) -> str | None:
     partitions = [g for g in spec_.node_groups.values() if g.model.spec.partition is not None]
     for other in partitions[1:]:
         sink.report(
@@ -114,7 +114,7 @@ def _partition(spec_: Spec, sink: Sink) -> str | None:
     return partitions[0].model.spec.partition if partitions else None
 
 
-def _next(spec_: Spec) -> Callable[[str], str | None]:
+def _next(spec_: ParsedSpec) -> Callable[[str], str | None]:
     def successor(name: str) -> str | None:
         match = spec_.node_groups[name].model.spec.match
         return match.group if match else None
@@ -122,14 +122,14 @@ def _next(spec_: Spec) -> Callable[[str], str | None]:
     return successor
 
 
-def _check_prepull(spec_: Spec, images: Mapping[str, Image], sink: Sink) -> None:
+def _check_prepull(spec_: ParsedSpec, images: Mapping[str, Image], sink: Sink) -> None:
     """What stands in for the images' own programs is an image of the fleet, one for all architectures."""
-    levels: tuple[Written[Any], ...] = (spec_.fleet, *spec_.provinces.values())
-    for written in levels:
-        helper = written.model.spec.prepull and written.model.spec.prepull.helper
+    levels: tuple[ParsedDocument[Any], ...] = (spec_.fleet, *spec_.provinces.values())
+    for parsed in levels:
+        helper = parsed.model.spec.prepull and parsed.model.spec.prepull.helper
         if helper is None:
             continue
-        at = written.at.of("spec", "prepull", "helper")
+        at = parsed.at.of("spec", "prepull", "helper")
         image = find("image", helper.image, images, at.of("image"), sink)
         if image is not None:
             find("version", helper.version, dict.fromkeys(image.versions, True), at.of("version"), sink)

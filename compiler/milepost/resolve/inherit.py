@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from milepost.model.fleet import Rights, Settings
-from milepost.model.origin import At, Row, Setting
+from milepost.model.origin import DocumentOrigin, RowOrigin, Setting
 from milepost.model.spec.base import Budgets
 
 
-def from_document(above: Settings, own: Mapping[str, Any], level: str, at: At) -> Settings:
+def from_document(above: Settings, own: Mapping[str, Any], level: str, at: DocumentOrigin) -> Settings:
     """``above`` overlaid with what a document's mapping at ``at`` sets; ``above`` itself where it sets nothing."""
     if not own:
         return above
     return {**above, **{key: Setting(value, level, at, key) for key, value in own.items()}}
 
 
-def from_row(above: Settings, own: Mapping[str, Any], level: str, row: Row | None, prefix: str) -> Settings:
+def from_row(
+    above: Settings, own: Mapping[str, Any], level: str, row: RowOrigin | None, prefix: str
+) -> Settings:
     """As ``from_document``; the row's columns are named ``label:KEY`` and ``value:NAME``."""
     if not own:
         return above
@@ -27,7 +29,7 @@ def from_row(above: Settings, own: Mapping[str, Any], level: str, row: Row | Non
     return found
 
 
-def budgets(above: Settings, own: Budgets, level: str, at: At) -> Settings:
+def budgets(above: Settings, own: Budgets, level: str, at: DocumentOrigin) -> Settings:
     """Budgets are inherited like values; an entry that is not given is inherited."""
     return from_document(above, own.model_dump(exclude_none=True), level, at)
 

@@ -7,15 +7,15 @@ from dataclasses import field
 
 from milepost.model import spec
 from milepost.model.fleet import NOBODY, Access, Rights, Settings
-from milepost.model.origin import At, Row
+from milepost.model.origin import DocumentOrigin, RowOrigin
+from milepost.model.parsed import StationRecord
 from milepost.model.record import record
-from milepost.model.written import WrittenStation
 from milepost.resolve import inherit
 from milepost.resolve.references import RowReferences
 
 
 @record
-class Level:
+class InheritedLevel:
     """What a level passes on."""
 
     labels: Settings = field(default_factory=dict)
@@ -23,9 +23,11 @@ class Level:
     rights: Rights = NOBODY
     access: Access | None = None
 
-    def document(self, body: spec.base.Inherited, name: str, at: At, accesses: Mapping[str, Access]) -> Level:
+    def document(
+        self, body: spec.base.Inherited, name: str, at: DocumentOrigin, accesses: Mapping[str, Access]
+    ) -> InheritedLevel:
         """Overlaid by a document of the level ``name``; its reference to an AccessProfile has been checked."""
-        return Level(
+        return InheritedLevel(
             inherit.from_document(self.labels, body.labels, name, at.of("labels")),
             inherit.from_document(self.values, body.values, name, at.of("values")),
             inherit.rights(self.rights, body.owners, body.approvers, body.readers),
@@ -34,12 +36,12 @@ class Level:
 
     def row(
         self,
-        row: WrittenStation,
+        row: StationRecord,
         name: str,
-        origin: Row,
+        origin: RowOrigin,
         accesses: Mapping[str, Access],
         references: RowReferences,
-    ) -> Level:
+    ) -> InheritedLevel:
         """Overlaid by a row of the level ``name``; itself where the row sets nothing, as most do."""
         *_, own_access, owners, labels, values = row
         if not (labels or values or own_access or owners):
@@ -47,7 +49,7 @@ class Level:
         access = self.access
         if own_access is not None:
             access = references.find("access profile", own_access, accesses, origin, "access") or access
-        return Level(
+        return InheritedLevel(
             inherit.from_row(self.labels, labels, name, origin, "label"),
             inherit.from_row(self.values, values, name, origin, "value"),
             inherit.rights(self.rights, owners, (), ()),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from milepost.model import spec
 from milepost.model.fleet import Access, Profile
+from milepost.model.parsed import ParsedSpec
 from milepost.model.quantity import bits_per_second, bytes_of, millicores, seconds
-from milepost.model.written import Spec
 
 
-def accesses(spec_: Spec) -> dict[str, Access]:
+def accesses(spec_: ParsedSpec) -> dict[str, Access]:
     """Every AccessProfile, by name."""
-    return {name: _access(name, written.model.spec) for name, written in spec_.access_profiles.items()}
+    return {name: _access(name, parsed.model.spec) for name, parsed in spec_.access_profiles.items()}
 
 
-def profiles(spec_: Spec) -> dict[str, Profile]:
+def profiles(spec_: ParsedSpec) -> dict[str, Profile]:
     """Every HardwareProfile, by name."""
-    return {name: _profile(name, written.model.spec) for name, written in spec_.hardware_profiles.items()}
+    return {name: _profile(name, parsed.model.spec) for name, parsed in spec_.hardware_profiles.items()}
 
 
 def _access(name: str, body: spec.access_profile.AccessProfileSpec) -> Access:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping
 from typing import TypeVar
 
 from milepost.diagnostics import Code, Related, Sink, did_you_mean
-from milepost.model.origin import Origin, Row
+from milepost.model.origin import Origin, RowOrigin
 
 MP3001 = Code(
     "MP3001",
@@ -74,9 +74,9 @@ class RowReferences:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self._dangling: dict[tuple[str, str], tuple[list[Row], str | None]] = {}
+        self._dangling: dict[tuple[str, str], tuple[list[RowOrigin], str | None]] = {}
 
-    def find(self, what: str, name: str, known: Mapping[str, T], row: Row, column: str) -> T | None:
+    def find(self, what: str, name: str, known: Mapping[str, T], row: RowOrigin, column: str) -> T | None:
         """``known[name]``, which ``column`` of ``row`` names, or None; what is missing is kept until ``report``."""
         if (thing := known.get(name)) is None:
             if (what, name) not in self._dangling:

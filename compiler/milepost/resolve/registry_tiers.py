@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from milepost.diagnostics import Code, Related, Sink, did_you_mean
 from milepost.model import spec
 from milepost.model.fleet import Image, Tier
-from milepost.model.origin import At
-from milepost.model.written import Spec, Written
+from milepost.model.origin import DocumentOrigin
+from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.resolve.references import MP3001, find, loops
 from milepost.resolve.selectors import chain, check_node_selector
 
@@ -21,11 +21,11 @@ MP3008 = Code(
 )
 
 
-def registry_tiers(spec_: Spec, images: Mapping[str, Image], sink: Sink) -> tuple[Tier, ...]:
+def registry_tiers(spec_: ParsedSpec, images: Mapping[str, Image], sink: Sink) -> tuple[Tier, ...]:
     """Every tier, sorted by name; what dangles or goes round in a loop is in ``sink``."""
     tiers = spec_.registry_tiers
-    for written in tiers.values():
-        _check_places(written, spec_, sink)
+    for parsed in tiers.values():
+        _check_places(parsed, spec_, sink)
     loops(
         "registry tiers",
         tiers,
@@ -33,11 +33,11 @@ def registry_tiers(spec_: Spec, images: Mapping[str, Image], sink: Sink) -> tupl
         lambda name: tiers[name].at.of("spec", "parent"),
         sink,
     )
-    return tuple(_tier(written, spec_, images, sink) for written in tiers.values())
+    return tuple(_tier(parsed, spec_, images, sink) for parsed in tiers.values())
 
 
-def _check_places(written: Written[spec.RegistryTier], spec_: Spec, sink: Sink) -> None:
-    body, at = written.model.spec, written.at.of("spec")
+def _check_places(parsed: ParsedDocument[spec.RegistryTierDocument], spec_: ParsedSpec, sink: Sink) -> None:
+    body, at = parsed.model.spec, parsed.at.of("spec")
     if body.parent is not None:
         find("registry tier", body.parent, spec_.registry_tiers, at.of("parent"), sink)
     for index, name in enumerate(body.provinces):
@@ -48,17 +48,22 @@ def _check_places(written: Written[spec.RegistryTier], spec_: Spec, sink: Sink) 
         find("station type", name, spec_.fleet.model.spec.station_types, at.of("stationTypes", index), sink)
 
 
-def _tier(written: Written[spec.RegistryTier], spec_: Spec, images: Mapping[str, Image], sink: Sink) -> Tier:
-    body, mirror = written.model.spec, written.model.spec.mirror
+def _tier(
+    parsed: ParsedDocument[spec.RegistryTierDocument],
+    spec_: ParsedSpec,
+    images: Mapping[str, Image],
+    sink: Sink,
+) -> Tier:
+    body, mirror = parsed.model.spec, parsed.model.spec.mirror
     if mirror is None:
-        return Tier(written.name, body, None, (), written.at)
-    at = written.at.of("spec", "mirror")
+        return Tier(parsed.name, body, None, (), parsed.at)
+    at = parsed.at.of("spec", "mirror")
     check_node_selector(mirror.nodes, at.of("nodes"), spec_, sink)
-    return Tier(written.name, body, _image(mirror, images, at, sink), chain(mirror.nodes, spec_), written.at)
+    return Tier(parsed.name, body, _image(mirror, images, at, sink), chain(mirror.nodes, spec_), parsed.at)
 
 
 def _image(
-    mirror: spec.registry_tier.Mirror, images: Mapping[str, Image], at: At, sink: Sink
+    mirror: spec.registry_tier.MirrorEntry, images: Mapping[str, Image], at: DocumentOrigin, sink: Sink
 ) -> Image | None:
     image = find("image", mirror.image, images, at.of("image"), sink)
     if image is not None and "" not in image.repositories:

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from milepost.diagnostics import Code, Related, Sink, did_you_mean
 from milepost.model import spec
 from milepost.model.fleet import Release, Wave
-from milepost.model.origin import At
+from milepost.model.origin import DocumentOrigin
+from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.model.quantity import seconds
-from milepost.model.written import Spec, Written
 from milepost.resolve.references import MP3001, find
 
 MP3004 = Code(
@@ -26,15 +26,15 @@ MP3005 = Code(
 )
 
 
-def releases(spec_: Spec, sink: Sink) -> tuple[Release, ...]:
+def releases(spec_: ParsedSpec, sink: Sink) -> tuple[Release, ...]:
     """Every release, sorted by name; what dangles or overlaps is in ``sink``."""
-    found = tuple(_release(written, spec_, sink) for written in spec_.releases.values())
+    found = tuple(_release(parsed, spec_, sink) for parsed in spec_.releases.values())
     _one_each(found, sink)
     return found
 
 
-def _release(written: Written[spec.Release], spec_: Spec, sink: Sink) -> Release:
-    body, at = written.model.spec, written.at.of("spec")
+def _release(parsed: ParsedDocument[spec.ReleaseDocument], spec_: ParsedSpec, sink: Sink) -> Release:
+    body, at = parsed.model.spec, parsed.at.of("spec")
     application = find("application", body.application, spec_.applications, at.of("application"), sink)
     if application is not None:
         for key, version in (("from", body.start), ("to", body.to)):
@@ -43,20 +43,20 @@ def _release(written: Written[spec.Release], spec_: Spec, sink: Sink) -> Release
     switched = _cursor(body.switched, names, at.of("switched"), sink)
     prepulled = _cursor(body.prepulled, names, at.of("prepulled"), sink)
     return Release(
-        name=written.name,
+        name=parsed.name,
         application=body.application,
         start=body.start,
         to=body.to,
-        waves=_waves(written, spec_, sink),
+        waves=_waves(parsed, spec_, sink),
         prepulled=switched if body.without_prepull is not None else prepulled,
         switched=switched,
         without_prepull=body.without_prepull,
         rollback=body.rollback,
-        origin=written.at,
+        origin=parsed.at,
     )
 
 
-def _cursor(name: str | None, names: Sequence[str], at: At, sink: Sink) -> int:
+def _cursor(name: str | None, names: Sequence[str], at: DocumentOrigin, sink: Sink) -> int:
     """How many waves a cursor has passed."""
     if name is None:
         return 0
@@ -66,11 +66,11 @@ def _cursor(name: str | None, names: Sequence[str], at: At, sink: Sink) -> int:
     return names.index(name) + 1
 
 
-def _waves(written: Written[spec.Release], spec_: Spec, sink: Sink) -> tuple[Wave, ...]:
-    taken: dict[str, At] = {}
+def _waves(parsed: ParsedDocument[spec.ReleaseDocument], spec_: ParsedSpec, sink: Sink) -> tuple[Wave, ...]:
+    taken: dict[str, DocumentOrigin] = {}
     waves = []
-    for index, wave in enumerate(written.model.spec.waves):
-        at = written.at.of("spec", "waves", index)
+    for index, wave in enumerate(parsed.model.spec.waves):
+        at = parsed.at.of("spec", "waves", index)
         members = _members(wave, at, spec_, sink)
         _check_overlap(members, taken, sink)
         taken |= members
@@ -79,9 +79,11 @@ def _waves(written: Written[spec.Release], spec_: Spec, sink: Sink) -> tuple[Wav
     return tuple(waves)
 
 
-def _members(wave: spec.release.Wave, at: At, spec_: Spec, sink: Sink) -> dict[str, At]:
+def _members(
+    wave: spec.release.WaveEntry, at: DocumentOrigin, spec_: ParsedSpec, sink: Sink
+) -> dict[str, DocumentOrigin]:
     """Every station group of the wave, and the place that names it."""
-    members: dict[str, At] = {}
+    members: dict[str, DocumentOrigin] = {}
     for index, province in enumerate(wave.provinces):
         here = at.of("provinces", index)
         members |= dict.fromkeys(find("province", province, spec_.groups_of, here, sink) or (), here)
@@ -92,7 +94,9 @@ def _members(wave: spec.release.Wave, at: At, spec_: Spec, sink: Sink) -> dict[s
     return members
 
 
-def _check_overlap(members: Mapping[str, At], taken: Mapping[str, At], sink: Sink) -> None:
+def _check_overlap(
+    members: Mapping[str, DocumentOrigin], taken: Mapping[str, DocumentOrigin], sink: Sink
+) -> None:
     for name in sorted(members.keys() & taken.keys()):
         sink.report(
             MP3004,

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from milepost.diagnostics import Sink
-from milepost.model.origin import At
+from milepost.model.origin import DocumentOrigin
+from milepost.model.parsed import ParsedSpec
 from milepost.model.spec.application import StationSelector
 from milepost.model.spec.node_group import NodeSelector
-from milepost.model.written import Spec
 from milepost.resolve.references import find
 
 
-def check_node_selector(selector: NodeSelector, at: At, spec: Spec, sink: Sink) -> None:
+def check_node_selector(selector: NodeSelector, at: DocumentOrigin, spec: ParsedSpec, sink: Sink) -> None:
     """Report every name in ``selector`` that does not exist."""
     fleet = spec.fleet.model.spec
     _each("role", selector.roles, dict.fromkeys(fleet.roles, True), at.of("roles"), sink)
@@ -25,14 +25,16 @@ def check_node_selector(selector: NodeSelector, at: At, spec: Spec, sink: Sink) 
         find(what, selector.group, by_property, at.of("group"), sink)
 
 
-def check_station_selector(selector: StationSelector, at: At, spec: Spec, sink: Sink) -> None:
+def check_station_selector(
+    selector: StationSelector, at: DocumentOrigin, spec: ParsedSpec, sink: Sink
+) -> None:
     """Report every name in ``selector`` that does not exist."""
     _each("station type", selector.types, spec.fleet.model.spec.station_types, at.of("types"), sink)
     _each("province", selector.provinces, spec.provinces, at.of("provinces"), sink)
     _each("station group", selector.groups, spec.station_groups, at.of("groups"), sink)
 
 
-def chain(selector: NodeSelector, spec: Spec) -> tuple[NodeSelector, ...]:
+def chain(selector: NodeSelector, spec: ParsedSpec) -> tuple[NodeSelector, ...]:
     """A selector and those of the node groups that it names, one after the other; must be free of loops."""
     found = [selector]
     while (name := found[-1].group) is not None and (group := spec.node_groups.get(name)) is not None:
@@ -42,6 +44,6 @@ def chain(selector: NodeSelector, spec: Spec) -> tuple[NodeSelector, ...]:
     return tuple(found)
 
 
-def _each(what: str, names: Iterable[str], known: Mapping[str, Any], at: At, sink: Sink) -> None:
+def _each(what: str, names: Iterable[str], known: Mapping[str, Any], at: DocumentOrigin, sink: Sink) -> None:
     for index, name in enumerate(names):
         find(what, name, known, at.of(index), sink)

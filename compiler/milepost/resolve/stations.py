@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Access, Catalog, Node, Profile, Settings, Station
-from milepost.model.origin import Row
+from milepost.model.origin import RowOrigin
+from milepost.model.parsed import NodeRecord, ParsedInventory, ParsedSpec, StationRecord
 from milepost.model.record import record
-from milepost.model.written import Inventory, Spec, WrittenNode, WrittenStation
 from milepost.resolve import inherit
-from milepost.resolve.levels import Level
+from milepost.resolve.levels import InheritedLevel
 from milepost.resolve.profiles import profiles
 from milepost.resolve.references import RowReferences, loops
 from milepost.resolve.table_rows import NodeEntry, node_rows, station_rows
@@ -41,22 +41,27 @@ class NodeKind:
     values: Settings
 
 
-class Stations:
+class StationBuilder:
     """Builds the stations of one province; what rows refer to and is not there is kept until ``report``."""
 
     def __init__(
-        self, catalog: Catalog, spec_: Spec, inventory: Inventory, accesses: Mapping[str, Access], sink: Sink
+        self,
+        catalog: Catalog,
+        spec_: ParsedSpec,
+        inventory: ParsedInventory,
+        accesses: Mapping[str, Access],
+        sink: Sink,
     ) -> None:
         self._catalog, self._spec, self._accesses, self._sink = catalog, spec_, accesses, sink
         self._profiles = profiles(spec_)
         self._roles = dict.fromkeys(catalog.roles, True)
         self._kinds: dict[tuple[object, ...], NodeKind] = {}
         self._references = RowReferences(sink)
-        self._without_access: list[Row] = []
+        self._without_access: list[RowOrigin] = []
         self._rows = station_rows(inventory.stations, sink)
         self._nodes = self._nodes_by_station(node_rows(inventory.nodes, sink))
 
-    def by_group(self, groups: Mapping[str, Level]) -> Mapping[str, list[Station]]:
+    def by_group(self, groups: Mapping[str, InheritedLevel]) -> Mapping[str, list[Station]]:
         """The stations of each of ``groups``, sorted by name; ``groups`` says what arrives from there."""
         parents = {name: row.parent for name, (row, _) in self._rows.items() if row.parent is not None}
         for name, parent in parents.items():
@@ -66,7 +71,7 @@ class Stations:
         if not loops(
             "stations", parents, parents.get, lambda name: self._rows[name][1].of("parent"), self._sink
         ):
-            levels: dict[tuple[str, str], Level] = {}
+            levels: dict[tuple[str, str], InheritedLevel] = {}
             for name, (row, origin) in self._rows.items():
                 if row.group in groups:
                     level = self._level(name, groups[row.group], levels)
@@ -98,7 +103,9 @@ class Stations:
             found[name].append(entry)
         return found
 
-    def _report_group(self, row: WrittenStation, origin: Row, groups: Mapping[str, Level]) -> None:
+    def _report_group(
+        self, row: StationRecord, origin: RowOrigin, groups: Mapping[str, InheritedLevel]
+    ) -> None:
         foreign = self._spec.station_groups.get(row.group)
         if foreign is None:
             self._references.find("station group", row.group, groups, origin, "group")
@@ -111,7 +118,9 @@ class Stations:
                 hint="move the row to that province's inventory, or name a group of this one",
             )
 
-    def _level(self, name: str, above: Level, levels: dict[tuple[str, str], Level]) -> Level:
+    def _level(
+        self, name: str, above: InheritedLevel, levels: dict[tuple[str, str], InheritedLevel]
+    ) -> InheritedLevel:
         """What holds at a station: its group's, overlaid by each manager's, the nearest last, overlaid by its own."""
         group, member, chain = self._rows[name][0].group, name, []
         while (level := levels.get((group, member))) is None and member in self._rows:
@@ -124,7 +133,7 @@ class Stations:
             levels[group, row.name] = level
         return level
 
-    def _station(self, row: WrittenStation, origin: Row, level: Level) -> Station:
+    def _station(self, row: StationRecord, origin: RowOrigin, level: InheritedLevel) -> Station:
         name, group, type_, title, stake, parent, *_ = row
         if type_ not in self._catalog.station_types:
             self._references.find("station type", type_, self._catalog.station_types, origin, "type")
@@ -145,7 +154,7 @@ class Stations:
             origin=origin,
         )
 
-    def _node(self, row: WrittenNode, origin: Row, above: Level) -> Node:
+    def _node(self, row: NodeRecord, origin: RowOrigin, above: InheritedLevel) -> Node:
         """Most nodes are of a kind that was seen before; columns share what is equal, so it is told apart by ``id``."""
         name, _, profile, roles, address, access, labels, values = row
         key = (profile, access, id(roles), id(labels), id(values))
@@ -161,7 +170,7 @@ class Stations:
             origin,
         )
 
-    def _kind(self, row: WrittenNode, origin: Row, key: tuple[object, ...]) -> NodeKind:
+    def _kind(self, row: NodeRecord, origin: RowOrigin, key: tuple[object, ...]) -> NodeKind:
         """Kept only where nothing dangles: every row that names a missing thing counts."""
         find, level = self._references.find, self._catalog.levels[5]
         profile = find("hardware profile", row.profile, self._profiles, origin, "profile")

@@ -8,9 +8,9 @@ from itertools import chain, count
 from typing import TypeVar
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.document import Table
-from milepost.model.origin import Row
-from milepost.model.written import NodeRows, StationRows, WrittenNode, WrittenStation
+from milepost.model.document import InventoryTable
+from milepost.model.origin import RowOrigin
+from milepost.model.parsed import NodeRecord, NodeTable, StationRecord, StationTable
 
 MP3010 = Code(
     "MP3010",
@@ -19,26 +19,26 @@ MP3010 = Code(
     "name,station,profile\nhn-01,yueyang,arm-lane\nhn-01,yueyang,arm-lane\n",
 )
 
-R = TypeVar("R", WrittenStation, WrittenNode)
-StationEntry = tuple[WrittenStation, Row]
-NodeEntry = tuple[WrittenNode, Row]
+R = TypeVar("R", StationRecord, NodeRecord)
+StationEntry = tuple[StationRecord, RowOrigin]
+NodeEntry = tuple[NodeRecord, RowOrigin]
 
 
-def station_rows(tables: Iterable[StationRows], sink: Sink) -> dict[str, StationEntry]:
+def station_rows(tables: Iterable[StationTable], sink: Sink) -> dict[str, StationEntry]:
     """Every station's row and its place, by name, sorted."""
     return _by_name(list(chain.from_iterable(_entries(t.table, t.rows) for t in tables)), "stations", sink)
 
 
-def node_rows(tables: Iterable[NodeRows], sink: Sink) -> dict[str, NodeEntry]:
+def node_rows(tables: Iterable[NodeTable], sink: Sink) -> dict[str, NodeEntry]:
     """Every node's row and its place, by name, sorted."""
     return _by_name(list(chain.from_iterable(_entries(t.table, t.rows) for t in tables)), "nodes", sink)
 
 
-def _entries(table: Table, rows: Sequence[R]) -> Iterator[tuple[R, Row]]:
-    return zip(rows, map(partial(Row, table), count()), strict=False)
+def _entries(table: InventoryTable, rows: Sequence[R]) -> Iterator[tuple[R, RowOrigin]]:
+    return zip(rows, map(partial(RowOrigin, table), count()), strict=False)
 
 
-def _by_name(entries: Sequence[tuple[R, Row]], what: str, sink: Sink) -> dict[str, tuple[R, Row]]:
+def _by_name(entries: Sequence[tuple[R, RowOrigin]], what: str, sink: Sink) -> dict[str, tuple[R, RowOrigin]]:
     found = {entry[0][0]: entry for entry in entries}
     if len(found) < len(entries):
         found = {}
@@ -47,7 +47,7 @@ def _by_name(entries: Sequence[tuple[R, Row]], what: str, sink: Sink) -> dict[st
     return {name: found[name] for name in sorted(found)}
 
 
-def _keep(found: dict[str, tuple[R, Row]], row: R, origin: Row, what: str, sink: Sink) -> None:
+def _keep(found: dict[str, tuple[R, RowOrigin]], row: R, origin: RowOrigin, what: str, sink: Sink) -> None:
     first = found.setdefault(row.name, (row, origin))
     if first[0] is not row:
         sink.report(

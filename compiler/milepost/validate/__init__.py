@@ -1,6 +1,6 @@
 """Documents -> Spec: is what is written well-formed, each document for itself and by name? Resolves nothing."""
 
-from milepost.validate.rows import inventory
-from milepost.validate.shape import fleet_of, spec_of
+from milepost.validate.typed_documents import fleet_of, spec_of
+from milepost.validate.typed_rows import inventory
 
 __all__ = ["fleet_of", "inventory", "spec_of"]

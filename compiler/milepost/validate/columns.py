@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError, create_model
 
-from milepost.model.document import Rows
+from milepost.model.document import TableRows
 from milepost.model.spec.base import SpecModel
 
 
-def fits(model: type[SpecModel], rows: Rows) -> bool:
+def fits(model: type[SpecModel], rows: TableRows) -> bool:
     """Whether ``model`` takes each of ``rows``. A field is asked by itself: no model of rows has checks across fields."""
     fields = model.model_fields
     if not fields.keys() >= set(rows.fields):
@@ -29,7 +29,7 @@ def fits(model: type[SpecModel], rows: Rows) -> bool:
     return True
 
 
-def columns(model: type[SpecModel], rows: Rows) -> list[Sequence[Any]]:
+def columns(model: type[SpecModel], rows: TableRows) -> list[Sequence[Any]]:
     """The column of each field of ``model``, with its default where a row has nothing; strict models change no cell."""
     return [
         rows.column(name, None if field.is_required() else field.get_default(call_default_factory=True))

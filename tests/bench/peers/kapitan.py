@@ -38,8 +38,8 @@ def _target(sample: Sample, unit: str, name: str) -> dict[str, object]:
     rows = {
         shape.name: [
             row
-            for stamp, row in zip(shape.stamps, shape.rows, strict=True)
-            if stamp.path.startswith(f"{unit}/")
+            for instance, row in zip(shape.instances, shape.rows, strict=True)
+            if instance.path.startswith(f"{unit}/")
         ]
         for shape in sample.shapes
     }

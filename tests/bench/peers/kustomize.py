@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.peers.base import Home, MissingError
 from bench.sample import Sample
-from milepost.emit.serialize import dump
+from milepost.emit.yaml.serialize import dump
 
 NAME = "kustomize"
 NOTE = "`kubectl kustomize` of finished files, one build a unit, no transformer"

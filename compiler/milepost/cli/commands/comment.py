@@ -23,8 +23,8 @@ def command(file: Path, number: int | None) -> int:
     markdown` writes it. Works in GitHub Actions with GITHUB_TOKEN and in GitLab CI with GITLAB_TOKEN; a job that belongs
     to no request changes nothing.
     """
-    from milepost.publish.comment import UnmarkedError, put
     from milepost.publish.forges import ForgeError, conversation
+    from milepost.publish.pull_request_comment import UnmarkedError, put
 
     text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
     try:

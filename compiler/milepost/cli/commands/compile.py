@@ -11,7 +11,7 @@ import click
 from milepost.cli import console, stage_table
 
 if TYPE_CHECKING:
-    from milepost.driver import Run
+    from milepost.driver import RunResult
 
 _SHOWN = 20
 
@@ -52,11 +52,11 @@ def command(
 
     Each province's tree is replaced in one step, and none is touched if anything is wrong anywhere.
     """
-    from milepost.cli.report import carry_out
-    from milepost.driver import Request
+    from milepost.cli.run_report import carry_out
+    from milepost.driver import RunRequest
 
     console.apart(spec, output)
-    request = Request(
+    request = RunRequest(
         spec,
         output,
         compare=check,
@@ -76,7 +76,7 @@ def command(
     return code
 
 
-def _say_written(run: Run, output: Path) -> None:
+def _say_written(run: RunResult, output: Path) -> None:
     for outcome in run.outcomes:
         counts = outcome.written
         changed = f"{counts.written} written, {counts.unchanged} unchanged, {counts.removed} removed"
@@ -89,7 +89,7 @@ def _say_written(run: Run, output: Path) -> None:
         click.echo(f"{(output / province).as_posix()}: removed", err=True)
 
 
-def _say_differences(run: Run, output: Path) -> None:
+def _say_differences(run: RunResult, output: Path) -> None:
     found = [
         (f"{(output / o.province / path).as_posix()}", kind)
         for o in run.outcomes

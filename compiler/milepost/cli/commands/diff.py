@@ -12,7 +12,7 @@ from milepost.cli import console, exits
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from milepost.publish.review import Review, Rules
+    from milepost.publish.review import GuardRules, Review
 
 _FORMS = ("text", "markdown", "json", "html", "raw")
 
@@ -75,12 +75,12 @@ def command(
     of the fleet waits for an acknowledgement.
     """
     from milepost.publish import forms
+    from milepost.publish.compared_trees import NoSuchTreeError, compared_trees
     from milepost.publish.review import review
-    from milepost.publish.sides import NoSuchSideError, sides
 
     try:
-        found = sides(base, head, rendered, merge_base=not direct)
-    except NoSuchSideError as error:
+        found = compared_trees(base, head, rendered, merge_base=not direct)
+    except NoSuchTreeError as error:
         raise click.UsageError(str(error)) from None
     rules = _rules(spec, now, found.moment)
     if rules is None:
@@ -103,14 +103,14 @@ def _write(text: str, output: Path | None) -> None:
         output.write_bytes(text.encode("utf-8", "surrogateescape"))
 
 
-def _rules(spec: Path, now: str | None, moment: datetime | None) -> Rules | None:
+def _rules(spec: Path, now: str | None, moment: datetime | None) -> GuardRules | None:
     """The fleet's guards; those of a fleet that says nothing where there is no spec; None where the fleet is wrong.
 
     The rest of the spec is not read: a review waits for nothing that it does not need.
     """
     from milepost import load, pipeline, validate
     from milepost.diagnostics import Sink
-    from milepost.publish.review.rules import moment_of, rules
+    from milepost.publish.review.judge.guard_rules import moment_of, rules
 
     try:
         when = moment if now is None else moment_of(now)

@@ -26,7 +26,7 @@ def command(name: str, spec: Path, provinces: tuple[str, ...]) -> int:
 
 
 def _explain_code(name: str) -> int:
-    from milepost.catalog import codes
+    from milepost.diagnostic_codes import codes
     from milepost.diagnostics import did_you_mean
 
     code = codes().get(name)

@@ -12,8 +12,8 @@ from milepost.cli import console, exits
 
 if TYPE_CHECKING:
     from milepost.diagnostics import Sink
-    from milepost.model.written import Spec
-    from milepost.registry import Client
+    from milepost.model.parsed import ParsedSpec
+    from milepost.registry import RegistryClient
 
 
 @click.group()
@@ -63,7 +63,7 @@ def lock(
     """
     from milepost import registry
 
-    def work(read: Spec, client: Client, sink: Sink) -> str:
+    def work(read: ParsedSpec, client: RegistryClient, sink: Sink) -> str:
         made = registry.lock(read, client, images, sink)
         if made is None:
             return "images.lock.yaml is as it was"
@@ -90,14 +90,14 @@ def verify(
     """
     from milepost import registry
 
-    def work(read: Spec, client: Client, sink: Sink) -> str:
+    def work(read: ParsedSpec, client: RegistryClient, sink: Sink) -> str:
         return f"{registry.verify(read, client, images, sink)} locked versions are what registries have"
 
     return _run(work, spec, images, docker_config, ca, form, console.wants_color(no_color))
 
 
 def _run(
-    work: Callable[[Spec, Client, Sink], str],
+    work: Callable[[ParsedSpec, RegistryClient, Sink], str],
     root: Path,
     images: tuple[str, ...],
     docker_config: Path | None,
@@ -123,18 +123,18 @@ def _run(
     return exits.SPEC_WRONG if sink.failed else exits.FINE
 
 
-def _client(docker_config: Path | None, ca: Path | None) -> Client:
-    from milepost.registry import Client, Credentials, CredentialsError, Http
+def _client(docker_config: Path | None, ca: Path | None) -> RegistryClient:
+    from milepost.registry import Credentials, CredentialsError, HttpPool, RegistryClient
 
     try:
-        return Client(Http(ca), Credentials.read(docker_config))
+        return RegistryClient(HttpPool(ca), Credentials.read(docker_config))
     except CredentialsError as fault:
         raise click.ClickException(str(fault)) from None
     except OSError as error:
         raise click.ClickException(f"{ca} holds no certificates: {error}") from None
 
 
-def _check_names(images: tuple[str, ...], spec: Spec) -> None:
+def _check_names(images: tuple[str, ...], spec: ParsedSpec) -> None:
     from milepost.diagnostics import did_you_mean
 
     for name in images:

@@ -98,11 +98,11 @@ def relabel(base: str, head: str | None, rendered: Path, form: str) -> int:
     Revisions, or two rendered folders. Nodes that join or leave are not among them: a node gets its labels when it joins.
     The commands come in two steps: what is set before the change is merged, and what goes after it is applied.
     """
-    from milepost.publish.sides import NoSuchSideError, sides
+    from milepost.publish.compared_trees import NoSuchTreeError, compared_trees
 
     try:
-        compared = sides(base, head, rendered)
-    except NoSuchSideError as error:
+        compared = compared_trees(base, head, rendered)
+    except NoSuchTreeError as error:
         raise click.ClickException(str(error)) from None
     edits = _edits(compared.base, compared.head)
     if form == "json":

@@ -55,7 +55,7 @@ def _codeowners(spec: Path, rendered: Path, organization: str | None) -> str | N
 
     sink = Sink()
     shared = pipeline.read(spec, sink)
-    plans = [pipeline.look(shared, name, sink) for name in shared.provinces] if shared else []
+    plans = [pipeline.plan_province(shared, name, sink) for name in shared.provinces] if shared else []
     provinces = [plan.fleet.province for plan in plans if plan is not None]
     if shared is None or len(provinces) < len(plans):
         console.show(sink, spec, "text")

@@ -23,7 +23,7 @@ def command(spec: Path, provinces: tuple[str, ...], form: str, no_color: bool) -
     """
     from milepost import pipeline
     from milepost.diagnostics import Sink
-    from milepost.publish import rollout
+    from milepost.publish import rollout_text
 
     sink = Sink()
     shared = pipeline.read(spec, sink)
@@ -35,9 +35,9 @@ def command(spec: Path, provinces: tuple[str, ...], form: str, no_color: bool) -
         plans = []
         for name in names:
             own = Sink()
-            if (decided := pipeline.look(shared, name, own)) is not None:
+            if (decided := pipeline.plan_province(shared, name, own)) is not None:
                 plans.append(decided)
             sink.extend(own)
-        click.echo(rollout.render(plans, form), nl=False)
+        click.echo(rollout_text.render(plans, form), nl=False)
     console.show(sink, spec, "text", color=console.wants_color(no_color))
     return exits.SPEC_WRONG if sink.failed else exits.FINE

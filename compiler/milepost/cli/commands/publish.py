@@ -66,7 +66,7 @@ def command(
     from milepost.publish.remote import LostRaceError
     from milepost.publish.trees import IncompleteTreeError, trees
     from milepost.registry import CredentialsError
-    from milepost.registry.faults import RegistryError
+    from milepost.registry.errors import RegistryError
 
     if repository is None and oci is None:
         raise click.UsageError("name where to publish: --repository, --oci or both")
@@ -94,23 +94,23 @@ def _branches(
     allow_older: bool,
     dry_run: bool,
 ) -> None:
-    from milepost.publish.branches import Wishes, publish
+    from milepost.publish.branches import PushOptions, publish
     from milepost.publish.identity import identity
-    from milepost.publish.source import source_of
+    from milepost.publish.source_commit import source_of
 
     source = source_of(rendered)
     who = identity(rendered, sign, source)
-    wishes = Wishes(
+    options = PushOptions(
         branch, who.sign, dry_run, allow_older, settings=who.settings, environment=who.environment
     )
-    for done in publish(found, url, wishes, source, rendered):
+    for done in publish(found, url, options, source, rendered):
         click.echo(f"{done.province}: {done.state} ({done.branch} {done.commit[:12]})".replace(" )", ")"))
 
 
 def _artifacts(found: list[ProvinceTree], url: str, tag: str, config: Path | None, dry_run: bool) -> None:
     from milepost.publish.oci import push
-    from milepost.registry import Credentials, Http
+    from milepost.registry import Credentials, HttpPool
 
-    for done in push(found, url, tag, Http(), Credentials.read(config), dry_run=dry_run):
+    for done in push(found, url, tag, HttpPool(), Credentials.read(config), dry_run=dry_run):
         state = ("would be pushed" if dry_run else "pushed") if done.new else "unchanged"
         click.echo(f"{done.province}: {state} ({done.reference} {done.digest[:19]})")

@@ -11,7 +11,7 @@ import click
 from milepost.cli import console, exits
 
 if TYPE_CHECKING:
-    from milepost.query import Answer
+    from milepost.query import QueryResult
 
 _FORMS = ("table", "json", "csv", "parquet")
 
@@ -84,7 +84,7 @@ def _answer(spec: Path, sql: str, form: str, output: Path | None, jobs: int | No
     return exits.FINE
 
 
-def _write(answer: Answer, form: str, output: Path | None) -> None:
+def _write(answer: QueryResult, form: str, output: Path | None) -> None:
     from milepost.query import forms
 
     pieces = forms.get(form).render(answer)

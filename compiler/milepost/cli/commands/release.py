@@ -11,7 +11,7 @@ import click
 from milepost.cli import console, exits
 
 if TYPE_CHECKING:
-    from milepost.driver.release import Moved
+    from milepost.driver.release_step import StepResult
 
 
 @click.group()
@@ -59,10 +59,12 @@ def status(spec: Path, name: str | None, form: str) -> int:
 @click.option("--together", is_flag=True, help="Pre-pull and switch the next wave in one commit.")
 def advance(spec: Path, name: str | None, together: bool) -> int:
     """Pre-pull the next wave, or switch the one that was pre-pulled."""
-    from milepost.driver import release
-    from milepost.model import steps
+    from milepost.driver import release_step
+    from milepost.model import release_steps
 
-    return _carry_out(lambda: release.step(spec, name, lambda r: steps.advance(r, together=together)), spec)
+    return _carry_out(
+        lambda: release_step.step(spec, name, lambda r: release_steps.advance(r, together=together)), spec
+    )
 
 
 @command.command()
@@ -70,10 +72,10 @@ def advance(spec: Path, name: str | None, together: bool) -> int:
 @_name_option
 def retry(spec: Path, name: str | None) -> int:
     """Pull again for the wave that was pre-pulled last."""
-    from milepost.driver import release
-    from milepost.model import steps
+    from milepost.driver import release_step
+    from milepost.model import release_steps
 
-    return _carry_out(lambda: release.step(spec, name, steps.retry), spec)
+    return _carry_out(lambda: release_step.step(spec, name, release_steps.retry), spec)
 
 
 @command.command()
@@ -84,11 +86,12 @@ def retry(spec: Path, name: str | None) -> int:
 )
 def rollback(spec: Path, name: str | None, everything: bool) -> int:
     """Turn a release around: its waves go back, the first at once, the others as it advances."""
-    from milepost.driver import release
-    from milepost.model import steps
+    from milepost.driver import release_step
+    from milepost.model import release_steps
 
     return _carry_out(
-        lambda: release.step(spec, name, lambda r: steps.rollback(r, everything=everything)), spec
+        lambda: release_step.step(spec, name, lambda r: release_steps.rollback(r, everything=everything)),
+        spec,
     )
 
 
@@ -97,18 +100,18 @@ def rollback(spec: Path, name: str | None, everything: bool) -> int:
 @_name_option
 def finish(spec: Path, name: str | None) -> int:
     """End a release that is through: set the application's version, remove the release."""
-    from milepost.driver import release
+    from milepost.driver import release_step
 
-    return _carry_out(lambda: release.finish(spec, name), spec)
+    return _carry_out(lambda: release_step.finish(spec, name), spec)
 
 
-def _carry_out(do: Callable[[], Moved], spec: Path) -> int:
-    from milepost.load.edit import CannotEditError
-    from milepost.model.steps import NoStepError
+def _carry_out(do: Callable[[], StepResult], spec: Path) -> int:
+    from milepost.load.yaml.yaml_edit import CannotEditError
+    from milepost.model.release_steps import NoReleaseStepError
 
     try:
         moved = do()
-    except NoStepError as refused:
+    except NoReleaseStepError as refused:
         raise click.ClickException(str(refused)) from None
     except CannotEditError as refused:
         raise click.ClickException(f"the release cannot be edited by a program: {refused}") from None

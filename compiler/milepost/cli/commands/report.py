@@ -10,7 +10,7 @@ import click
 from milepost.cli import console, exits
 
 if TYPE_CHECKING:
-    from milepost.pipeline import Shared
+    from milepost.pipeline import SharedSpec
     from milepost.publish.review import Review
 
 
@@ -55,7 +55,7 @@ def command(
     from milepost import pipeline
     from milepost.diagnostics import Sink
     from milepost.driver.gather import gather
-    from milepost.report import Subject, look, render
+    from milepost.report import PageSubject, province_facts, render
 
     sink = Sink()
     shared = pipeline.read(spec, sink)
@@ -64,14 +64,14 @@ def command(
         return exits.SPEC_WRONG
     chosen = _choose(shared, provinces, spec)
     review = None if base is None else _review(shared, base, rendered, now, provinces)
-    seen = gather(shared, chosen, look, jobs)
+    seen = gather(shared, chosen, province_facts, jobs)
     for each in seen:
         sink.extend(each.diagnostics)
     if sink.failed:
         console.show(sink, spec, "text")
         return exits.SPEC_WRONG
     page = render(
-        Subject(
+        PageSubject(
             catalog=shared.catalog,
             frozen=shared.spec.fleet.model.spec.guards.frozen,
             facts=[each.value for each in seen if each.value is not None],
@@ -84,7 +84,7 @@ def command(
     return exits.FINE
 
 
-def _choose(shared: Shared, provinces: tuple[str, ...], spec: Path) -> tuple[str, ...]:
+def _choose(shared: SharedSpec, provinces: tuple[str, ...], spec: Path) -> tuple[str, ...]:
     from milepost import pipeline
 
     try:
@@ -93,14 +93,16 @@ def _choose(shared: Shared, provinces: tuple[str, ...], spec: Path) -> tuple[str
         raise click.UsageError(f'there is no province "{error.args[0]}" in {spec}') from None
 
 
-def _review(shared: Shared, base: str, rendered: Path, now: str | None, provinces: tuple[str, ...]) -> Review:
+def _review(
+    shared: SharedSpec, base: str, rendered: Path, now: str | None, provinces: tuple[str, ...]
+) -> Review:
+    from milepost.publish.compared_trees import NoSuchTreeError, compared_trees
     from milepost.publish.review import review
-    from milepost.publish.review.rules import moment_of, rules
-    from milepost.publish.sides import NoSuchSideError, sides
+    from milepost.publish.review.judge.guard_rules import moment_of, rules
 
     try:
-        found = sides(base, None, rendered)
-    except NoSuchSideError as error:
+        found = compared_trees(base, None, rendered)
+    except NoSuchTreeError as error:
         raise click.UsageError(str(error)) from None
     try:
         moment = found.moment if now is None else moment_of(now)

@@ -22,11 +22,11 @@ def command(kind: str | None, output: Path | None) -> int:
 
     Without KIND, of a document of any kind. Inventory written as YAML has schemas too: `stations` and `nodes`.
     """
-    from milepost import schema
+    from milepost import spec_schema
 
     if output is not None:
-        return _write(output, (kind.lower(),) if kind else schema.names())
-    click.echo(_text((kind or schema.ANY).lower()), nl=False)
+        return _write(output, (kind.lower(),) if kind else spec_schema.names())
+    click.echo(_text((kind or spec_schema.ANY).lower()), nl=False)
     return exits.FINE
 
 
@@ -40,11 +40,11 @@ def _write(output: Path, names: tuple[str, ...]) -> int:
 
 
 def _text(name: str) -> str:
-    from milepost import schema
+    from milepost import spec_schema
     from milepost.diagnostics import did_you_mean
 
     try:
-        return schema.text(name)
+        return spec_schema.text(name)
     except KeyError:
-        hint = did_you_mean(name, schema.names()) or f"known: {', '.join(schema.names())}"
+        hint = did_you_mean(name, spec_schema.names()) or f"known: {', '.join(spec_schema.names())}"
         raise click.UsageError(f'there is no kind "{name}"; {hint}') from None

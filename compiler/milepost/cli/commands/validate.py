@@ -30,8 +30,8 @@ def command(
 
     Everything that compile checks is checked, placement and every object included.
     """
-    from milepost.cli.report import carry_out
-    from milepost.driver import Request
+    from milepost.cli.run_report import carry_out
+    from milepost.driver import RunRequest
 
-    request = Request(spec, provinces=provinces, jobs=jobs, executor=executor)
+    request = RunRequest(spec, provinces=provinces, jobs=jobs, executor=executor)
     return carry_out(request, form, no_color=no_color, quiet=quiet)[1]

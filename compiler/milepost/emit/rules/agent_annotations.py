@@ -19,13 +19,13 @@ _OPTIONS = "argocd.argoproj.io/sync-options"
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.distinct:
-        if thing.kind == kinds.JOB.name:
+    for obj in rendered.distinct:
+        if obj.kind == kinds.JOB.name:
             continue
         for place in ("annotations", "labels"):
-            marks = thing.metadata.get(place) or {}
+            marks = obj.metadata.get(place) or {}
             if str(marks.get(_FORCE, "")).lower() == "enabled":
-                findings.add(MP6054, thing, ("metadata", place, _FORCE), "recreates the object on a conflict")
-        for option in str((thing.metadata.get("annotations") or {}).get(_OPTIONS, "")).split(","):
+                findings.add(MP6054, obj, ("metadata", place, _FORCE), "recreates the object on a conflict")
+        for option in str((obj.metadata.get("annotations") or {}).get(_OPTIONS, "")).split(","):
             if option.strip() in ("Replace=true", "Force=true"):
-                findings.add(MP6054, thing, ("metadata", "annotations", _OPTIONS), f"holds {option.strip()}")
+                findings.add(MP6054, obj, ("metadata", "annotations", _OPTIONS), f"holds {option.strip()}")

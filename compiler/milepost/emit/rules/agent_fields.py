@@ -7,9 +7,9 @@ from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.pods import pods
+from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing, mapping
+from milepost.emit.rendered_object import RenderedObject, mapping
 from milepost.model import kinds
 from milepost.model.document import Path
 
@@ -48,19 +48,19 @@ _KEYS = {
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.distinct:
-        if "status" in thing.body:
-            findings.add(MP6028, thing, ("status",), "is the cluster's to write")
-        _metadata(thing, ("metadata",), thing.metadata, findings)
-    for pod in pods(rendered):
-        _metadata(pod.thing, ("spec", "template", "metadata"), pod.metadata, findings)
+    for obj in rendered.distinct:
+        if "status" in obj.body:
+            findings.add(MP6028, obj, ("status",), "is the cluster's to write")
+        _metadata(obj, ("metadata",), obj.metadata, findings)
+    for pod in pod_templates(rendered):
+        _metadata(pod.obj, ("spec", "template", "metadata"), pod.metadata, findings)
 
 
-def _metadata(thing: Thing, path: Path, metadata: Mapping[str, Any], findings: Findings) -> None:
+def _metadata(obj: RenderedObject, path: Path, metadata: Mapping[str, Any], findings: Findings) -> None:
     for field in metadata.keys() & _METADATA:
-        if field == "finalizers" and thing.kind == kinds.ARGO_APPLICATION.name:
+        if field == "finalizers" and obj.kind == kinds.ARGO_APPLICATION.name:
             continue  # Argo CD's own way to say what goes with an Application; its rule looks at that
-        findings.add(MP6028, thing, (*path, field), "is the cluster's to write")
+        findings.add(MP6028, obj, (*path, field), "is the cluster's to write")
     for place in ("labels", "annotations"):
         for key in mapping(metadata, place).keys() & _KEYS.keys():
-            findings.add(MP6028, thing, (*path, place, key), f"must not be rendered: {_KEYS[key]}")
+            findings.add(MP6028, obj, (*path, place, key), f"must not be rendered: {_KEYS[key]}")

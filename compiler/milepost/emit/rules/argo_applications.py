@@ -10,7 +10,7 @@ from typing import Any
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model.document import Path
 from milepost.model.kinds import ARGO_APPLICATION, ARGO_APPLICATION_SET, Runs, names
 
@@ -78,7 +78,7 @@ def _source(source: Mapping[str, Any], rendered: Rendered) -> Iterator[tuple[Pat
         yield (*path, "path"), f'"{folder}" has no kustomization.yaml in the tree'
 
 
-def _metadata(application: Thing, spec: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+def _metadata(application: RenderedObject, spec: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     if _PATHS not in (application.metadata.get("annotations") or {}):
         yield ("metadata", "annotations"), f"lacks {_PATHS}, so every commit renders every Application"
     if not 0 <= spec.get("revisionHistoryLimit", 10) <= MOST_HISTORY:
@@ -90,7 +90,7 @@ def _metadata(application: Thing, spec: Mapping[str, Any]) -> Iterator[tuple[Pat
         yield ("spec", "project"), "must be a project of its own"
 
 
-def _finalizers(application: Thing, rendered: Rendered) -> Iterator[tuple[Path, str]]:
+def _finalizers(application: RenderedObject, rendered: Rendered) -> Iterator[tuple[Path, str]]:
     folder = posixpath.normpath(application.body["spec"]["source"].get("path") or ".")
     kinds = {kind for _, kind in rendered.kinds.get(folder, ())}
     pulls = folder.startswith("prepull/")  # pods that start from an image and wait: no lane is among them

@@ -35,5 +35,5 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 def _told(name: str, rendered: Rendered) -> bool:
     return any(name in text.text for text in rendered.texts) or any(
-        name in str(thing.body.get("data")) for thing in rendered.of(CONFIG_MAP.name)
+        name in str(obj.body.get("data")) for obj in rendered.of(CONFIG_MAP.name)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import OF_THE_CLUSTER
+from milepost.emit.rendered_object import CLUSTER_SCOPED
 from milepost.model.kinds import ARGO_PROJECT
 
 MP6055 = Code(
@@ -19,9 +19,9 @@ MP6055 = Code(
 
 def check(rendered: Rendered, findings: Findings) -> None:
     present = {
-        (thing.api_version.rpartition("/")[0], thing.kind)
-        for thing in rendered.things
-        if thing.kind in OF_THE_CLUSTER
+        (obj.api_version.rpartition("/")[0], obj.kind)
+        for obj in rendered.objects
+        if obj.kind in CLUSTER_SCOPED
     }
     for project in rendered.of(ARGO_PROJECT.name):
         listed = project.body["spec"].get("clusterResourceWhitelist") or ()

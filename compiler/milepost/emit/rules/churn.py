@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.pods import pods
+from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model.document import Path
 
 MP6029 = Code(
@@ -31,18 +31,18 @@ _NAMES = re.compile(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.distinct:
-        _metadata(thing, ("metadata",), thing.metadata, findings)
-    for pod in pods(rendered):
-        _metadata(pod.thing, ("spec", "template", "metadata"), pod.metadata, findings)
+    for obj in rendered.distinct:
+        _metadata(obj, ("metadata",), obj.metadata, findings)
+    for pod in pod_templates(rendered):
+        _metadata(pod.obj, ("spec", "template", "metadata"), pod.metadata, findings)
 
 
-def _metadata(thing: Thing, path: Path, metadata: Mapping[str, object], findings: Findings) -> None:
+def _metadata(obj: RenderedObject, path: Path, metadata: Mapping[str, object], findings: Findings) -> None:
     for place in ("labels", "annotations"):
         marks = metadata.get(place)
         for key, value in marks.items() if isinstance(marks, Mapping) else ():
             if fault := _fault(key, str(value)):
-                findings.add(MP6029, thing, (*path, place, key), fault, "take it out")
+                findings.add(MP6029, obj, (*path, place, key), fault, "take it out")
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model import kinds
 
 MP6045 = Code(
@@ -29,35 +29,35 @@ _SWITCH = re.compile(r"^( *)(websocket|quic):\n(?:\1 +.*\n)*?\1 +enable: *true",
 
 def check(rendered: Rendered, findings: Findings) -> None:
     configs = list(_configs(rendered))
-    for thing, kind, text in configs:
+    for obj, kind, text in configs:
         for fault in _cloud(text) if kind == "CloudCore" else _edge(text):
-            findings.add(MP6045, thing, (), fault)
+            findings.add(MP6045, obj, (), fault)
     heartbeat = max(
         (_number(text, "heartbeat", 15) for _, kind, text in configs if kind == "EdgeCore"), default=0
     )
-    for thing, kind, text in configs:
+    for obj, kind, text in configs:
         if kind == "CloudCore" and _number(text, "keepaliveInterval", 30) <= heartbeat:
             findings.add(
                 MP6045,
-                thing,
+                obj,
                 (),
                 f"has a keepaliveInterval no longer than a heartbeat of {heartbeat} seconds",
             )
 
 
-def _configs(rendered: Rendered) -> Iterator[tuple[Thing, str, str]]:
+def _configs(rendered: Rendered) -> Iterator[tuple[RenderedObject, str, str]]:
     for text in rendered.texts:
         # A plain search first: join lists are long.
         if "Core" in text.text and (match := _KIND.search(text.text)):
             yield (
-                Thing({"kind": match[1], "metadata": {"name": "configuration"}}, text.path),
+                RenderedObject({"kind": match[1], "metadata": {"name": "configuration"}}, text.path),
                 match[1],
                 text.text,
             )
-    for thing in rendered.of(kinds.CONFIG_MAP.name):
-        for value in (thing.body.get("data") or {}).values():
+    for obj in rendered.of(kinds.CONFIG_MAP.name):
+        for value in (obj.body.get("data") or {}).values():
             if match := _KIND.search(value or ""):
-                yield thing, match[1], value
+                yield obj, match[1], value
 
 
 def _cloud(text: str) -> Iterator[str]:

@@ -38,13 +38,13 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 
 def _services(rendered: Rendered) -> set[tuple[str, str]]:
-    """Namespace and name of every Service at every stamp."""
+    """Namespace and name of every Service at every instance."""
     return {
         (
-            fill(str(metadata.get("namespace") or ""), stamp.values),
-            fill(str(metadata.get("name")), stamp.values),
+            fill(str(metadata.get("namespace") or ""), instance.values),
+            fill(str(metadata.get("name")), instance.values),
         )
-        for manifest, sheet in rendered.stamped(kinds.SERVICE.name)
+        for manifest, template in rendered.stamped(kinds.SERVICE.name)
         for metadata in [manifest.body["metadata"]]
-        for stamp in sheet.stamps
+        for instance in template.instances
     }

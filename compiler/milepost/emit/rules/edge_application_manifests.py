@@ -8,7 +8,7 @@ from typing import Any
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing, mapping
+from milepost.emit.rendered_object import RenderedObject, mapping
 from milepost.model import kinds
 from milepost.model.document import Path
 
@@ -30,7 +30,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
             findings.add(MP6041, application, ("spec", "workloadTemplate", "manifests", *path), predicate)
 
 
-def _faults(application: Thing, manifests: list[Any]) -> Iterator[tuple[Path, str]]:
+def _faults(application: RenderedObject, manifests: list[Any]) -> Iterator[tuple[Path, str]]:
     if [manifest.get("kind") for manifest in manifests].count(kinds.DEPLOYMENT.name) != 1:
         yield (), "must hold exactly one Deployment"
     for index, manifest in enumerate(manifests):

@@ -8,7 +8,7 @@ from typing import Any
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing, mapping
+from milepost.emit.rendered_object import RenderedObject, mapping
 from milepost.model import kinds
 from milepost.model.document import Path
 
@@ -37,7 +37,7 @@ def _targets(scope: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]
             yield ("spec", "workloadScope", field, index, "overriders"), target.get("overriders") or {}
 
 
-def _containers(application: Thing) -> dict[str, Mapping[str, Any]]:
+def _containers(application: RenderedObject) -> dict[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     for manifest in application.body["spec"]["workloadTemplate"]["manifests"]:
         containers = mapping(manifest, "spec", "template", "spec").get("containers")

@@ -9,7 +9,7 @@ from typing import Any
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing, mapping
+from milepost.emit.rendered_object import RenderedObject, mapping
 from milepost.model import kinds
 from milepost.model.document import Path
 from milepost.model.manifest import fill
@@ -35,9 +35,9 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 def _groups(rendered: Rendered) -> set[str]:
     return {
-        fill(manifest.name, stamp.values)
-        for manifest, sheet in rendered.stamped(kinds.NODE_GROUP.name)
-        for stamp in sheet.stamps
+        fill(manifest.name, instance.values)
+        for manifest, template in rendered.stamped(kinds.NODE_GROUP.name)
+        for instance in template.instances
     }
 
 
@@ -49,7 +49,9 @@ def _count(scope: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         yield (), f"names {targets} targets, more than {MOST}"
 
 
-def _names(application: Thing, scope: Mapping[str, Any], groups: set[str]) -> Iterator[tuple[Path, str]]:
+def _names(
+    application: RenderedObject, scope: Mapping[str, Any], groups: set[str]
+) -> Iterator[tuple[Path, str]]:
     names = [target["name"] for target in scope.get("targetNodeGroups") or ()]
     manifests = application.body["spec"]["workloadTemplate"]["manifests"]
     deployments = [mapping(m, "metadata") for m in manifests if m.get("kind") == kinds.DEPLOYMENT.name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.pods import node_terms, pods
+from milepost.emit.pod_templates import node_terms, pod_templates
 from milepost.emit.rendered import Rendered
 from milepost.model import kinds
 
@@ -18,14 +18,14 @@ MP6023 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for pod in pods(rendered):
+    for pod in pod_templates(rendered):
         if pod.spec.get("nodeName"):
-            findings.add(MP6023, pod.thing, (*pod.path, "nodeName"), "names one node", "use a node selector")
+            findings.add(MP6023, pod.obj, (*pod.path, "nodeName"), "names one node", "use a node selector")
         if (
-            pod.thing.kind == kinds.DAEMON_SET.name
+            pod.obj.kind == kinds.DAEMON_SET.name
             and not pod.spec.get("nodeSelector")
             and not node_terms(pod.spec)
         ):
             findings.add(
-                MP6023, pod.thing, pod.path, "selects no nodes, so it would run on every node of the cluster"
+                MP6023, pod.obj, pod.path, "selects no nodes, so it would run on every node of the cluster"
             )

@@ -7,7 +7,7 @@ from typing import Any
 from milepost.diagnostics import Code, did_you_mean
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model import kinds
 from milepost.model.document import Path
 
@@ -63,16 +63,16 @@ _SERVICE_TYPES = ("ClusterIP", "NodePort", "LoadBalancer", "ExternalName")
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for holder, fields in _WORDS.items():
-        for thing, path, node in rendered.held_by(holder):
+        for obj, path, node in rendered.held_by(holder):
             for field, words in fields.items():
                 value = node.get(field)
                 if value is not None and value not in words:
-                    _report(thing, (*path, field), value, words, findings)
+                    _report(obj, (*path, field), value, words, findings)
     for service in rendered.of(kinds.SERVICE.name):
         kind = (service.body.get("spec") or {}).get("type")
         if kind not in (None, *_SERVICE_TYPES):
             _report(service, ("spec", "type"), kind, _SERVICE_TYPES, findings)
 
 
-def _report(thing: Thing, path: Path, value: Any, words: tuple[str, ...], findings: Findings) -> None:
-    findings.add(MP6020, thing, path, f'"{value}" is not known', did_you_mean(str(value), words))
+def _report(obj: RenderedObject, path: Path, value: Any, words: tuple[str, ...], findings: Findings) -> None:
+    findings.add(MP6020, obj, path, f'"{value}" is not known', did_you_mean(str(value), words))

@@ -9,7 +9,7 @@ from typing import Any
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model.document import Path
 from milepost.model.kinds import DAEMON_SET, FLUX_KUSTOMIZATION, KINDS, Runs, names
 
@@ -27,9 +27,9 @@ _PREPULLS = {kind.name: kind.group for kind in KINDS if kind.prepull}
 
 def check(rendered: Rendered, findings: Findings) -> None:
     units = [
-        thing
-        for thing in rendered.of(FLUX_KUSTOMIZATION.name)
-        if thing.api_version == FLUX_KUSTOMIZATION.api_version
+        obj
+        for obj in rendered.of(FLUX_KUSTOMIZATION.name)
+        if obj.api_version == FLUX_KUSTOMIZATION.api_version
     ]
     by_name = {unit.name: unit for unit in units}
     for unit in units:
@@ -39,7 +39,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
     _folders(units, rendered, findings)
 
 
-def folder(unit: Thing) -> str:
+def folder(unit: RenderedObject) -> str:
     return posixpath.normpath(str(unit.body["spec"]["path"]))
 
 
@@ -59,7 +59,7 @@ def _waits(spec: Mapping[str, Any], kinds: set[str]) -> Iterator[tuple[Path, str
             yield ("healthCheckExprs",), f"says nothing of the {kind}, which would count as done at once"
 
 
-def _dependencies(unit: Thing, by_name: Mapping[str, Thing]) -> Iterator[tuple[Path, str]]:
+def _dependencies(unit: RenderedObject, by_name: Mapping[str, RenderedObject]) -> Iterator[tuple[Path, str]]:
     for index, dependency in enumerate(unit.body["spec"].get("dependsOn") or ()):
         path = ("dependsOn", index)
         other = by_name.get(dependency["name"])
@@ -73,7 +73,7 @@ def _dependencies(unit: Thing, by_name: Mapping[str, Thing]) -> Iterator[tuple[P
             yield path, f'names "{other.name}", which depends on this one'
 
 
-def _needs(unit: Thing, by_name: Mapping[str, Thing]) -> set[str]:
+def _needs(unit: RenderedObject, by_name: Mapping[str, RenderedObject]) -> set[str]:
     """Everything that a unit depends on, directly or not."""
     found: set[str] = set()
     waiting = [unit]
@@ -85,7 +85,7 @@ def _needs(unit: Thing, by_name: Mapping[str, Thing]) -> set[str]:
     return found
 
 
-def _folders(units: list[Thing], rendered: Rendered, findings: Findings) -> None:
+def _folders(units: list[RenderedObject], rendered: Rendered, findings: Findings) -> None:
     """Each unit's folder is there, and no two units share one."""
     seen: dict[str, str] = {}
     for unit in units:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model import kinds
 from milepost.model.kinds import FLUX_KUSTOMIZATION, find
 
@@ -30,7 +30,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
                 _missing(folder, role, rendered, findings)
 
 
-def _roles(unit: Thing, rendered: Rendered) -> Iterator[Thing]:
+def _roles(unit: RenderedObject, rendered: Rendered) -> Iterator[RenderedObject]:
     """The cluster roles that this tree binds to the unit's service account; none if they come from elsewhere."""
     account = {
         "kind": kinds.SERVICE_ACCOUNT.name,
@@ -46,7 +46,7 @@ def _roles(unit: Thing, rendered: Rendered) -> Iterator[Thing]:
             yield from (role for role in rendered.of(kinds.CLUSTER_ROLE.name) if role.name == name)
 
 
-def _missing(folder: str, role: Thing, rendered: Rendered, findings: Findings) -> None:
+def _missing(folder: str, role: RenderedObject, rendered: Rendered, findings: Findings) -> None:
     rules = role.body.get("rules") or ()
     allowed = {
         (group, resource)

@@ -29,10 +29,10 @@ _HARMFUL = {
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.of(FLUX_KUSTOMIZATION.name):
-        if thing.api_version == FLUX_KUSTOMIZATION.api_version:
-            for field, predicate in _faults(thing.body["spec"]):
-                findings.add(MP6050, thing, field, predicate)
+    for obj in rendered.of(FLUX_KUSTOMIZATION.name):
+        if obj.api_version == FLUX_KUSTOMIZATION.api_version:
+            for field, predicate in _faults(obj.body["spec"]):
+                findings.add(MP6050, obj, field, predicate)
 
 
 def _faults(spec: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

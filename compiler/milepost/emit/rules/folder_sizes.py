@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from milepost.diagnostics import Code
+from milepost.emit.disk_state import folders_of
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.standing import folders_of
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model.manifest import unit_of
 
 MP6062 = Code(
@@ -26,7 +26,5 @@ def check(rendered: Rendered, findings: Findings) -> None:
     sizes.update([unit_of(folder) for folder in folders_of(f"{folder}/" for folder in sizes)])
     for folder, size in sorted(sizes.items()):
         if size > MOST:
-            thing = Thing({"kind": "folder"}, folder or ".")
-            findings.add(
-                MP6062, thing, (), f"has {size} entries, more than {MOST}", "split the station group"
-            )
+            obj = RenderedObject({"kind": "folder"}, folder or ".")
+            findings.add(MP6062, obj, (), f"has {size} entries, more than {MOST}", "split the station group")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.pods import pods
+from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
 
 MP6030 = Code(
@@ -18,9 +18,9 @@ _HOLD = "edge.kubeedge.io/hold-upgrade"
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for pod in pods(rendered):
+    for pod in pod_templates(rendered):
         if _HOLD in (pod.metadata.get("annotations") or {}):
             where = ("spec", "template", "metadata", "annotations", _HOLD)
             findings.add(
-                MP6030, pod.thing, where, "would hold the pod back at its node", "order upgrades with waves"
+                MP6030, pod.obj, where, "would hold the pod back at its node", "order upgrades with waves"
             )

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import ImageReference
-from milepost.emit.pods import pods
+from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 
 MP6026 = Code(
     "MP6026",
@@ -24,15 +24,15 @@ MP6026 = Code(
 
 def check(rendered: Rendered, findings: Findings) -> None:
     pins = {unit: _pins(unit, rendered, findings) for unit in sorted(rendered.kustomizations)}
-    for pod in pods(rendered):
+    for pod in pod_templates(rendered):
         for path, container in pod.containers:
             image = ImageReference.of(str(container.get("image") or ""))
-            if not image.digest and image.repository not in pins.get(pod.thing.unit, {}):
+            if not image.digest and image.repository not in pins.get(pod.obj.unit, {}):
                 hint = "add it to the application's images, or give its digest"
                 where = (*path, "image")
                 findings.add(
                     MP6026,
-                    pod.thing,
+                    pod.obj,
                     where,
                     f'"{image.repository}" is pinned by no release of its unit',
                     hint,
@@ -62,7 +62,7 @@ def _pins(unit: str, rendered: Rendered, findings: Findings) -> dict[str, str]:
     return found
 
 
-def _files(unit: str, rendered: Rendered, findings: Findings) -> Iterator[Thing]:
+def _files(unit: str, rendered: Rendered, findings: Findings) -> Iterator[RenderedObject]:
     """The unit's kustomization and the components that it lists."""
     own = rendered.kustomizations[unit]
     yield own

@@ -5,9 +5,9 @@ from __future__ import annotations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import DIGEST, ImageReference
-from milepost.emit.pods import pods
+from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model.document import Path
 
 MP6024 = Code(
@@ -21,17 +21,17 @@ MP6024 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for pod in pods(rendered):
+    for pod in pod_templates(rendered):
         for path, container in pod.containers:
-            _check(pod.thing, (*path, "image"), str(container.get("image") or ""), findings)
+            _check(pod.obj, (*path, "image"), str(container.get("image") or ""), findings)
 
 
-def _check(thing: Thing, path: Path, image: str, findings: Findings) -> None:
+def _check(obj: RenderedObject, path: Path, image: str, findings: Findings) -> None:
     reference = ImageReference.of(image)
     if not reference.repository or any(c.isspace() for c in image):
-        findings.add(MP6024, thing, path, f'"{image}" names no image')
+        findings.add(MP6024, obj, path, f'"{image}" names no image')
     elif reference.tag:
         hint = "give the digest: repository@sha256:..."
-        findings.add(MP6024, thing, path, f'"{image}" has the tag {reference.tag}', hint)
+        findings.add(MP6024, obj, path, f'"{image}" has the tag {reference.tag}', hint)
     elif reference.digest and not DIGEST.fullmatch(reference.digest):
-        findings.add(MP6024, thing, path, f'"{image}" has no digest of the form sha256: and 64 digits')
+        findings.add(MP6024, obj, path, f'"{image}" has no digest of the form sha256: and 64 digits')

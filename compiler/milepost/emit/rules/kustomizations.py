@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import KUSTOMIZATION, Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model import kinds
 from milepost.model.document import Path
 
@@ -25,13 +25,13 @@ _RELEASE = re.compile(r"(\.\./){1,3}releases/[A-Za-z0-9][-A-Za-z0-9_.]*")
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for folder, thing in rendered.kustomizations.items():
+    for folder, obj in rendered.kustomizations.items():
         present = rendered.folders.get(folder, {}).keys() - {KUSTOMIZATION}
-        for path, predicate in (*_resources(thing, present), *_components(thing)):
-            findings.add(MP6060, thing, path, predicate)
+        for path, predicate in (*_resources(obj, present), *_components(obj)):
+            findings.add(MP6060, obj, path, predicate)
     for folder in sorted(rendered.folders.keys() - rendered.kustomizations.keys() - _plain(rendered)):
-        thing = Thing({"kind": "folder"}, folder or ".")
-        findings.add(MP6060, thing, (), "holds objects and has no kustomization.yaml")
+        obj = RenderedObject({"kind": "folder"}, folder or ".")
+        findings.add(MP6060, obj, (), "holds objects and has no kustomization.yaml")
 
 
 def _plain(rendered: Rendered) -> set[str]:
@@ -40,8 +40,8 @@ def _plain(rendered: Rendered) -> set[str]:
     return {str(source.get("path", "")).removeprefix("./") for source in sources if source.get("directory")}
 
 
-def _resources(thing: Thing, present: set[str]) -> Iterator[tuple[Path, str]]:
-    listed = [str(name) for name in thing.body.get("resources") or ()]
+def _resources(obj: RenderedObject, present: set[str]) -> Iterator[tuple[Path, str]]:
+    listed = [str(name) for name in obj.body.get("resources") or ()]
     for index, name in enumerate(listed):
         if not _PLAIN.fullmatch(name):
             yield ("resources", index), f'"{name}" is not a file of this folder'
@@ -56,8 +56,8 @@ def _resources(thing: Thing, present: set[str]) -> Iterator[tuple[Path, str]]:
         yield ("resources",), "is not in order, or lists a file twice"
 
 
-def _components(thing: Thing) -> Iterator[tuple[Path, str]]:
-    listed = [str(name) for name in thing.body.get("components") or ()]
+def _components(obj: RenderedObject) -> Iterator[tuple[Path, str]]:
+    listed = [str(name) for name in obj.body.get("components") or ()]
     for index, name in enumerate(listed):
         if not _RELEASE.fullmatch(name):
             yield ("components", index), f'"{name}" is not a release of this tree'

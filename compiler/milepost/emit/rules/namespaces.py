@@ -6,7 +6,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import DNS_LABEL
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import KUSTOMIZE, OF_THE_CLUSTER
+from milepost.emit.rendered_object import CLUSTER_SCOPED, KUSTOMIZE
 
 MP6012 = Code(
     "MP6012",
@@ -18,16 +18,14 @@ MP6012 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing in rendered.things:
-        if thing.api_version.startswith(KUSTOMIZE):
+    for obj in rendered.objects:
+        if obj.api_version.startswith(KUSTOMIZE):
             continue
         path = ("metadata", "namespace")
-        if thing.kind in OF_THE_CLUSTER:
-            if thing.namespace:
-                findings.add(
-                    MP6012, thing, path, f"is given, but a {thing.kind} belongs to the whole cluster"
-                )
-        elif not thing.namespace:
-            findings.add(MP6012, thing, path, "is missing")
-        elif not DNS_LABEL.fullmatch(thing.namespace):
-            findings.add(MP6012, thing, path, f'"{thing.namespace}" is no name of a namespace')
+        if obj.kind in CLUSTER_SCOPED:
+            if obj.namespace:
+                findings.add(MP6012, obj, path, f"is given, but a {obj.kind} belongs to the whole cluster")
+        elif not obj.namespace:
+            findings.add(MP6012, obj, path, "is missing")
+        elif not DNS_LABEL.fullmatch(obj.namespace):
+            findings.add(MP6012, obj, path, f'"{obj.namespace}" is no name of a namespace')

@@ -8,7 +8,7 @@ from itertools import combinations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model import kinds
 from milepost.model.manifest import fill, fill_object
 
@@ -41,18 +41,20 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 
 def _selectors(rendered: Rendered) -> Iterator[tuple[str, Selector]]:
-    """Name and selector of every node group at every stamp."""
-    for manifest, sheet in rendered.stamped(kinds.NODE_GROUP.name):
+    """Name and selector of every node group at every instance."""
+    for manifest, template in rendered.stamped(kinds.NODE_GROUP.name):
         labels = manifest.body["spec"].get("matchLabels") or {}
-        for stamp in sheet.stamps:
-            filled: Mapping[str, str] = fill_object(labels, stamp.values)
-            yield fill(manifest.name, stamp.values), frozenset(filled.items())
+        for instance in template.instances:
+            filled: Mapping[str, str] = fill_object(labels, instance.values)
+            yield fill(manifest.name, instance.values), frozenset(filled.items())
 
 
-def _report_overlaps(selectors: Mapping[str, Selector], group: Thing, findings: Findings) -> None:
+def _report_overlaps(selectors: Mapping[str, Selector], group: RenderedObject, findings: Findings) -> None:
     for one, other in _overlaps(selectors):
-        thing = Thing({"kind": kinds.NODE_GROUP.name, "metadata": {"name": one}}, group.file, group.manifest)
-        findings.add(MP6040, thing, ("spec", "matchLabels"), f'can fit the same node as the group "{other}"')
+        obj = RenderedObject(
+            {"kind": kinds.NODE_GROUP.name, "metadata": {"name": one}}, group.file, group.manifest
+        )
+        findings.add(MP6040, obj, ("spec", "matchLabels"), f'can fit the same node as the group "{other}"')
 
 
 def _overlaps(selectors: Mapping[str, Selector]) -> Iterator[tuple[str, str]]:

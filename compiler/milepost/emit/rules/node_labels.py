@@ -5,7 +5,7 @@ from __future__ import annotations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 
 MP6046 = Code(
     "MP6046",
@@ -22,4 +22,6 @@ def check(rendered: Rendered, findings: Findings) -> None:
     for text in rendered.texts:
         for label in _LABELS:
             if label in text.text and (f"{label}=" in text.text or f"{label}: " in text.text):
-                findings.add(MP6046, Thing({"kind": "file"}, text.path), (), f"gives nodes the label {label}")
+                findings.add(
+                    MP6046, RenderedObject({"kind": "file"}, text.path), (), f"gives nodes the label {label}"
+                )

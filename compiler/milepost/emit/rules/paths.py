@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 
 MP6063 = Code(
     "MP6063",
@@ -37,4 +37,4 @@ def _check_case(paths: Iterable[str], findings: Findings) -> None:
 
 
 def _report(path: str, predicate: str, findings: Findings) -> None:
-    findings.add(MP6063, Thing({"kind": "file"}, path), (), predicate)
+    findings.add(MP6063, RenderedObject({"kind": "file"}, path), (), predicate)

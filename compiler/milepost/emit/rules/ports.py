@@ -9,9 +9,9 @@ from typing import Any
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import PORT_NAME
-from milepost.emit.pods import Pod, pods
+from milepost.emit.pod_templates import PodTemplate, pod_templates
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model import kinds
 from milepost.model.document import Path
 
@@ -25,7 +25,7 @@ MP6014 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for pod in pods(rendered):
+    for pod in pod_templates(rendered):
         _pod(pod, findings)
     for service in rendered.of(kinds.SERVICE.name):
         ports = (service.body.get("spec") or {}).get("ports") or ()
@@ -38,39 +38,39 @@ def check(rendered: Rendered, findings: Findings) -> None:
             _unique(service, ("spec", "ports"), [p.get("name") for p in ports], findings)
 
 
-def _pod(pod: Pod, findings: Findings) -> None:
+def _pod(pod: PodTemplate, findings: Findings) -> None:
     hosts = []
     for path, container in pod.containers:
         for index, port in enumerate(container.get("ports") or ()):
             here = (*path, "ports", index)
-            _numbers(pod.thing, here, port, ("containerPort", "hostPort"), findings)
+            _numbers(pod.obj, here, port, ("containerPort", "hostPort"), findings)
             if pod.spec.get("hostNetwork") and port.get("hostPort") not in (None, port.get("containerPort")):
                 findings.add(
                     MP6014,
-                    pod.thing,
+                    pod.obj,
                     here,
                     "has a hostPort other than its containerPort on the node's own network",
                 )
             if host := port.get("hostPort") or (pod.spec.get("hostNetwork") and port.get("containerPort")):
                 hosts.append((host, port.get("protocol") or "TCP", port.get("hostIP") or ""))
-    _unique(pod.thing, pod.path, hosts, findings)
+    _unique(pod.obj, pod.path, hosts, findings)
 
 
 def _numbers(
-    thing: Thing, path: Path, port: Mapping[str, Any], fields: tuple[str, ...], findings: Findings
+    obj: RenderedObject, path: Path, port: Mapping[str, Any], fields: tuple[str, ...], findings: Findings
 ) -> None:
     for field in fields:
         value = port.get(field)
         if isinstance(value, int) and not 1 <= value <= 65535:
-            findings.add(MP6014, thing, (*path, field), f"is {value}; ports go from 1 to 65535")
+            findings.add(MP6014, obj, (*path, field), f"is {value}; ports go from 1 to 65535")
         elif isinstance(value, str) and not PORT_NAME.fullmatch(value):
-            findings.add(MP6014, thing, (*path, field), f'"{value}" is no name of a port')
+            findings.add(MP6014, obj, (*path, field), f'"{value}" is no name of a port')
     if isinstance(name := port.get("name"), str) and not PORT_NAME.fullmatch(name):
-        findings.add(MP6014, thing, (*path, "name"), f'"{name}" is no name of a port')
+        findings.add(MP6014, obj, (*path, "name"), f'"{name}" is no name of a port')
 
 
-def _unique(thing: Thing, path: Path, ports: list[Any], findings: Findings) -> None:
+def _unique(obj: RenderedObject, path: Path, ports: list[Any], findings: Findings) -> None:
     for port, times in Counter(ports).items():
         if times > 1:
             shown = "/".join(str(part) for part in port if part) if isinstance(port, tuple) else port
-            findings.add(MP6014, thing, path, f"uses the port {shown} {times} times")
+            findings.add(MP6014, obj, path, f"uses the port {shown} {times} times")

@@ -9,7 +9,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import HASHED_NAME, ImageReference
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model import kinds
 from milepost.model.document import Path
 
@@ -30,7 +30,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
             findings.add(MP6032, job, path, predicate)
 
 
-def _name(job: Thing) -> Iterator[tuple[Path, str]]:
+def _name(job: RenderedObject) -> Iterator[tuple[Path, str]]:
     if not HASHED_NAME.fullmatch(job.name):
         yield ("metadata", "name"), "does not end in a hash of the content"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.pods import pods
+from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
 
 MP6025 = Code(
@@ -17,10 +17,10 @@ MP6025 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for pod in pods(rendered):
+    for pod in pod_templates(rendered):
         for path, container in pod.containers:
             if container.get("imagePullPolicy") == "Always":
                 where = (*path, "imagePullPolicy")
                 findings.add(
-                    MP6025, pod.thing, where, "is Always", "leave it out; Milepost writes IfNotPresent"
+                    MP6025, pod.obj, where, "is Always", "leave it out; Milepost writes IfNotPresent"
                 )

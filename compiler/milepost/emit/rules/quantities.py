@@ -7,9 +7,9 @@ from typing import Any
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import quantity
-from milepost.emit.pods import WORKLOADS
+from milepost.emit.pod_templates import WORKLOADS
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model import kinds
 from milepost.model.document import Path
 
@@ -30,17 +30,17 @@ _KINDS = (
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for thing, path, node in rendered.fields(*_AMOUNTS):
-        if thing.kind in _KINDS:
+    for obj, path, node in rendered.fields(*_AMOUNTS):
+        if obj.kind in _KINDS:
             for name, value in node.items():
-                _check(thing, (*path, name), value, findings)
-    for thing, path, node in rendered.fields("emptyDir"):
-        _check(thing, (*path, "sizeLimit"), node.get("sizeLimit"), findings)
+                _check(obj, (*path, name), value, findings)
+    for obj, path, node in rendered.fields("emptyDir"):
+        _check(obj, (*path, "sizeLimit"), node.get("sizeLimit"), findings)
 
 
-def _check(thing: Thing, path: Path, value: Any, findings: Findings) -> None:
+def _check(obj: RenderedObject, path: Path, value: Any, findings: Findings) -> None:
     amount = quantity(value)
     if amount is None and value is not None:
-        findings.add(MP6015, thing, path, f'"{value}" is no quantity')
+        findings.add(MP6015, obj, path, f'"{value}" is no quantity')
     elif amount is not None and amount < 0:
-        findings.add(MP6015, thing, path, f'"{value}" is below zero')
+        findings.add(MP6015, obj, path, f'"{value}" is below zero')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.formats import quantity
-from milepost.emit.pods import pods
+from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
 
 MP6016 = Code(
@@ -17,7 +17,7 @@ MP6016 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for pod in pods(rendered):
+    for pod in pod_templates(rendered):
         for path, container in pod.containers:
             resources = container.get("resources") or {}
             limits = resources.get("limits") or {}
@@ -25,6 +25,4 @@ def check(rendered: Rendered, findings: Findings) -> None:
                 asked, most = quantity(value), quantity(limits.get(name))
                 if asked is not None and most is not None and asked > most:
                     where = (*path, "resources", "requests", name)
-                    findings.add(
-                        MP6016, pod.thing, where, f"is {value}, more than the limit of {limits[name]}"
-                    )
+                    findings.add(MP6016, pod.obj, where, f"is {value}, more than the limit of {limits[name]}")

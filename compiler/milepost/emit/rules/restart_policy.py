@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.pods import pods
+from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
 from milepost.model import kinds
 
@@ -17,8 +17,6 @@ MP6034 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for pod in pods(rendered):
-        if pod.thing.kind != kinds.JOB.name and pod.spec.get("restartPolicy") not in (None, "Always"):
-            findings.add(
-                MP6034, pod.thing, (*pod.path, "restartPolicy"), "must be Always here", "leave it out"
-            )
+    for pod in pod_templates(rendered):
+        if pod.obj.kind != kinds.JOB.name and pod.spec.get("restartPolicy") not in (None, "Always"):
+            findings.add(MP6034, pod.obj, (*pod.path, "restartPolicy"), "must be Always here", "leave it out")

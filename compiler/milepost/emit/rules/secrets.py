@@ -8,9 +8,9 @@ from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.pods import pods
+from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 from milepost.model import kinds
 from milepost.model.document import Path
 
@@ -35,19 +35,19 @@ def check(rendered: Rendered, findings: Findings) -> None:
         for field in ("data", "stringData"):
             if secret.body.get(field):
                 findings.add(MP6027, secret, (field,), "holds a secret in clear or in Base64", _USE)
-    for thing in rendered.distinct:
-        for path, text in _texts(thing.body, ()) if _suspect(thing.json) else ():
+    for obj in rendered.distinct:
+        for path, text in _texts(obj.body, ()) if _suspect(obj.json) else ():
             if fault := _fault(text):
-                findings.add(MP6027, thing, path, fault, _USE)
-    for pod in pods(rendered):
+                findings.add(MP6027, obj, path, fault, _USE)
+    for pod in pod_templates(rendered):
         for path, container in pod.containers:
             for index, variable in enumerate(container.get("env") or ()):
                 if variable.get("value") and _SECRET_NAME.search(variable["name"].upper()):
                     where = (*path, "env", index)
-                    findings.add(MP6027, pod.thing, where, f"gives {variable['name']} its value", _USE)
+                    findings.add(MP6027, pod.obj, where, f"gives {variable['name']} its value", _USE)
     for file in rendered.texts:
         if "PRIVATE KEY-----" in file.text and _PRIVATE_KEY.search(file.text):
-            findings.add(MP6027, Thing({"kind": "file"}, file.path), (), "holds a private key", _USE)
+            findings.add(MP6027, RenderedObject({"kind": "file"}, file.path), (), "holds a private key", _USE)
 
 
 def _suspect(text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.pods import pods
+from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
 
 MP6022 = Code(
@@ -22,14 +22,14 @@ _TAINTS = ("node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready")
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for pod in pods(rendered):
+    for pod in pod_templates(rendered):
         tolerations = pod.spec.get("tolerations") or ()
         for taint in _TAINTS if pod.on_the_edge else ():
             if not any(_lasting(toleration, taint) for toleration in tolerations):
                 where = (*pod.path, "tolerations")
                 hint = "leave the tolerations to Milepost"
                 findings.add(
-                    MP6022, pod.thing, where, f"does not tolerate {taint} without a limit of time", hint
+                    MP6022, pod.obj, where, f"does not tolerate {taint} without a limit of time", hint
                 )
 
 

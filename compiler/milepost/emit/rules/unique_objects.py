@@ -5,8 +5,8 @@ from __future__ import annotations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import KUSTOMIZE, Thing, mapping
-from milepost.model.manifest import Manifest, Sheet
+from milepost.emit.rendered_object import KUSTOMIZE, RenderedObject, mapping
+from milepost.model.manifest import Manifest, ManifestTemplate
 
 MP6021 = Code(
     "MP6021",
@@ -18,13 +18,17 @@ MP6021 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    named = [(m, sheet, _identities(m, sheet)) for m, sheet in rendered.stamped() if not _is_kustomization(m)]
+    named = [
+        (m, template, _identities(m, template))
+        for m, template in rendered.stamped()
+        if not _is_kustomization(m)
+    ]
     every = [found for _, _, found in named]
     if len(set[str]().union(*every)) == sum(map(len, every)):
         return
     first: dict[str, str] = {}
-    for manifest, sheet, found in named:
-        files = [stamp.path for stamp in sheet.stamps]
+    for manifest, template, found in named:
+        files = [instance.path for instance in template.instances]
         twice = [pair for pair in zip(found, files, strict=True) if not _new(*pair, first)]
         if twice:
             _report(manifest, *twice[0], first, findings)
@@ -41,16 +45,16 @@ def _is_kustomization(manifest: Manifest) -> bool:
     return str(manifest.body.get("apiVersion")).startswith(KUSTOMIZE)
 
 
-def _identities(manifest: Manifest, sheet: Sheet) -> list[str]:
-    """Group, kind, namespace and name of an object at every stamp, as one text."""
+def _identities(manifest: Manifest, template: ManifestTemplate) -> list[str]:
+    """Group, kind, namespace and name of an object at every instance, as one text."""
     metadata = mapping(manifest.body, "metadata")
     group = str(manifest.body.get("apiVersion", "")).rpartition("/")[0]
     names = f"{metadata.get('namespace') or ''}/{metadata.get('name')}"
-    return sheet.filled(f"{group}/{manifest.body.get('kind')}/{names}")
+    return template.filled(f"{group}/{manifest.body.get('kind')}/{names}")
 
 
 def _report(manifest: Manifest, identity: str, file: str, first: dict[str, str], findings: Findings) -> None:
     _, kind, namespace, name = identity.split("/", 3)
-    thing = Thing({"kind": kind, "metadata": {"name": name, "namespace": namespace}}, file, manifest)
+    obj = RenderedObject({"kind": kind, "metadata": {"name": name, "namespace": namespace}}, file, manifest)
     other = "in the same file" if first[identity] == file else f"in {first[identity]}"
-    findings.add(MP6021, thing, ("metadata", "name"), f'"{name}" is taken by another {kind} {other}')
+    findings.add(MP6021, obj, ("metadata", "name"), f'"{name}" is taken by another {kind} {other}')

@@ -5,7 +5,7 @@ from __future__ import annotations
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
-from milepost.emit.thing import Thing
+from milepost.emit.rendered_object import RenderedObject
 
 MP6061 = Code(
     "MP6061",
@@ -20,7 +20,7 @@ MOST = 1000
 def check(rendered: Rendered, findings: Findings) -> None:
     for unit, files in sorted(rendered.folders.items()):
         if (objects := sum(files.values())) > MOST:
-            thing = Thing({"kind": "unit"}, unit)
+            obj = RenderedObject({"kind": "unit"}, unit)
             findings.add(
-                MP6061, thing, (), f"holds {objects} objects, more than {MOST}", "split the station group"
+                MP6061, obj, (), f"holds {objects} objects, more than {MOST}", "split the station group"
             )

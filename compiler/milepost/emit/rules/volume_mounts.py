@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from milepost.diagnostics import Code, did_you_mean
 from milepost.emit.findings import Findings
-from milepost.emit.pods import Pod, pods
+from milepost.emit.pod_templates import PodTemplate, pod_templates
 from milepost.emit.rendered import Rendered
 
 MP6018 = Code(
@@ -16,7 +16,7 @@ MP6018 = Code(
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
-    for pod in pods(rendered):
+    for pod in pod_templates(rendered):
         names = _volumes(pod)
         for path, container in pod.containers:
             for index, mount in enumerate(container.get("volumeMounts") or ()):
@@ -25,14 +25,14 @@ def check(rendered: Rendered, findings: Findings) -> None:
                     hint = did_you_mean(str(mount.get("name")), names)
                     findings.add(
                         MP6018,
-                        pod.thing,
+                        pod.obj,
                         where,
                         f'names the volume "{mount.get("name")}", which is not there',
                         hint,
                     )
 
 
-def _volumes(pod: Pod) -> set[str]:
-    claims = (pod.thing.body.get("spec") or {}).get("volumeClaimTemplates") or ()
+def _volumes(pod: PodTemplate) -> set[str]:
+    claims = (pod.obj.body.get("spec") or {}).get("volumeClaimTemplates") or ()
     names = {(claim.get("metadata") or {}).get("name", "") for claim in claims}
     return names | {volume.get("name", "") for volume in pod.spec.get("volumes") or ()}

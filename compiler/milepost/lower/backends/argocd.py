@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from milepost.lower.base import Index, Placed
+from milepost.lower.backend import OutputIndex, PlacedManifest
 from milepost.lower.gates import stage_of
+from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.mirror import namespaces as of_mirrors
-from milepost.lower.objects import kubernetes_object
-from milepost.lower.pulls import namespaces as of_pulls
-from milepost.lower.sync import needs, source_address, unit_name, unit_objects
+from milepost.lower.pull_orders import namespaces as of_pulls
+from milepost.lower.sync import dependencies, source_address, unit_name, unit_objects
 from milepost.model import kinds
-from milepost.model.manifest import Manifest, Sheet
+from milepost.model.manifest import Manifest, ManifestTemplate
 from milepost.model.plan import Plan
 
 NAMESPACE = "argocd"
@@ -20,11 +20,11 @@ IN_CLUSTER = "https://kubernetes.default.svc"
 """The agent runs in the province's own cluster: a hub would watch every object over the province's line."""
 
 
-def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed | Sheet]:
+def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[PlacedManifest | ManifestTemplate]:
     if plan.fleet.province.sync.engine != "argocd":
         return
     origin = plan.fleet.province.origin
-    yield Placed(
+    yield PlacedManifest(
         "sync/project.yaml", Manifest(_project(plan), origin, "bounds what the province's tree may touch")
     )
     yield from unit_objects(plan, index, lambda unit, _: _application(unit, plan))
@@ -68,7 +68,7 @@ def _application(unit: str, plan: Plan) -> dict[str, Any]:
         annotations={
             # Both what the unit holds and the pins that it names.
             "argocd.argoproj.io/manifest-generate-paths": ".;/releases",
-            "argocd.argoproj.io/sync-wave": "0" if needs(unit) else "-1",
+            "argocd.argoproj.io/sync-wave": "0" if dependencies(unit) else "-1",
         },
         spec={
             "project": _project_name(plan),

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from milepost.diagnostics import Code, Sink
-from milepost.lower.base import Placed
-from milepost.lower.faults import TextFaults
-from milepost.lower.objects import kubernetes_object
+from milepost.lower.backend import PlacedManifest
+from milepost.lower.kubernetes_object import kubernetes_object
+from milepost.lower.placeholders import Placeholders
 from milepost.lower.pod import EDGE, patience, pod_template, selector_labels
 from milepost.lower.scope import GroupScope
-from milepost.lower.stencil import Stencil
-from milepost.lower.texts import Known
+from milepost.lower.template_texts import TemplateValues
+from milepost.lower.text_faults import TextFaults
 from milepost.model import kinds
 from milepost.model.fleet import Component, StationGroup
 from milepost.model.manifest import Manifest, fill_object
@@ -33,7 +33,7 @@ MP5010 = Code(
 )
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
     found: dict[tuple[str, Workload], list[str]] = {}
     for station_class in plan.placement.station_classes:
         for workload in station_class.workloads:
@@ -47,7 +47,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
         sayable = [_sayable(component, workload, sink) for component in plan.members(workload)]
         if all(sayable):
             manifest = _edge_application(plan, plan.fleet.groups[group], workload, sorted(stations), faults)
-            yield Placed(f"groups/{group}/edge.{workload.stem}.yaml", manifest)
+            yield PlacedManifest(f"groups/{group}/edge.{workload.stem}.yaml", manifest)
     faults.report(sink)
 
 
@@ -67,7 +67,7 @@ def _sayable(component: Component, workload: Workload, sink: Sink) -> bool:
 def _edge_application(
     plan: Plan, group: StationGroup, workload: Workload, stations: list[str], faults: TextFaults
 ) -> Manifest:
-    scope = GroupScope(plan, Stencil({"group": lambda g, _: g.name}), faults, Known(plan))
+    scope = GroupScope(plan, Placeholders({"group": lambda g, _: g.name}), faults, TemplateValues(plan))
     template = pod_template(workload, scope)
     # The controller replaces the node selector by the node group's; what else it says becomes node affinity.
     selector = template["spec"].pop("nodeSelector")
@@ -107,7 +107,7 @@ def _edge_application(
             "workloadScope": {"targetNodeGroups": [{"name": name} for name in stations]},
         },
     )
-    values = scope.stencil.values(group)
+    values = scope.placeholders.values(group)
     return Manifest(
         fill_object(body, values),
         plan.members(workload)[0].origin,

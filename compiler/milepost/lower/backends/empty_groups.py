@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from milepost.diagnostics import Sink
-from milepost.lower.base import Placed
-from milepost.lower.objects import kubernetes_object
+from milepost.lower.backend import PlacedManifest
+from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.model import kinds
 from milepost.model.manifest import Manifest
 from milepost.model.plan import Plan
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
     busy = {s.group for c in plan.placement.station_classes if c.workloads for s in c.stations}
     busy |= {group.name for c in plan.placement.group_classes if c.workloads for group in c.groups}
     for group in plan.fleet.province.groups:
@@ -27,4 +27,4 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
                 data={"road": group.road.code},
             )
             manifest = Manifest(body, group.origin, "nothing runs here, and a unit needs an object")
-            yield Placed(f"groups/{group.name}/empty.yaml", manifest)
+            yield PlacedManifest(f"groups/{group.name}/empty.yaml", manifest)

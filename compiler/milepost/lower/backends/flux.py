@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from milepost.lower.base import Index, Placed
+from milepost.lower.backend import OutputIndex, PlacedManifest
 from milepost.lower.gates import gates_of, health_checks, stage_of, wait
-from milepost.lower.objects import kubernetes_object
-from milepost.lower.sync import needs, source_address, unit_name, unit_objects
+from milepost.lower.kubernetes_object import kubernetes_object
+from milepost.lower.sync import dependencies, source_address, unit_name, unit_objects
 from milepost.model import kinds
-from milepost.model.manifest import Manifest, Sheet
+from milepost.model.manifest import Manifest, ManifestTemplate
 from milepost.model.plan import Plan
 
 NAMESPACE = "flux-system"
@@ -22,16 +22,16 @@ SOURCE = "milepost"
 SERVICE_ACCOUNT = "milepost"
 
 
-def lower_delivery(plan: Plan, index: Index) -> Iterable[Placed | Sheet]:
+def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[PlacedManifest | ManifestTemplate]:
     if plan.fleet.province.sync.engine != "flux":
         return
     origin = plan.fleet.province.origin
-    yield Placed(
+    yield PlacedManifest(
         "sync/source.yaml",
         Manifest(_source(plan), origin, "the province pulls its own tree and nothing else"),
     )
     for body in _identity(plan):
-        yield Placed("sync/identity.yaml", Manifest(body, origin, "who applies the province's tree"))
+        yield PlacedManifest("sync/identity.yaml", Manifest(body, origin, "who applies the province's tree"))
     yield from unit_objects(
         plan,
         index,
@@ -77,7 +77,7 @@ def _kustomization(unit: str, plan: Plan, gates: Iterable[str]) -> dict[str, Any
     if (stage := stage_of(plan, unit)) is not None:
         spec |= {"wait": True, "timeout": wait(stage), "deletionPolicy": "Delete"}
         spec["healthCheckExprs"] = health_checks(plan)
-    if before := [*needs(unit), *gates]:
+    if before := [*dependencies(unit), *gates]:
         spec["dependsOn"] = [{"name": unit_name(other)} for other in before]
     return kubernetes_object(kinds.FLUX_KUSTOMIZATION, unit_name(unit), namespace=NAMESPACE, spec=spec)
 

@@ -12,17 +12,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from milepost.diagnostics import Code, Sink
-from milepost.lower.base import Index, Placed
+from milepost.lower.backend import OutputIndex, PlacedManifest
 from milepost.lower.hosts_faults import hosts_faults, is_address
 from milepost.lower.hosts_toml import folder, hosts_toml, secrets
-from milepost.lower.objects import kubernetes_object
+from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.pod import EDGE, TOLERATIONS
 from milepost.lower.registry_config import script
 from milepost.lower.sites import SiteClass, classes
 from milepost.model import kinds
-from milepost.model.manifest import Manifest, Sheet, TextSheet
+from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
 from milepost.model.plan import Plan
-from milepost.model.registry import AGENT_RESOURCES, Agent, Chain, Site
+from milepost.model.registry_routing import AGENT_RESOURCES, Chain, HostsAgent, RegistrySite
 
 MP5030 = Code(
     "MP5030",
@@ -42,7 +42,7 @@ _REASON = (
 )
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed | Sheet]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | ManifestTemplate]:
     sites = {site: plan.registry.hosts(site) for site in plan.registry.sites()}
     sound: set[str] = set()
     for chain in (chain for chains in sites.values() for chain in chains):
@@ -51,26 +51,26 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed | Sheet]:
     shape = _Shapes(plan.registry.agents)
     for site_class in classes(served, shape, plan.fleet.catalog.label_domain):
         agent = plan.registry.agents[site_class.members[0][0]]
-        yield site_class.sheet(_objects(site_class, agent), "hosts")
+        yield site_class.template(_objects(site_class, agent), "hosts")
 
 
-def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
+def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
     sites = plan.registry.sites()
     if sites:
-        yield TextSheet(f"bootstrap/hosts/{_SCRIPT}", script(_SCRIPT))
+        yield StaticFile(f"bootstrap/hosts/{_SCRIPT}", script(_SCRIPT))
     for site in sites:
         place = f"{site.group}/{site.station}" if site.station else site.group
         for chain in plan.registry.hosts(site):
-            yield TextSheet(f"bootstrap/hosts/{place}/{folder(chain)}/hosts.toml", hosts_toml(chain))
+            yield StaticFile(f"bootstrap/hosts/{place}/{folder(chain)}/hosts.toml", hosts_toml(chain))
 
 
 class _Shapes:
     """Sites are alike where the same agent writes for the same tiers."""
 
-    def __init__(self, agents: Mapping[Site, Agent]) -> None:
+    def __init__(self, agents: Mapping[RegistrySite, HostsAgent]) -> None:
         self._agents = agents
 
-    def __call__(self, site: Site, chains: tuple[Chain, ...]) -> object:
+    def __call__(self, site: RegistrySite, chains: tuple[Chain, ...]) -> object:
         tiers = tuple(tuple(hop.tier.name for hop in chain) for chain in chains)
         return self._agents[site].image, self._agents[site].platforms, tiers
 
@@ -92,7 +92,7 @@ def _check(chain: Chain, sound: set[str], sink: Sink) -> None:
         sink.report(MP5030, message, at.span, hint="correct the endpoint")
 
 
-def _objects(site_class: SiteClass[tuple[Chain, ...]], agent: Agent) -> Iterator[Manifest]:
+def _objects(site_class: SiteClass[tuple[Chain, ...]], agent: HostsAgent) -> Iterator[Manifest]:
     chains = site_class.first
     origin = chains[0][0].tier.origin
     data = {_SCRIPT: script(_SCRIPT)}
@@ -109,7 +109,7 @@ def _key(chain: Chain) -> str:
     return f"{folder(chain)}.hosts.toml"
 
 
-def _daemon_set(site_class: SiteClass[tuple[Chain, ...]], agent: Agent) -> dict[str, Any]:
+def _daemon_set(site_class: SiteClass[tuple[Chain, ...]], agent: HostsAgent) -> dict[str, Any]:
     own = {"app.kubernetes.io/name": NAME, **site_class.labels()}
     digest = site_class.text("digest", lambda _, chains: _digest(chains))
     template = {
@@ -138,7 +138,7 @@ def _digest(chains: Iterable[Chain]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
-def _pod(site_class: SiteClass[tuple[Chain, ...]], agent: Agent) -> dict[str, Any]:
+def _pod(site_class: SiteClass[tuple[Chain, ...]], agent: HostsAgent) -> dict[str, Any]:
     built = {"key": "kubernetes.io/arch", "operator": "In", "values": list(agent.platforms)}
     required = {"nodeSelectorTerms": [{"matchExpressions": [built]}]}
     return {
@@ -154,7 +154,7 @@ def _pod(site_class: SiteClass[tuple[Chain, ...]], agent: Agent) -> dict[str, An
     }
 
 
-def _container(agent: Agent) -> dict[str, Any]:
+def _container(agent: HostsAgent) -> dict[str, Any]:
     command = ["/bin/sh", f"/milepost/{_SCRIPT}", _WANTED, "/certs.d"]
     return {
         "name": "hosts",

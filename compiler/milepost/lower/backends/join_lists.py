@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from milepost.lower.base import Index
+from milepost.lower.backend import OutputIndex
 from milepost.model.fleet import Node, Station, StationGroup
-from milepost.model.manifest import HOLE_OPEN, TextSheet
+from milepost.model.manifest import PLACEHOLDER_OPEN, StaticFile
 from milepost.model.plan import Plan, node_labels
 
 
-def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
+def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
     labels = _Labels(plan.fleet.catalog.label_domain)
     for group in plan.fleet.province.groups:
         lines = ["node\tstation\tarchitecture\tlabels", *_lines(group, labels)]
-        yield TextSheet(f"bootstrap/join/{group.name}.tsv", "\n".join(lines) + "\n")
+        yield StaticFile(f"bootstrap/join/{group.name}.tsv", "\n".join(lines) + "\n")
 
 
 def _lines(group: StationGroup, labels: _Labels) -> Iterator[str]:
@@ -49,8 +49,8 @@ class _Labels:
         key = (own, node.roles, node.profile, station.type)
         around = self._found.get(key)
         if around is None:
-            anywhere = replace(station, name=HOLE_OPEN, group=HOLE_OPEN)
+            anywhere = replace(station, name=PLACEHOLDER_OPEN, group=PLACEHOLDER_OPEN)
             labels = node_labels(node, anywhere, self._domain)
-            around = ",".join([f"{key}={value}" for key, value in labels.items()]).split(HOLE_OPEN)
+            around = ",".join([f"{key}={value}" for key, value in labels.items()]).split(PLACEHOLDER_OPEN)
             self._found[key] = around
         return around

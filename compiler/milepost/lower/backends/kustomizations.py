@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from milepost.lower.base import Index
-from milepost.lower.running import running
-from milepost.model.manifest import TextSheet
+from milepost.lower.backend import OutputIndex
+from milepost.lower.running_versions import running_versions
+from milepost.model.manifest import StaticFile
 from milepost.model.plan import Plan
 
 HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 
 
-def lower_listing(plan: Plan, index: Index) -> Iterable[TextSheet]:
-    versions = running(plan)
+def lower_listing(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
+    versions = running_versions(plan)
     for unit, files in index.folders().items():
         text = HEAD + "resources:\n" + "".join(f"  - {name}\n" for name in files)
         placed = versions.get(unit.removeprefix("groups/"), {}) if unit.startswith("groups/") else {}
@@ -22,7 +22,7 @@ def lower_listing(plan: Plan, index: Index) -> Iterable[TextSheet]:
                 f"  - ../../releases/{application}-{version}\n" for application, version in placed.items()
             ]
             text += "components:\n" + "".join(pins) + _renames(plan, unit.removeprefix("groups/"), placed)
-        yield TextSheet(f"{unit}/kustomization.yaml", text)
+        yield StaticFile(f"{unit}/kustomization.yaml", text)
 
 
 def _renames(plan: Plan, group: str, applications: Iterable[str]) -> str:

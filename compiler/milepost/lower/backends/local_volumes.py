@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from milepost.diagnostics import Sink
-from milepost.lower.base import Placed
-from milepost.lower.objects import kubernetes_object, prune_guard
+from milepost.lower.backend import PlacedManifest
+from milepost.lower.kubernetes_object import kubernetes_object, prune_guard
 from milepost.lower.scope import StationScope
 from milepost.model import kinds
 from milepost.model.fleet import Component
-from milepost.model.manifest import Manifest, hole
+from milepost.model.manifest import Manifest, placeholder
 from milepost.model.plan import Plan, StationClass, Workload
 
 STORAGE_CLASS = "milepost-local"
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
     for component in plan.fleet.components.values():
         if any(v.local for v in component.spec.volumes):
             body = kubernetes_object(
@@ -26,7 +26,9 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
                 volumeBindingMode="WaitForFirstConsumer",
                 reclaimPolicy="Retain",
             )
-            return [Placed("platform/base/cluster.yaml", Manifest(body, component.origin.of("volumes")))]
+            return [
+                PlacedManifest("platform/base/cluster.yaml", Manifest(body, component.origin.of("volumes")))
+            ]
     return []
 
 
@@ -42,10 +44,14 @@ def _volumes(component: Component, workload: Workload, scope: StationScope) -> I
             continue
         name = f"{scope.name(f'{workload.stem}-{component.name}')}-{volume.name}"
         origin = component.origin.of("volumes", index)
-        pin = {"key": "kubernetes.io/hostname", "operator": "In", "values": [hole(f"node.{workload.pin}")]}
+        pin = {
+            "key": "kubernetes.io/hostname",
+            "operator": "In",
+            "values": [placeholder(f"node.{workload.pin}")],
+        }
         volume_body = kubernetes_object(
             kinds.PERSISTENT_VOLUME,
-            f"{hole('group')}-{name}",
+            f"{placeholder('group')}-{name}",
             annotations=prune_guard(scope.plan),
             spec={
                 "capacity": {"storage": volume.local.size},
@@ -65,7 +71,7 @@ def _volumes(component: Component, workload: Workload, scope: StationScope) -> I
             spec={
                 "accessModes": ["ReadWriteOnce"],
                 "storageClassName": STORAGE_CLASS,
-                "volumeName": f"{hole('group')}-{name}",
+                "volumeName": f"{placeholder('group')}-{name}",
                 "resources": {"requests": {"storage": volume.local.size}},
             },
         )

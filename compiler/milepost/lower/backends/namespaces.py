@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from milepost.diagnostics import Sink
-from milepost.lower import alike
-from milepost.lower.base import Placed
-from milepost.lower.objects import kubernetes_object, prune_guard
+from milepost.lower import grouped
+from milepost.lower.backend import PlacedManifest
+from milepost.lower.kubernetes_object import kubernetes_object, prune_guard
 from milepost.model import kinds
 from milepost.model.fleet import StationGroup
-from milepost.model.manifest import Manifest, Sheet, hole
+from milepost.model.manifest import Manifest, ManifestTemplate, placeholder
 from milepost.model.plan import Plan
 
 OPERATOR = "milepost-station-operator"
@@ -22,14 +22,16 @@ READER = "milepost-station-reader"
 _QUOTA = {"pods": "pods", "cpu": "requests.cpu", "memory": "requests.memory"}
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed | Sheet]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | ManifestTemplate]:
     groups = plan.fleet.province.groups
     if any(group.rights.owners for group in groups):
-        yield Placed("platform/access/cluster.yaml", Manifest(_operator(), plan.fleet.province.origin))
+        yield PlacedManifest(
+            "platform/access/cluster.yaml", Manifest(_operator(), plan.fleet.province.origin)
+        )
     if any(group.rights.looking for group in groups):
-        yield Placed("platform/access/cluster.yaml", Manifest(_reader(), plan.fleet.province.origin))
-    yield from alike.sheets(groups, "platform/base", _budget, lambda group: _base(group, plan))
-    yield from alike.sheets(groups, "platform/access", _holders, _access, _teams)
+        yield PlacedManifest("platform/access/cluster.yaml", Manifest(_reader(), plan.fleet.province.origin))
+    yield from grouped.templates(groups, "platform/base", _budget, lambda group: _base(group, plan))
+    yield from grouped.templates(groups, "platform/access", _holders, _access, _teams)
 
 
 def _budget(group: StationGroup) -> tuple[tuple[str, str], ...]:
@@ -43,15 +45,17 @@ def _base(group: StationGroup, plan: Plan) -> Iterator[Manifest]:
     yield Manifest(
         kubernetes_object(
             kinds.NAMESPACE,
-            alike.GROUP,
-            labels={f"{plan.fleet.catalog.label_domain}/station-group": alike.GROUP},
+            grouped.GROUP,
+            labels={f"{plan.fleet.catalog.label_domain}/station-group": grouped.GROUP},
             annotations=prune_guard(plan),
         ),
         group.origin,
         "a station group is the unit of blast radius, so it has a namespace of its own",
     )
     if hard := dict(_budget(group)):
-        quota = kubernetes_object(kinds.RESOURCE_QUOTA, "budget", namespace=alike.GROUP, spec={"hard": hard})
+        quota = kubernetes_object(
+            kinds.RESOURCE_QUOTA, "budget", namespace=grouped.GROUP, spec={"hard": hard}
+        )
         yield Manifest(quota, group.origin, "the budgets that hold for the group")
 
 
@@ -59,15 +63,15 @@ def _access(group: StationGroup) -> Iterator[Manifest]:
     yield Manifest(_network_policy(), group.origin, "only pods of the same station group may connect")
     owners, readers = (_numbered(*each) for each in _bound(group).items())
     if owners:
-        binding = _binding("owners", OPERATOR, map(hole, owners))
+        binding = _binding("owners", OPERATOR, map(placeholder, owners))
         yield Manifest(binding, group.origin, "the owners of the group may operate it")
     if readers:
-        binding = _binding("readers", READER, map(hole, readers))
+        binding = _binding("readers", READER, map(placeholder, readers))
         yield Manifest(binding, group.origin, "who may look at the group, and nothing else")
 
 
 def _bound(group: StationGroup) -> dict[str, tuple[str, ...]]:
-    """Teams by the word that their holes begin with."""
+    """Teams by the word that their placeholders begin with."""
     return {"owner": group.rights.owners, "reader": group.rights.looking}
 
 
@@ -89,7 +93,7 @@ def _network_policy() -> dict[str, Any]:
     return kubernetes_object(
         kinds.NETWORK_POLICY,
         "within-station-group",
-        namespace=alike.GROUP,
+        namespace=grouped.GROUP,
         spec={
             "podSelector": {},
             "policyTypes": ["Ingress"],
@@ -104,7 +108,7 @@ def _binding(name: str, role: str, teams: Iterable[str]) -> dict[str, Any]:
     return kubernetes_object(
         kinds.ROLE_BINDING,
         name,
-        namespace=alike.GROUP,
+        namespace=grouped.GROUP,
         roleRef={"apiGroup": api, "kind": kinds.CLUSTER_ROLE.name, "name": role},
         subjects=[{"apiGroup": api, "kind": "Group", "name": team} for team in teams],
     )

@@ -9,26 +9,26 @@ from collections.abc import Iterable
 from typing import Any
 
 from milepost.diagnostics import Sink
-from milepost.lower import alike
-from milepost.lower.objects import kubernetes_object
+from milepost.lower import grouped
+from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.scope import StationScope
 from milepost.model import kinds
 from milepost.model.fleet import StationGroup
-from milepost.model.manifest import Manifest, Sheet, hole
+from milepost.model.manifest import Manifest, ManifestTemplate, placeholder
 from milepost.model.plan import Plan, StationClass
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Sheet]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[ManifestTemplate]:
     """One file per station group, where station groups are the partition."""
     partition = plan.partition
     if plan.fleet.catalog.partition != "station-group" or partition is None:
         return ()
 
     def manifests(group: StationGroup) -> Iterable[Manifest]:
-        body = _node_group(alike.GROUP, partition.label)
+        body = _node_group(grouped.GROUP, partition.label)
         yield Manifest(body, group.origin, "KubeEdge's partition follows station groups")
 
-    return alike.sheets(plan.fleet.province.groups, "edge", lambda group: None, manifests)
+    return grouped.templates(plan.fleet.province.groups, "edge", lambda group: None, manifests)
 
 
 def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[Manifest]:
@@ -37,7 +37,9 @@ def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[
     if scope.plan.fleet.catalog.partition == "station" and partition is not None:
         origin = station_class.stations[0].origin
         yield Manifest(
-            _node_group(hole("station"), partition.label), origin, "KubeEdge's partition follows stations"
+            _node_group(placeholder("station"), partition.label),
+            origin,
+            "KubeEdge's partition follows stations",
         )
 
 

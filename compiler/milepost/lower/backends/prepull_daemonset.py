@@ -11,25 +11,25 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from milepost.diagnostics import Sink
-from milepost.lower.base import Placed
-from milepost.lower.objects import kubernetes_object
+from milepost.lower.backend import PlacedManifest
+from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.pod import EDGE, TOLERATIONS
-from milepost.lower.pulls import NAMESPACE, Order, namespace, sheets
+from milepost.lower.pull_orders import NAMESPACE, PullOrder, namespace, templates
 from milepost.model import kinds
-from milepost.model.manifest import Sheet
+from milepost.model.manifest import ManifestTemplate
 from milepost.model.plan import Plan
 from milepost.model.rollout import PULL_RESOURCES
 
 _TOOL = "/milepost/busybox"
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed | Sheet]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | ManifestTemplate]:
     if plan.fleet.province.prepull.engine == "daemonset":
-        yield Placed("platform/base/prepull.yaml", namespace(plan))
-    yield from sheets(plan, "daemonset", _daemon_sets)
+        yield PlacedManifest("platform/base/prepull.yaml", namespace(plan))
+    yield from templates(plan, "daemonset", _daemon_sets)
 
 
-def _daemon_sets(order: Order) -> Iterator[dict[str, Any]]:
+def _daemon_sets(order: PullOrder) -> Iterator[dict[str, Any]]:
     pod = _pod(order)
     name = order.name(pod)
     labels = {f"{order.plan.fleet.catalog.label_domain}/prepull": name}
@@ -51,7 +51,7 @@ def _daemon_sets(order: Order) -> Iterator[dict[str, Any]]:
     )
 
 
-def _pod(order: Order) -> dict[str, Any]:
+def _pod(order: PullOrder) -> dict[str, Any]:
     helper = _helper(order.plan)
     copy = _container("helper", helper, ["/bin/busybox", "cp", "/bin/busybox", _TOOL])
     pulls = [

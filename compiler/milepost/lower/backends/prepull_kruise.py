@@ -10,21 +10,21 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from milepost.diagnostics import Sink
-from milepost.lower.base import Placed
-from milepost.lower.objects import kubernetes_object
-from milepost.lower.pulls import NAMESPACE, Order, namespace, sheets
+from milepost.lower.backend import PlacedManifest
+from milepost.lower.kubernetes_object import kubernetes_object
+from milepost.lower.pull_orders import NAMESPACE, PullOrder, namespace, templates
 from milepost.model import kinds
-from milepost.model.manifest import Sheet
+from milepost.model.manifest import ManifestTemplate
 from milepost.model.plan import Plan
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed | Sheet]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | ManifestTemplate]:
     if plan.fleet.province.prepull.engine == "kruise":
-        yield Placed("platform/base/prepull.yaml", namespace(plan))
-    yield from sheets(plan, "kruise", _jobs)
+        yield PlacedManifest("platform/base/prepull.yaml", namespace(plan))
+    yield from templates(plan, "kruise", _jobs)
 
 
-def _jobs(order: Order) -> Iterator[dict[str, Any]]:
+def _jobs(order: PullOrder) -> Iterator[dict[str, Any]]:
     for part, image in enumerate(order.job.images):
         spec = {
             "image": image,
@@ -46,7 +46,7 @@ def _jobs(order: Order) -> Iterator[dict[str, Any]]:
         )
 
 
-def _selector(order: Order) -> dict[str, Any]:
+def _selector(order: PullOrder) -> dict[str, Any]:
     if order.job.names:
         return {"names": list(order.job.names)}
     return {"matchLabels": order.match_labels(), "matchExpressions": order.match_expressions()}

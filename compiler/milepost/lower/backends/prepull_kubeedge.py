@@ -10,18 +10,18 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from milepost.diagnostics import Sink
-from milepost.lower.objects import kubernetes_object
-from milepost.lower.pulls import Order, sheets
+from milepost.lower.kubernetes_object import kubernetes_object
+from milepost.lower.pull_orders import PullOrder, templates
 from milepost.model import kinds
-from milepost.model.manifest import Sheet
+from milepost.model.manifest import ManifestTemplate
 from milepost.model.plan import Plan
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Sheet]:
-    yield from sheets(plan, "kubeedge", _jobs)
+def lower_province(plan: Plan, sink: Sink) -> Iterable[ManifestTemplate]:
+    yield from templates(plan, "kubeedge", _jobs)
 
 
-def _jobs(order: Order) -> Iterator[dict[str, Any]]:
+def _jobs(order: PullOrder) -> Iterator[dict[str, Any]]:
     template = {**_nodes(order), **_settings(order)}
     yield kubernetes_object(
         kinds.IMAGE_PREPULL_JOB,
@@ -31,7 +31,7 @@ def _jobs(order: Order) -> Iterator[dict[str, Any]]:
     )
 
 
-def _nodes(order: Order) -> dict[str, Any]:
+def _nodes(order: PullOrder) -> dict[str, Any]:
     found: dict[str, Any] = {"images": list(order.job.images)}
     if order.job.names:
         return found | {"nodeNames": list(order.job.names)}
@@ -39,7 +39,7 @@ def _nodes(order: Order) -> dict[str, Any]:
     return found | {"labelSelector": selector}
 
 
-def _settings(order: Order) -> dict[str, Any]:
+def _settings(order: PullOrder) -> dict[str, Any]:
     settings = order.plan.fleet.province.prepull
     return {
         "checkItems": list(settings.checks),

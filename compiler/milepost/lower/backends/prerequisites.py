@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from milepost.lower.base import Index
+from milepost.lower.backend import OutputIndex
 from milepost.lower.health_scripts import health_scripts
 from milepost.model import kinds
-from milepost.model.manifest import TextSheet
+from milepost.model.manifest import StaticFile
 from milepost.model.plan import Plan
 
 
-def lower_delivery(plan: Plan, index: Index) -> Iterable[TextSheet]:
+def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
     """The same whether or not a release is under way."""
     if plan.fleet.province.sync.engine == "argocd":
-        yield TextSheet("bootstrap/argocd/argocd-cm.yaml", _CONFIG_MAP + _data(health_scripts(plan)))
+        yield StaticFile("bootstrap/argocd/argocd-cm.yaml", _CONFIG_MAP + _data(health_scripts(plan)))
         if plan.fleet.province.sync.source.kind == kinds.OCI_REPOSITORY.name:
-            yield TextSheet("bootstrap/argocd/argocd-cmd-params-cm.yaml", _PARAMETERS)
+            yield StaticFile("bootstrap/argocd/argocd-cmd-params-cm.yaml", _PARAMETERS)
 
 
 def _data(scripts: dict[str, str]) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from milepost.diagnostics import Sink
-from milepost.lower.base import Placed
-from milepost.lower.objects import kubernetes_object
+from milepost.lower.backend import PlacedManifest
+from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.pod import PRIORITIES
 from milepost.model import kinds
 from milepost.model.manifest import Manifest
@@ -19,7 +19,7 @@ _MEANS = {
 }
 
 
-def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
+def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
     for priority, value in PRIORITIES.items():
         body = kubernetes_object(
             kinds.PRIORITY_CLASS,
@@ -28,4 +28,4 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[Placed]:
             globalDefault=False,
             description=_MEANS[priority],
         )
-        yield Placed("platform/base/cluster.yaml", Manifest(body, plan.fleet.catalog.origin))
+        yield PlacedManifest("platform/base/cluster.yaml", Manifest(body, plan.fleet.catalog.origin))

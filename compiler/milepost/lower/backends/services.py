@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from milepost.lower.objects import kubernetes_object
+from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.pod import selector_labels, service_labels
 from milepost.lower.scope import GroupScope, Scope, StationScope
 from milepost.model import kinds

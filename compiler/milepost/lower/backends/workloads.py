@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from milepost.lower.objects import kubernetes_object
+from milepost.lower.kubernetes_object import kubernetes_object
+from milepost.lower.placeholders import Placeholders
 from milepost.lower.pod import content_hash, patience, pod_template, selector_labels
 from milepost.lower.scope import GroupScope, Scope, StationScope
-from milepost.lower.stencil import Stencil
 from milepost.model import kinds
 from milepost.model.manifest import Manifest
 from milepost.model.merging import merge
@@ -25,12 +25,12 @@ def lower_group(group_class: GroupClass, scope: GroupScope) -> Iterable[Manifest
 
 
 def _station_workload(workload: Workload, scope: StationScope) -> Manifest:
-    """Made for the first class that has it: equal workloads make equal objects, with equal holes."""
+    """Made for the first class that has it: equal workloads make equal objects, with equal placeholders."""
     if workload not in scope.made:
-        alone = replace(scope, stencil=Stencil({}))
-        scope.made[workload] = _workload(workload, alone), alone.stencil
-    manifest, stencil = scope.made[workload]
-    scope.stencil.add(stencil)
+        alone = replace(scope, placeholders=Placeholders({}))
+        scope.made[workload] = _workload(workload, alone), alone.placeholders
+    manifest, placeholders = scope.made[workload]
+    scope.placeholders.add(placeholders)
     return manifest
 
 

@@ -1,35 +1,35 @@
 """The fleet spec as pydantic models: one kind a file, every field documented, unknown keys refused."""
 
-from milepost.model.spec.access_profile import AccessProfile
-from milepost.model.spec.application import Application
-from milepost.model.spec.base import API_VERSION, Kind, SpecModel
-from milepost.model.spec.fleet import Fleet
-from milepost.model.spec.hardware_profile import HardwareProfile
-from milepost.model.spec.image import Image
+from milepost.model.spec.access_profile import AccessProfileDocument
+from milepost.model.spec.application import ApplicationDocument
+from milepost.model.spec.base import API_VERSION, KindModel, SpecModel, published_name
+from milepost.model.spec.fleet import FleetDocument
+from milepost.model.spec.hardware_profile import HardwareProfileDocument
+from milepost.model.spec.image import ImageDocument
 from milepost.model.spec.image_lock import ImageLock
 from milepost.model.spec.node import NodeRow
-from milepost.model.spec.node_group import NodeGroup
-from milepost.model.spec.policy import Policy
-from milepost.model.spec.province import Province
-from milepost.model.spec.registry_tier import RegistryTier
-from milepost.model.spec.release import Release
+from milepost.model.spec.node_group import NodeGroupDocument
+from milepost.model.spec.policy import PolicyDocument
+from milepost.model.spec.province import ProvinceDocument
+from milepost.model.spec.registry_tier import RegistryTierDocument
+from milepost.model.spec.release import ReleaseDocument
 from milepost.model.spec.station import StationRow
-from milepost.model.spec.station_group import StationGroup
+from milepost.model.spec.station_group import StationGroupDocument
 
-KINDS: dict[str, type[Kind]] = {
-    model.__name__: model
+KINDS: dict[str, type[KindModel]] = {
+    published_name(model.__name__): model
     for model in (
-        Fleet,
-        HardwareProfile,
-        AccessProfile,
-        Image,
-        RegistryTier,
-        Province,
-        StationGroup,
-        NodeGroup,
-        Application,
-        Release,
-        Policy,
+        FleetDocument,
+        HardwareProfileDocument,
+        AccessProfileDocument,
+        ImageDocument,
+        RegistryTierDocument,
+        ProvinceDocument,
+        StationGroupDocument,
+        NodeGroupDocument,
+        ApplicationDocument,
+        ReleaseDocument,
+        PolicyDocument,
     )
 }
 """Every kind of document, by its name in ``kind:``."""
@@ -37,20 +37,21 @@ KINDS: dict[str, type[Kind]] = {
 __all__ = [
     "API_VERSION",
     "KINDS",
-    "AccessProfile",
-    "Application",
-    "Fleet",
-    "HardwareProfile",
-    "Image",
+    "AccessProfileDocument",
+    "ApplicationDocument",
+    "FleetDocument",
+    "HardwareProfileDocument",
+    "ImageDocument",
     "ImageLock",
-    "Kind",
-    "NodeGroup",
+    "KindModel",
+    "NodeGroupDocument",
     "NodeRow",
-    "Policy",
-    "Province",
-    "RegistryTier",
-    "Release",
+    "PolicyDocument",
+    "ProvinceDocument",
+    "RegistryTierDocument",
+    "ReleaseDocument",
     "SpecModel",
-    "StationGroup",
+    "StationGroupDocument",
     "StationRow",
+    "published_name",
 ]

@@ -1,4 +1,4 @@
-"""``AccessProfile``: how a site reaches the cloud."""
+"""``AccessProfileDocument``: how a site reaches the cloud."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import Duration, Kind, SpecModel
+from milepost.model.spec.base import Duration, KindModel, SpecModel
 
 BitRate = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?(k|M|G)bit/s$", max_length=32)]
 """Decimal bits a second, such as ``3Mbit/s``."""
@@ -24,7 +24,7 @@ class AccessProfileSpec(SpecModel):
     outage: Duration = Field("24h", description="Longest loss of the line to expect.")
 
 
-class AccessProfile(Kind):
+class AccessProfileDocument(KindModel):
     """How a site reaches the cloud: line, medium, rates, expected outage."""
 
     kind: Literal["AccessProfile"]

@@ -1,4 +1,4 @@
-"""``Application``: components that make one microservice system, the same at every station it is placed at."""
+"""``ApplicationDocument``: components that make one microservice system, the same at every station it is placed at."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from milepost.model.spec.base import (
     Duration,
+    ExactlyOneOf,
     FilePath,
-    Kind,
+    KindModel,
     LabelKey,
     LabelValue,
     Name,
-    OneForm,
     Quantity,
     SpecModel,
 )
@@ -60,7 +60,7 @@ class HttpCheck(SpecModel):
     port: Port = Field(description="Where it is asked for.")
 
 
-class Probe(OneForm):
+class Probe(ExactlyOneOf):
     """One way to ask a container how it is."""
 
     forms = ("http", "tcp", "command")
@@ -100,7 +100,7 @@ class Resources(SpecModel):
     limits: ResourceList = Field(default_factory=ResourceList, description="What it never gets more of.")
 
 
-class ConfigFile(OneForm):
+class ConfigFile(ExactlyOneOf):
     """A file in the container, rendered by Jinja2 in a sandbox."""
 
     forms = ("content", "template")
@@ -122,7 +122,7 @@ class LocalVolume(SpecModel):
     size: Quantity = Field(description="How much it is said to hold.")
 
 
-class Volume(OneForm):
+class Volume(ExactlyOneOf):
     """A directory in the container."""
 
     forms = ("host_path", "local", "scratch")
@@ -166,7 +166,7 @@ class SecretUse(SpecModel):
         return self
 
 
-class Component(SpecModel):
+class ComponentEntry(SpecModel):
     """One workload."""
 
     name: Name = Field(description="Unique in the application; part of the names of its objects.")
@@ -226,7 +226,7 @@ class Component(SpecModel):
     )
 
 
-class TopologyRule(OneForm):
+class TopologyRule(ExactlyOneOf):
     """How instances stand to each other within a station. One of `together`, `apart`, `spread`."""
 
     forms = ("together", "apart", "spread")
@@ -255,13 +255,13 @@ class ApplicationSpec(SpecModel):
     versions: dict[Tag, dict[Name, Tag]] = Field(
         min_length=1, description="What each version is: a tag for every image that the components use."
     )
-    components: list[Component] = Field(min_length=1, description="What it is made of.")
+    components: list[ComponentEntry] = Field(min_length=1, description="What it is made of.")
     topology: list[TopologyRule] = Field(
         default_factory=list, description="How instances stand to each other within a station."
     )
 
 
-class Application(Kind):
+class ApplicationDocument(KindModel):
     """Components that make one microservice system, the same at every station where it is placed."""
 
     kind: Literal["Application"]

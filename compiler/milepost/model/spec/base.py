@@ -61,7 +61,15 @@ class SpecModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-class OneForm(SpecModel):
+def published_name(name: str) -> str:
+    """A model's name in schemas and reference pages: ``ComponentEntry`` is ``Component``, ``FleetDocument`` is ``Fleet``.
+
+    In Python the bare word is the resolved thing (``model.fleet.Component``), so that each name has one meaning.
+    """
+    return name.removesuffix("Document").removesuffix("Entry")
+
+
+class ExactlyOneOf(SpecModel):
     """Of some of its keys exactly one is given; the published schema says so too."""
 
     forms: ClassVar[tuple[str, ...]]
@@ -93,7 +101,7 @@ class Metadata(SpecModel):
     name: Name = Field(description="Unique among the documents of its kind.")
 
 
-class Kind(SpecModel):
+class KindModel(SpecModel):
     """A Kubernetes-style document."""
 
     api_version: Literal["milepost.dev/v1alpha1"] = Field(alias="apiVersion")

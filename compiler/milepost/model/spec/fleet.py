@@ -1,4 +1,4 @@
-"""``Fleet``: the one document at the root."""
+"""``FleetDocument``: the one document at the root."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from milepost.model.spec.base import Duration, Inherited, Kind, Name, OneForm, SpecModel
-from milepost.model.spec.guards import Guards
-from milepost.model.spec.prepull import Prepull
+from milepost.model.spec.base import Duration, ExactlyOneOf, Inherited, KindModel, Name, SpecModel
+from milepost.model.spec.guard_settings import Guards
+from milepost.model.spec.prepull_settings import Prepull
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
 """Text that is not empty."""
@@ -78,7 +78,7 @@ class StationType(SpecModel):
     level: Text = Field(description="The management level that such a site stands at; one of `levels`.")
 
 
-class Acknowledgement(OneForm):
+class Acknowledgement(ExactlyOneOf):
     """Something that somebody has looked at: without it, a guard refuses a removal, or a change as a whole."""
 
     forms = ("removes", "allows")
@@ -128,7 +128,7 @@ class FleetSpec(Inherited):
     )
 
 
-class Fleet(Kind):
+class FleetDocument(KindModel):
     """The whole: management levels, station types, roles, and how trees reach their clusters. Exactly one."""
 
     kind: Literal["Fleet"]

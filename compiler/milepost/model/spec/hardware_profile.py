@@ -1,4 +1,4 @@
-"""``HardwareProfile``: a model of edge computer."""
+"""``HardwareProfileDocument``: a model of edge computer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from milepost.model.spec.base import Architecture, Kind, Quantity, SpecModel
+from milepost.model.spec.base import Architecture, KindModel, Quantity, SpecModel
 
 
 class Reserved(SpecModel):
@@ -33,7 +33,7 @@ class HardwareProfileSpec(SpecModel):
     reserved: Reserved = Field(default_factory=Reserved, description="What pods cannot have.")
 
 
-class HardwareProfile(Kind):
+class HardwareProfileDocument(KindModel):
     """A model of edge computer: architecture, size, and what the system keeps."""
 
     kind: Literal["HardwareProfile"]

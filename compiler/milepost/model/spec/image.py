@@ -1,4 +1,4 @@
-"""``Image``: what may be deployed."""
+"""``ImageDocument``: what may be deployed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import Architecture, Kind, OneForm
+from milepost.model.spec.base import Architecture, ExactlyOneOf, KindModel
 
 Repository = Annotated[
     str,
@@ -21,7 +21,7 @@ Tag = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,1
 """A tag of an image, as registries allow it."""
 
 
-class ImageSpec(OneForm):
+class ImageSpec(ExactlyOneOf):
     """One multi-architecture repository, or one repository per architecture."""
 
     forms = ("repository", "repositories")
@@ -37,7 +37,7 @@ class ImageSpec(OneForm):
     )
 
 
-class Image(Kind):
+class ImageDocument(KindModel):
     """What may be deployed: repository and versions. Digests stand in `images.lock.yaml`."""
 
     kind: Literal["Image"]

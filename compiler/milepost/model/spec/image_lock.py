@@ -13,7 +13,7 @@ Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 """`sha256:` and 64 hexadecimal digits."""
 
 
-class Layer(SpecModel):
+class LayerEntry(SpecModel):
     """A layer as it travels."""
 
     digest: Digest = Field(description="Digest of the compressed layer.")
@@ -25,7 +25,7 @@ class LockedPlatform(SpecModel):
 
     digest: Digest = Field(description="Digest of the platform's manifest.")
     size: int = Field(ge=0, description="Compressed bytes of all layers.")
-    layers: list[Layer] = Field(default_factory=list, description="In order; shared ones travel once.")
+    layers: list[LayerEntry] = Field(default_factory=list, description="In order; shared ones travel once.")
 
 
 class LockedVersion(SpecModel):

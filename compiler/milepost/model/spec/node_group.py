@@ -1,4 +1,4 @@
-"""``NodeGroup``: nodes by property."""
+"""``NodeGroupDocument``: nodes by property."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from typing import Literal
 
 from pydantic import Field
 
-from milepost.model.spec.base import Architecture, Kind, LabelKey, LabelValue, Name, OneForm, SpecModel
+from milepost.model.spec.base import (
+    Architecture,
+    ExactlyOneOf,
+    KindModel,
+    LabelKey,
+    LabelValue,
+    Name,
+    SpecModel,
+)
 
 
 class NodeSelector(SpecModel):
@@ -22,7 +30,7 @@ class NodeSelector(SpecModel):
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="All of these labels.")
 
 
-class NodeGroupSpec(OneForm):
+class NodeGroupSpec(ExactlyOneOf):
     """Either KubeEdge's partition (a node is in exactly one), or a set of nodes by property."""
 
     forms = ("partition", "match")
@@ -37,7 +45,7 @@ class NodeGroupSpec(OneForm):
     )
 
 
-class NodeGroup(Kind):
+class NodeGroupDocument(KindModel):
     """Nodes by property: KubeEdge's partition, or a named selector that components use."""
 
     kind: Literal["NodeGroup"]

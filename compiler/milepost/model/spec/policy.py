@@ -1,4 +1,4 @@
-"""``Policy``: limits that a fleet sets itself."""
+"""``PolicyDocument``: limits that a fleet sets itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from milepost.model.spec.base import Kind, SpecModel
+from milepost.model.spec.base import KindModel, SpecModel
 
 
 class PolicySpec(SpecModel):
@@ -31,7 +31,7 @@ class PolicySpec(SpecModel):
     )
 
 
-class Policy(Kind):
+class PolicyDocument(KindModel):
     """Limits that the fleet sets itself, checked at compile."""
 
     kind: Literal["Policy"]

@@ -1,4 +1,4 @@
-"""``Province``: one cluster and everything behind it."""
+"""``ProvinceDocument``: one cluster and everything behind it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import FilePath, Inherited, Kind, SpecModel
+from milepost.model.spec.base import FilePath, Inherited, KindModel, SpecModel
 from milepost.model.spec.fleet import Sync
-from milepost.model.spec.prepull import Prepull
+from milepost.model.spec.prepull_settings import Prepull
 
 
 class Cluster(SpecModel):
@@ -38,7 +38,7 @@ class ProvinceSpec(Inherited):
     sync: Sync | None = Field(None, description="Replaces the fleet's `sync` here.")
 
 
-class Province(Kind):
+class ProvinceDocument(KindModel):
     """One Kubernetes and KubeEdge cluster: the unit of synchronisation."""
 
     kind: Literal["Province"]

@@ -1,4 +1,4 @@
-"""``RegistryTier``: one tier of registry mirrors."""
+"""``RegistryTierDocument``: one tier of registry mirrors."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from milepost.model.spec.access_profile import BitRate
 from milepost.model.spec.application import AbsolutePath, ResourceList, Resources
-from milepost.model.spec.base import Kind, Name, OneForm, Quantity, SpecModel
+from milepost.model.spec.base import ExactlyOneOf, KindModel, Name, Quantity, SpecModel
 from milepost.model.spec.image import Tag
 from milepost.model.spec.node_group import NodeSelector
 
@@ -18,7 +18,7 @@ Endpoint = Annotated[
 ]
 
 
-class MirrorStorage(OneForm):
+class MirrorStorage(ExactlyOneOf):
     """Where a mirror keeps what it fetched."""
 
     forms = ("path", "storage_class")
@@ -30,7 +30,7 @@ class MirrorStorage(OneForm):
     )
 
 
-class Mirror(SpecModel):
+class MirrorEntry(SpecModel):
     """The pull-through registry that Milepost runs for a tier."""
 
     image: Name = Field(description="An Image by name: CNCF Distribution's registry, with a shell.")
@@ -93,12 +93,12 @@ class RegistryTierSpec(SpecModel):
         None,
         description="Secret with `username` and `password` (HTTP Basic) with which nodes and the tiers below pull.",
     )
-    mirror: Mirror | None = Field(
+    mirror: MirrorEntry | None = Field(
         None, description="What Milepost runs here; left out, the tier is run by somebody else."
     )
 
 
-class RegistryTier(Kind):
+class RegistryTierDocument(KindModel):
     """One tier of registry mirrors: centre, province, station group, station."""
 
     kind: Literal["RegistryTier"]

@@ -1,4 +1,4 @@
-"""``Release``: moving an application from one version to the next, in waves."""
+"""``ReleaseDocument``: moving an application from one version to the next, in waves."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import Duration, Kind, Name, SpecModel
+from milepost.model.spec.base import Duration, KindModel, Name, SpecModel
 from milepost.model.spec.image import Tag
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 """One sentence for whoever reads the history."""
 
 
-class Wave(SpecModel):
+class WaveEntry(SpecModel):
     """Station groups that move together."""
 
     name: Name = Field(description="What the cursors call it; unique in the release.")
@@ -40,7 +40,7 @@ class ReleaseSpec(SpecModel):
     application: Name = Field(description="The Application that moves.")
     start: Tag = Field(alias="from", description="The version that runs before.")
     to: Tag = Field(description="The version that runs after.")
-    waves: list[Wave] = Field(
+    waves: list[WaveEntry] = Field(
         min_length=1, description="In order; a group is in one wave at most, the rest stay."
     )
     prepulled: Name | None = Field(
@@ -64,7 +64,7 @@ class ReleaseSpec(SpecModel):
     )
 
 
-class Release(Kind):
+class ReleaseDocument(KindModel):
     """Moving an application from one version to the next, in ordered waves of station groups."""
 
     kind: Literal["Release"]

@@ -1,4 +1,4 @@
-"""``StationGroup``: the stations of a road section."""
+"""``StationGroupDocument``: the stations of a road section."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from milepost.model.spec.base import Inherited, Kind, Name, SpecModel
+from milepost.model.spec.base import Inherited, KindModel, Name, SpecModel
 
 
 class Road(SpecModel):
@@ -25,7 +25,7 @@ class StationGroupSpec(Inherited):
     road: Road = Field(description="The road that it is a section of.")
 
 
-class StationGroup(Kind):
+class StationGroupDocument(KindModel):
     """A road section's stations: the unit of rollout, ownership, namespace and blast radius."""
 
     kind: Literal["StationGroup"]

@@ -4,9 +4,9 @@ A template is read (``roots``) and filled (``renderer``); what it may name, call
 with every version of Jinja2. It makes text and nothing else.
 """
 
-from milepost.model.template.bad import BadTemplateError, TooMuchError
+from milepost.model.template.bad import BadTemplateError, TemplateLimitError
 from milepost.model.template.fill import Renderer, first_line, renderer, roots
-from milepost.model.template.values import GROUP_ROOTS, NODE_ROOTS, PROVINCE_ROOTS, ROOTS, STATION_ROOTS
+from milepost.model.template.value_roots import GROUP_ROOTS, NODE_ROOTS, PROVINCE_ROOTS, ROOTS, STATION_ROOTS
 
 __all__ = [
     "GROUP_ROOTS",
@@ -16,7 +16,7 @@ __all__ = [
     "STATION_ROOTS",
     "BadTemplateError",
     "Renderer",
-    "TooMuchError",
+    "TemplateLimitError",
     "first_line",
     "renderer",
     "roots",

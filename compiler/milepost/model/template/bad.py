@@ -28,7 +28,7 @@ class BadTemplateError(Exception):
         self.line, self.hint = line, hint
 
 
-class TooMuchError(BadTemplateError):
+class TemplateLimitError(BadTemplateError):
     """Filling the template would take more work, or make more text, than any text of a fleet needs."""
 
 

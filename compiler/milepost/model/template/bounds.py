@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from milepost.model.template.bad import TooMuchError
+from milepost.model.template.bad import TemplateLimitError
 from milepost.model.template.work import (
     BITS,
     WIDTH,
@@ -110,7 +110,7 @@ def formatted(left: Any, right: Any) -> None:
     characters, directives = weigh(right) + BITS, _DIRECTIVE.findall(left)
     for size in (size for directive in directives for size in directive if size):
         if size == "*" or len(size) > len(str(WIDTH)) or int(size) > WIDTH:
-            raise TooMuchError(f"widths and counts go up to {WIDTH}")
+            raise TemplateLimitError(f"widths and counts go up to {WIDTH}")
         characters += int(size)
     check_length(len(left) + len(directives) * characters)
     charge(measure(left))
@@ -118,7 +118,7 @@ def formatted(left: Any, right: Any) -> None:
 
 def _check_numbers(*values: Any) -> None:
     if sum(value.bit_length() for value in values if isinstance(value, int)) > BITS:
-        raise TooMuchError("a number becomes too large")
+        raise TemplateLimitError("a number becomes too large")
 
 
 def _ahead_of_replace(s: Any, old: Any = "", new: Any = "", count: Any = None) -> None:
@@ -141,7 +141,7 @@ def _ahead_of_widths(_: Any, *given: Any, **named: Any) -> None:
 
 def _ahead_of_json(_: Any, indent: Any = None) -> None:
     if isinstance(indent, int) and indent > _INDENT:
-        raise TooMuchError(f"tojson indents by up to {_INDENT}")
+        raise TemplateLimitError(f"tojson indents by up to {_INDENT}")
 
 
 _AHEAD: dict[str, Function] = {

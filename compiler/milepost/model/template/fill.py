@@ -8,7 +8,7 @@ from functools import cache
 from types import TracebackType
 from typing import Any
 
-from milepost.model.manifest import HOLE_CLOSE, HOLE_OPEN
+from milepost.model.manifest import PLACEHOLDER_CLOSE, PLACEHOLDER_OPEN
 from milepost.model.template import work
 from milepost.model.template.bad import BadTemplateError, in_words
 
@@ -73,7 +73,7 @@ def renderer(text: str) -> Renderer:
 
 def _sound(text: str) -> str:
     """``text``. Raises BadTemplateError for characters that a string literal of the template smuggled in."""
-    if HOLE_OPEN in text or HOLE_CLOSE in text or _SURROGATE.search(text):
+    if PLACEHOLDER_OPEN in text or PLACEHOLDER_CLOSE in text or _SURROGATE.search(text):
         raise BadTemplateError("the template makes a character that may not stand in a fleet spec")
     return text
 

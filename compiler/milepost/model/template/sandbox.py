@@ -34,7 +34,7 @@ _ATTRIBUTES: tuple[tuple[type | tuple[type, ...], frozenset[str]], ...] = (
 _SMALL = 50
 
 
-class NotSet(StrictUndefined):
+class UndefinedValue(StrictUndefined):
     """A name that leads nowhere; said in the words of whoever wrote it."""
 
     @property
@@ -42,7 +42,7 @@ class NotSet(StrictUndefined):
         return self._undefined_hint or f'"{self._undefined_name}" is not set'
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
+class TemplateSandbox(ImmutableSandboxedEnvironment):
     """What Jinja's generated code asks for every attribute, call and operator."""
 
     intercepted_binops = frozenset({"*", "**", "+", "%"})
@@ -108,9 +108,13 @@ def text(value: Any) -> str:
 
 
 @cache
-def environment() -> Sandbox:
-    sandbox = Sandbox(
-        undefined=NotSet, finalize=text, autoescape=False, keep_trailing_newline=True, trim_blocks=True
+def environment() -> TemplateSandbox:
+    sandbox = TemplateSandbox(
+        undefined=UndefinedValue,
+        finalize=text,
+        autoescape=False,
+        keep_trailing_newline=True,
+        trim_blocks=True,
     )
     sandbox.globals.clear()
     sandbox.filters = {name: bounds.bounded_filter(name, sandbox.filters[name]) for name in sorted(FILTERS)}

@@ -13,7 +13,7 @@ from itertools import islice
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
-from milepost.model.template.bad import BadTemplateError, TooMuchError
+from milepost.model.template.bad import BadTemplateError, TemplateLimitError
 
 STEPS = 100_000
 TEXT = 2**20
@@ -51,7 +51,7 @@ def charge(steps: int) -> None:
     """Raises TooMuchError when the text has taken more than it may."""
     _WORK.left -= steps
     if _WORK.left < 0:
-        raise TooMuchError(f"it takes more than {STEPS:,} steps to make one text", hint=_HINT)
+        raise TemplateLimitError(f"it takes more than {STEPS:,} steps to make one text", hint=_HINT)
 
 
 @contextmanager
@@ -59,7 +59,7 @@ def deeper() -> Iterator[None]:
     """A call within a call. Raises TooMuchError where there are too many inside of each other."""
     _WORK.depth += 1
     if _WORK.depth > DEPTH:
-        raise TooMuchError(f"macros, blocks and loops call each other more than {DEPTH} deep")
+        raise TemplateLimitError(f"macros, blocks and loops call each other more than {DEPTH} deep")
     yield
     _WORK.depth -= 1
 
@@ -96,14 +96,14 @@ def listed(value: Any) -> Any:
 def check_length(characters: int) -> None:
     """Raises TooMuchError for a text that would be longer than any may be."""
     if characters > TEXT:
-        raise TooMuchError(f"it makes more than {TEXT // 2**20} MiB of text", hint=_HINT)
+        raise TemplateLimitError(f"it makes more than {TEXT // 2**20} MiB of text", hint=_HINT)
 
 
 def check_widths(*values: Any) -> None:
     """Raises TooMuchError for a width, a precision or a number of items that no config file needs."""
     for value in values:
         if isinstance(value, int | float) and not -WIDTH <= value <= WIDTH:
-            raise TooMuchError(f"widths and counts go up to {WIDTH}", hint=None)
+            raise TemplateLimitError(f"widths and counts go up to {WIDTH}", hint=None)
 
 
 def joined(pieces: Iterable[str]) -> str:

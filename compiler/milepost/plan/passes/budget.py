@@ -10,7 +10,7 @@ from math import ceil
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.duration import span
 from milepost.model.fleet import Fleet, Province
-from milepost.model.rollout import Load, Prepulls, WavePull
+from milepost.model.rollout import LineLoad, Prepulls, WavePull
 from milepost.plan.pass_order import Role
 
 MP4081 = Code(
@@ -55,7 +55,7 @@ def _check_window(pull: WavePull, province: Province, sink: Sink) -> None:
     )
 
 
-def _said(load: Load) -> str:
+def _said(load: LineLoad) -> str:
     return f"{load.line}: {_mb(load.size)} MB at {load.rate / 1e6:.1f} Mbit/s take {span(load.seconds)}"
 
 

@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from milepost.diagnostics import Code, Related, Sink
 from milepost.diagnostics.wording import and_more
 from milepost.model.fleet import Component, Fleet, Node, Station
-from milepost.model.origin import At
-from milepost.model.plan import Load, Placement, Shape
+from milepost.model.origin import DocumentOrigin
+from milepost.model.plan import Placement, PodLoad, StationSignature
 from milepost.model.pod_template import draft
-from milepost.model.registry import Registry
-from milepost.model.request import Request, total
-from milepost.plan.packing import Crush, crushes
+from milepost.model.registry_routing import RegistryRouting
+from milepost.model.resource_request import ResourceRequest, total
+from milepost.plan.capacity.overcommit import Overcommit, overcommits
+from milepost.plan.capacity.overhead_pods import OverheadPods
+from milepost.plan.capacity.pod_requests import request, room
 from milepost.plan.pass_order import Role
-from milepost.plan.requests import request, room
-from milepost.plan.residents import Residents
 
 MP4050 = Code(
     "MP4050",
@@ -40,10 +40,10 @@ _NAMED = 3
 ROLE = Role.CHECKS
 
 
-def run(fleet: Fleet, placement: Placement, registry: Registry, sink: Sink) -> None:
+def run(fleet: Fleet, placement: Placement, registry: RegistryRouting, sink: Sink) -> None:
     found: dict[tuple[str, str], list[_Place]] = {}
-    for place in _places(placement, Residents(fleet, registry)):
-        found.setdefault((place.profile, place.crush.loads[0].label), []).append(place)
+    for place in _places(placement, OverheadPods(fleet, registry)):
+        found.setdefault((place.profile, place.overcommit.loads[0].label), []).append(place)
     for places in found.values():
         _report(max(places, key=lambda place: place.order), sum(p.count for p in places), fleet, sink)
 
@@ -54,17 +54,17 @@ class _Place:
 
     station: Station
     count: int
-    crush: Crush
-    free: Request
-    residents: Residents
+    overcommit: Overcommit
+    free: ResourceRequest
+    overhead: OverheadPods
 
     @property
     def profile(self) -> str:
-        return self.station.nodes[self.crush.node].profile.name
+        return self.station.nodes[self.overcommit.node].profile.name
 
     @property
-    def asked(self) -> Request:
-        return total(load.request for load in self.crush.loads)
+    def asked(self) -> ResourceRequest:
+        return total(load.request for load in self.overcommit.loads)
 
     @property
     def order(self) -> tuple[int, int, str]:
@@ -73,26 +73,26 @@ class _Place:
         return asked.memory - free.memory, asked.cpu - free.cpu, self.station.name
 
 
-def _places(placement: Placement, residents: Residents) -> Iterator[_Place]:
-    for shape in placement.shapes:
-        for stations in residents.alike(shape):
+def _places(placement: Placement, overhead: OverheadPods) -> Iterator[_Place]:
+    for shape in placement.signatures:
+        for stations in overhead.grouped(shape):
             station = min(stations, key=lambda s: s.name)
-            rooms = [_room(shape, position, node, residents) for position, node in enumerate(station.nodes)]
-            for crush in crushes(shape.loads, rooms):
-                yield _Place(station, len(stations), crush, rooms[crush.node], residents)
+            rooms = [_room(shape, position, node, overhead) for position, node in enumerate(station.nodes)]
+            for overcommit in overcommits(shape.loads, rooms):
+                yield _Place(station, len(stations), overcommit, rooms[overcommit.node], overhead)
 
 
-def _room(shape: Shape, position: int, node: Node, residents: Residents) -> Request:
+def _room(shape: StationSignature, position: int, node: Node, overhead: OverheadPods) -> ResourceRequest:
     """What a node has for applications."""
     own = room(node.profile)
-    taken = residents.on(node.name, (load for load in shape.loads if position in load.nodes))
-    return Request(own.cpu - taken.cpu, own.memory - taken.memory)
+    taken = overhead.on(node.name, (load for load in shape.loads if position in load.nodes))
+    return ResourceRequest(own.cpu - taken.cpu, own.memory - taken.memory)
 
 
 def _report(place: _Place, count: int, fleet: Fleet, sink: Sink) -> None:
-    node = place.station.nodes[place.crush.node]
+    node = place.station.nodes[place.overcommit.node]
     more = and_more(count - 1, "node")
-    loads = place.crush.loads
+    loads = place.overcommit.loads
     over = [n for n in (1, 0) if place.asked[n] > place.free[n]]
     asked = " and ".join(_asked(n, place.asked[n]) for n in over)
     free = " and ".join(_free(n, place.free[n]) for n in over)
@@ -105,7 +105,7 @@ def _report(place: _Place, count: int, fleet: Fleet, sink: Sink) -> None:
             f'registry tier "{m.hop.tier.name}" has its mirror there',
             m.hop.tier.origin.of("spec", "mirror").span,
         )
-        for m in place.residents.mirrors.get(node.name, ())
+        for m in place.overhead.mirrors.get(node.name, ())
     ]
     sink.report(
         MP4050,
@@ -116,12 +116,12 @@ def _report(place: _Place, count: int, fleet: Fleet, sink: Sink) -> None:
     )
 
 
-def _largest(load: Load, dimension: int, fleet: Fleet) -> Component:
+def _largest(load: PodLoad, dimension: int, fleet: Fleet) -> Component:
     parts = fleet.members(load.application, load.members)
     return max(parts, key=lambda c: request(draft([(c.spec, c.pod)]))[dimension])
 
 
-def _line(component: Component, dimension: int) -> At:
+def _line(component: Component, dimension: int) -> DocumentOrigin:
     """Where its request is said; the deepest of it that is there."""
     return component.origin.of("resources", "requests", ("cpu", "memory")[dimension])
 

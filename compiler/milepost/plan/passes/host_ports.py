@@ -13,12 +13,12 @@ from typing import NamedTuple
 from milepost.diagnostics import Code, Related, Sink
 from milepost.diagnostics.wording import and_more
 from milepost.model.fleet import Component, Fleet, Station
-from milepost.model.origin import At
-from milepost.model.plan import Load, Placement
-from milepost.model.registry import Mirror, Registry
-from milepost.plan.packing import avoided
+from milepost.model.origin import DocumentOrigin
+from milepost.model.plan import Placement, PodLoad
+from milepost.model.registry_routing import Mirror, RegistryRouting
+from milepost.plan.capacity.overcommit import avoided
+from milepost.plan.capacity.overhead_pods import OverheadPods
 from milepost.plan.pass_order import Role
-from milepost.plan.residents import Residents
 
 MP4051 = Code(
     "MP4051",
@@ -30,7 +30,7 @@ MP4051 = Code(
     "  - {name: b, image: b, replicas: every-node, hostNetwork: true, ports: [{name: http, port: 80}]}\n",
 )
 Port = tuple[int, str]
-_Taker = Load | Mirror
+_Taker = PodLoad | Mirror
 
 
 class _Clash(NamedTuple):
@@ -47,9 +47,9 @@ class _Clash(NamedTuple):
 ROLE = Role.CHECKS
 
 
-def run(fleet: Fleet, placement: Placement, registry: Registry, sink: Sink) -> None:
+def run(fleet: Fleet, placement: Placement, registry: RegistryRouting, sink: Sink) -> None:
     found: dict[object, list[_Clash]] = {}
-    for clash in _clashes(placement, Residents(fleet, registry)):
+    for clash in _clashes(placement, OverheadPods(fleet, registry)):
         key = (clash.port, frozenset((_name(clash.one), _name(clash.other))))
         found.setdefault(key, []).append(clash)
     for clashes in found.values():
@@ -57,31 +57,31 @@ def run(fleet: Fleet, placement: Placement, registry: Registry, sink: Sink) -> N
 
 
 def _name(taker: _Taker) -> str:
-    return taker.label if isinstance(taker, Load) else taker.hop.tier.name
+    return taker.label if isinstance(taker, PodLoad) else taker.hop.tier.name
 
 
-def _clashes(placement: Placement, residents: Residents) -> Iterator[_Clash]:
-    for mirrors in residents.mirrors.values():
+def _clashes(placement: Placement, overhead: OverheadPods) -> Iterator[_Clash]:
+    for mirrors in overhead.mirrors.values():
         for one, other in combinations(mirrors, 2):
             if _port(one) == _port(other) and one.home is not None:
                 yield _Clash(_port(one), one, other, one.home, 1)
-    for shape in placement.shapes:
+    for shape in placement.signatures:
         listening = [load for load in shape.loads if load.listens]
         if listening:
-            for stations in residents.alike(shape):
+            for stations in overhead.grouped(shape):
                 station = min(stations, key=lambda s: s.name)
-                yield from _at(station, len(stations), listening, shape.loads, residents)
+                yield from _at(station, len(stations), listening, shape.loads, overhead)
 
 
 def _at(
-    station: Station, count: int, listening: list[Load], loads: tuple[Load, ...], residents: Residents
+    station: Station, count: int, listening: list[PodLoad], loads: tuple[PodLoad, ...], overhead: OverheadPods
 ) -> Iterator[_Clash]:
     told: set[str] = set()
     for load in listening:
         mirrors = [
             mirror
             for position in load.nodes
-            for mirror in residents.mirrors.get(station.nodes[position].name, ())
+            for mirror in overhead.mirrors.get(station.nodes[position].name, ())
             if _port(mirror) in load.listens
         ]
         others = [o for o in listening if o is not load and load.listens & o.listens]
@@ -114,7 +114,7 @@ def _report(clash: _Clash, count: int, fleet: Fleet, sink: Sink) -> None:
     )
 
 
-def _said(taker: _Taker, port: Port, fleet: Fleet) -> tuple[str, At]:
+def _said(taker: _Taker, port: Port, fleet: Fleet) -> tuple[str, DocumentOrigin]:
     """As a message names it, and where it says that it takes ``port``."""
     if isinstance(taker, Mirror):
         tier = taker.hop.tier
@@ -123,7 +123,7 @@ def _said(taker: _Taker, port: Port, fleet: Fleet) -> tuple[str, At]:
     return f'"{component.name}" of "{component.application}"', at
 
 
-def _place(load: Load, port: Port, fleet: Fleet) -> tuple[Component, At]:
+def _place(load: PodLoad, port: Port, fleet: Fleet) -> tuple[Component, DocumentOrigin]:
     """The component that takes ``port``, and where it says so: in the spec, or in what it starts from."""
     parts = fleet.members(load.application, load.members)
     for component in parts:

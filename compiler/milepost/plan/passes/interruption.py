@@ -13,11 +13,11 @@ from milepost.diagnostics import Code, Sink
 from milepost.model.fleet import Component, Fleet
 from milepost.model.plan import Placement, Workload
 from milepost.model.quantity import seconds
-from milepost.model.rollout import Gap, RolloutGaps
+from milepost.model.rollout import Interruption, RolloutGaps
 from milepost.model.spec.application import Probe
-from milepost.plan.changes import Changes
-from milepost.plan.crowds import crowds
 from milepost.plan.pass_order import Role
+from milepost.plan.prepull.image_changes import ImageChanges
+from milepost.plan.prepull.pull_groups import pull_groups
 
 MP4083 = Code(
     "MP4083",
@@ -45,7 +45,7 @@ def run(fleet: Fleet, placement: Placement, sink: Sink) -> RolloutGaps:
     if all(c.spec.interruption is None for c in fleet.components.values()):
         return RolloutGaps(())
     pulls = _pulls(fleet, placement)
-    longest: dict[tuple[str, str], Gap] = {}
+    longest: dict[tuple[str, str], Interruption] = {}
     for workload in placement.workloads():
         members = fleet.members(workload.application, workload.members)
         for component in members:
@@ -56,14 +56,14 @@ def run(fleet: Fleet, placement: Placement, sink: Sink) -> RolloutGaps:
                 sink.report(MP4084, f'"{component.name}" is a Job', at.span, hint="remove interruption")
                 continue
             parts = _parts(component, workload, members, pulls.get(component.application, 0.0))
-            gap = Gap(component, seconds(component.spec.interruption), parts)
+            interruption = Interruption(component, seconds(component.spec.interruption), parts)
             key = (component.application, component.name)
-            if key not in longest or longest[key].seconds < gap.seconds:
-                longest[key] = gap
+            if key not in longest or longest[key].seconds < interruption.seconds:
+                longest[key] = interruption
     found = RolloutGaps(tuple([longest[key] for key in sorted(longest)]))
-    for gap in found.longest:
-        if gap.seconds > gap.limit:
-            _report(gap, sink)
+    for interruption in found.longest:
+        if interruption.seconds > interruption.limit:
+            _report(interruption, sink)
     return found
 
 
@@ -113,22 +113,22 @@ def _pulls(fleet: Fleet, placement: Placement) -> dict[str, float]:
             continue
         groups = [g for wave in release.waves for g in sorted(wave.groups) if g in fleet.groups]
         stations = (s for name in groups for s in fleet.groups[name].stations)
-        for crowd in crowds(stations, Changes(fleet, placement, release)):
-            access = crowd.node.access or crowd.station.access
-            size = sum(layer.size for layer in crowd.change.layers)
+        for pull_group in pull_groups(stations, ImageChanges(fleet, placement, release)):
+            access = pull_group.node.access or pull_group.station.access
+            size = sum(layer.size for layer in pull_group.change.layers)
             longest = size * 8 / access.down if access is not None else 0.0
             found[release.application] = max(longest, found.get(release.application, 0.0))
     return found
 
 
-def _report(gap: Gap, sink: Sink) -> None:
-    told = " + ".join(f"{name} {length:g} s" for name, length in gap.parts.items())
-    name = gap.component.name
-    longest = max(gap.parts, key=lambda part: gap.parts[part])
+def _report(interruption: Interruption, sink: Sink) -> None:
+    told = " + ".join(f"{name} {length:g} s" for name, length in interruption.parts.items())
+    name = interruption.component.name
+    longest = max(interruption.parts, key=lambda part: interruption.parts[part])
     sink.report(
         MP4083,
-        f'an instance of "{name}" may be away for {gap.seconds:g} s, and {gap.limit} s are allowed: {told}',
-        gap.component.origin.of("interruption").span,
+        f'an instance of "{name}" may be away for {interruption.seconds:g} s, and {interruption.limit} s are allowed: {told}',
+        interruption.component.origin.of("interruption").span,
         hint=_HINTS.get(longest, "shorten grace, start or the periods of the probes"),
     )
 

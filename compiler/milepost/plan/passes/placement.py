@@ -13,15 +13,20 @@ from milepost.model.plan import (
     ImageBuilds,
     Placement,
     SelectingLabels,
-    Shape,
     StationClass,
+    StationSignature,
     Workload,
 )
-from milepost.plan.matching import fitting, mentioned_labels
 from milepost.plan.pass_order import Role
-from milepost.plan.pods import Pod
-from milepost.plan.stations import Problem, Solution, Solver, group_workload
-from milepost.plan.topology import pods
+from milepost.plan.placement.pods import Pod
+from milepost.plan.placement.selector_matching import fitting, mentioned_labels
+from milepost.plan.placement.station_solver import (
+    PlacementProblem,
+    PlacementSolution,
+    PlacementSolver,
+    group_workload,
+)
+from milepost.plan.placement.topology import pods
 
 MP4001 = Code(
     "MP4001",
@@ -88,7 +93,7 @@ def run(fleet: Fleet, images: ImageBuilds, labels: SelectingLabels, sink: Sink) 
     _report_all(shapes, signatures.solutions, sink)
     classes = _station_classes(shapes, signatures.solutions)
     return Placement(
-        signatures.alike, shapes, classes, _group_classes(fleet.province.groups, signatures, shapes)
+        signatures.signature_index, shapes, classes, _group_classes(fleet.province.groups, signatures, shapes)
     )
 
 
@@ -103,11 +108,11 @@ class _Signatures:
         everything = [pod for found in by_application.values() for pod in found]
         selectors = [s for pod in everything for s in pod.selectors]
         self.labels = sorted(mentioned_labels(selectors) | labels.keys)
-        self.solutions: list[Solution] = []
-        self.alike: dict[str, int] = {}
+        self.solutions: list[PlacementSolution] = []
+        self.signature_index: dict[str, int] = {}
         self._applications: list[tuple[str, ...]] = []
         self._stations: list[list[Station]] = []
-        self._solver = Solver(everything)
+        self._solver = PlacementSolver(everything)
         self._numbers: dict[object, int] = {}
         self._placed_at: dict[object, tuple[str, ...]] = {}
         self._values_of: dict[int, tuple[object, ...]] = {}
@@ -130,12 +135,14 @@ class _Signatures:
             self._applications.append(applications)
             self._stations.append([])
         self._stations[number].append(station)
-        self.alike[station.name] = number
+        self.signature_index[station.name] = number
 
-    def shapes(self) -> tuple[Shape, ...]:
+    def shapes(self) -> tuple[StationSignature, ...]:
         """What was found, by number."""
         found = zip(self._applications, self.solutions, self._stations, strict=True)
-        return tuple([Shape(names, solution.loads, tuple(here)) for names, solution, here in found])
+        return tuple(
+            [StationSignature(names, solution.loads, tuple(here)) for names, solution, here in found]
+        )
 
     def _placed(self, station: Station) -> tuple[str, ...]:
         values = self._values_of.get(id(station.labels)) or self._look_at(station.labels)
@@ -154,7 +161,9 @@ class _Signatures:
         return found
 
 
-def _report_all(shapes: Sequence[Shape], solutions: Sequence[Solution], sink: Sink) -> None:
+def _report_all(
+    shapes: Sequence[StationSignature], solutions: Sequence[PlacementSolution], sink: Sink
+) -> None:
     """Each root cause once: what is wrong with a component, at however many stations it shows."""
     found: dict[tuple[str, str, str], list[_Place]] = {}
     for shape, solution in zip(shapes, solutions, strict=True):
@@ -166,7 +175,7 @@ def _report_all(shapes: Sequence[Shape], solutions: Sequence[Solution], sink: Si
         _report(sorted(places, key=lambda place: place[0].name), sink)
 
 
-_Place = tuple[Station, Problem]
+_Place = tuple[Station, PlacementProblem]
 """A station, and what is wrong there."""
 
 
@@ -194,7 +203,9 @@ def _related(station: Station, node: int | None) -> Related:
     return Related(f"station {station.name} has {count}", station.origin.span)
 
 
-def _station_classes(shapes: Sequence[Shape], solutions: Sequence[Solution]) -> tuple[StationClass, ...]:
+def _station_classes(
+    shapes: Sequence[StationSignature], solutions: Sequence[PlacementSolution]
+) -> tuple[StationClass, ...]:
     found: dict[tuple[Workload, ...], list[Station]] = {}
     for shape, solution in zip(shapes, solutions, strict=True):
         found.setdefault(solution.workloads, []).extend(shape.stations)
@@ -203,12 +214,12 @@ def _station_classes(shapes: Sequence[Shape], solutions: Sequence[Solution]) -> 
 
 
 def _group_classes(
-    groups: Sequence[StationGroup], signatures: _Signatures, shapes: Sequence[Shape]
+    groups: Sequence[StationGroup], signatures: _Signatures, shapes: Sequence[StationSignature]
 ) -> tuple[GroupClass, ...]:
     found: dict[tuple[Workload, ...], list[StationGroup]] = {}
     by_label: dict[str, tuple[Workload, ...]] = {}
     for group in groups:
-        numbers = {signatures.alike[station.name] for station in group.stations}
+        numbers = {signatures.signature_index[station.name] for station in group.stations}
         placed = sorted({name for number in numbers for name in shapes[number].applications})
         shared = [pod for name in placed for pod in signatures.pods[name] if not pod.per_station]
         for pod in shared:

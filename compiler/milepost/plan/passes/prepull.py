@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Fleet
 from milepost.model.plan import Placement
-from milepost.model.registry import Registry
+from milepost.model.registry_routing import RegistryRouting
 from milepost.model.rollout import Prepulls, WavePull
-from milepost.plan.changes import Changes
-from milepost.plan.mirror_tree import MirrorTree
+from milepost.plan.mirrors.mirror_tree import MirrorTree
 from milepost.plan.pass_order import Role
-from milepost.plan.pull_stages import WaveInProvince
+from milepost.plan.prepull.image_changes import ImageChanges
+from milepost.plan.prepull.pull_stages import WaveInProvince
 
 MP4080 = Code(
     "MP4080",
@@ -27,18 +27,18 @@ _LONGEST = 63
 ROLE = Role.DECIDES
 
 
-def run(fleet: Fleet, placement: Placement, registry: Registry, sink: Sink) -> Prepulls:
+def run(fleet: Fleet, placement: Placement, registry: RegistryRouting, sink: Sink) -> Prepulls:
     waves = tuple(_waves(fleet, placement, registry))
     _check_units(waves, sink)
     return Prepulls(waves, _gates(waves))
 
 
-def _waves(fleet: Fleet, placement: Placement, registry: Registry) -> Iterator[WavePull]:
+def _waves(fleet: Fleet, placement: Placement, registry: RegistryRouting) -> Iterator[WavePull]:
     tree = MirrorTree(fleet, registry)
     for release in fleet.catalog.releases:
         if release.without_prepull is not None:
             continue
-        changes = Changes(fleet, placement, release)
+        changes = ImageChanges(fleet, placement, release)
         for number in range(len(release.waves)):
             pull = WaveInProvince(fleet, registry, changes, tree, number).pull()
             if pull is not None:

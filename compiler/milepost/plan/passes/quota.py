@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Fleet, StationGroup
-from milepost.model.origin import At, Setting
-from milepost.model.plan import Load, Placement
+from milepost.model.origin import DocumentOrigin, Setting
+from milepost.model.plan import Placement, PodLoad
 from milepost.model.pod_template import containers, draft
 from milepost.model.quantity import bytes_of, millicores
-from milepost.model.registry import Mirror, Registry
+from milepost.model.registry_routing import Mirror, RegistryRouting
+from milepost.plan.capacity.overhead_pods import AGENT, mirror_requests, mirror_resources
+from milepost.plan.capacity.pod_requests import silent
 from milepost.plan.pass_order import Role
-from milepost.plan.requests import silent
-from milepost.plan.residents import AGENT, mirror_requests, mirror_resources
 
 MP4052 = Code(
     "MP4052",
@@ -56,7 +56,7 @@ class _Use(NamedTuple):
 ROLE = Role.CHECKS
 
 
-def run(fleet: Fleet, placement: Placement, registry: Registry, sink: Sink) -> None:
+def run(fleet: Fleet, placement: Placement, registry: RegistryRouting, sink: Sink) -> None:
     groups = _Groups(fleet, placement, registry)
     over: dict[tuple[str, object], list[tuple[int, StationGroup]]] = {}
     for group in fleet.province.groups:
@@ -72,9 +72,9 @@ def run(fleet: Fleet, placement: Placement, registry: Registry, sink: Sink) -> N
 class _Groups:
     """What station groups have in their namespaces."""
 
-    def __init__(self, fleet: Fleet, placement: Placement, registry: Registry) -> None:
+    def __init__(self, fleet: Fleet, placement: Placement, registry: RegistryRouting) -> None:
         self._fleet, self._placement = fleet, placement
-        self._shapes = [_sum(map(_use, shape.loads)) for shape in placement.shapes]
+        self._signatures = [_sum(map(_use, shape.loads)) for shape in placement.signatures]
         self.mirrors: dict[str, list[Mirror]] = {}
         for mirror in registry.mirrors:
             if mirror.site is not None:
@@ -82,12 +82,12 @@ class _Groups:
         self._requests = mirror_requests(registry)
         self._agents = {site.group for site in registry.agents}
 
-    def shapes(self, group: StationGroup) -> Counter[int]:
+    def signatures(self, group: StationGroup) -> Counter[int]:
         """How many stations of each shape it has."""
-        return Counter([self._placement.alike[station.name] for station in group.stations])
+        return Counter([self._placement.signature_index[station.name] for station in group.stations])
 
     def use(self, group: StationGroup) -> _Use:
-        parts = [self._shapes[number].times(count) for number, count in self.shapes(group).items()]
+        parts = [self._signatures[number].times(count) for number, count in self.signatures(group).items()]
         parts += [_Use(1, *self._requests[m.hop.tier]) for m in self.mirrors.get(group.name, ())]
         if group.name in self._agents:
             parts.append(_Use(1, *AGENT).times(sum(len(station.nodes) for station in group.stations)))
@@ -95,25 +95,25 @@ class _Groups:
 
     def labels(self, group: StationGroup) -> set[str]:
         """The labels of its pods, and the tiers whose mirrors it has."""
-        found = {load.label for n in self.shapes(group) for load in self._placement.shapes[n].loads}
+        found = {load.label for n in self.signatures(group) for load in self._placement.signatures[n].loads}
         return found | {mirror.hop.tier.name for mirror in self.mirrors.get(group.name, ())}
 
-    def largest(self, group: StationGroup, key: str) -> tuple[Load, _Use] | None:
+    def largest(self, group: StationGroup, key: str) -> tuple[PodLoad, _Use] | None:
         """The load that takes most of a budget."""
-        found: dict[str, tuple[Load, _Use]] = {}
-        for number, count in self.shapes(group).items():
-            for load in self._placement.shapes[number].loads:
+        found: dict[str, tuple[PodLoad, _Use]] = {}
+        for number, count in self.signatures(group).items():
+            for load in self._placement.signatures[number].loads:
                 _, before = found.get(load.label, (load, _Use()))
                 found[load.label] = (load, _sum([before, _use(load).times(count)]))
         return max(found.values(), key=lambda f: (f[1].of(key), f[0].label), default=None)
 
-    def component(self, load: Load) -> tuple[str, At]:
+    def component(self, load: PodLoad) -> tuple[str, DocumentOrigin]:
         """Name and place of the first component of a load."""
         component = self._fleet.components[load.application, load.members[0]]
         return f'"{component.name}" of "{component.application}"', component.origin.of("name")
 
 
-def _use(load: Load) -> _Use:
+def _use(load: PodLoad) -> _Use:
     return _Use(1, *load.request).times(load.instances + load.surge)
 
 
@@ -156,7 +156,7 @@ def _enough(key: str, amount: int) -> str:
     return f"{amount / 1000:g}" if key == "cpu" else f"{-(-amount // 2**20)}Mi"
 
 
-Quiet = dict[str, dict[str, tuple[str, At]]]
+Quiet = dict[str, dict[str, tuple[str, DocumentOrigin]]]
 """By resource, then by label or tier: what states none of it, as a message names it, and its place."""
 
 
@@ -169,9 +169,9 @@ def _check_silent(fleet: Fleet, groups: _Groups, found: Quiet, sink: Sink) -> No
                     _report_silent(quiet.pop(label), key, group, sink)
 
 
-def _quiet(fleet: Fleet, placement: Placement, registry: Registry) -> Quiet:
+def _quiet(fleet: Fleet, placement: Placement, registry: RegistryRouting) -> Quiet:
     found: Quiet = {key: {} for key in _WORDS}
-    loads = {(load.application, load.members): load for shape in placement.shapes for load in shape.loads}
+    loads = {(load.application, load.members): load for shape in placement.signatures for load in shape.loads}
     for load in loads.values():
         parts = fleet.members(load.application, load.members)
         spec = draft([(c.spec, c.pod) for c in parts])
@@ -187,7 +187,7 @@ def _quiet(fleet: Fleet, placement: Placement, registry: Registry) -> Quiet:
     return found
 
 
-def _report_silent(what: tuple[str, At], key: str, group: StationGroup, sink: Sink) -> None:
+def _report_silent(what: tuple[str, DocumentOrigin], key: str, group: StationGroup, sink: Sink) -> None:
     name, at = what
     sink.report(
         MP4053,

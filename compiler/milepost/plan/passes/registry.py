@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from milepost.diagnostics import Code, Related, Severity, Sink
 from milepost.model.fleet import Fleet, Node, Station, StationGroup
 from milepost.model.plan import Placement, RunningVersions
-from milepost.model.registry import Agent, Chain, Hop, Mirror, Registry, Site
-from milepost.plan.chains import Chains
-from milepost.plan.filling import Filling
-from milepost.plan.mirrors import MP4072, Places
-from milepost.plan.needs import Needs
+from milepost.model.registry_routing import Chain, Hop, HostsAgent, Mirror, RegistryRouting, RegistrySite
+from milepost.plan.mirrors.mirror_chains import MirrorChains
+from milepost.plan.mirrors.mirror_demand import MirrorDemand
+from milepost.plan.mirrors.mirror_homes import MP4072, MirrorHomes
+from milepost.plan.mirrors.mirror_storage import MirrorSizing
 from milepost.plan.pass_order import Role
 
 MP4074 = Code(
@@ -37,10 +37,10 @@ MP4075 = Code(
 ROLE = Role.DECIDES
 
 
-def run(fleet: Fleet, running: RunningVersions, placement: Placement, sink: Sink) -> Registry:
+def run(fleet: Fleet, running: RunningVersions, placement: Placement, sink: Sink) -> RegistryRouting:
     if not fleet.catalog.tiers:
-        return Registry()
-    found = _Planner(fleet, Needs(fleet, running, placement), sink).registry()
+        return RegistryRouting()
+    found = _Planner(fleet, MirrorDemand(fleet, running, placement), sink).registry()
     _check_silent(found, sink)
     _check_covered(fleet, sink)
     return found
@@ -49,14 +49,14 @@ def run(fleet: Fleet, running: RunningVersions, placement: Placement, sink: Sink
 class _Planner:
     """One province's tiers."""
 
-    def __init__(self, fleet: Fleet, needs: Needs, sink: Sink) -> None:
+    def __init__(self, fleet: Fleet, needs: MirrorDemand, sink: Sink) -> None:
         self.fleet, self.sink = fleet, sink
-        self.places, self.filling = Places(sink), Filling(needs)
-        self.chains = Chains(fleet, self.places.address, sink)
+        self.places, self.sizing = MirrorHomes(sink), MirrorSizing(needs)
+        self.chains = MirrorChains(fleet, self.places.address, sink)
 
-    def registry(self) -> Registry:
-        chains: dict[Site, tuple[Chain, ...]] = {}
-        agents: dict[Site, Agent] = {}
+    def registry(self) -> RegistryRouting:
+        chains: dict[RegistrySite, tuple[Chain, ...]] = {}
+        agents: dict[RegistrySite, HostsAgent] = {}
         mirrors = list(self._of_province())
         for group in self.fleet.province.groups:
             for site, station in self._sites(group):
@@ -65,25 +65,25 @@ class _Planner:
                 if (agent := self._agent(found, [station] if station else group.stations)) is not None:
                     agents[site] = agent
                 mirrors += self._of_site(found, site, group, station)
-        self.filling.report(self.sink)
-        return Registry(chains, agents, tuple(mirrors))
+        self.sizing.report(self.sink)
+        return RegistryRouting(chains, agents, tuple(mirrors))
 
-    def _sites(self, group: StationGroup) -> Iterator[tuple[Site, Station | None]]:
-        yield Site(group.name), None
+    def _sites(self, group: StationGroup) -> Iterator[tuple[RegistrySite, Station | None]]:
+        yield RegistrySite(group.name), None
         if self.chains.per_station(group):
             for station in group.stations:
-                yield Site(group.name, station.name), station
+                yield RegistrySite(group.name, station.name), station
 
     def _of_province(self) -> Iterator[Mirror]:
         everywhere = [station for group in self.fleet.province.groups for station in group.stations]
         for chain in self.chains.of_province():
             image, platforms = self.places.image(chain[0].tier)
             if platforms:
-                reason = self.filling.reason(chain, everywhere)
+                reason = self.sizing.reason(chain, everywhere)
                 yield Mirror(chain[0], chain[1], None, None, platforms, image, reason)
 
     def _of_site(
-        self, chains: Sequence[Chain], site: Site, group: StationGroup, station: Station | None
+        self, chains: Sequence[Chain], site: RegistrySite, group: StationGroup, station: Station | None
     ) -> Iterator[Mirror]:
         level = "station" if station else "station-group"
         for chain in chains:
@@ -92,10 +92,10 @@ class _Planner:
             image, platforms = self.places.image(chain[0].tier)
             home = self.places.home(chain[0].tier, group, station)
             if home is not None and platforms:
-                reason = self.filling.reason(chain, [station] if station else group.stations)
+                reason = self.sizing.reason(chain, [station] if station else group.stations)
                 yield Mirror(chain[0], chain[1], site, home[0], platforms, image, reason, home[1])
 
-    def _agent(self, chains: Sequence[Chain], stations: Sequence[Station]) -> Agent | None:
+    def _agent(self, chains: Sequence[Chain], stations: Sequence[Station]) -> HostsAgent | None:
         """By the image of the nearest mirror that Milepost runs: nodes have, or soon have, a copy of it nearby."""
         hop = next((h for chain in chains for h in chain if h.tier.image is not None), None)
         if hop is None:
@@ -106,7 +106,7 @@ class _Planner:
         ]
         if lacking:
             self._report_lacking(hop, lacking, platforms)
-        return Agent(image, platforms) if platforms else None
+        return HostsAgent(image, platforms) if platforms else None
 
     def _report_lacking(self, hop: Hop, nodes: Sequence[Node], platforms: Sequence[str]) -> None:
         missing = ", ".join(sorted({n.profile.architecture for n in nodes}))
@@ -121,7 +121,7 @@ class _Planner:
         )
 
 
-def _check_silent(registry: Registry, sink: Sink) -> None:
+def _check_silent(registry: RegistryRouting, sink: Sink) -> None:
     """Tiers before the last that Milepost does not run."""
     hops = {hop.tier: hop for chains in registry.chains.values() for chain in chains for hop in chain[:-1]}
     for tier in hops:

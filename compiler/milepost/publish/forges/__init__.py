@@ -11,8 +11,8 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from milepost.registry.faults import UnreachableError
-from milepost.registry.http import Http
+from milepost.registry.errors import RegistryUnreachableError
+from milepost.registry.http import HttpPool
 
 
 class ForgeError(RuntimeError):
@@ -52,11 +52,11 @@ def conversation(environment: Mapping[str, str], number: int | None) -> Conversa
     return None
 
 
-class Api:
+class ForgeApi:
     """JSON in, JSON out, with one way to say who asks."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
-        self._http = Http()
+        self._http = HttpPool()
         self._headers = {"Content-Type": "application/json", "Accept": "application/json", **headers}
 
     def call(self, method: str, url: str, body: Any = None) -> Any:
@@ -64,7 +64,7 @@ class Api:
         data = None if body is None else json.dumps(body).encode()
         try:
             answer = self._http.request(method, url, self._headers, data)
-        except UnreachableError as error:
+        except RegistryUnreachableError as error:
             raise ForgeError(str(error)) from None
         place = url.partition("?")[0]
         if answer.status >= 300:

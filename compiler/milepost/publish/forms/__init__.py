@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from milepost.publish.review import Review
 
 
-class Form(Protocol):
+class ReviewForm(Protocol):
     """What a module of this package offers."""
 
     NAME: str
@@ -27,8 +27,8 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__)))
 
 
-def get(name: str) -> Form:
+def get(name: str) -> ReviewForm:
     """The form of this name; only its module is imported. Raises LookupError for a name that is not in ``names()``."""
     if name not in names():
         raise LookupError(name)
-    return cast(Form, import_module(f"{__name__}.{name}"))
+    return cast(ReviewForm, import_module(f"{__name__}.{name}"))

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from milepost.publish.review import Line, Review
-from milepost.publish.review.verdict import coverage, verdict
-from milepost.publish.review.words import Words, plain
+from milepost.publish.review import Review, SummaryLine
+from milepost.publish.review.show.verdict import coverage, verdict
+from milepost.publish.review.show.words import Words, plain
 
 NAME = "html"
 
@@ -57,7 +57,7 @@ def _lines(review: Review) -> Iterator[str]:
         yield "</ul>"
 
 
-def _reach(line: Line) -> str:
+def _reach(line: SummaryLine) -> str:
     radius = line.radius
     return (
         f'<span class="reach">stations {len(radius.stations):,}, nodes {len(radius.nodes):,}, '

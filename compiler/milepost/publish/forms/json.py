@@ -10,11 +10,11 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from milepost.publish.review import Line, Review
-from milepost.publish.review.certificate import Piece
-from milepost.publish.review.patch import Modes
-from milepost.publish.review.place import Place
-from milepost.publish.review.words import plain
+from milepost.publish.review import Review, SummaryLine
+from milepost.publish.review.judge.coverage_proof import PatternAtPlace
+from milepost.publish.review.read.file_location import FileLocation
+from milepost.publish.review.read.patch import FileModes
+from milepost.publish.review.show.words import plain
 
 NAME = "json"
 SCHEMA = "milepost.dev/review/v1"
@@ -66,7 +66,7 @@ def _tally(review: Review, province: str) -> dict[str, Any]:
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: SummaryLine) -> dict[str, Any]:
     radius = line.radius
     return {
         "text": plain(line.words + line.details),
@@ -90,16 +90,16 @@ def _line(line: Line) -> dict[str, Any]:
     }
 
 
-def pieces(found: Mapping[str, Any]) -> Iterator[Piece]:
+def pieces(found: Mapping[str, Any]) -> Iterator[PatternAtPlace]:
     """What ``certificate.expand`` takes, from a document that was read back."""
     for line in found["lines"]:
         for variant in line["variants"]:
             pattern = tuple((sign, text) for sign, text in variant["pattern"])
             for path, group, station, starts in variant["places"]:
-                place = Place(path, path.partition("/")[0], "", "", group, station)
-                yield Piece(place, pattern, tuple(starts))
+                place = FileLocation(path, path.partition("/")[0], "", "", group, station)
+                yield PatternAtPlace(place, pattern, tuple(starts))
 
 
-def modes(found: Mapping[str, Any]) -> dict[str, Modes]:
+def modes(found: Mapping[str, Any]) -> dict[str, FileModes]:
     """The same document's modes."""
-    return {path: Modes(*each) for path, each in found["modes"].items()}
+    return {path: FileModes(*each) for path, each in found["modes"].items()}

@@ -10,11 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from milepost.publish.review import Line, Review
-from milepost.publish.review.effects import Effect
-from milepost.publish.review.guards import Finding
-from milepost.publish.review.verdict import coverage, verdict
-from milepost.publish.review.words import Words, counted, name
+from milepost.publish.review import Review, SummaryLine
+from milepost.publish.review.classify.effects import Effect
+from milepost.publish.review.judge.guards import GuardFinding
+from milepost.publish.review.show.verdict import coverage, verdict
+from milepost.publish.review.show.words import Words, counted, name
 
 NAME = "markdown"
 MARKER = "<!-- milepost diff -->"
@@ -52,7 +52,7 @@ def _rendered(review: Review, room: int) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _shown(review: Review, room: int) -> Iterator[Line]:
+def _shown(review: Review, room: int) -> Iterator[SummaryLine]:
     for line in review.lines:
         room -= len(_bullet(line)) + 1
         if room < 0:
@@ -74,7 +74,7 @@ def _guards(review: Review) -> Iterator[str]:
     yield from (f"Note: {_escaped(note)}." for note in review.notes)
 
 
-def _entries(findings: Iterable[Finding]) -> str:
+def _entries(findings: Iterable[GuardFinding]) -> str:
     rows, room = [], _FOR_ENTRIES
     for entry in (entry for finding in findings for entry in finding.entries):
         room -= len(entry) + 30
@@ -86,7 +86,7 @@ def _entries(findings: Iterable[Finding]) -> str:
     return "Where it is meant, in the fleet:\n\n```yaml\nspec:\n  acknowledge:\n" + "\n".join(rows) + "\n```"
 
 
-def _by_effect(lines: Iterable[Line]) -> Iterator[str]:
+def _by_effect(lines: Iterable[SummaryLine]) -> Iterator[str]:
     groups: dict[Effect, list[str]] = {}
     for line in lines:
         groups.setdefault(line.effect, []).append(_bullet(line))
@@ -98,7 +98,7 @@ def _by_effect(lines: Iterable[Line]) -> Iterator[str]:
             yield f"### {effect.word.capitalize()}\n\n{body}\n\n<sub>{effect.undo}</sub>"
 
 
-def _bullet(line: Line) -> str:
+def _bullet(line: SummaryLine) -> str:
     radius = line.radius
     numbers = ((radius.stations, "station"), (radius.nodes, "node"))
     reach = [counted(len(names), thing) for names, thing in numbers if names]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from milepost.publish.review import Review, certificate
+from milepost.publish.review import Review
+from milepost.publish.review.judge import coverage_proof
 
 NAME = "raw"
 
 
 def render(review: Review) -> str:
-    pieces = certificate.pieces(line.found for line in review.lines)
-    return "".join(certificate.expand(pieces, review.modes))
+    pieces = coverage_proof.pieces(line.found for line in review.lines)
+    return "".join(coverage_proof.expand(pieces, review.modes))

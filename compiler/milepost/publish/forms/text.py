@@ -5,9 +5,9 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from milepost.publish.review import Line, Review
-from milepost.publish.review.verdict import coverage, verdict
-from milepost.publish.review.words import counted, plain
+from milepost.publish.review import Review, SummaryLine
+from milepost.publish.review.show.verdict import coverage, verdict
+from milepost.publish.review.show.words import counted, plain
 
 NAME = "text"
 _WIDTH = 110
@@ -52,7 +52,7 @@ def _guards(review: Review) -> Iterator[str]:
     yield from (f"\nnote: {note}" for note in review.notes)
 
 
-def _sentence(line: Line) -> str:
+def _sentence(line: SummaryLine) -> str:
     radius = line.radius
     reach = [
         counted(len(names), thing)

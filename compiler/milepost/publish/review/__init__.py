@@ -6,8 +6,8 @@ reaches, ``guards`` says what somebody must have looked at, and ``certificate`` 
 """
 
 from milepost.publish.review.assemble import Review, review
-from milepost.publish.review.line import Line
-from milepost.publish.review.rules import Rules
-from milepost.publish.review.tally import Tally
+from milepost.publish.review.judge.change_tally import ChangeTally
+from milepost.publish.review.judge.guard_rules import GuardRules
+from milepost.publish.review.show.summary_line import SummaryLine
 
-__all__ = ["Line", "Review", "Rules", "Tally", "review"]
+__all__ = ["ChangeTally", "GuardRules", "Review", "SummaryLine", "review"]

@@ -6,23 +6,23 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from milepost.model.tree import INDEX
-from milepost.publish.review import certificate
-from milepost.publish.review.classes import Class, classes
-from milepost.publish.review.compare import Comparison, Raw, compare
-from milepost.publish.review.documents import Identity
-from milepost.publish.review.edit import Action, Edit
-from milepost.publish.review.effects import effect_of
-from milepost.publish.review.guards import Change, Finding, judge, notes
-from milepost.publish.review.line import Line
-from milepost.publish.review.moves import Move, moves, relabelled, removed_objects
-from milepost.publish.review.patch import Modes
-from milepost.publish.review.pins import images
-from milepost.publish.review.radius import Radius, Reach
-from milepost.publish.review.rules import Rules
-from milepost.publish.review.side import Side
-from milepost.publish.review.steps import Steps, steps
-from milepost.publish.review.tally import Tally, tallies
-from milepost.publish.review.titles import title
+from milepost.publish.review.classify.change_classes import ChangeClass, classes
+from milepost.publish.review.classify.compare import Comparison, RawDifference, compare
+from milepost.publish.review.classify.edit import Edit, EditAction
+from milepost.publish.review.classify.effects import effect_of
+from milepost.publish.review.classify.moves import Move, moves, relabelled, removed_objects
+from milepost.publish.review.judge import coverage_proof
+from milepost.publish.review.judge.blast_radius import BlastRadius, BlastRadiusCounter
+from milepost.publish.review.judge.change_tally import ChangeTally, tallies
+from milepost.publish.review.judge.guard_rules import GuardRules
+from milepost.publish.review.judge.guards import GuardedChange, GuardFinding, judge, notes
+from milepost.publish.review.read.patch import FileModes
+from milepost.publish.review.read.tree_source import TreeSource
+from milepost.publish.review.read.yaml_documents import ObjectIdentity
+from milepost.publish.review.show.release_images import images
+from milepost.publish.review.show.summary_line import SummaryLine
+from milepost.publish.review.show.titles import title
+from milepost.publish.review.show.two_step_plan import TwoStepPlan, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +31,34 @@ class Review:
 
     base: str
     head: str
-    lines: tuple[Line, ...]
-    provinces: Mapping[str, Tally]
-    findings: tuple[Finding, ...]
+    lines: tuple[SummaryLine, ...]
+    provinces: Mapping[str, ChangeTally]
+    findings: tuple[GuardFinding, ...]
     notes: tuple[str, ...]
-    steps: tuple[Steps, ...]
-    modes: Mapping[str, Modes]
-    raw: Raw
+    steps: tuple[TwoStepPlan, ...]
+    modes: Mapping[str, FileModes]
+    raw: RawDifference
 
     @property
     def tripped(self) -> bool:
         return any(finding.tripped for finding in self.findings)
 
     @property
-    def radius(self) -> Radius:
-        return Radius.together(line.radius for line in self.lines)
+    def radius(self) -> BlastRadius:
+        return BlastRadius.together(line.radius for line in self.lines)
 
 
-def review(base: Side, head: Side, rules: Rules, provinces: Collection[str] = ()) -> Review:
+def review(base: TreeSource, head: TreeSource, rules: GuardRules, provinces: Collection[str] = ()) -> Review:
     """Compares two sides. Raises CoverageError for a bug, never for what the trees hold."""
     comparison = compare(base, head, provinces)
     moved = moves(comparison.edits)
     edits = relabelled(comparison.edits, moved)
     found = classes(edits)
-    certificate.check(found, comparison.modes, comparison.raw)
-    reach = Reach(comparison)
+    coverage_proof.check(found, comparison.modes, comparison.raw)
+    reach = BlastRadiusCounter(comparison)
     lines = sorted((_line(each, comparison, reach) for each in found), key=lambda line: line.danger)
     by_province = tallies(edits, lines)
-    change = Change(comparison.raw.sha256[:8], frozenset(by_province), tuple(_removed(edits, moved)))
+    change = GuardedChange(comparison.raw.sha256[:8], frozenset(by_province), tuple(_removed(edits, moved)))
     plans = steps(((line.found, line.effect) for line in lines), _engines(head, by_province))
     return Review(
         base.label,
@@ -73,24 +73,24 @@ def review(base: Side, head: Side, rules: Rules, provinces: Collection[str] = ()
     )
 
 
-def _line(found: Class, comparison: Comparison, reach: Reach) -> Line:
+def _line(found: ChangeClass, comparison: Comparison, reach: BlastRadiusCounter) -> SummaryLine:
     effect = effect_of(found)
     details = images(found, comparison.base, comparison.head)
-    return Line(title(found), details, effect, reach.of(found, effect), found)
+    return SummaryLine(title(found), details, effect, reach.of(found, effect), found)
 
 
-def _removed(edits: Iterable[Edit], moved: Iterable[Move]) -> Iterable[tuple[str, Identity]]:
+def _removed(edits: Iterable[Edit], moved: Iterable[Move]) -> Iterable[tuple[str, ObjectIdentity]]:
     """Objects that an agent would prune; those that move within their unit stay."""
     for edit in edits:
         for identity in removed_objects(edit):
             yield edit.place.path, identity
     for move in moved:
-        if move.action is Action.RENAME or move.route:
+        if move.action is EditAction.RENAME or move.route:
             for identity in removed_objects(move.before):
                 yield move.before.place.path, identity
 
 
-def _engines(head: Side, provinces: Iterable[str]) -> dict[str, str]:
+def _engines(head: TreeSource, provinces: Iterable[str]) -> dict[str, str]:
     """Which agent syncs each province, as its index says."""
     found = {}
     for province in provinces:

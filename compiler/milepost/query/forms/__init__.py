@@ -10,13 +10,13 @@ import pkgutil
 from collections.abc import Iterator
 from typing import Protocol, cast
 
-from milepost.query.answer import Answer
+from milepost.query.sql import QueryResult
 
 
-class Form(Protocol):
+class ResultForm(Protocol):
     """What a module of this package offers."""
 
-    def render(self, answer: Answer) -> Iterator[str]:
+    def render(self, answer: QueryResult) -> Iterator[str]:
         """The whole text in pieces, a line feed at its end."""
         ...
 
@@ -26,6 +26,6 @@ def names() -> tuple[str, ...]:
     return tuple(sorted(m.name for m in pkgutil.iter_modules(__path__)))
 
 
-def get(name: str) -> Form:
+def get(name: str) -> ResultForm:
     """The form of this name. Raises ModuleNotFoundError for another."""
-    return cast(Form, importlib.import_module(f"{__name__}.{name}"))
+    return cast(ResultForm, importlib.import_module(f"{__name__}.{name}"))

@@ -6,11 +6,11 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from milepost.query.answer import Answer
-from milepost.query.values import text
+from milepost.query.json_values import text
+from milepost.query.sql import QueryResult
 
 
-def render(answer: Answer) -> Iterator[str]:
+def render(answer: QueryResult) -> Iterator[str]:
     """A line per row."""
     yield _line(answer.columns)
     for row in answer.rows:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from milepost.query.answer import Answer
-from milepost.query.values import plain
+from milepost.query.json_values import plain
+from milepost.query.sql import QueryResult
 
 
-def render(answer: Answer) -> Iterator[str]:
+def render(answer: QueryResult) -> Iterator[str]:
     """Valid JSON as a whole, and a line per row for tools that read lines."""
     before = "[\n"
     for row in answer.rows:

@@ -6,13 +6,13 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from milepost.query.answer import Answer
-from milepost.query.values import text
+from milepost.query.json_values import text
+from milepost.query.sql import QueryResult
 
 _GAP = "  "
 
 
-def render(answer: Answer) -> Iterator[str]:
+def render(answer: QueryResult) -> Iterator[str]:
     """A header, a rule and a line per row; a row of its own for the number of rows is the caller's matter."""
     rows = list(answer.rows)
     cells = [[_shown(value) for value in row] for row in rows]

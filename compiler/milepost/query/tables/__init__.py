@@ -11,23 +11,23 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from milepost.pipeline import Compiled
-from milepost.query.column import Column
+from milepost.query.column import QueryColumn
 
 Cell = str | int | float | list[str] | dict[str, str] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class QueryTable:
     """A table: its name in SQL, what a row is, its columns, and how a province's rows are made."""
 
     name: str
     meaning: str
-    columns: tuple[Column, ...]
+    columns: tuple[QueryColumn, ...]
     rows: Callable[[Compiled], Iterable[tuple[Cell, ...]]]
 
 
-def tables() -> Iterator[Table]:
+def tables() -> Iterator[QueryTable]:
     """Every table, in order of name."""
     for name in sorted(m.name for m in pkgutil.iter_modules(__path__)):
         module = importlib.import_module(f"{__name__}.{name}")
-        yield Table(name, module.MEANING, module.COLUMNS, module.rows)
+        yield QueryTable(name, module.MEANING, module.COLUMNS, module.rows)

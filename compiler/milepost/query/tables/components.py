@@ -6,25 +6,27 @@ from collections.abc import Iterator
 
 from milepost.model.instances import Instances
 from milepost.pipeline import Compiled
-from milepost.query.column import PROVINCE, STATION, STATION_GROUP, Column
+from milepost.query.column import PROVINCE, STATION, STATION_GROUP, QueryColumn
 
 MEANING = "A component of an application at a station: what runs there, how often, and on which nodes."
 COLUMNS = (
     PROVINCE,
     STATION_GROUP,
     STATION,
-    Column("application", "VARCHAR", "The application."),
-    Column("component", "VARCHAR", "The component."),
-    Column("kind", "VARCHAR", "Kind of its workload object: Deployment, StatefulSet, DaemonSet, Job …"),
-    Column("scope", "VARCHAR", "What one such object is for: station, or station-group."),
-    Column("instances", "BIGINT", "Instances at this station."),
-    Column("fitting", "BIGINT", "Nodes of the station that it may run on."),
-    Column("architectures", "VARCHAR[]", "Architectures of those nodes."),
-    Column("image", "VARCHAR", "The Image by name; `images` has its digest."),
-    Column("version", "VARCHAR", "Version of the application in this station group."),
-    Column("tag", "VARCHAR", "Version of the image."),
-    Column("survives", "BIGINT", "Nodes that may be lost before no instance is left, as its contract says."),
-    Column("reason", "VARCHAR", "Why it is placed so."),
+    QueryColumn("application", "VARCHAR", "The application."),
+    QueryColumn("component", "VARCHAR", "The component."),
+    QueryColumn("kind", "VARCHAR", "Kind of its workload object: Deployment, StatefulSet, DaemonSet, Job …"),
+    QueryColumn("scope", "VARCHAR", "What one such object is for: station, or station-group."),
+    QueryColumn("instances", "BIGINT", "Instances at this station."),
+    QueryColumn("fitting", "BIGINT", "Nodes of the station that it may run on."),
+    QueryColumn("architectures", "VARCHAR[]", "Architectures of those nodes."),
+    QueryColumn("image", "VARCHAR", "The Image by name; `images` has its digest."),
+    QueryColumn("version", "VARCHAR", "Version of the application in this station group."),
+    QueryColumn("tag", "VARCHAR", "Version of the image."),
+    QueryColumn(
+        "survives", "BIGINT", "Nodes that may be lost before no instance is left, as its contract says."
+    ),
+    QueryColumn("reason", "VARCHAR", "Why it is placed so."),
 )
 
 

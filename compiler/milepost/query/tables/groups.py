@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from milepost.model.stake import kilometre
+from milepost.model.stake_mark import kilometre
 from milepost.pipeline import Compiled
-from milepost.query.column import PROVINCE, STATION_GROUP, Column
+from milepost.query.column import PROVINCE, STATION_GROUP, QueryColumn
 
 MEANING = "A station group: a road section, the unit of rollout, ownership and namespace."
 COLUMNS = (
     PROVINCE,
     STATION_GROUP,
-    Column("road", "VARCHAR", "Number of the expressway, such as G4."),
-    Column("road_name", "VARCHAR", "Name of the expressway and of the section."),
-    Column("start_km", "DOUBLE", "Kilometre of its first stake mark."),
-    Column("end_km", "DOUBLE", "Kilometre of its last stake mark."),
-    Column("owners", "VARCHAR[]", "Teams, those of farther levels included."),
-    Column("approvers", "VARCHAR[]", "Teams that are asked about changes, and own nothing here."),
-    Column("readers", "VARCHAR[]", "Teams that may look at it, and own nothing here."),
-    Column("stations", "BIGINT", "Number of its stations."),
-    Column("nodes", "BIGINT", "Number of its nodes."),
+    QueryColumn("road", "VARCHAR", "Number of the expressway, such as G4."),
+    QueryColumn("road_name", "VARCHAR", "Name of the expressway and of the section."),
+    QueryColumn("start_km", "DOUBLE", "Kilometre of its first stake mark."),
+    QueryColumn("end_km", "DOUBLE", "Kilometre of its last stake mark."),
+    QueryColumn("owners", "VARCHAR[]", "Teams, those of farther levels included."),
+    QueryColumn("approvers", "VARCHAR[]", "Teams that are asked about changes, and own nothing here."),
+    QueryColumn("readers", "VARCHAR[]", "Teams that may look at it, and own nothing here."),
+    QueryColumn("stations", "BIGINT", "Number of its stations."),
+    QueryColumn("nodes", "BIGINT", "Number of its nodes."),
 )
 
 

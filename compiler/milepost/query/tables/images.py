@@ -6,20 +6,20 @@ from collections.abc import Iterator
 
 from milepost.model.instances import Instances
 from milepost.pipeline import Compiled
-from milepost.query.column import PROVINCE, STATION_GROUP, Column
+from milepost.query.column import PROVINCE, STATION_GROUP, QueryColumn
 
 MEANING = "An image that a station group runs, for one architecture, as the lock file pins it."
 COLUMNS = (
     PROVINCE,
     STATION_GROUP,
-    Column("application", "VARCHAR", "The application that runs it."),
-    Column("version", "VARCHAR", "Version of the application in this station group."),
-    Column("image", "VARCHAR", "The Image by name."),
-    Column("tag", "VARCHAR", "Version of the image."),
-    Column("repository", "VARCHAR", "Where it is pulled from."),
-    Column("digest", "VARCHAR", "Digest that pods name: of the index, or of the single manifest."),
-    Column("architecture", "VARCHAR", "amd64, arm64 …"),
-    Column("size", "BIGINT", "Compressed bytes of all its layers for this architecture."),
+    QueryColumn("application", "VARCHAR", "The application that runs it."),
+    QueryColumn("version", "VARCHAR", "Version of the application in this station group."),
+    QueryColumn("image", "VARCHAR", "The Image by name."),
+    QueryColumn("tag", "VARCHAR", "Version of the image."),
+    QueryColumn("repository", "VARCHAR", "Where it is pulled from."),
+    QueryColumn("digest", "VARCHAR", "Digest that pods name: of the index, or of the single manifest."),
+    QueryColumn("architecture", "VARCHAR", "amd64, arm64 …"),
+    QueryColumn("size", "BIGINT", "Compressed bytes of all its layers for this architecture."),
 )
 
 

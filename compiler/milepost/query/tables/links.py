@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milepost.pipeline import Compiled
-from milepost.query.column import PROVINCE, STATION, STATION_GROUP, Column
+from milepost.query.column import PROVINCE, STATION, STATION_GROUP, QueryColumn
 
 MEANING = "How a station reaches the cloud; nodes with a line of their own say so in `nodes.access`."
 COLUMNS = (
     PROVINCE,
     STATION_GROUP,
     STATION,
-    Column("access", "VARCHAR", "Its AccessProfile."),
-    Column("line", "VARCHAR", "private, proxy or public."),
-    Column("medium", "VARCHAR", "wired or wireless."),
-    Column("down", "BIGINT", "Rate toward the station, in bit/s."),
-    Column("up", "BIGINT", "Rate from the station, in bit/s."),
-    Column("outage", "BIGINT", "Longest loss of the line to expect, in seconds."),
+    QueryColumn("access", "VARCHAR", "Its AccessProfile."),
+    QueryColumn("line", "VARCHAR", "private, proxy or public."),
+    QueryColumn("medium", "VARCHAR", "wired or wireless."),
+    QueryColumn("down", "BIGINT", "Rate toward the station, in bit/s."),
+    QueryColumn("up", "BIGINT", "Rate from the station, in bit/s."),
+    QueryColumn("outage", "BIGINT", "Longest loss of the line to expect, in seconds."),
 )
 
 

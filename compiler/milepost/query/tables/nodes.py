@@ -6,25 +6,25 @@ from collections.abc import Iterator
 
 from milepost.model.plan import node_labels
 from milepost.pipeline import Compiled
-from milepost.query.column import PROVINCE, STATION, STATION_GROUP, Column
+from milepost.query.column import PROVINCE, STATION, STATION_GROUP, QueryColumn
 
 MEANING = "One edge computer."
 COLUMNS = (
     PROVINCE,
     STATION_GROUP,
     STATION,
-    Column("node", "VARCHAR", "Its name in Kubernetes."),
-    Column("profile", "VARCHAR", "Its HardwareProfile."),
-    Column("architecture", "VARCHAR", "amd64, arm64 …"),
-    Column("cpu", "BIGINT", "Thousandths of a core."),
-    Column("memory", "BIGINT", "Bytes."),
-    Column("disk", "BIGINT", "Bytes."),
-    Column("roles", "VARCHAR[]", "What it is for."),
-    Column("address", "VARCHAR", "IPv4 address in the station's LAN."),
-    Column("access", "VARCHAR", "The AccessProfile that holds for it: its own, or its station's."),
-    Column("down", "BIGINT", "Rate of that line toward the node, in bit/s."),
-    Column("up", "BIGINT", "Rate of that line from the node, in bit/s."),
-    Column("labels", "MAP(VARCHAR, VARCHAR)", "Every label that it must carry."),
+    QueryColumn("node", "VARCHAR", "Its name in Kubernetes."),
+    QueryColumn("profile", "VARCHAR", "Its HardwareProfile."),
+    QueryColumn("architecture", "VARCHAR", "amd64, arm64 …"),
+    QueryColumn("cpu", "BIGINT", "Thousandths of a core."),
+    QueryColumn("memory", "BIGINT", "Bytes."),
+    QueryColumn("disk", "BIGINT", "Bytes."),
+    QueryColumn("roles", "VARCHAR[]", "What it is for."),
+    QueryColumn("address", "VARCHAR", "IPv4 address in the station's LAN."),
+    QueryColumn("access", "VARCHAR", "The AccessProfile that holds for it: its own, or its station's."),
+    QueryColumn("down", "BIGINT", "Rate of that line toward the node, in bit/s."),
+    QueryColumn("up", "BIGINT", "Rate of that line from the node, in bit/s."),
+    QueryColumn("labels", "MAP(VARCHAR, VARCHAR)", "Every label that it must carry."),
 )
 
 

@@ -7,36 +7,36 @@ from typing import Any
 
 from milepost.model.manifest import fill, unit_of
 from milepost.pipeline import Compiled
-from milepost.query.column import PROVINCE, Column
+from milepost.query.column import PROVINCE, QueryColumn
 
 MEANING = "An object that the province's cluster must hold, and the file of the rendered tree that holds it."
 COLUMNS = (
     PROVINCE,
-    Column("kind", "VARCHAR", "Kind, such as Deployment."),
-    Column("api_version", "VARCHAR", "Its API group and version."),
-    Column("namespace", "VARCHAR", "Namespace; null where it has none."),
-    Column("name", "VARCHAR", "Name in the cluster."),
-    Column("file", "VARCHAR", "Path below the province's folder."),
-    Column("unit", "VARCHAR", "The folder that is synced as one."),
-    Column("reason", "VARCHAR", "Why it is shaped so; null where nothing was decided."),
+    QueryColumn("kind", "VARCHAR", "Kind, such as Deployment."),
+    QueryColumn("api_version", "VARCHAR", "Its API group and version."),
+    QueryColumn("namespace", "VARCHAR", "Namespace; null where it has none."),
+    QueryColumn("name", "VARCHAR", "Name in the cluster."),
+    QueryColumn("file", "VARCHAR", "Path below the province's folder."),
+    QueryColumn("unit", "VARCHAR", "The folder that is synced as one."),
+    QueryColumn("reason", "VARCHAR", "Why it is shaped so; null where nothing was decided."),
 )
 
 
 def rows(compiled: Compiled) -> Iterator[tuple[str | None, ...]]:
     province = compiled.plan.fleet.province.name
-    for sheet in compiled.lowered.sheets:
-        named = [(m, m.body["metadata"]) for m in sheet.manifests if _in_cluster(m.body)]
-        for stamp in sheet.stamps:
-            unit = unit_of(stamp.path)
+    for template in compiled.lowered.templates:
+        named = [(m, m.body["metadata"]) for m in template.manifests if _in_cluster(m.body)]
+        for instance in template.instances:
+            unit = unit_of(instance.path)
             for manifest, metadata in named:
                 namespace = metadata.get("namespace")
                 yield (
                     province,
                     manifest.kind,
                     manifest.body["apiVersion"],
-                    namespace and fill(namespace, stamp.values),
-                    fill(metadata["name"], stamp.values),
-                    stamp.path,
+                    namespace and fill(namespace, instance.values),
+                    fill(metadata["name"], instance.values),
+                    instance.path,
                     unit,
                     manifest.reason or None,
                 )

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milepost.pipeline import Compiled
-from milepost.query.column import PROVINCE, Column
+from milepost.query.column import PROVINCE, QueryColumn
 
 MEANING = "One cluster and everything behind it."
 COLUMNS = (
     PROVINCE,
-    Column("kubernetes", "VARCHAR", "Minor version of Kubernetes."),
-    Column("kubeedge", "VARCHAR", "Version of KubeEdge."),
-    Column("engine", "VARCHAR", "What syncs the cluster: flux or argocd."),
-    Column("owners", "VARCHAR[]", "Teams, those of farther levels included."),
-    Column("approvers", "VARCHAR[]", "Teams that are asked about changes, and own nothing here."),
-    Column("readers", "VARCHAR[]", "Teams that may look at it, and own nothing here."),
-    Column("station_groups", "BIGINT", "Number of its station groups."),
-    Column("stations", "BIGINT", "Number of its stations."),
-    Column("nodes", "BIGINT", "Number of its nodes."),
+    QueryColumn("kubernetes", "VARCHAR", "Minor version of Kubernetes."),
+    QueryColumn("kubeedge", "VARCHAR", "Version of KubeEdge."),
+    QueryColumn("engine", "VARCHAR", "What syncs the cluster: flux or argocd."),
+    QueryColumn("owners", "VARCHAR[]", "Teams, those of farther levels included."),
+    QueryColumn("approvers", "VARCHAR[]", "Teams that are asked about changes, and own nothing here."),
+    QueryColumn("readers", "VARCHAR[]", "Teams that may look at it, and own nothing here."),
+    QueryColumn("station_groups", "BIGINT", "Number of its station groups."),
+    QueryColumn("stations", "BIGINT", "Number of its stations."),
+    QueryColumn("nodes", "BIGINT", "Number of its nodes."),
 )
 
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from milepost.model.stake import kilometre
+from milepost.model.stake_mark import kilometre
 from milepost.pipeline import Compiled
-from milepost.query.column import PROVINCE, STATION, STATION_GROUP, Column
+from milepost.query.column import PROVINCE, STATION, STATION_GROUP, QueryColumn
 
 MEANING = "A site whose nodes share one LAN: a toll station, a gantry, a service area."
 COLUMNS = (
     PROVINCE,
     STATION_GROUP,
     STATION,
-    Column("type", "VARCHAR", "One of the fleet's station types."),
-    Column("level", "VARCHAR", "The management level of that type."),
-    Column("title", "VARCHAR", "What people call it."),
-    Column("stake", "VARCHAR", "Its stake mark, such as K1234+500."),
-    Column("km", "DOUBLE", "The stake mark as kilometres along its road."),
-    Column("parent", "VARCHAR", "The station that manages it."),
-    Column("owners", "VARCHAR[]", "Teams, inherited ones included."),
-    Column("nodes", "BIGINT", "Number of its nodes."),
+    QueryColumn("type", "VARCHAR", "One of the fleet's station types."),
+    QueryColumn("level", "VARCHAR", "The management level of that type."),
+    QueryColumn("title", "VARCHAR", "What people call it."),
+    QueryColumn("stake", "VARCHAR", "Its stake mark, such as K1234+500."),
+    QueryColumn("km", "DOUBLE", "The stake mark as kilometres along its road."),
+    QueryColumn("parent", "VARCHAR", "The station that manages it."),
+    QueryColumn("owners", "VARCHAR[]", "Teams, inherited ones included."),
+    QueryColumn("nodes", "BIGINT", "Number of its nodes."),
 )
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milepost.pipeline import Compiled
-from milepost.query.column import PROVINCE, STATION_GROUP, Column
+from milepost.query.column import PROVINCE, STATION_GROUP, QueryColumn
 
 MEANING = "A station group's place in a release."
 COLUMNS = (
     PROVINCE,
     STATION_GROUP,
-    Column("release", "VARCHAR", "The release."),
-    Column("application", "VARCHAR", "The application that moves."),
-    Column("start", "VARCHAR", "The version that runs before."),
-    Column("target", "VARCHAR", "The version that runs after."),
-    Column("wave", "VARCHAR", "The wave's name."),
-    Column("number", "BIGINT", "Its place in the order, from 1."),
-    Column("state", "VARCHAR", "waiting, pre-pulled or switched."),
+    QueryColumn("release", "VARCHAR", "The release."),
+    QueryColumn("application", "VARCHAR", "The application that moves."),
+    QueryColumn("start", "VARCHAR", "The version that runs before."),
+    QueryColumn("target", "VARCHAR", "The version that runs after."),
+    QueryColumn("wave", "VARCHAR", "The wave's name."),
+    QueryColumn("number", "BIGINT", "Its place in the order, from 1."),
+    QueryColumn("state", "VARCHAR", "waiting, pre-pulled or switched."),
 )
 
 

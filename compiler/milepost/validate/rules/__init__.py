@@ -12,16 +12,18 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from milepost.diagnostics import Sink
-from milepost.model.written import NodeRows, Spec, StationRows
+from milepost.model.parsed import NodeTable, ParsedSpec, StationTable
 
 
-def check(spec: Spec, sink: Sink) -> None:
+def check(spec: ParsedSpec, sink: Sink) -> None:
     """Run every rule about shared documents, in order of file name."""
     for function in _functions("check"):
         function(spec, sink)
 
 
-def check_rows(stations: Sequence[StationRows], nodes: Sequence[NodeRows], spec: Spec, sink: Sink) -> None:
+def check_rows(
+    stations: Sequence[StationTable], nodes: Sequence[NodeTable], spec: ParsedSpec, sink: Sink
+) -> None:
     """Run every rule about tables, in order of file name."""
     for function in _functions("check_rows"):
         function(stations, nodes, spec, sink)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from milepost.diagnostics import Code, Sink
-from milepost.model.written import Spec
+from milepost.model.parsed import ParsedSpec
 
 MP2022 = Code(
     "MP2022",
@@ -14,13 +14,13 @@ MP2022 = Code(
 )
 
 
-def check(spec: Spec, sink: Sink) -> None:
-    for written in spec.images.values():
-        for index, version in enumerate(written.model.spec.versions):
+def check(spec: ParsedSpec, sink: Sink) -> None:
+    for parsed in spec.images.values():
+        for index, version in enumerate(parsed.model.spec.versions):
             if version == "latest":
                 sink.report(
                     MP2022,
-                    f'image "{written.name}" names the tag latest',
-                    written.document.span("spec", "versions", index),
+                    f'image "{parsed.name}" names the tag latest',
+                    parsed.document.span("spec", "versions", index),
                     hint="name a version that never moves",
                 )

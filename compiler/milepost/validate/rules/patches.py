@@ -7,7 +7,7 @@ from typing import Any
 
 from milepost.diagnostics import Code, Sink
 from milepost.model.document import Path
-from milepost.model.written import Spec
+from milepost.model.parsed import ParsedSpec
 
 MP2026 = Code(
     "MP2026",
@@ -21,7 +21,7 @@ _METADATA = frozenset({"labels", "annotations"})
 _DECIDED = frozenset({"selector", "replicas", "completions", "parallelism", "serviceName"})
 
 
-def check(spec: Spec, sink: Sink) -> None:
+def check(spec: ParsedSpec, sink: Sink) -> None:
     for application in spec.applications.values():
         for index, component in enumerate(application.model.spec.components):
             at = application.at.of("spec", "components", index, "patch")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milepost.diagnostics import Code, Related, Sink
+from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.model.pod_template import containers, draft, mapping, pod_template
-from milepost.model.spec import Application, Policy
-from milepost.model.spec.application import Component
-from milepost.model.written import Spec, Written
+from milepost.model.spec import ApplicationDocument, PolicyDocument
+from milepost.model.spec.application import ComponentEntry
 
 MP2030 = Code(
     "MP2030",
@@ -20,7 +20,7 @@ MP2030 = Code(
 _FIELDS = ("initContainers", "containers")
 
 
-def check(spec: Spec, sink: Sink) -> None:
+def check(spec: ParsedSpec, sink: Sink) -> None:
     for policy in spec.policies.values():
         _registries(policy, spec, sink)
         _owners(policy, spec, sink)
@@ -28,7 +28,7 @@ def check(spec: Spec, sink: Sink) -> None:
             _components(policy, application, spec, sink)
 
 
-def _registries(policy: Written[Policy], spec: Spec, sink: Sink) -> None:
+def _registries(policy: ParsedDocument[PolicyDocument], spec: ParsedSpec, sink: Sink) -> None:
     allowed = policy.model.spec.registries
     if allowed is None:
         return
@@ -45,7 +45,7 @@ def _registries(policy: Written[Policy], spec: Spec, sink: Sink) -> None:
                 )
 
 
-def _owners(policy: Written[Policy], spec: Spec, sink: Sink) -> None:
+def _owners(policy: ParsedDocument[PolicyDocument], spec: ParsedSpec, sink: Sink) -> None:
     if not policy.model.spec.require_owners or spec.fleet.model.spec.owners:
         return
     for group in spec.station_groups.values():
@@ -60,7 +60,12 @@ def _owners(policy: Written[Policy], spec: Spec, sink: Sink) -> None:
             )
 
 
-def _components(policy: Written[Policy], application: Written[Application], spec: Spec, sink: Sink) -> None:
+def _components(
+    policy: ParsedDocument[PolicyDocument],
+    application: ParsedDocument[ApplicationDocument],
+    spec: ParsedSpec,
+    sink: Sink,
+) -> None:
     limits = policy.model.spec
     for index, component in enumerate(application.model.spec.components):
         at = application.at.of("spec", "components", index)
@@ -74,7 +79,7 @@ def _components(policy: Written[Policy], application: Written[Application], spec
             sink.report(MP2030, message, at.of("name").span, related=[where])
 
 
-def _without_requests(component: Component, spec: Spec) -> Iterator[tuple[str, str]]:
+def _without_requests(component: ComponentEntry, spec: ParsedSpec) -> Iterator[tuple[str, str]]:
     """What is said of each container of its pods that states too little, and the part of the component to point at."""
     documents = spec.source.manifests.get(component.manifest or "", ())
     pod = next((t for d in documents if (t := pod_template(d.value)) is not None), None)

@@ -7,8 +7,15 @@ from functools import partial
 from typing import Any
 
 from milepost.diagnostics import Code, Sink, Span
-from milepost.model.origin import At
-from milepost.model.written import NodeRows, Spec, StationRows, Written, WrittenNode, WrittenStation
+from milepost.model.origin import DocumentOrigin
+from milepost.model.parsed import (
+    NodeRecord,
+    NodeTable,
+    ParsedDocument,
+    ParsedSpec,
+    StationRecord,
+    StationTable,
+)
 
 MP2021 = Code(
     "MP2021",
@@ -34,16 +41,16 @@ def foreign(domain: str) -> bool:
     return any(domain == r or domain.endswith("." + r) for r in RESERVED)
 
 
-def check(spec: Spec, sink: Sink) -> None:
+def check(spec: ParsedSpec, sink: Sink) -> None:
     own = spec.fleet.model.spec.label_domain
     if foreign(own):
         at = spec.fleet.at.of("spec", "labelDomain")
         sink.report(
             MP2021, f"labels of {own} are not for Milepost to set", at.span, hint="use a domain of your own"
         )
-    levels: list[Written[Any]] = [spec.fleet, *spec.provinces.values(), *spec.station_groups.values()]
-    for written in levels:
-        _check(written.model.spec.labels, written.at.of("spec", "labels"), SET, spec, sink)
+    levels: list[ParsedDocument[Any]] = [spec.fleet, *spec.provinces.values(), *spec.station_groups.values()]
+    for parsed in levels:
+        _check(parsed.model.spec.labels, parsed.at.of("spec", "labels"), SET, spec, sink)
     for group in spec.node_groups.values():
         if group.model.spec.match is not None:
             _check(group.model.spec.match.labels, group.at.of("spec", "match", "labels"), SELECT, spec, sink)
@@ -54,28 +61,30 @@ def check(spec: Spec, sink: Sink) -> None:
             _check(component.nodes.labels, at.of("components", index, "nodes", "labels"), SELECT, spec, sink)
 
 
-def check_rows(stations: Sequence[StationRows], nodes: Sequence[NodeRows], spec: Spec, sink: Sink) -> None:
+def check_rows(
+    stations: Sequence[StationTable], nodes: Sequence[NodeTable], spec: ParsedSpec, sink: Sink
+) -> None:
     own = spec.fleet.model.spec.label_domain
-    tables: list[StationRows | NodeRows] = [*stations, *nodes]
+    tables: list[StationTable | NodeTable] = [*stations, *nodes]
     for table in tables:
         for key, span in _of_rows(table):
             if reserved(key, own):
                 report(key, span(), SET, sink)
 
 
-def _of_rows(table: StationRows | NodeRows) -> Iterator[tuple[str, Callable[[], Span]]]:
+def _of_rows(table: StationTable | NodeTable) -> Iterator[tuple[str, Callable[[], Span]]]:
     """The labels of a table: columns of CSV; in YAML, entries of each row."""
     for column in table.table.columns:
         if column.startswith("label:"):
             yield column.removeprefix("label:"), partial(table.table.places.header, column)
     if "labels" in table.table.columns:
-        rows: Sequence[WrittenStation | WrittenNode] = table.rows
+        rows: Sequence[StationRecord | NodeRecord] = table.rows
         for index, row in enumerate(rows):
             for key in row.labels:
                 yield key, partial(table.table.span, index, f"label:{key}")
 
 
-def _check(labels: Iterable[str], at: At, hint: str, spec: Spec, sink: Sink) -> None:
+def _check(labels: Iterable[str], at: DocumentOrigin, hint: str, spec: ParsedSpec, sink: Sink) -> None:
     for key in labels:
         if reserved(key, spec.fleet.model.spec.label_domain):
             report(key, at.of(key).key_span, hint, sink)

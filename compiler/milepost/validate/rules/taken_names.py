@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.document import Document
-from milepost.model.spec import Application
-from milepost.model.written import NodeRows, Spec, StationRows, Written
+from milepost.model.document import SpecDocument
+from milepost.model.parsed import NodeTable, ParsedDocument, ParsedSpec, StationTable
+from milepost.model.spec import ApplicationDocument
 
 MP2025 = Code(
     "MP2025",
@@ -38,7 +38,7 @@ PROVINCES = frozenset({"hub"})
 """Folders that stand beside those of provinces."""
 
 
-def check(spec: Spec, sink: Sink) -> None:
+def check(spec: ParsedSpec, sink: Sink) -> None:
     for group in spec.station_groups.values():
         if group.name in GROUPS or group.name.startswith(GROUP_PREFIXES):
             _report("a station group", group.name, group.document, sink)
@@ -48,7 +48,9 @@ def check(spec: Spec, sink: Sink) -> None:
     _release_folders(spec, sink)
 
 
-def check_rows(stations: Sequence[StationRows], nodes: Sequence[NodeRows], spec: Spec, sink: Sink) -> None:
+def check_rows(
+    stations: Sequence[StationTable], nodes: Sequence[NodeTable], spec: ParsedSpec, sink: Sink
+) -> None:
     for table in stations:
         for index, row in enumerate(table.rows):
             if row.name in STATIONS:
@@ -56,7 +58,7 @@ def check_rows(stations: Sequence[StationRows], nodes: Sequence[NodeRows], spec:
                 sink.report(MP2025, message, table.table.span(index, "name"), hint="choose another name")
 
 
-def _report(what: str, name: str, document: Document, sink: Sink) -> None:
+def _report(what: str, name: str, document: SpecDocument, sink: Sink) -> None:
     sink.report(
         MP2025,
         f'{what} cannot be named "{name}": the name is taken',
@@ -65,9 +67,9 @@ def _report(what: str, name: str, document: Document, sink: Sink) -> None:
     )
 
 
-def _release_folders(spec: Spec, sink: Sink) -> None:
+def _release_folders(spec: ParsedSpec, sink: Sink) -> None:
     """``tolling`` with a version ``lane-1`` and ``tolling-lane`` with a version ``1`` would share a folder."""
-    first: dict[str, tuple[Written[Application], str]] = {}
+    first: dict[str, tuple[ParsedDocument[ApplicationDocument], str]] = {}
     for application in spec.applications.values():
         for version in application.model.spec.versions:
             folder = f"{application.name}-{version}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from milepost.diagnostics import Code, Sink, did_you_mean
-from milepost.model.origin import At
+from milepost.model.origin import DocumentOrigin
+from milepost.model.parsed import ParsedSpec
 from milepost.model.template import NODE_ROOTS, ROOTS, BadTemplateError, first_line, roots
-from milepost.model.template.lines import told
-from milepost.model.written import Spec
-from milepost.validate.texts import texts
+from milepost.model.template.template_place import told
+from milepost.validate.template_texts_of_spec import texts
 
 MP2040 = Code(
     "MP2040",
@@ -26,12 +26,12 @@ MP2041 = Code(
 )
 
 
-def check(spec: Spec, sink: Sink) -> None:
+def check(spec: ParsedSpec, sink: Sink) -> None:
     for at, field, text in texts(spec):
         _check_template(at, text, ROOTS - NODE_ROOTS if field == "files" else ROOTS, sink)
 
 
-def _check_template(at: At, text: str, known: frozenset[str], sink: Sink) -> None:
+def _check_template(at: DocumentOrigin, text: str, known: frozenset[str], sink: Sink) -> None:
     try:
         unknown = sorted(roots(text) - known)
     except BadTemplateError as fault:

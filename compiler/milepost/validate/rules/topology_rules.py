@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.written import Spec
+from milepost.model.parsed import ParsedSpec
 
 MP2027 = Code(
     "MP2027",
@@ -19,7 +19,7 @@ _HINTS = {
 }
 
 
-def check(spec: Spec, sink: Sink) -> None:
+def check(spec: ParsedSpec, sink: Sink) -> None:
     for application in spec.applications.values():
         for index, rule in enumerate(application.model.spec.topology):
             for form, hint in _HINTS.items():

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from milepost.diagnostics import Code, Severity, Sink
-from milepost.model.origin import At
+from milepost.model.origin import DocumentOrigin
+from milepost.model.parsed import ParsedSpec
 from milepost.model.template import BadTemplateError, first_line
-from milepost.model.template.lines import told
-from milepost.model.written import Spec
-from milepost.validate.texts import texts
+from milepost.model.template.template_place import told
+from milepost.validate.template_texts_of_spec import texts
 
 MP2042 = Code(
     "MP2042",
@@ -21,12 +21,12 @@ MP2042 = Code(
 )
 
 
-def check(spec: Spec, sink: Sink) -> None:
+def check(spec: ParsedSpec, sink: Sink) -> None:
     for at, _, text in texts(spec):
         _check_template(at, text, sink)
 
 
-def _check_template(at: At, text: str, sink: Sink) -> None:
+def _check_template(at: DocumentOrigin, text: str, sink: Sink) -> None:
     try:
         line = first_line(text, "application", "version")
     except BadTemplateError:

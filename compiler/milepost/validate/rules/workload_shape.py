@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from milepost.diagnostics import Code, Sink
 from milepost.model.document import Path
-from milepost.model.spec.application import Component
-from milepost.model.written import Spec
+from milepost.model.parsed import ParsedSpec
+from milepost.model.spec.application import ComponentEntry
 
 MP2024 = Code(
     "MP2024",
@@ -19,15 +19,15 @@ MP2024 = Code(
 )
 
 
-def check(spec: Spec, sink: Sink) -> None:
-    for written in spec.applications.values():
-        for index, component in enumerate(written.model.spec.components):
+def check(spec: ParsedSpec, sink: Sink) -> None:
+    for parsed in spec.applications.values():
+        for index, component in enumerate(parsed.model.spec.components):
             for path, message, hint in _faults(component):
                 at = ("spec", "components", index, *path)
-                sink.report(MP2024, message, written.document.span(*at), hint=hint)
+                sink.report(MP2024, message, parsed.document.span(*at), hint=hint)
 
 
-def _faults(component: Component) -> Iterator[tuple[Path, str, str]]:
+def _faults(component: ComponentEntry) -> Iterator[tuple[Path, str, str]]:
     every_node = component.replicas == "every-node"
     workload = component.workload or ("DaemonSet" if every_node else "Deployment")
     if every_node and workload != "DaemonSet":

@@ -1,4 +1,4 @@
-// The fleet as it was compiled: what all provinces share, and each province as columns (see milepost/report/inventory.py).
+// The fleet as it was compiled: what all provinces share, and each province as columns (see milepost/report/station_columns.py).
 const fleet = JSON.parse(byId("fleet").textContent);
 
 class Province {

@@ -1,0 +1,88 @@
+"""A run that has work: read what is shared, compile the provinces that need it, put them in place together or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from milepost import emit, pipeline
+from milepost.cache import Cache, RunRecord
+from milepost.diagnostics import Sink
+from milepost.driver.guard import RemovalGuard
+from milepost.driver.run_request import ProgressListener, RunRequest, RunResult, RunVerdict
+from milepost.executors import executor
+from milepost.executors.executor_protocol import OutputTarget
+from milepost.executors.outcome import Outcome
+
+
+def run_fleet(request: RunRequest, cache: Cache | None, watch: ProgressListener) -> RunResult:
+    """As ``run``."""
+    sink = Sink()
+    shared = pipeline.read(request.spec, sink)
+    if shared is None:
+        return RunResult(RunVerdict.WRONG, tuple(sink))
+    return _Fleet(request, shared, cache, sink, watch).run()
+
+
+@dataclass(slots=True)
+class _Fleet:
+    request: RunRequest
+    shared: pipeline.SharedSpec
+    cache: Cache | None
+    sink: Sink
+    watch: ProgressListener
+    kept: dict[str, Outcome] = field(default_factory=dict)
+
+    def run(self) -> RunResult:
+        names = pipeline.choose(self.shared, self.request.provinces)
+        gone = self._gone()
+        guard = RemovalGuard(
+            self.shared, gone, self.sink, look_only=self.request.compare or self.request.output is None
+        )
+        self._keep_unchanged(names)
+        compiled = self._compile([name for name in names if name not in self.kept], guard)
+        outcomes = tuple((self.kept | {o.province: o for o in compiled})[name] for name in names)
+        for outcome in outcomes:
+            self.sink.extend(outcome.diagnostics)
+        if guard.put and self.request.output is not None:
+            for province in gone:
+                emit.remove(province, self.request.output)
+        verdict = self._verdict(outcomes, guard, gone)
+        if verdict is RunVerdict.FINE:
+            self._remember(outcomes)
+        return RunResult(verdict, tuple(self.sink), outcomes, gone)
+
+    def _gone(self) -> tuple[str, ...]:
+        """Only a run over the whole fleet can say that a province is gone."""
+        if self.request.provinces or self.request.output is None:
+            return ()
+        return tuple(sorted(emit.provinces_on_disk(self.request.output) - set(self.shared.provinces)))
+
+    def _keep_unchanged(self, names: Sequence[str]) -> None:
+        for name in names if self.cache is not None else ():
+            assert self.cache is not None
+            known = self.cache.unchanged(name, self.shared.spec)
+            if known is not None:
+                self.kept[name] = Outcome.kept(name, known.numbers, known.diagnostics)
+
+    def _compile(self, names: Sequence[str], guard: RemovalGuard) -> list[Outcome]:
+        self.watch.begin(len(names))
+        wish = OutputTarget(self.request.output, self.request.compare)
+        run = executor(self.request.executor, self.request.jobs)
+        return run(self.shared, names, wish, guard.decide, self.watch.step)
+
+    def _verdict(self, outcomes: Sequence[Outcome], guard: RemovalGuard, gone: Sequence[str]) -> RunVerdict:
+        if any(outcome.problem for outcome in outcomes):
+            return RunVerdict.CANNOT
+        if guard.tripped:
+            return RunVerdict.GUARDED
+        if self.sink.failed or any(outcome.failed for outcome in outcomes):
+            return RunVerdict.WRONG
+        different = any(outcome.differences for outcome in outcomes) or (self.request.compare and gone)
+        return RunVerdict.DIFFERENT if different else RunVerdict.FINE
+
+    def _remember(self, outcomes: Sequence[Outcome]) -> None:
+        if self.cache is not None:
+            provinces = {o.province: RunRecord(o.numbers, o.diagnostics) for o in outcomes}
+            whole = len(provinces) == len(self.shared.provinces)
+            self.cache.keep(self.shared.spec, provinces, RunRecord({}, tuple(self.sink)) if whole else None)

@@ -1,0 +1,55 @@
+"""What a run is asked for, who watches it, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from milepost.diagnostics import Diagnostic
+from milepost.executors.outcome import Outcome
+
+
+class RunVerdict(Enum):
+    """How a run ended."""
+
+    FINE = "fine"
+    WRONG = "the spec is wrong"
+    CANNOT = "a tree could not be written"
+    DIFFERENT = "a tree is not what the spec says"
+    GUARDED = "a guard needs an acknowledgement"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What is asked for: trees written to ``output``, or compared with it, or (without output) only checked."""
+
+    spec: Path
+    output: Path | None = None
+    compare: bool = False
+    provinces: tuple[str, ...] = ()
+    """All of them where none is named."""
+    jobs: int | None = None
+    cached: bool = True
+    executor: str = "local"
+    """Who compiles, as ``scheme://address``."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """What came of it."""
+
+    verdict: RunVerdict
+    diagnostics: tuple[Diagnostic, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    removed: tuple[str, ...] = ()
+    """Provinces that stand in the output and are gone from the spec."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressListener:
+    """Who is told how far a run is."""
+
+    begin: Callable[[int], None] = lambda total: None
+    step: Callable[[Outcome], None] = lambda outcome: None

@@ -1,0 +1,23 @@
+"""The check at the way out: nothing leaves that a cluster would refuse, or that is known to do harm there.
+
+Patches and imported manifests can put anything into an object, so what is checked is the object and not the spec. It
+is checked at compile time, when the author can still act. Asks no cluster and no network; changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from milepost.diagnostics import Sink
+from milepost.emit import rules, schema_check
+from milepost.emit.findings import Findings
+from milepost.emit.rendered import Rendered
+from milepost.model.manifest import ManifestTemplate, StaticFile
+
+
+def check_output(templates: Iterable[ManifestTemplate], texts: Iterable[StaticFile], sink: Sink) -> None:
+    """Report into ``sink`` what is wrong with a province's objects; rules see those that have the right shape."""
+    rendered, findings = Rendered(templates, texts), Findings()
+    schema_check.check(rendered, findings)
+    rules.check(rendered, findings)
+    findings.send(sink)

@@ -1,0 +1,83 @@
+"""Every object is of a kind that Milepost emits, and has the fields of that kind and no others.
+
+Objects without the right shape go no further: one fault gives one message.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from milepost.diagnostics import Code
+from milepost.emit.findings import Findings
+from milepost.emit.rendered import Rendered
+from milepost.emit.schemas import validator
+
+if TYPE_CHECKING:
+    from jsonschema_rs import ValidationError
+
+MP6001 = Code(
+    "MP6001",
+    "kind that belongs to the cluster",
+    "Some objects are made by the cluster itself or by KubeEdge's CloudCore. GitOps would fight over them, and prune "
+    "them: a pruned Node or ObjectSync cuts running stations off.",
+    "patch: {kind: Pod, apiVersion: v1}\n",
+)
+MP6002 = Code(
+    "MP6002",
+    "unknown kind",
+    "Milepost has no schema for this kind and version, so it cannot tell whether the cluster would take the object. "
+    "One refused object holds up its whole unit.",
+    "patch: {apiVersion: apps/v1beta1}\n",
+)
+MP6003 = Code(
+    "MP6003",
+    "object that the cluster would refuse",
+    "The object does not have the fields that Kubernetes or the custom resource defines: an unknown key, a missing one, "
+    "or a value of the wrong type. A patch or an imported manifest is the usual source.",
+    "patch: {spec: {replcas: 2}}\n",
+)
+
+CLUSTERS_OWN = {
+    "ObjectSync": "CloudCore keeps one for every object on every node",
+    "ClusterObjectSync": "CloudCore keeps one for every object on every node",
+    "ServiceAccountAccess": "CloudCore's policy controller makes it",
+    "Node": "a node registers itself",
+    "Lease": "a node renews it",
+    "Endpoints": "Kubernetes makes it from a Service",
+    "EndpointSlice": "Kubernetes makes it from a Service",
+    "Pod": "a workload makes it",
+    "ReplicaSet": "a Deployment makes it",
+    "ControllerRevision": "a StatefulSet or DaemonSet makes it",
+    "Event": "controllers write it",
+}
+
+
+def check(rendered: Rendered, findings: Findings) -> None:
+    """Leaves the sound objects in ``rendered.objects``."""
+    for obj in rendered.every():
+        if obj.kind in CLUSTERS_OWN:
+            findings.add(MP6001, obj, ("kind",), f"must not be rendered: {CLUSTERS_OWN[obj.kind]}")
+        elif (known := validator(obj.api_version, obj.kind)) is None:
+            findings.add(MP6002, obj, ("kind",), f"has no schema for apiVersion {obj.api_version}")
+        elif known.is_valid(obj.body):
+            rendered.objects.append(obj)
+        else:
+            for error in known.iter_errors(obj.body):
+                findings.add(MP6003, obj, tuple(error.instance_path), _sentence(error))
+
+
+def _sentence(error: ValidationError) -> str:
+    match error.schema_path[-1]:
+        case "additionalProperties":
+            return f"does not have the field {_quoted(error.message)}"
+        case "required":
+            return f"lacks the field {error.message.removesuffix(' is a required property')}"
+        case "anyOf" | "oneOf":
+            return "has neither of the forms that it may have"
+    return f"is wrong: {error.message}"
+
+
+def _quoted(message: str) -> str:
+    """The names in ``Additional properties are not allowed ('a', 'b' were unexpected)``."""
+    return ", ".join(f'"{name}"' for name in re.findall(r"'([^']*)'", message)) or message

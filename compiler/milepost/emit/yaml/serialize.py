@@ -1,0 +1,47 @@
+"""Templates to bytes: always the same bytes for the same objects, and the same objects for every YAML reader.
+
+Takes templates, gives files. Refuses to know what an object means (``conform``) and where files go (``write``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+from milepost.emit.yaml.compiled_template import CompiledTemplate
+from milepost.emit.yaml.yaml_layout import YamlLayout
+from milepost.model.manifest import ManifestTemplate, StaticFile
+
+
+def render(manifest_template: ManifestTemplate | StaticFile) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Path of every file that a template is written to, and what makes its bytes.
+
+    That raises KeyError for a placeholder without a value, and DuplicateKeyError for keys that fall together when filled.
+    """
+    if isinstance(manifest_template, StaticFile):
+        yield manifest_template.path, manifest_template.text.encode
+        return
+    template = cut(manifest_template)
+    for instance in manifest_template.instances:
+        yield instance.path, partial(template.instance, instance.values)
+
+
+def cut(manifest_template: ManifestTemplate) -> CompiledTemplate:
+    """A template cut at its placeholders, once for all of its instances."""
+    return CompiledTemplate(
+        (manifest.body for manifest in manifest_template.manifests), _many_lines(manifest_template)
+    )
+
+
+def dump(body: Any) -> str:
+    """One object, already filled, as a YAML document without a separator."""
+    layout: YamlLayout[str] = YamlLayout()
+    layout.node(body, 0)
+    layout.pieces.append("\n")
+    return "".join(layout.pieces)
+
+
+def _many_lines(manifest_template: ManifestTemplate) -> frozenset[str]:
+    """The placeholders that some instance fills with more than one line."""
+    return frozenset(name for name, column in manifest_template.columns.items() if "\n" in "".join(column))

@@ -1,0 +1,118 @@
+"""What goes over a wire so that another machine compiles a province: the files that it sees, and its tree on the way back.
+
+Files go as bytes and are read again over there: what a stage makes of them is nobody's business outside of one process.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+from milepost import pipeline
+from milepost.cache.fingerprint import milepost
+from milepost.diagnostics import Sink
+from milepost.executors.executor_protocol import CompiledTree, compile_tree
+from milepost.executors.outcome import Outcome
+from milepost.load.files import Reader
+from milepost.model.tree import Tree
+
+Files = Mapping[str, bytes]
+"""Path in the fleet spec to bytes."""
+_LEVEL = 1
+"""Trees are text that repeats itself: the quickest compression leaves a tenth."""
+
+
+class CompilerMismatchError(RuntimeError):
+    """The machine that was asked has another Milepost, which might make other bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedFiles:
+    """The files that all provinces share, told apart by their digest."""
+
+    digest: str
+    files: Files = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceTask:
+    """One province for another machine. ``compiler`` tells which Milepost must do it."""
+
+    province: str
+    tables: Files
+    rendered: bool
+    compiler: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult:
+    """What comes back; ``tree`` is compressed."""
+
+    outcome: Outcome
+    tree: bytes | None
+
+
+def shared_files(shared: pipeline.SharedSpec) -> SharedFiles:
+    """Every file that was read for all provinces; tables are none of them."""
+    source = shared.spec.source
+    paths = {document.path for document in source.documents} | source.files.keys() | source.manifests.keys()
+    return SharedFiles(source.digest, {path: (shared.root / path).read_bytes() for path in sorted(paths)})
+
+
+def task_for(shared: pipeline.SharedSpec, name: str, *, rendered: bool) -> ProvinceTask | None:
+    """None where a table cannot be read as it should: what to say of that is found out here, beside the files."""
+    sink = Sink()
+    reader, document = Reader(shared.root, sink), shared.spec.provinces[name].document
+    tables = {path: reader.named(path, document.span) or b"" for path in _tables(shared, name)}
+    return None if sink.failed or len(sink) else ProvinceTask(name, tables, rendered, milepost())
+
+
+def run_task(wanted: ProvinceTask, common: SharedFiles) -> TaskResult:
+    """Compile a province on the machine that was asked. Raises OtherMilepostError."""
+    if wanted.compiler != milepost():
+        raise CompilerMismatchError("it has another Milepost than this machine")
+    with tempfile.TemporaryDirectory(prefix="milepost-") as folder:
+        _write_files(Path(folder), wanted.tables)
+        shared = replace(_shared(common), root=Path(folder))
+        made = compile_tree(shared, wanted.province, rendered=wanted.rendered)
+    return TaskResult(made.outcome, None if made.tree is None else _serialize(made.tree))
+
+
+def deserialize(parcel: TaskResult) -> CompiledTree:
+    if parcel.tree is None:
+        return CompiledTree(parcel.outcome)
+    tree = Tree(parcel.outcome.province)
+    tree.update(pickle.loads(zlib.decompress(parcel.tree)))
+    return CompiledTree(parcel.outcome, tree)
+
+
+def _serialize(tree: Tree) -> bytes:
+    return zlib.compress(pickle.dumps(list(tree.items()), pickle.HIGHEST_PROTOCOL), _LEVEL)
+
+
+@lru_cache(maxsize=1)
+def _shared(common: SharedFiles) -> pipeline.SharedSpec:
+    """Read once for all provinces that a machine is asked for."""
+    with tempfile.TemporaryDirectory(prefix="milepost-") as folder:
+        _write_files(Path(folder), common.files)
+        shared = pipeline.read(Path(folder), Sink())
+    if shared is None:
+        raise CompilerMismatchError("it does not read the fleet spec as this machine does")
+    return shared
+
+
+def _write_files(root: Path, files: Files) -> None:
+    for path, data in files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+
+
+def _tables(shared: pipeline.SharedSpec, name: str) -> tuple[str, ...]:
+    spec = shared.spec.provinces[name].model.spec
+    return (*spec.stations, *spec.nodes)

@@ -1,0 +1,169 @@
+"""CSV text -> Table: RFC 4180 with commas, a header row, UTF-8.
+
+Cells stay text. Empty cells are left out of their row. ``label:KEY`` and ``value:NAME`` columns become entries of
+``labels`` and ``values``; ``roles`` and ``owners`` are split at white space. Which columns there may be is for validate.
+There are no comments in CSV: a line that starts with ``#`` is a row like any other.
+"""
+
+from __future__ import annotations
+
+import csv
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+
+from milepost.diagnostics import Code, Related, Sink, Span
+from milepost.load.csv.csv_rows import FOLDED, CsvRows
+from milepost.load.csv.csv_source_map import CsvSourceMap, cell_span
+from milepost.load.quote import quote
+from milepost.model.document import InventoryTable
+
+MP1041 = Code(
+    "MP1041",
+    "Column given twice",
+    "The header row names a column twice, so one of the two cells of every row would be lost.",
+    "name,station,name",
+)
+MP1042 = Code(
+    "MP1042",
+    "Column without a name",
+    "Every column has a name in the header row; `label:` and `value:` need the name of the label or value behind them.",
+    "name,,profile",
+)
+MP1043 = Code(
+    "MP1043",
+    "Row with too many or too few cells",
+    "A row has as many cells as the header row. A comma inside of a cell needs quotes around the cell.",
+    "name,title\ngd-s1,Changtan, north",
+)
+MP1044 = Code(
+    "MP1044",
+    "Broken quoting",
+    "A quoted cell starts and ends with a double quote; a double quote inside of it is written twice.",
+    'name,title\ngd-s1,"Changtan',
+)
+MP1045 = Code(
+    "MP1045",
+    "No header row",
+    "The first row of a CSV file names its columns, separated by commas.",
+    "name;station;profile   # separated by semicolons",
+)
+
+MP1046 = Code(
+    "MP1046",
+    "Column that cannot hold several values",
+    "A cell of CSV holds one text. Labels and values have a column each: `label:KEY` and `value:NAME`.",
+    "name,labels\ngd-s1,rack=7",
+)
+
+_HEADER_HINT = "start with a line such as name,station,profile"
+SHOWN = 20
+"""Faulty rows of one file that are reported one by one."""
+
+
+def read_csv(root: Path, path: str, text: str, sink: Sink) -> InventoryTable | None:
+    """The table, or None if its header or its quoting is broken. A row of the wrong width is reported and left out."""
+    reader = _Reader(text, path, sink)
+    try:
+        header = reader.header()
+        if header is None:
+            return None
+        starts, cells = reader.rows(header)
+    except csv.Error as error:
+        span = Span(path, reader.line, 1, reader.line, 2)
+        if "field larger" in str(error):
+            message, hint = (
+                f"a cell of more than {csv.field_size_limit():,} characters",
+                "is a quote left open?",
+            )
+        else:
+            message, hint = f"broken quoting in this row: {error}", 'inside of a quoted cell write " twice'
+        sink.report(MP1044, message, span, hint=hint)
+        return None
+    return InventoryTable(path, header, CsvRows(header, cells), CsvSourceMap(root, path, header, starts))
+
+
+def _read(text: str) -> Iterator[tuple[list[str], int]]:
+    """The cells of each row, none for an empty line, and the line on which the next one starts.
+
+    Where nothing is quoted a comma is always the end of a cell, and a line that of a row. Python's reader refuses a cell
+    of more than 128 KiB, so lines that may hold one are left to it as well.
+    """
+    lines = text.splitlines()
+    if '"' not in text and max(map(len, lines), default=0) <= csv.field_size_limit():
+        for number, line in enumerate(lines, 2):
+            yield line.split(",") if line else [], number
+    else:
+        reader = csv.reader(text.splitlines(keepends=True), strict=True)
+        for cells in reader:
+            yield cells, reader.line_num + 1
+
+
+class _Reader:
+    """The rows, and the line on which the one that is being read starts."""
+
+    def __init__(self, text: str, path: str, sink: Sink) -> None:
+        self._rows = _read(text)
+        self._first_line, self._path, self._sink = text.partition("\n")[0].rstrip("\r"), path, sink
+        self.line = 1
+
+    def header(self) -> tuple[str, ...] | None:
+        cells, self.line = next(self._rows, ([], 1))
+        names = tuple(cells)
+        whole = Span(self._path, 1, 1, 1, max(2, len(self._first_line) + 1))
+        if not any(names):
+            self._sink.report(MP1045, "the first line does not name columns", whole, hint=_HEADER_HINT)
+            return None
+        if len(names) == 1 and (mark := next((m for m in ";\t|" if m in names[0]), None)):
+            shown = "a tab" if mark == "\t" else mark
+            self._sink.report(
+                MP1045, f"columns are separated by {shown}", whole, hint="separate them with commas"
+            )
+            return None
+        faults = len(self._sink)
+        for index, name in enumerate(names):
+            self._check_name(names, index, name)
+        return names if len(self._sink) == faults else None
+
+    def _check_name(self, names: tuple[str, ...], index: int, name: str) -> None:
+        span = cell_span(self._path, self._first_line, index)
+        if not name.strip() or (name[-1] == ":" and name[:-1] in FOLDED):
+            message = f'column {index + 1} ("{quote(name)}") lacks a name'
+            self._sink.report(MP1042, message, span, hint="name it or remove it")
+        elif name in FOLDED.values():
+            hint = f"give each its own column, such as {name[:-1]}:rack"
+            self._sink.report(MP1046, f'a column "{name}" cannot hold several of them', span, hint=hint)
+        elif (first := names.index(name)) < index:
+            message = f'the column "{quote(name)}" is given twice'
+            related = (Related("first named here", cell_span(self._path, self._first_line, first)),)
+            self._sink.report(MP1041, message, span, hint="keep one of the two", related=related)
+
+    def rows(self, header: tuple[str, ...]) -> tuple[array[int], list[list[str]]]:
+        """The cells of each row of the right width, and the line on which each starts."""
+        width, starts, rows = len(header), array("L"), []
+        faulty: list[tuple[int, int]] = []
+        for cells, following in self._rows:
+            if len(cells) == width:
+                starts.append(self.line)
+                rows.append(cells)
+            elif cells:
+                faulty.append((self.line, len(cells)))
+            self.line = following
+        self._report_width(faulty, width)
+        return starts, rows
+
+    def _report_width(self, faulty: list[tuple[int, int]], width: int) -> None:
+        for line, cells in faulty[:SHOWN]:
+            span = Span(self._path, line, 1, line, 2)
+            hint = (
+                "put quotes around a cell that holds a comma"
+                if cells > width
+                else "an empty cell still needs its comma"
+            )
+            self._sink.report(
+                MP1043, f"this row has {cells} cells and the header has {width}", span, hint=hint
+            )
+        if len(faulty) > SHOWN:
+            line, _ = faulty[SHOWN]
+            message = f"{len(faulty) - SHOWN} more rows from here on do not have {width} cells"
+            self._sink.report(MP1043, message, Span(self._path, line, 1, line, 2))

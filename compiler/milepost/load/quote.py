@@ -1,0 +1,11 @@
+"""What stands in a file, inside of a message: one line, not too long, nothing that a terminal would obey."""
+
+from __future__ import annotations
+
+_LONGEST = 60
+
+
+def quote(text: str) -> str:
+    """``text`` as it is, unless it is long or would not print: then shortened, and with escapes."""
+    short = text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
+    return short if short.isprintable() else ascii(short)[1:-1]

@@ -1,0 +1,85 @@
+"""What a back end is: a module in ``lower/backends/`` that offers any of five functions. Found by walking the folder."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Literal, TypeVar
+
+from milepost.diagnostics import Sink
+from milepost.lower import backends
+from milepost.lower.scope import GroupScope, StationScope
+from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
+from milepost.model.plan import GroupClass, Plan, StationClass
+
+StationBackend = Callable[[StationClass, StationScope], Iterable[Manifest]]
+"""``lower_station``: objects of every station of a class; they go into the station's file."""
+GroupBackend = Callable[[GroupClass, GroupScope], Iterable[Manifest]]
+"""``lower_group``: objects of every group of a class; they go into the group's shared file."""
+ProvinceBackend = Callable[[Plan, Sink], Iterable["PlacedManifest | ManifestTemplate"]]
+"""``lower_province``: objects that stand once in the province, each with its file; or files of one shape at many
+places, which nobody else writes to."""
+DeliveryBackend = Callable[[Plan, "OutputIndex"], Iterable["PlacedManifest | ManifestTemplate | StaticFile"]]
+"""``lower_delivery``: what brings units to the cluster or to machines; ``lower_listing``: what lists files, delivery
+included. Both see what was made before."""
+
+Phase = Literal["lower_station", "lower_group", "lower_province", "lower_delivery", "lower_listing"]
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedManifest:
+    """An object and its file, relative to the province's tree."""
+
+    path: str
+    manifest: Manifest
+
+
+@dataclass(slots=True)
+class OutputIndex:
+    """What was made so far: files, and numbers of objects by kind and by folder."""
+
+    files: list[str] = field(default_factory=list)
+    kinds: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    objects: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    """Number of objects by folder."""
+    _names: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    """Files by folder."""
+
+    def add(self, paths: Sequence[str], kinds: Sequence[str]) -> None:
+        """Files that hold objects of ``kinds`` each."""
+        self.files += paths
+        for kind in kinds:
+            self.kinds[kind] += len(paths)
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            self.objects[folder] += len(kinds)
+            self._names[folder].append(name)
+
+    def folders(self) -> Mapping[str, list[str]]:
+        """Folders that kustomize builds, each with its files; both sorted."""
+        return {folder: sorted(self._names[folder]) for folder in self._built()}
+
+    def units(self) -> list[str]:
+        """Folders that one agent object syncs; ``sync`` itself is what the cluster is pointed at."""
+        return [folder for folder in self._built() if folder != "sync"]
+
+    def _built(self) -> list[str]:
+        built = [name for name in self._names if name in _FOLDERS or name.startswith(_FAMILIES)]
+        return sorted(built, key=lambda folder: f"{folder}/")
+
+
+_FOLDERS = ("sync", "edge", "registry")
+_FAMILIES = ("groups/", "platform/", "prepull/")
+
+
+@cache
+def backend_functions(phase: Phase) -> tuple[Any, ...]:
+    """The functions of one phase, in order of module name."""
+    names = sorted(m.name for m in pkgutil.iter_modules(backends.__path__))
+    modules = [importlib.import_module(f"{backends.__name__}.{name}") for name in names]
+    return tuple(getattr(module, phase) for module in modules if hasattr(module, phase))

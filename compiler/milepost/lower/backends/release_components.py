@@ -1,0 +1,39 @@
+"""The image pins: one Kustomize Component per version that runs, the only place where repositories and digests stand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from milepost.lower.backend import OutputIndex
+from milepost.lower.container import pin_name
+from milepost.lower.running_versions import running_versions
+from milepost.model.fleet import Application
+from milepost.model.manifest import StaticFile
+from milepost.model.plan import Plan
+
+
+def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
+    versions = running_versions(plan).values()
+    for application in plan.fleet.catalog.applications:
+        for version in sorted(
+            {placed[application.name] for placed in versions if application.name in placed}
+        ):
+            yield StaticFile(
+                f"releases/{application.name}-{version}/kustomization.yaml", _component(application, version)
+            )
+
+
+def _component(application: Application, version: str) -> str:
+    lines = ["apiVersion: kustomize.config.k8s.io/v1alpha1", "kind: Component", "images:"]
+    images = {c.image.name: c.image for c in application.components}
+    for name, image in sorted(images.items()):
+        tag = application.versions[version][name]
+        for architecture, repository in sorted(image.repositories.items()):
+            lines += [
+                f"  # {name} {tag}",
+                f"  - name: {pin_name(application.name, name, architecture)}",
+                f"    newName: {repository}",
+                f"    digest: {json.dumps(image.digest(tag, repository))}",
+            ]
+    return "\n".join(lines) + "\n"

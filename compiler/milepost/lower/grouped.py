@@ -1,0 +1,33 @@
+"""Objects that every station group has, and most have alike: lowered once for the groups of one shape."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+
+from milepost.lower.order import in_order
+from milepost.model.fleet import StationGroup
+from milepost.model.manifest import Manifest, ManifestTemplate, TemplateInstance, placeholder
+
+GROUP = placeholder("group")
+"""The name of the group, in its objects."""
+
+
+def templates(
+    groups: Iterable[StationGroup],
+    folder: str,
+    shape: Callable[[StationGroup], Hashable],
+    manifests: Callable[[StationGroup], Iterable[Manifest]],
+    placeholders: Callable[[StationGroup], dict[str, str]] = lambda group: {},
+) -> Iterator[ManifestTemplate]:
+    """A file for each group in ``folder``. ``manifests`` gives the objects of all groups that are of one ``shape``;
+    ``placeholders`` what a group fills in them, beside its name.
+    """
+    alike: dict[Hashable, list[StationGroup]] = {}
+    for group in groups:
+        alike.setdefault(shape(group), []).append(group)
+    for members in alike.values():
+        instances = [
+            TemplateInstance(f"{folder}/{g.name}.yaml", {"group": g.name, **placeholders(g)}, g.origin)
+            for g in members
+        ]
+        yield ManifestTemplate(in_order(manifests(members[0])), tuple(instances))

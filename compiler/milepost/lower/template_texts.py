@@ -1,0 +1,165 @@
+"""Texts that templates make: what they may name at a station and in a group, and who fills them there.
+
+A filler knows the plan and nothing of the scope that asked for it: a scope knows its fillers, and a ring of the two would
+stay in memory, the whole province with it, until Python looks for rings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from milepost.lower.placeholders import Filler
+from milepost.lower.text_faults import TextFaults
+from milepost.model.fleet import Component, Station, StationGroup, plain
+from milepost.model.manifest import placeholder
+from milepost.model.origin import DocumentOrigin
+from milepost.model.plan import Plan
+from milepost.model.template import BadTemplateError, renderer
+
+NODE_FIELDS = {"name": "spec.nodeName", "address": "status.hostIP"}
+"""``node.name`` and ``node.address``, and the fields of the pod that Kubernetes' downward API fills on the node."""
+NODE_VARIABLES = {attribute: f"MILEPOST_NODE_{attribute.upper()}" for attribute in NODE_FIELDS}
+"""Environment variables that carry them into longer texts."""
+_ON_THE_NODE = {"node": {attribute: f"$({name})" for attribute, name in NODE_VARIABLES.items()}}
+
+
+_NAME = r"\{\{ *(station|group)\.name *\}\}"
+_NAMES = re.compile(rf'(?:[^{{"\\\x00-\x1f]|{_NAME}){{1,1000}}')
+"""Too short to be too much, whatever the names are. Nothing in it looks different in JSON, so hashes of what the text says
+are those of any other spelling of it.
+"""
+
+
+def with_names(template: str) -> str | None:
+    """A short text that uses nothing but names which every file has placeholders for, with those placeholders: it needs none of its own."""
+    return re.sub(_NAME, lambda name: placeholder(name[1]), template) if _NAMES.fullmatch(template) else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TemplateText:
+    """One template of a component, and the place in the fleet spec where it stands."""
+
+    template: str
+    component: Component
+    at: DocumentOrigin
+    faults: TextFaults
+
+    @property
+    def placeholder(self) -> str:
+        """The name of the placeholder that it fills."""
+        path = ".".join(map(str, self.at.path))
+        return f"text.{self.component.application}.{self.component.name}.{path}"
+
+    def everywhere(self, plan: Plan) -> str:
+        """Where it names nothing that differs within the province."""
+        return self._filled(_shared_values(plan, self.component) | _ON_THE_NODE, None)
+
+    def by_group(self, known: TemplateValues) -> Filler[StationGroup]:
+        return lambda group, _: self._filled(known.in_group(group.name, self.component), None)
+
+    def by_station(self, known: TemplateValues) -> Filler[Station]:
+        def fill(station: Station, _: Mapping[str, str]) -> str:
+            values = known.in_group(station.group, self.component) | known.at_station(station)
+            return self._filled(values, station)
+
+        return fill
+
+    def _filled(self, values: Mapping[str, Any], station: Station | None) -> str:
+        if self.faults.gave_up(self.at):
+            return ""
+        try:
+            return renderer(self.template)(values)
+        except BadTemplateError as fault:
+            self.faults.add(fault, self.at, self.template, station)
+            return ""
+
+
+@dataclass(slots=True, eq=False)
+class TemplateValues:
+    """What templates may name at each place, made once for all texts: a group has many, with many stations each."""
+
+    plan: Plan
+    _groups: dict[tuple[str, Component], dict[str, Any]] = field(default_factory=dict)
+    _station: Station | None = None
+    _values: dict[str, Any] = field(default_factory=dict)
+    """Of ``_station``: all texts of a station are filled before those of another."""
+
+    def in_group(self, group: str, component: Component) -> dict[str, Any]:
+        known = self._groups.get((group, component))
+        if known is None:
+            known = group_values(self.plan, self.plan.fleet.groups[group], component) | _ON_THE_NODE
+            self._groups[group, component] = known
+        return known
+
+    def at_station(self, station: Station) -> dict[str, Any]:
+        if self._station is not station:
+            self._station, self._values = station, station_values(self.plan, station)
+        return self._values
+
+
+def _shared_values(plan: Plan, component: Component) -> dict[str, Any]:
+    """What is the same all over the province."""
+    return {
+        "fleet": {"name": plan.fleet.catalog.name},
+        "province": {"name": plan.fleet.province.name},
+        "component": {"name": component.name},
+    }
+
+
+def group_values(plan: Plan, group: StationGroup, component: Component) -> dict[str, Any]:
+    """``group.name``, ``group.road.code|name|from|to``, and the version that runs there."""
+    road = group.road
+    return {
+        **_shared_values(plan, component),
+        "application": {
+            "name": component.application,
+            "version": plan.running.of_group[group.name][component.application],
+        },
+        "group": {
+            "name": group.name,
+            "road": {"code": road.code, "name": road.name, "from": road.start, "to": road.end},
+        },
+    }
+
+
+def station_values(plan: Plan, station: Station) -> dict[str, Any]:
+    """What templates of every component may name at ``station``; the reference documents it."""
+    return {
+        "values": plain(station.values),
+        "station": {
+            "name": station.name,
+            "title": station.title or station.name,
+            "type": station.type,
+            "stake": station.stake,
+            "group": station.group,
+            "province": plan.fleet.province.name,
+            "parent": station.parent,
+            "labels": plain(station.labels),
+            "nodes": [
+                {
+                    "name": node.name,
+                    "address": node.address,
+                    "roles": node.roles,
+                    "architecture": node.profile.architecture,
+                }
+                for node in station.nodes
+            ],
+        },
+    }
+
+
+def pins(plan: Plan, component: Component, repository: str) -> Callable[[str], str]:
+    """Station group to ``repository@sha256:...`` of the version that runs there."""
+    application = plan.fleet.application(component.application)
+
+    @cache
+    def pinned(group: str) -> str:
+        tag = application.versions[plan.running.of_group[group][application.name]][component.image.name]
+        named = plan.registry.repository(group, repository)
+        return f"{named}@{component.image.digest(tag, repository)}"
+
+    return pinned

@@ -1,0 +1,104 @@
+"""What validate gives: the spec as written, each document a typed model beside the text that it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+from milepost.model import spec
+from milepost.model.document import InventoryTable, SpecDocument, SpecSource
+from milepost.model.origin import DocumentOrigin
+from milepost.model.spec.base import Scalar
+
+K = TypeVar("K", bound=spec.KindModel)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParsedDocument(Generic[K]):
+    """A document that has the right shape."""
+
+    model: K
+    document: SpecDocument
+
+    @property
+    def name(self) -> str:
+        return self.model.metadata.name
+
+    @property
+    def at(self) -> DocumentOrigin:
+        return DocumentOrigin(self.document)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParsedSpec:
+    """Every shared document by kind and name, sorted by name; the lock file; the files that documents name."""
+
+    fleet: ParsedDocument[spec.FleetDocument]
+    hardware_profiles: Mapping[str, ParsedDocument[spec.HardwareProfileDocument]]
+    access_profiles: Mapping[str, ParsedDocument[spec.AccessProfileDocument]]
+    images: Mapping[str, ParsedDocument[spec.ImageDocument]]
+    registry_tiers: Mapping[str, ParsedDocument[spec.RegistryTierDocument]]
+    provinces: Mapping[str, ParsedDocument[spec.ProvinceDocument]]
+    station_groups: Mapping[str, ParsedDocument[spec.StationGroupDocument]]
+    groups_of: Mapping[str, Mapping[str, ParsedDocument[spec.StationGroupDocument]]]
+    """The same by province: there are fifty times as many as a province has."""
+    node_groups: Mapping[str, ParsedDocument[spec.NodeGroupDocument]]
+    applications: Mapping[str, ParsedDocument[spec.ApplicationDocument]]
+    releases: Mapping[str, ParsedDocument[spec.ReleaseDocument]]
+    policies: Mapping[str, ParsedDocument[spec.PolicyDocument]]
+    lock: spec.ImageLock | None
+    source: SpecSource
+
+
+class StationRecord(NamedTuple):
+    """A row that has the shape of ``spec.StationRow``, field by field. A tuple: there are a hundred thousand rows."""
+
+    name: str
+    group: str
+    type: str
+    title: str | None
+    stake: str | None
+    parent: str | None
+    access: str | None
+    owners: Sequence[str]
+    labels: Mapping[str, str]
+    values: Mapping[str, Scalar]
+
+
+class NodeRecord(NamedTuple):
+    """A row that has the shape of ``spec.NodeRow``, field by field."""
+
+    name: str
+    station: str
+    profile: str
+    roles: Sequence[str]
+    address: str | None
+    access: str | None
+    labels: Mapping[str, str]
+    values: Mapping[str, Scalar]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StationTable:
+    """A table of stations that has the right shape; rows in the order of the file."""
+
+    table: InventoryTable
+    rows: Sequence[StationRecord]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NodeTable:
+    """A table of nodes that has the right shape; rows in the order of the file."""
+
+    table: InventoryTable
+    rows: Sequence[NodeRecord]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParsedInventory:
+    """One province's tables."""
+
+    province: ParsedDocument[spec.ProvinceDocument]
+    stations: tuple[StationTable, ...]
+    nodes: tuple[NodeTable, ...]

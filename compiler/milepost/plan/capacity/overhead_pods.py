@@ -1,0 +1,69 @@
+"""What Milepost itself runs on nodes beside applications: mirrors, what puts hosts.toml there, pods that only pull."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from milepost.model.fleet import Fleet, Station, Tier
+from milepost.model.plan import PodLoad, StationSignature
+from milepost.model.registry_routing import AGENT_RESOURCES, Mirror, RegistryRouting
+from milepost.model.resource_request import NOTHING, ResourceRequest, total
+from milepost.model.rollout import PULL_RESOURCES
+from milepost.plan.capacity.pod_requests import of_container
+
+AGENT = of_container({"resources": AGENT_RESOURCES})
+_PULL = of_container({"resources": PULL_RESOURCES})
+
+
+class OverheadPods:
+    """Those of one province, by node."""
+
+    def __init__(self, fleet: Fleet, registry: RegistryRouting) -> None:
+        self.mirrors: dict[str, tuple[Mirror, ...]] = {}
+        """Those at sites, by the name of the node that runs them."""
+        self._mirrored: dict[str, tuple[object, ...]] = {}
+        """Stations with mirrors: which tiers, with which ports, on which of their nodes."""
+        for mirror in registry.mirrors:
+            if mirror.node is not None and mirror.home is not None:
+                self.mirrors[mirror.node.name] = (*self.mirrors.get(mirror.node.name, ()), mirror)
+                here = (mirror.home.nodes.index(mirror.node), mirror.hop.tier.name, mirror.hop.port)
+                self._mirrored[mirror.home.name] = (*self._mirrored.get(mirror.home.name, ()), here)
+        self._requests = mirror_requests(registry)
+        self._everywhere = AGENT if registry.agents else NOTHING
+        levels = len({m.hop.tier.spec.level for m in registry.mirrors})
+        self._pulls = self._pulling(fleet, levels)
+
+    def _pulling(self, fleet: Fleet, levels: int) -> Mapping[str, int]:
+        """By application that is released: pods that pull for it, on a node that fills a mirror of every level."""
+        if fleet.province.prepull.engine != "daemonset":
+            return {}
+        return {r.application: levels for r in fleet.catalog.releases if r.without_prepull is None}
+
+    def grouped(self, shape: StationSignature) -> Iterator[Sequence[Station]]:
+        """The stations of a shape, cut by which tiers have a mirror on which of their nodes."""
+        by_mirrors: dict[object, list[Station]] = {}
+        if not self._mirrored:
+            yield shape.stations
+            return
+        for station in shape.stations:
+            by_mirrors.setdefault(self._mirrored.get(station.name), []).append(station)
+        yield from by_mirrors.values()
+
+    def on(self, node: str, loads: Iterable[PodLoad]) -> ResourceRequest:
+        """What they ask for on a node that ``loads`` may run on; one pod pulls for each of a released application."""
+        released = [load.application for load in loads if load.application in self._pulls]
+        pulls = len(released) + sum(self._pulls[name] for name in set(released))
+        mirrors = [self._requests[mirror.hop.tier] for mirror in self.mirrors.get(node, ())]
+        return total([self._everywhere, *mirrors, *[_PULL] * pulls])
+
+
+def mirror_requests(registry: RegistryRouting) -> Mapping[Tier, ResourceRequest]:
+    """What the one pod of a mirror asks for, by its tier."""
+    tiers = dict.fromkeys(mirror.hop.tier for mirror in registry.mirrors)
+    return {tier: of_container({"resources": mirror_resources(tier)}) for tier in tiers}
+
+
+def mirror_resources(tier: Tier) -> Mapping[str, object]:
+    """What the mirrors of a tier ask for and may take, in Kubernetes' words."""
+    mirror = tier.spec.mirror
+    return mirror.resources.model_dump(exclude_none=True) if mirror else {}

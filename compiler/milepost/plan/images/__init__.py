@@ -1,0 +1,1 @@
+"""Image versions in use, those of sidecars included."""

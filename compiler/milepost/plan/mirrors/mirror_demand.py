@@ -1,0 +1,62 @@
+"""What the nodes behind a mirror may ever pull from it: the layers of every version in use, each counted once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from milepost.diagnostics import Sink
+from milepost.model.fleet import Component, Fleet, Station
+from milepost.model.plan import Placement, RunningVersions, StationSignature
+from milepost.plan.images.versions_in_use import locked, versions_in_use
+from milepost.plan.placement.selector_matching import architectures
+
+_Kind = tuple[str, frozenset[str]]
+"""An application and the architectures that a station has which it is placed at."""
+
+
+class MirrorDemand:
+    """Layers by what decides them: which applications and which architectures there are."""
+
+    def __init__(self, fleet: Fleet, running: RunningVersions, placement: Placement) -> None:
+        self._fleet, self._alike = fleet, placement.signature_index
+        self._versions = {a.name: versions_in_use(a, fleet, running) for a in fleet.catalog.applications}
+        self._known: dict[tuple[str, frozenset[str], str], Mapping[str, int]] = {}
+        self._at = [_kinds(shape) for shape in placement.signatures]
+        self._bytes: dict[tuple[frozenset[_Kind], str], int] = {}
+
+    def bytes_of(self, stations: Iterable[Station], host: str) -> int:
+        """Compressed bytes of the images of ``host`` that nodes of ``stations`` may run; an upper bound."""
+        numbers = {self._alike[station.name] for station in stations}
+        kinds = frozenset[_Kind]().union(*[self._at[number] for number in numbers])
+        if (kinds, host) not in self._bytes:
+            found: dict[str, int] = {}
+            for application, present in kinds:
+                found |= self._layers(application, present, host)
+            self._bytes[kinds, host] = sum(found.values())
+        return self._bytes[kinds, host]
+
+    def _layers(self, application: str, present: frozenset[str], host: str) -> Mapping[str, int]:
+        key = (application, present, host)
+        if key not in self._known:
+            found: dict[str, int] = {}
+            for component in self._fleet.application(application).components:
+                if any(r.startswith(f"{host}/") for r in component.image.repositories.values()):
+                    found |= self._of_component(component, present)
+            self._known[key] = found
+        return self._known[key]
+
+    def _of_component(self, component: Component, present: frozenset[str]) -> Mapping[str, int]:
+        application = self._fleet.application(component.application)
+        found: dict[str, int] = {}
+        for version in self._versions[application.name]:
+            entries = locked(component.image, application.versions[version][component.image.name], Sink())
+            for architecture in architectures(component.selector, present & entries.keys()):
+                for name, platform in entries[architecture].platforms.items():
+                    if name == architecture:
+                        found |= {layer.digest: layer.size for layer in platform.layers}
+        return found
+
+
+def _kinds(shape: StationSignature) -> Sequence[_Kind]:
+    present = frozenset([node.profile.architecture for node in shape.stations[0].nodes])
+    return [(name, present) for name in shape.applications]

@@ -1,0 +1,304 @@
+"""One station's pods -> its workloads: how many, on which of its nodes, and whether that can ever fail.
+
+Stations of one signature are one problem: it is solved once, and what cannot be is reported once, with a count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from milepost.model.fleet import Node, Station
+from milepost.model.plan import PodLoad, Workload
+from milepost.model.quantity import seconds
+from milepost.model.resource_request import total
+from milepost.plan.capacity.pod_requests import room
+from milepost.plan.placement.pods import Pod
+from milepost.plan.placement.selector_matching import node_fits
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementProblem:
+    """Why a pod cannot be placed: which pod, what is wrong, what would help, and the position of a node that shows it."""
+
+    code: str
+    pod: Pod
+    message: str
+    hint: str
+    node: int | None = None
+
+
+@dataclass(slots=True)
+class PlacementSolution:
+    """The workloads of every station of one signature, and what is wrong with it."""
+
+    workloads: tuple[Workload, ...]
+    loads: tuple[PodLoad, ...] = ()
+    problems: list[PlacementProblem] = field(default_factory=list)
+
+
+class _Fit(NamedTuple):
+    """The pods that may run on a node, and those that only its architecture keeps from it."""
+
+    runs: frozenset[Pod]
+    lacks: frozenset[Pod]
+
+
+class PlacementSolver:
+    """Remembers what it decided for a pod and for a kind of node: stations that differ in one have the others alike."""
+
+    def __init__(self, pods: Sequence[Pod]) -> None:
+        self._pods = pods
+        self._fits: dict[object, _Fit] = {}
+        self._decided: dict[object, tuple[PodLoad, tuple[Workload, ...]]] = {}
+
+    def solve(self, station: Station, pods: Sequence[Pod], kinds: Sequence[object]) -> PlacementSolution:
+        """Decide for ``station``; ``pods`` are those of every application that is placed there.
+
+        Nodes of one of ``kinds`` are the same in the eyes of every selector.
+        """
+        fits = [self._fit(station, node, kind) for node, kind in zip(station.nodes, kinds, strict=True)]
+        eligible = {pod.label: tuple([n for n, fit in enumerate(fits) if pod in fit.runs]) for pod in pods}
+        solution = PlacementSolution(())
+        workloads: list[Workload] = []
+        loads: list[PodLoad] = []
+        for pod in pods:
+            lacking = next((n for n, fit in enumerate(fits) if pod in fit.lacks), None)
+            problem = _problem(pod, pods, eligible, station, lacking)
+            if problem is not None:
+                if not _told(problem, solution.problems):
+                    solution.problems.append(problem)
+                continue
+            roomy = not pod.every_node and _room(pod, pods, eligible, station)
+            load, own = self._decide(pod, eligible[pod.label], station, roomy=roomy)
+            loads.append(load)
+            workloads += own
+        solution.workloads, solution.loads = tuple(workloads), tuple(loads)
+        return solution
+
+    def _fit(self, station: Station, node: Node, kind: object) -> _Fit:
+        key = (station.type, kind)
+        if key not in self._fits:
+            fitting = frozenset([pod for pod in self._pods if node_fits(pod.selectors, node, station)])
+            runs = frozenset([pod for pod in fitting if node.profile.architecture in pod.platforms])
+            self._fits[key] = _Fit(runs, fitting - runs)
+        return self._fits[key]
+
+    def _decide(
+        self, pod: Pod, nodes: tuple[int, ...], station: Station, *, roomy: bool
+    ) -> tuple[PodLoad, tuple[Workload, ...]]:
+        built = tuple([station.nodes[index].profile.architecture for index in nodes])
+        key = (pod, nodes, built, roomy)
+        if key not in self._decided:
+            workloads = _workloads(pod, nodes, built, roomy=roomy) if pod.per_station else ()
+            self._decided[key] = _load(pod, nodes, roomy=roomy), workloads
+        return self._decided[key]
+
+
+def _load(pod: Pod, nodes: tuple[int, ...], *, roomy: bool) -> PodLoad:
+    # KubeEdge makes the Deployments of an EdgeApplication, all from one template without a surge.
+    surge = roomy and pod.main.workload == "Deployment" and not pod.main.spec.edge_application
+    return PodLoad(
+        application=pod.application.name,
+        members=tuple(c.name for c in pod.components),
+        nodes=nodes,
+        instances=len(nodes) if pod.every_node else pod.replicas,
+        apart=frozenset(pod.apart),
+        bound=pod.bond is not None,
+        surge=surge,
+        request=pod.request,
+        listens=pod.listens,
+    )
+
+
+def _told(problem: PlacementProblem, known: Sequence[PlacementProblem]) -> bool:
+    """Whether the other side of the same rule has been reported: two pods that block each other are one cause."""
+    return problem.code == "MP4004" and any(
+        other.code == "MP4004" and other.pod.label in problem.pod.apart for other in known
+    )
+
+
+def group_workload(pod: Pod) -> tuple[Workload, ...]:
+    """The DaemonSets of a station group: one, or one per architecture. A node that joins later is matched by them."""
+    base = replace(
+        _base(pod, "station-group"),
+        max_unavailable="100%",
+        reason="runs on every matching node, so one DaemonSet serves the group and nodes that join later",
+    )
+    return _variants(base, pod, pod.platforms)
+
+
+def _problem(
+    pod: Pod,
+    pods: Sequence[Pod],
+    eligible: dict[str, tuple[int, ...]],
+    station: Station,
+    lacking: int | None,
+) -> PlacementProblem | None:
+    """What is wrong with the pod; ``lacking`` is the first node that the selectors fit and an image does not."""
+    nodes = eligible[pod.label]
+    wanted = len(nodes) if pod.every_node else pod.replicas
+    if lacking is not None:
+        return _architecture_hole(pod, station, lacking)
+    if len(nodes) < wanted:
+        need = "it needs a node" if wanted == 1 else f"{wanted} replicas need {wanted} nodes"
+        return PlacementProblem(
+            "MP4001",
+            pod,
+            f"{need}, and {_fit(nodes)}",
+            "lower replicas, add nodes, or widen the component's node selector",
+        )
+    if pod.main.workload == "StatefulSet" and len(nodes) != wanted:
+        return PlacementProblem(
+            "MP4002",
+            pod,
+            f"{_fit(nodes)}, and {_instances(wanted, 'keeps', 'keep')} data",
+            "give the nodes that hold the data a role or label of their own and select it",
+        )
+    rivals = [o for o in pods if o.label in pod.apart and o is not pod] if pod.apart else ()
+    blocked = sum(
+        min(len(eligible[o.label]) if o.every_node else o.replicas, len(set(nodes) & set(eligible[o.label])))
+        for o in rivals
+    )
+    if len(nodes) - blocked < wanted:
+        return PlacementProblem(
+            "MP4004",
+            pod,
+            f"{_fit(nodes)}, and pods that it must stay apart from may take {blocked} of them",
+            "narrow the node selectors so that each side has nodes of its own",
+        )
+    if pod.survives and wanted <= pod.survives:
+        return PlacementProblem(
+            "MP4005",
+            pod,
+            f"it must survive the loss of {_nodes(pod.survives)} and has {_instances(wanted)}",
+            "raise replicas or add nodes, or lower survives",
+        )
+    mixed = _split(pod) and len({station.nodes[index].profile.architecture for index in nodes}) > 1
+    if pod.survives and (pod.main.workload == "StatefulSet" or (pod.every_node and mixed)):
+        return _restarts_at_once(pod)
+    if not pod.every_node and mixed:
+        return PlacementProblem(
+            "MP4009",
+            pod,
+            "its nodes are of several architectures, and its image has one repository for each",
+            "restrict nodes.architectures to one",
+        )
+    return None
+
+
+def _restarts_at_once(pod: Pod) -> PlacementProblem:
+    """Instances of several objects: a new version reaches all of them in one commit, and none waits for another."""
+    if pod.every_node:
+        why = "its image has one repository per architecture, so the nodes of each have a DaemonSet of their own"
+        hint = "lock one multi-architecture repository, or restrict nodes.architectures to one"
+    else:
+        why = "each of its instances is a StatefulSet of its own, which stays with its data"
+        hint = (
+            "make it a Deployment with hostPath volumes and as many nodes as replicas, or leave survives out"
+        )
+    return PlacementProblem("MP4016", pod, f"{why}, and all restart at once when its version changes", hint)
+
+
+def _fit(nodes: Sequence[int]) -> str:
+    return "no node fits" if not nodes else f"{_nodes(len(nodes))} {'fits' if len(nodes) == 1 else 'fit'}"
+
+
+def _nodes(count: int) -> str:
+    return "1 node" if count == 1 else f"{count} nodes"
+
+
+def _instances(count: int, one: str = "", many: str = "") -> str:
+    return f"1 instance {one}".strip() if count == 1 else f"{count} instances {many}".strip()
+
+
+def _architecture_hole(pod: Pod, station: Station, index: int) -> PlacementProblem:
+    architecture = station.nodes[index].profile.architecture
+    images = ", ".join(name for name, platforms in pod.builds if architecture not in platforms)
+    hint = "lock a version that covers it, or restrict nodes.architectures"
+    return PlacementProblem("MP4009", pod, f"{images} has no build for {architecture}", hint, index)
+
+
+def _split(pod: Pod) -> bool:
+    return "" not in pod.main.image.repositories
+
+
+def _workloads(pod: Pod, nodes: Sequence[int], built: Sequence[str], *, roomy: bool) -> tuple[Workload, ...]:
+    """``built`` are the architectures of ``nodes``."""
+    base, present = _base(pod, "station"), sorted(set(built))
+    if pod.every_node and pod.survives:
+        reason = "runs on every matching node, and one restarts at a time, so each station has a DaemonSet"
+        return _variants(replace(base, max_unavailable=1, reason=reason), pod, present)
+    if pod.every_node:
+        reason = "runs on every matching node, with values of its station, so each station has a DaemonSet"
+        return _variants(replace(base, max_unavailable="100%", reason=reason), pod, pod.platforms)
+    if pod.main.workload == "StatefulSet":
+        many = pod.replicas > 1
+        return tuple(
+            variant
+            for number, (index, architecture) in enumerate(zip(nodes, built, strict=True))
+            for variant in _variants(
+                replace(
+                    base,
+                    replicas=1,
+                    pin=index,
+                    instance=number if many else None,
+                    reason="keeps data, so the instance is pinned to the node that holds it",
+                ),
+                pod,
+                (architecture,),
+            )
+        )
+    why = "a node is free for the new pod" if roomy else "no node is surely free, so the old pod goes first"
+    reason = f"{pod.replicas} of {len(nodes)} matching nodes; {why}"
+    return _variants(replace(base, surge=roomy, reason=reason), pod, present)
+
+
+def _base(pod: Pod, scope: str) -> Workload:
+    apart = {(label, other.per_station) for label, (other, _) in pod.apart.items()}
+    if pod.replicas > 1 and pod.main.workload != "StatefulSet":
+        apart.add((pod.label, True))
+    return Workload(
+        application=pod.application.name,
+        members=tuple(c.name for c in pod.components),
+        kind="EdgeApplication" if pod.main.spec.edge_application else pod.main.workload,
+        scope=scope,
+        replicas=pod.replicas,
+        terms=pod.terms,
+        architectures=pod.platforms,
+        apart=tuple(sorted(apart)),
+        near=pod.near,
+        bond=pod.bond,
+        min_ready=_min_ready(pod) if pod.survives else 0,
+    )
+
+
+def _min_ready(pod: Pod) -> int:
+    """Seconds before the next instance may restart, where no probe finds out when this one serves."""
+    return max((seconds(c.spec.start) for c in pod.components if c.spec.probes.readiness is None), default=0)
+
+
+def _variants(base: Workload, pod: Pod, present: Sequence[str]) -> tuple[Workload, ...]:
+    """One workload, or one per architecture where the image has a repository for each."""
+    if not _split(pod):
+        return (base,)
+    return tuple(replace(base, variant=arch, architectures=(arch,)) for arch in present)
+
+
+def _room(pod: Pod, pods: Sequence[Pod], eligible: dict[str, tuple[int, ...]], station: Station) -> bool:
+    """Whether a node is surely free for one more pod while the old ones still run, in the worst placement."""
+    nodes = eligible[pod.label]
+    exclusive = bool(pod.listens) or any(v.host_path for c in pod.components for v in c.spec.volumes)
+    if exclusive or pod.apart or pod.bond or pod.near or len(nodes) <= pod.replicas:
+        return False
+    return all(_fits_twice(pod, pods, eligible, index, station.nodes[index]) for index in nodes)
+
+
+def _fits_twice(
+    pod: Pod, pods: Sequence[Pod], eligible: dict[str, tuple[int, ...]], index: int, node: Node
+) -> bool:
+    """Whether ``node`` holds every pod that may land there, ``pod`` among them. Requests are what the scheduler sees."""
+    here = [p.request for p in pods if index in eligible[p.label]]
+    # A single instance does not keep away from itself: the new pod may stand beside the old one.
+    return total([*here, pod.request] if pod.replicas == 1 else here).within(room(node.profile))

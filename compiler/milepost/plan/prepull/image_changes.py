@@ -1,0 +1,166 @@
+"""What a release changes on each node: the images that its pods will run, and the layers of them that are not there.
+
+Stations repeat: of those that placement found alike one is worked out. What is there is counted from the versions that run before the release,
+never from its cursors: a step of a release changes nothing about its other waves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from milepost.model.fleet import Fleet, Image, Release, Station
+from milepost.model.plan import Placement, PodLoad, Workload
+from milepost.model.rollout import Layer
+from milepost.model.terms import NodeTerms
+from milepost.plan.images.sidecar_images import sidecar_images
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PullTarget:
+    """Nodes that run the same pods, in Kubernetes' words. Of one there is one in a release."""
+
+    terms: NodeTerms
+    architectures: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NodeChange:
+    """What changes on one node."""
+
+    images: Mapping[PullTarget, tuple[tuple[str, str], ...]]
+    """Repository and new digest of each image that changes, by the kind of node that the pods ask for."""
+    layers: tuple[Layer, ...]
+    """Those that are not on the node yet."""
+    disk: int
+    """Compressed bytes of everything that is on the node afterwards: what runs before and what runs after."""
+    pulled: tuple[tuple[str, str], ...] = ()
+    """Every image that changes, sorted."""
+    hosts: tuple[str, ...] = ()
+    """The registries that they come from."""
+    kind: int = 0
+    """Nodes of one kind fetch the same images for the same architecture, whatever they have already."""
+
+
+NOTHING = NodeChange({}, (), 0)
+Alike = tuple[tuple[NodeChange, tuple[int, ...]], ...]
+"""What changes at a station: each change with the positions of the nodes that it is the same for."""
+_Pod = tuple[str, tuple[str, ...]]
+"""The application of a pod and the components that share it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """What one pod has to do with a change of its node."""
+
+    kind: PullTarget
+    before: Mapping[str, Layer]
+    after: Mapping[str, Layer]
+    """Layers of the images that change alone."""
+    images: frozenset[tuple[str, str]]
+    """Repository and new digest of those."""
+
+
+class ImageChanges:
+    """One release in one province."""
+
+    def __init__(self, fleet: Fleet, placement: Placement, release: Release) -> None:
+        self._fleet, self._placement, self.release = fleet, placement, release
+        self._workloads: dict[_Pod, dict[str, Workload]] = {}
+        """By architecture; those that differ in their instances alone run the same."""
+        for workload in placement.workloads():
+            found = self._workloads.setdefault((workload.application, workload.members), {})
+            found |= dict.fromkeys(workload.architectures, workload)
+        self._layer: dict[tuple[str, str], Layer] = {}
+        self._kind: dict[tuple[NodeTerms, tuple[str, ...]], PullTarget] = {}
+        self._numbers: dict[object, int] = {}
+        self._parts: dict[tuple[_Pod, str], _Part] = {}
+        self._of_node: dict[object, NodeChange] = {}
+        self._of_shape: dict[int, Alike] = {}
+
+    def at(self, station: Station) -> Alike:
+        """What changes at ``station``; nothing of nodes that run no image that does."""
+        number = self._placement.signature_index[station.name]
+        found = self._of_shape.get(number)
+        if found is None:
+            found = self._of_shape[number] = self._at(station, self._placement.signatures[number].loads)
+        return found
+
+    def _at(self, station: Station, loads: Sequence[PodLoad]) -> Alike:
+        positions: dict[NodeChange, list[int]] = {}
+        for position, node in enumerate(station.nodes):
+            pods = tuple([(load.application, load.members) for load in loads if position in load.nodes])
+            key = (node.profile.name, pods)
+            if key not in self._of_node:
+                self._of_node[key] = self._change(pods, node.profile.architecture)
+            if (change := self._of_node[key]) is not NOTHING:
+                positions.setdefault(change, []).append(position)
+        return tuple((change, tuple(found)) for change, found in positions.items())
+
+    def _change(self, pods: Sequence[_Pod], architecture: str) -> NodeChange:
+        images: dict[PullTarget, set[tuple[str, str]]] = {}
+        before: dict[str, Layer] = {}
+        after: dict[str, Layer] = {}
+        for pod in pods:
+            part = self._part(pod, architecture)
+            before |= part.before
+            after |= part.after
+            if part.images:
+                images.setdefault(part.kind, set()).update(part.images)
+        if not images:
+            return NOTHING
+        missing = tuple(after[digest] for digest in sorted(after.keys() - before.keys()))
+        disk = sum(layer.size for layer in (before | after).values())
+        pulled = tuple(sorted({image for found in images.values() for image in found}))
+        of_kinds = {kind: tuple(sorted(found)) for kind, found in images.items()}
+        hosts = tuple(sorted({repository.partition("/")[0] for repository, _ in pulled}))
+        number = self._numbers.setdefault((pulled, architecture), len(self._numbers))
+        return NodeChange(of_kinds, missing, disk, pulled, hosts, number)
+
+    def _part(self, pod: _Pod, architecture: str) -> _Part:
+        key = (pod, architecture)
+        if key not in self._parts:
+            self._parts[key] = self._make(self._workloads[pod][architecture], architecture)
+        return self._parts[key]
+
+    def _make(self, workload: Workload, architecture: str) -> _Part:
+        before: dict[str, Layer] = {}
+        after: dict[str, Layer] = {}
+        images: set[tuple[str, str]] = set()
+        for image, repository in dict.fromkeys(self._pinned(workload)):
+            old, new = self._tags(workload.application, image)
+            before |= self._layers(image, old, repository, architecture)
+            if image.digest(old, repository) != image.digest(new, repository):
+                after |= self._layers(image, new, repository, architecture)
+                images.add((repository, image.digest(new, repository)))
+        terms, architectures = workload.terms, workload.architectures
+        kind = self._kind.setdefault((terms, architectures), PullTarget(terms, architectures))
+        return _Part(kind, before, after, frozenset(images))
+
+    def _tags(self, application: str, image: Image) -> tuple[str, str]:
+        """The image's tag before the release and after it; the same where another application runs it."""
+        body = self._fleet.application(application)
+        if application == self.release.application:
+            return body.versions[self.release.start][image.name], body.versions[self.release.to][image.name]
+        return body.versions[body.version][image.name], body.versions[body.version][image.name]
+
+    def _pinned(self, workload: Workload) -> Iterator[tuple[Image, str]]:
+        """The images of a workload's pods that a release pins, each with its repository."""
+        siblings = self._fleet.application(workload.application).components
+        known = {r: c.image for c in siblings for r in c.image.repositories.values()}
+        for component in self._fleet.members(workload.application, workload.members):
+            yield component.image, component.image.repositories[workload.variant or ""]
+            for image in sidecar_images(component):
+                if image.repository in known and not image.digest:
+                    yield known[image.repository], image.repository
+
+    def _layers(self, image: Image, tag: str, repository: str, architecture: str) -> dict[str, Layer]:
+        """The layers of one platform by digest; where the lock has none, the platform counts as one layer."""
+        host = repository.partition("/")[0]
+        for entry in image.locked[tag]:
+            for name, platform in entry.platforms.items() if entry.repository == repository else ():
+                if name == architecture:
+                    layers = [(layer.digest, layer.size) for layer in platform.layers]
+                    sizes = layers or [(platform.digest, platform.size)]
+                    return {d: self._layer.setdefault((d, host), Layer(d, size, host)) for d, size in sizes}
+        return {}

@@ -1,0 +1,76 @@
+"""Pull groups of nodes -> jobs: by labels where every node of a kind pulls, by name where some go first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from milepost.model.rollout import MOST_NODES, PullJob
+from milepost.plan.prepull.image_changes import NodeChange, PullTarget
+from milepost.plan.prepull.pull_groups import PullGroup
+
+References = Callable[[Collection[tuple[str, str]], str], tuple[str, ...]]
+"""Repositories and digests, as the pods of a station group name them."""
+
+
+def named_jobs(
+    stem: str, pull_groups: Iterable[PullGroup], references: References, *, by_group: bool
+) -> Iterator[PullJob]:
+    """The first node of each pull group by name: which ones go first is a choice, and no label says it.
+
+    With ``by_group`` each station group has jobs of its own, and ``stem`` ends in its name.
+    """
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for pull_group in pull_groups:
+        group = pull_group.station.group
+        images = references(pull_group.change.pulled, group)
+        found.setdefault((group if by_group else "", images), []).append(pull_group.node.name)
+    for (group, images), names in sorted(found.items()):
+        for start in range(0, len(names), MOST_NODES):
+            part = tuple(sorted(names)[start : start + MOST_NODES])
+            yield PullJob(f"{stem}-{group}" if group else stem, images, len(part), names=part, group=group)
+
+
+def labelled_jobs(
+    release: str, pull_groups: Iterable[PullGroup], references: References
+) -> Iterator[PullJob]:
+    """Every node by its labels, so that each pulls what its pods need and nothing else."""
+    alike: dict[tuple[str, NodeChange], list[PullGroup]] = {}
+    for pull_group in pull_groups:
+        alike.setdefault((pull_group.station.group, pull_group.change), []).append(pull_group)
+    members: dict[tuple[str, PullTarget], list[PullGroup]] = {}
+    images: dict[tuple[str, PullTarget], set[tuple[str, str]]] = {}
+    for (group, change), here in alike.items():
+        for kind, found in change.images.items():
+            members.setdefault((group, kind), []).extend(here)
+            images.setdefault((group, kind), set()).update(found)
+    for (group, kind), here in members.items():
+        pulled = references(images[group, kind], group)
+        for nodes, stations in _parts(here):
+            yield PullJob(
+                stem=f"{release}-{group}",
+                images=pulled,
+                nodes=nodes,
+                group=group,
+                stations=stations,
+                terms=kind.terms,
+                architectures=kind.architectures,
+            )
+
+
+def _parts(pull_groups: Sequence[PullGroup]) -> Sequence[tuple[int, tuple[str, ...]]]:
+    """Nodes and stations of each job: stations in order, as many as one holds. A station is never cut; where one job
+    holds all, none is named.
+    """
+    every = sum([pull_group.count for pull_group in pull_groups])
+    counts: Counter[str] = Counter()
+    for pull_group in pull_groups if every > MOST_NODES else ():
+        counts[pull_group.station.name] += pull_group.count
+    parts: list[tuple[int, tuple[str, ...]]] = []
+    for name in sorted(counts):
+        held, names = parts[-1] if parts else (MOST_NODES, ())
+        if held + counts[name] > MOST_NODES:
+            parts.append((counts[name], (name,)))
+        else:
+            parts[-1] = (held + counts[name], (*names, name))
+    return parts if len(parts) > 1 else [(every, ())]

@@ -1,0 +1,1 @@
+"""Classification of changes: edits of objects and fields, equal edits as one class, moves, and effects."""

@@ -1,0 +1,153 @@
+"""What went in one place and came in another: moves and renames, found within one province.
+
+An agent sees no moves: it sees one unit lose an object and another gain one, and prunes or adopts in whatever order it
+gets to them. Only pairs without doubt are taken; everything else stays a removal and an addition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+
+from milepost.publish.review.classify.edit import Edit, EditAction, EditScope
+from milepost.publish.review.read.place_abstraction import abstract, legible
+from milepost.publish.review.read.yaml_documents import ObjectIdentity, documents, identify
+
+_OWN = "\ue020"
+"""Stands for an object's own name in a text that is compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """``action`` is MOVE where Kubernetes knows it for the same object (or station), RENAME where it does not."""
+
+    action: EditAction
+    before: Edit
+    after: Edit
+
+    @property
+    def route(self) -> str:
+        """From where to where, without names of places; empty within one unit."""
+        one, other = self.before.place, self.after.place
+        if one.unit == other.unit:
+            return ""
+        units = [legible(abstract(place.unit.partition("/")[2], place)) for place in (one, other)]
+        return " to ".join(units) if units[0] != units[1] else "to another station group"
+
+
+def moves(edits: Iterable[Edit]) -> list[Move]:
+    """In order of what went. Each edit is in at most one move."""
+    gone, come = _whole(edits, EditAction.REMOVE), _whole(edits, EditAction.ADD)
+    found: list[Move] = []
+    for province in sorted(gone.keys() & come.keys()):
+        found += _of_province(gone[province], come[province])
+    return found
+
+
+def relabelled(edits: Iterable[Edit], found: Iterable[Move]) -> list[Edit]:
+    """The same edits, those of a move saying so."""
+    by_id: dict[int, Move] = {}
+    for move in found:
+        by_id[id(move.before)] = by_id[id(move.after)] = move
+    return [_relabelled(edit, by_id.get(id(edit))) for edit in edits]
+
+
+def _relabelled(edit: Edit, move: Move | None) -> Edit:
+    if move is None:
+        return edit
+    return edit._replace(subject=edit.subject._replace(action=move.action, field=move.route))
+
+
+def _whole(edits: Iterable[Edit], action: EditAction) -> dict[str, list[Edit]]:
+    """Whole objects, stations and groups that came or went, by province."""
+    found: dict[str, list[Edit]] = {}
+    for edit in edits:
+        subject = edit.subject
+        if (
+            subject.action is action
+            and not subject.field
+            and subject.scope not in (EditScope.FILE, EditScope.PROVINCE)
+        ):
+            found.setdefault(edit.place.province, []).append(edit)
+    return found
+
+
+def _of_province(gone: list[Edit], come: list[Edit]) -> Iterator[Move]:
+    taken: set[int] = set()
+    for action, key in _TESTS:
+        for before, after in _pairs(gone, come, key, taken):
+            taken |= {id(before), id(after)}
+            yield Move(action, before, after)
+
+
+def _pairs(
+    gone: list[Edit], come: list[Edit], key: Callable[[Edit], Hashable], taken: set[int]
+) -> Iterator[tuple[Edit, Edit]]:
+    """Edits whose key is the same and nobody else's."""
+    before, after = (_unique(side, key, taken) for side in (gone, come))
+    for name, edit in before.items():
+        other = after.get(name)
+        if edit is not None and other is not None:
+            yield edit, other
+
+
+def _unique(
+    edits: list[Edit], key: Callable[[Edit], Hashable], taken: set[int]
+) -> dict[Hashable, Edit | None]:
+    found: dict[Hashable, Edit | None] = {}
+    for edit in edits:
+        if id(edit) not in taken and (name := key(edit)) is not None:
+            found[name] = None if name in found else edit
+    return found
+
+
+def _same_object(edit: Edit) -> ObjectIdentity | None:
+    identity = edit.subject.identity
+    return identity if edit.subject.scope is EditScope.OBJECT and is_applied(identity) else None
+
+
+def _same_station(edit: Edit) -> str | None:
+    return edit.place.station or None
+
+
+def _same_objects(edit: Edit) -> Hashable:
+    """A file of the same objects under another path."""
+    if edit.subject.scope is EditScope.OBJECT:
+        return None
+    return tuple(document.identity for document in documents(edit.place.path, edit.removed + edit.added))
+
+
+def _same_content(edit: Edit) -> Hashable:
+    """The same text but for the object's own name, or the station's."""
+    identity, text = (
+        edit.subject.identity,
+        (edit.removed + edit.added).removeprefix("---\n").removesuffix("---\n"),
+    )
+    if edit.subject.scope is EditScope.OBJECT:
+        known = is_applied(identity)
+        return (edit.place.path, identity.kind, text.replace(identity.name, _OWN)) if known else None
+    return (edit.place.unit, abstract(text, edit.place)) if edit.place.station else None
+
+
+_TESTS: tuple[tuple[EditAction, Callable[[Edit], Hashable]], ...] = (
+    (EditAction.MOVE, _same_object),
+    (EditAction.MOVE, _same_objects),
+    (EditAction.MOVE, _same_station),
+    (EditAction.RENAME, _same_content),
+)
+"""From certain to likely."""
+
+
+def removed_objects(edit: Edit) -> Iterator[ObjectIdentity]:
+    """The objects that go with an edit."""
+    if edit.subject.field or edit.subject.action is not EditAction.REMOVE:
+        return
+    for document in documents(edit.place.path, edit.removed):
+        identity = identify(document.text)
+        if is_applied(identity):
+            yield identity
+
+
+def is_applied(identity: ObjectIdentity) -> bool:
+    """A cluster knows it: neither a list for kustomize, which has no name, nor a row of a join list."""
+    return bool(identity.name) and identity.kind not in ("", "Node")

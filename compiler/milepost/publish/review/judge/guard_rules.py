@@ -1,0 +1,49 @@
+"""The fleet's guards and acknowledgements, as the guards of a review take them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from milepost.model.origin import DocumentOrigin
+from milepost.model.parsed import ParsedDocument
+from milepost.model.spec import FleetDocument
+from milepost.model.spec.guard_settings import Guards
+
+
+@dataclass(frozen=True, slots=True)
+class GuardRules:
+    """The fleet's guards; ``removes`` and ``allows`` are what was acknowledged, with the reason."""
+
+    guards: Guards = field(default_factory=Guards)
+    removes: Mapping[str, str] = field(default_factory=dict)
+    allows: Mapping[str, str] = field(default_factory=dict)
+    now: datetime | None = None
+    at: DocumentOrigin | None = None
+
+    def acknowledged(self, path: str) -> str | None:
+        """The reason why a path may go: its own, or that of a folder above it."""
+        while path and path not in self.removes:
+            path = path.rpartition("/")[0]
+        return self.removes.get(path)
+
+
+def rules(fleet: ParsedDocument[FleetDocument] | None, now: datetime | None) -> GuardRules:
+    """Those of a fleet that says nothing where there is none."""
+    if fleet is None:
+        return GuardRules(now=now)
+    spec = fleet.model.spec
+    return GuardRules(
+        spec.guards,
+        {entry.removes.strip("/"): entry.reason for entry in spec.acknowledge if entry.removes is not None},
+        {entry.allows: entry.reason for entry in spec.acknowledge if entry.allows is not None},
+        now,
+        fleet.at,
+    )
+
+
+def moment_of(text: str) -> datetime:
+    """A time in ISO 8601; one without a distance to UTC is UTC's. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

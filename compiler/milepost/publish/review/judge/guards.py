@@ -1,0 +1,178 @@
+"""What a change must not do before somebody has looked at it, held against the fleet's ``guards`` and ``acknowledge``.
+
+Judges the difference, not the tree. Never asks the clock: the moment is the caller's, or the commit's. An ``allows`` names
+the change as well as the guard, so that it lets this change pass and no other.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from milepost.diagnostics import Code, Diagnostic
+from milepost.model.spec.guard_settings import Freeze, Guards
+from milepost.publish.review.judge.guard_rules import GuardRules
+from milepost.publish.review.read.join_lists import WORKLOADS
+from milepost.publish.review.read.yaml_documents import ObjectIdentity
+from milepost.publish.review.show.words import counted
+
+MP7001 = Code(
+    "MP7001",
+    "what a guard protects would be removed",
+    "The change removes objects of a kind that `guards.protect` names, or more workloads or objects of a province than "
+    "`guards.removals` lets go. Agents prune what a tree no longer holds, on every node at once. Where that is meant, an "
+    "entry of `acknowledge` says which path may go, and why.",
+    "guards:\n  protect: [StatefulSet]\n  removals: {workloads: 0, objects: 200}\n",
+)
+MP7002 = Code(
+    "MP7002",
+    "a change touches too many provinces",
+    "The change touches more provinces than `guards.provincesPerChange` allows. Split it, so that one province shows "
+    "what it does before the next one gets it, or acknowledge this very change.",
+    "guards:\n  provincesPerChange: 3\n",
+)
+MP7003 = Code(
+    "MP7003",
+    "a change in a frozen time",
+    "The change touches provinces in a time that `guards.frozen` keeps free of changes. Wait, or acknowledge this very "
+    "change. The moment is that of `--now`, or of the commit that is compared.",
+    "guards:\n  frozen:\n    - {name: spring-festival, from: 2027-02-05, until: 2027-02-12}\n",
+)
+
+_MOST_PATHS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class GuardedChange:
+    """What guards look at. ``id`` is the beginning of the raw difference's digest."""
+
+    id: str
+    provinces: frozenset[str]
+    removed: tuple[tuple[str, ObjectIdentity], ...]
+    """File below the rendered folder, and object."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardFinding:
+    """A guard that was met: tripped, unless ``reason`` says why it may pass."""
+
+    diagnostic: Diagnostic
+    entries: tuple[str, ...] = ()
+    """What ``acknowledge`` would have to hold, each as ``removes: PATH`` or ``allows: NAME``."""
+    reason: str | None = None
+
+    @property
+    def tripped(self) -> bool:
+        return self.reason is None
+
+
+def judge(change: GuardedChange, rules: GuardRules) -> list[GuardFinding]:
+    """Every guard that the change meets, in a fixed order."""
+    return [*_removals(change, rules), *_provinces(change, rules), *_frozen(change, rules)]
+
+
+def notes(change: GuardedChange, rules: GuardRules, standing: Iterable[str]) -> list[str]:
+    """What could not be judged, and acknowledgements that are used up; ``standing`` are the paths of the old tree."""
+    found = []
+    if rules.guards.frozen and rules.now is None:
+        found.append("frozen times were not judged: the working tree has no date; give --now")
+    every = "\0" + "/\0".join(standing) + "/"
+    found += [
+        f"acknowledged, and no longer there: removes: {path}"
+        for path in sorted(rules.removes)
+        if f"\0{path}/" not in every
+    ]
+    used_up = (name for name in sorted(rules.allows) if not name.endswith(f"-{change.id}"))
+    return found + [f"acknowledged for another change: allows: {name}" for name in used_up]
+
+
+def _removals(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
+    unseen: dict[str, list[tuple[str, ObjectIdentity]]] = {}
+    for path, identity in change.removed:
+        if rules.acknowledged(path) is None:
+            unseen.setdefault(path.partition("/")[0], []).append((path, identity))
+    for province, removed in sorted(unseen.items()):
+        problem = _problem(removed, rules.guards)
+        if problem:
+            yield _finding(
+                MP7001, f"{province} would lose {problem}", change, rules, ("removals",), _paths(removed)
+            )
+
+
+def _problem(removed: list[tuple[str, ObjectIdentity]], guards: Guards) -> str:
+    """What is too much, or ``""``."""
+    kinds = Counter(identity.kind for _, identity in removed)
+    protected = [counted(kinds[kind], kind) for kind in sorted(guards.protect) if kinds[kind]]
+    workloads = sum(kinds[kind] for kind in WORKLOADS)
+    budget = guards.removals
+    found = list(protected)
+    if workloads > budget.workloads:
+        found.append(f"{counted(workloads, 'workload')} where {budget.workloads} may go")
+    if len(removed) > budget.objects:
+        found.append(f"{counted(len(removed), 'object')} where {budget.objects} may go")
+    return ", ".join(found)
+
+
+def _paths(removed: Iterable[tuple[str, ObjectIdentity]]) -> list[str]:
+    """The fewest paths that cover what goes: a file, the unit of several files, the province of many units."""
+    files = {path for path, _ in removed}
+    units = {path.rpartition("/")[0] for path in files}
+    if len(files) <= _MOST_PATHS:
+        return [f"removes: {path}" for path in sorted(files)]
+    if len(units) <= _MOST_PATHS:
+        return [f"removes: {unit}" for unit in sorted(units)]
+    return [f"removes: {province}" for province in sorted({path.partition("/")[0] for path in files})]
+
+
+def _provinces(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
+    most = rules.guards.provinces_per_change
+    if most is not None and len(change.provinces) > most:
+        message = (
+            f"the change touches {counted(len(change.provinces), 'province')}; one change may touch {most}"
+        )
+        name = f"provinces-per-change-{change.id}"
+        yield _finding(MP7002, message, change, rules, ("provincesPerChange",), [f"allows: {name}"])
+
+
+def _frozen(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
+    for i, freeze in enumerate(rules.guards.frozen):
+        touched = sorted(change.provinces & set(freeze.provinces or change.provinces))
+        if rules.now is None or not touched or not _within(freeze, rules.now):
+            continue
+        shown = ", ".join(touched[:3]) + (f" and {len(touched) - 3} more" if len(touched) > 3 else "")
+        message = f"{shown} would change in the frozen time {freeze.name} (until {freeze.end})"
+        entries = [f"allows: {freeze.name}-{change.id}"]
+        yield _finding(MP7003, message, change, rules, ("frozen", i), entries)
+
+
+def _within(freeze: Freeze, now: datetime) -> bool:
+    return _not_after(freeze.start, now, before=True) and _not_after(freeze.end, now, before=False)
+
+
+def _not_after(moment: str, now: datetime, *, before: bool) -> bool:
+    """Whether a bound holds; a bound without a time is a day of ``now``'s own clock, and included."""
+    if "T" not in moment:
+        today = now.date().isoformat()
+        return moment <= today if before else today <= moment
+    bound = datetime.fromisoformat(moment)
+    return bound <= now if before else now <= bound
+
+
+def _finding(
+    code: Code,
+    message: str,
+    change: GuardedChange,
+    rules: GuardRules,
+    path: tuple[str | int, ...],
+    entries: list[str],
+) -> GuardFinding:
+    span = rules.at.of("spec", "guards", *path).span if rules.at else None
+    reason = next((rules.allows[e.removeprefix("allows: ")] for e in entries if _is_allowed(e, rules)), None)
+    hint = "if that is meant, add to spec.acknowledge: " + ", ".join(f"{{{e}, reason: ...}}" for e in entries)
+    return GuardFinding(Diagnostic(code, message, span, hint), tuple(entries), reason)
+
+
+def _is_allowed(entry: str, rules: GuardRules) -> bool:
+    return entry.removeprefix("allows: ") in rules.allows

@@ -1,0 +1,101 @@
+"""Which nodes the pods of a rendered workload may run on, told from its text and from the province's join lists.
+
+Reads what compile writes: the labels of ``nodeSelector`` and the ``In`` terms of the required node affinity. Of a manifest
+that says it otherwise, more nodes are named than it can reach, never fewer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
+
+from milepost.model.kinds import Runs, names
+from milepost.publish.review.read.file_location import FileLocation, TreeLayout
+from milepost.publish.review.read.place_abstraction import abstract, fill
+from milepost.publish.review.read.tree_source import TreeSource, standing
+
+WORKLOADS = names(lambda kind: kind.runs is Runs.UNTIL_REMOVED)
+"""Kinds whose pods serve; a Job ends by itself."""
+
+_SELECTOR = re.compile(r"^( *)nodeSelector:\n((?:\1  .*\n)+)", re.M)
+_LABEL = re.compile(r"^ *([^\s:][^\n]*?): *(\S*)$", re.M)
+_AFFINITY = re.compile(r"^( *)nodeAffinity:\n((?:\1 .*\n)+)", re.M)
+_TERM = re.compile(r"- key: (\S+)\n *operator: In\n *values:\n((?: *- \S+\n)+)")
+_COLUMNS = ("node", "station", "architecture", "labels")
+
+
+class NodeSelectorText(NamedTuple):
+    """Labels that must be equal, and labels that must be one of several; texts may hold marks of a place."""
+
+    equal: tuple[tuple[str, str], ...] = ()
+    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def fits(self, node: EdgeNode, place: FileLocation) -> bool:
+        """Whether the node carries what is asked for; ``place`` gives the marks their names."""
+        own = f"kubernetes.io/hostname={node.name},kubernetes.io/arch={node.architecture}"
+        labels = f",{node.labels},{own},"
+        return all(f",{key}={fill(value, place)}," in labels for key, value in self.equal) and all(
+            any(f",{key}={fill(value, place)}," in labels for value in values) for key, values in self.within
+        )
+
+
+class EdgeNode(NamedTuple):
+    """A row of a join list. ``labels`` is ``key=value,key=value``: searching a text is faster than making a dict."""
+
+    name: str
+    station: str
+    architecture: str
+    labels: str
+
+
+@dataclass(slots=True)
+class JoinLists:
+    """The nodes of one side, read when somebody asks; a tree without join lists has none."""
+
+    side: TreeSource
+    layout: TreeLayout
+    _read: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    """Province to its lists, read at once: a repository is asked once, not once for each group."""
+
+    def nodes(self, province: str, group: str) -> list[EdgeNode]:
+        folder = f"{province}/bootstrap/join"
+        if province not in self._read:
+            paths = (f"{folder}/{name}" for name in self.layout.join_lists.get(province, ()))
+            self._read[province] = standing(self.side, paths)
+        return _rows(self._read[province].get(f"{folder}/{group}.tsv", b"").decode("utf-8", "replace"))
+
+
+def selector(text: str, place: FileLocation) -> NodeSelectorText:
+    """Of the pods of one workload object."""
+    text = abstract(text, place)
+    block = _SELECTOR.search(text)
+    equal = tuple((_plain(k), _plain(v)) for k, v in _LABEL.findall(block[2])) if block else ()
+    affinity = _AFFINITY.search(text)
+    terms = _TERM.findall(affinity[2]) if affinity else []
+    within = tuple(
+        (_plain(key), tuple(_plain(v.strip(" -")) for v in values.splitlines())) for key, values in terms
+    )
+    # Labels that every edge node has are in no join list.
+    return NodeSelectorText(
+        tuple(e for e in equal if not _given(e[0])), tuple(w for w in within if not _given(w[0]))
+    )
+
+
+def _given(label: str) -> bool:
+    return label.startswith(("node-role.kubernetes.io/", "kubernetes.io/os"))
+
+
+def _plain(text: str) -> str:
+    return text.strip("\"'")
+
+
+def _rows(text: str) -> list[EdgeNode]:
+    """A cell that is missing is empty, and a row without a name is none."""
+    head, *rows = text.split("\n")
+    columns = head.split("\t")
+    cells = itemgetter(*(columns.index(name) if name in columns else -1 for name in _COLUMNS))
+    blank = "\t" * len(columns)
+    nodes = [EdgeNode._make(cells((row + blank).split("\t"))) for row in rows]
+    return [node for node in nodes if node.name]

@@ -1,0 +1,176 @@
+"""What the waves of releases move in each province, as text, JSON or Markdown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from milepost.model.duration import span
+from milepost.model.plan import Plan
+from milepost.model.rollout import Interruption, LineLoad, PullStage, WavePull
+from milepost.publish.review.show.words import counted
+
+_STAGES = {
+    "province": "province mirror",
+    "station-group": "section mirrors",
+    "station": "station mirrors",
+    "": "all nodes",
+}
+
+
+def render(plans: Sequence[Plan], form: str) -> str:
+    """``plans`` of several provinces; ``form`` is ``text``, ``json`` or ``markdown``."""
+    found = {"waves": _waves(plans), "interruptions": _gaps(plans)}
+    if form == "json":
+        return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
+    return _markdown(found) if form == "markdown" else _text(found)
+
+
+def _waves(plans: Iterable[Plan]) -> list[dict[str, Any]]:
+    pulls = [(plan.fleet.province.name, pull) for plan in plans for pull in plan.prepulls.waves]
+    pulls.sort(key=lambda item: (item[1].release.name, item[1].number, item[0]))
+    return [_wave(province, pull) for province, pull in pulls]
+
+
+def _wave(province: str, pull: WavePull) -> dict[str, Any]:
+    return {
+        "release": pull.release.name,
+        "application": pull.release.application,
+        "from": pull.release.start,
+        "to": pull.release.to,
+        "wave": pull.wave.name,
+        "state": pull.state,
+        "province": province,
+        "groups": list(pull.groups),
+        "stations": pull.stations,
+        "nodes": pull.nodes,
+        "images": list(pull.images),
+        "bytesPerNode": pull.most,
+        "seconds": round(pull.seconds),
+        "window": pull.window,
+        "fits": pull.seconds <= pull.window,
+        "disk": round(pull.fullest, 4) if pull.fullest != float("inf") else None,
+        "stages": [_stage(stage) for stage in pull.stages],
+    }
+
+
+def _stage(stage: PullStage) -> dict[str, Any]:
+    return {
+        "name": _STAGES[stage.level],
+        "unit": stage.unit or "with the workloads of each station group",
+        "jobs": len(stage.jobs),
+        "nodes": stage.nodes,
+        "seconds": round(stage.seconds),
+        "timeout": stage.timeout,
+        "lines": [_load(load) for load in stage.loads],
+    }
+
+
+def _load(load: LineLoad) -> dict[str, Any]:
+    return {
+        "to": load.sort,
+        "slowest": load.line,
+        "bitsPerSecond": round(load.rate),
+        "bytes": load.size,
+        "seconds": round(load.seconds),
+        "lines": load.lines,
+        "bytesOfAll": load.total,
+    }
+
+
+def _gaps(plans: Iterable[Plan]) -> list[dict[str, Any]]:
+    longest: dict[tuple[str, str], Interruption] = {}
+    for interruption in (interruption for plan in plans for interruption in plan.interruptions.longest):
+        key = (interruption.component.application, interruption.component.name)
+        if key not in longest or longest[key].seconds < interruption.seconds:
+            longest[key] = interruption
+    return [
+        {
+            "application": application,
+            "component": component,
+            "seconds": interruption.seconds,
+            "limit": interruption.limit,
+            "parts": dict(interruption.parts),
+        }
+        for (application, component), interruption in sorted(longest.items())
+    ]
+
+
+def _text(found: dict[str, Any]) -> str:
+    lines: list[str] = []
+    above = None
+    for wave in found["waves"]:
+        here = (wave["release"], wave["wave"])
+        if here != above:
+            lines += [
+                f"{wave['release']}, wave {wave['wave']}: {wave['state']}",
+                f"  {', '.join(wave['images'])}",
+            ]
+        above = here
+        lines.append(f"  {wave['province']}: {_counts(wave)}; {_time(wave)}; {_disk(wave)}")
+        lines += [f"    {_row(stage)}" for stage in wave["stages"]]
+    if found["interruptions"]:
+        lines.append("interruptions")
+        lines += [f"  {_gap(interruption)}" for interruption in found["interruptions"]]
+    return "\n".join(lines or ["no wave pulls anything"]) + "\n"
+
+
+def _markdown(found: dict[str, Any]) -> str:
+    lines = ["| release | wave | state | province | nodes | a node fetches | takes | window | disks |"]
+    lines.append("|---|---|---|---|---:|---:|---:|---:|---:|")
+    for wave in found["waves"]:
+        cells = (
+            wave["release"],
+            wave["wave"],
+            wave["state"],
+            wave["province"],
+            wave["nodes"],
+            f"{_mb(wave['bytesPerNode'])} MB",
+            span(wave["seconds"]) + ("" if wave["fits"] else " (**too long**)"),
+            span(wave["window"]),
+            _part(wave["disk"]),
+        )
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    lines += ["", *(f"- {_gap(interruption)}" for interruption in found["interruptions"])]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _counts(wave: dict[str, Any]) -> str:
+    numbers = (len(wave["groups"]), "station group"), (wave["stations"], "station"), (wave["nodes"], "node")
+    said = ", ".join(counted(number, thing) for number, thing in numbers)
+    return f"{said}, at most {_mb(wave['bytesPerNode'])} MB a node"
+
+
+def _time(wave: dict[str, Any]) -> str:
+    over = "" if wave["fits"] else ", too long"
+    return f"{span(wave['seconds'])} of {span(wave['window'])}{over}"
+
+
+def _disk(wave: dict[str, Any]) -> str:
+    return f"images fill {_part(wave['disk'])} of their room on a disk at most"
+
+
+def _part(disk: float | None) -> str:
+    return "more than all" if disk is None else f"{disk:.0%}"
+
+
+def _row(stage: dict[str, Any]) -> str:
+    name = f"{stage['name']:<16} {stage['nodes']:>5} nodes  {span(stage['seconds']):>6}"
+    if not stage["lines"]:
+        return name
+    slowest = stage["lines"][0]
+    rate = f"{slowest['bitsPerSecond'] / 1e6:g} Mbit/s"
+    return f"{name}  {slowest['slowest']}: {_mb(slowest['bytes'])} MB at {rate}"
+
+
+def _gap(interruption: dict[str, Any]) -> str:
+    told = " + ".join(f"{name} {length:g} s" for name, length in interruption["parts"].items())
+    return (
+        f"{interruption['application']}/{interruption['component']}: {interruption['seconds']:g} s of {interruption['limit']} s"
+        + (f": {told}" if told else ", another pod serves meanwhile")
+    )
+
+
+def _mb(size: float) -> int:
+    return -int(-size // 1_000_000)

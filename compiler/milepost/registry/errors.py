@@ -1,0 +1,32 @@
+"""Why a registry did not give what was asked, as exceptions; each message is one sentence for people.
+
+    RegistryError
+    ├── UnreachableError    no answer, or one that is none of a registry's: nothing is known about the image
+    ├── DeniedError         credentials are missing, wrong or not enough
+    ├── AbsentError         the registry does not have it
+    └── UnusableError       it has it, in a form that cannot be locked
+
+No message holds credentials or the query of an address: tokens travel there.
+"""
+
+from __future__ import annotations
+
+
+class RegistryError(Exception):
+    """What went wrong, in one sentence."""
+
+
+class RegistryUnreachableError(RegistryError):
+    """The registry gives no usable answer."""
+
+
+class RegistryDeniedError(RegistryError):
+    """The registry refuses."""
+
+
+class VersionAbsentError(RegistryError):
+    """The registry does not know the repository or the version."""
+
+
+class UnusableImageError(RegistryError):
+    """What the registry has cannot be locked."""

@@ -1,0 +1,105 @@
+"""One province's tables -> the province as meant: its groups, and in them its stations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from milepost.diagnostics import Sink
+from milepost.model import spec
+from milepost.model.fleet import Access, Catalog, Fleet, Province, Settings, Station, StationGroup
+from milepost.model.parsed import ParsedDocument, ParsedInventory, ParsedSpec
+from milepost.resolve import inherit
+from milepost.resolve.levels import InheritedLevel
+from milepost.resolve.profiles import accesses
+from milepost.resolve.stations import StationBuilder
+
+Leveled = (
+    ParsedDocument[spec.FleetDocument]
+    | ParsedDocument[spec.ProvinceDocument]
+    | ParsedDocument[spec.StationGroupDocument]
+)
+
+
+def fleet(catalog: Catalog, spec_: ParsedSpec, inventory: ParsedInventory, sink: Sink) -> Fleet | None:
+    """The province as meant, or None when a row refers to nothing; every fault is in ``sink``."""
+    known = accesses(spec_)
+    stations = StationBuilder(catalog, spec_, inventory, known, sink)
+    levels = _group_levels(catalog, spec_, inventory, known)
+    by_group = stations.by_group(levels)
+    stations.report()
+    if sink.failed:
+        return None
+    return Fleet(catalog, _province(catalog, spec_, inventory, levels, by_group, known))
+
+
+def _province_level(
+    catalog: Catalog, spec_: ParsedSpec, inventory: ParsedInventory, known: Mapping[str, Access]
+) -> InheritedLevel:
+    fleet_at, at = spec_.fleet.at.of("spec"), inventory.province.at.of("spec")
+    above = InheritedLevel().document(spec_.fleet.model.spec, catalog.levels[0], fleet_at, known)
+    return above.document(inventory.province.model.spec, catalog.levels[1], at, known)
+
+
+def _group_levels(
+    catalog: Catalog, spec_: ParsedSpec, inventory: ParsedInventory, known: Mapping[str, Access]
+) -> dict[str, InheritedLevel]:
+    """What holds in each station group of the province, by name, sorted."""
+    above = _province_level(catalog, spec_, inventory, known)
+    return {
+        name: above.document(parsed.model.spec, catalog.levels[2], parsed.at.of("spec"), known)
+        for name, parsed in spec_.groups_of[inventory.province.name].items()
+    }
+
+
+def _province(
+    catalog: Catalog,
+    spec_: ParsedSpec,
+    inventory: ParsedInventory,
+    levels: Mapping[str, InheritedLevel],
+    stations: Mapping[str, list[Station]],
+    known: Mapping[str, Access],
+) -> Province:
+    parsed, of_fleet = inventory.province, spec_.fleet.model.spec
+    body = parsed.model.spec
+    level = _province_level(catalog, spec_, inventory, known)
+    budgets = _budgets({}, spec_.fleet, catalog.levels[0])
+    budgets = _budgets(budgets, parsed, catalog.levels[1])
+    return Province(
+        name=parsed.name,
+        cluster=body.cluster,
+        sync=body.sync or of_fleet.sync,
+        prepull=body.prepull or of_fleet.prepull,
+        rights=level.rights,
+        values=level.values,
+        groups=tuple(
+            _group(
+                name, spec_, group, _budgets(budgets, spec_.station_groups[name], catalog.levels[2]), stations
+            )
+            for name, group in levels.items()
+        ),
+        origin=parsed.at,
+    )
+
+
+def _group(
+    name: str,
+    spec_: ParsedSpec,
+    level: InheritedLevel,
+    budgets: Settings,
+    stations: Mapping[str, list[Station]],
+) -> StationGroup:
+    parsed = spec_.station_groups[name]
+    return StationGroup(
+        name=name,
+        road=parsed.model.spec.road,
+        rights=level.rights,
+        labels=level.labels,
+        values=level.values,
+        budgets=budgets,
+        stations=tuple(stations.get(name, ())),
+        origin=parsed.at,
+    )
+
+
+def _budgets(above: Settings, parsed: Leveled, level: str) -> Settings:
+    return inherit.budgets(above, parsed.model.spec.budgets, level, parsed.at.of("spec", "budgets"))
