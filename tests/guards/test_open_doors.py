@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import pkgutil
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from guards.package_copy import REPOSITORY, PackageCopy
+from kustomize import KUBECTL
 from milepost import diagnostic_codes, plan
+from milepost.model.delivery import argocd, flux, names
+from milepost.model.delivery.base import Engine, engines
 from milepost.plan import passes
 
 CASE = REPOSITORY / "tests" / "cases" / "base" / "fleet-spec"
@@ -23,7 +30,7 @@ def check(spec, sink):
 """
 BACK_END = """
 from milepost.lower.backend import PlacedManifest
-from milepost.lower.kubernetes_object import kubernetes_object
+from milepost.model.objects import kubernetes_object
 from milepost.model import kinds
 from milepost.model.manifest import Manifest
 
@@ -33,6 +40,41 @@ def lower_province(plan, sink):
         body = kubernetes_object(kinds.CONFIG_MAP, "new", namespace=group.name, data={"stations": "1"})
         yield PlacedManifest(f"groups/{group.name}/new.yaml", Manifest(body, group.origin))
 """
+ENGINE = '''
+"""kubectl: the order in which somebody applies the units, with ``kubectl apply --server-side -k`` on each."""
+
+REQUIRES = ">=1.30"
+TAKEN = frozenset()
+ORDERS_UNITS = True
+PRUNE_PROTECTION = {}
+PRUNE_OFF = "leave it in the cluster"
+AGENTS_OWN = {"kubectl.kubernetes.io/last-applied-configuration": "kubectl writes it"}
+
+
+def source(delivery):
+    return ()
+
+
+def identity(delivery):
+    return ()
+
+
+def unit(unit, delivery):
+    return None
+
+
+def order(number):
+    return None
+
+
+def setup(delivery, units):
+    listed, waiting = [], list(units)
+    while waiting:
+        done = {unit.name for unit in listed}
+        listed += [unit for unit in waiting if done.issuperset(unit.after)]
+        waiting = [unit for unit in waiting if unit not in listed]
+    yield "bootstrap/kubectl/order.txt", "".join(f"{unit.path}\\n" for unit in listed)
+'''
 COMMAND = """
 import click
 
@@ -100,3 +142,57 @@ def test_every_pass_has_its_place_in_the_order() -> None:
 def test_no_two_files_declare_one_code() -> None:
     """Codes are found by walking the package, and one is refused."""
     assert len(diagnostic_codes.codes()) == len(diagnostic_codes.homes())
+
+
+def test_a_new_delivery_engine_is_found(copy: PackageCopy) -> None:
+    """One file makes it a word of the spec, and gives it the units of any other: what Flux waits for stands first."""
+    copy.put("model/delivery/kubectl.py", ENGINE)
+    spec = copy.folder / "fleet-spec"
+    shutil.copytree(REPOSITORY / "fleet-spec", spec)
+    for file in spec.rglob("*.yaml"):
+        file.write_text(file.read_text().replace("engine: flux", "engine: kubectl"))
+    run = copy.run("python", "-m", "milepost", "compile", spec, "--output", copy.folder / "rendered")
+    assert run.returncode == 0, run.stderr
+    hunan = copy.folder / "rendered" / "hunan"
+    assert not (hunan / "sync").exists(), "nothing in the cluster reads the tree"
+    assert json.loads((hunan / "milepost.json").read_text())["requires"]["kubectl"] == ">=1.30"
+    order = (hunan / "bootstrap" / "kubectl" / "order.txt").read_text().splitlines()
+    waits = flux_waits(REPOSITORY / "rendered" / "hunan")
+    assert sorted(order) == sorted(waits)
+    assert [(a, b) for a, before in waits.items() for b in before if order.index(b) > order.index(a)] == []
+    assert any("prepull/" in b for before in waits.values() for b in before), "a release is under way"
+    assert kustomize(hunan / order[-1]).returncode == 0
+
+
+def test_a_new_delivery_engine_is_offered(copy: PackageCopy) -> None:
+    """By the schema for editors, and by the message about a misspelt one."""
+    copy.put("model/delivery/kubectl.py", ENGINE)
+    assert '"kubectl"' in copy.run("python", "-m", "milepost", "schema", "fleet").stdout
+    spec = copy.folder / "fleet-spec"
+    shutil.copytree(CASE, spec)
+    for file in spec.rglob("*.yaml"):
+        file.write_text(file.read_text().replace("engine: flux", "engine: kubectx"))
+    run = copy.run("python", "-m", "milepost", "validate", spec)
+    assert run.returncode == 1 and "kubectl" in run.stderr
+
+
+def flux_waits(tree: Path) -> dict[str, list[str]]:
+    """Folder of every unit of a tree for Flux to the folders that it waits for."""
+    files = sorted((tree / "sync").glob("*.yaml"))
+    bodies = [body for file in files for body in yaml.safe_load_all(file.read_text()) if "spec" in body]
+    specs = {body["metadata"]["name"]: body["spec"] for body in bodies if "path" in body["spec"]}
+    folders = {name: spec["path"].removeprefix("./") for name, spec in specs.items()}
+    return {
+        folders[name]: [folders[other["name"]] for other in spec.get("dependsOn", ())]
+        for name, spec in specs.items()
+    }
+
+
+def kustomize(folder: Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([KUBECTL, "kustomize", str(folder)], capture_output=True, check=False)
+
+
+def test_every_engine_offers_what_an_engine_is() -> None:
+    """The type checker compares the modules with the protocol; the walk finds just these."""
+    known: tuple[Engine, ...] = (argocd, flux)
+    assert engines() == known and names() == ("argocd", "flux")

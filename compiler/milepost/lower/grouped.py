@@ -26,8 +26,10 @@ def templates(
     for group in groups:
         alike.setdefault(shape(group), []).append(group)
     for members in alike.values():
+        made = in_order(manifests(members[0]))
         instances = [
             TemplateInstance(f"{folder}/{g.name}.yaml", {"group": g.name, **placeholders(g)}, g.origin)
             for g in members
         ]
-        yield ManifestTemplate(in_order(manifests(members[0])), tuple(instances))
+        if made:
+            yield ManifestTemplate(made, tuple(instances))

@@ -15,12 +15,17 @@ from milepost.lower.template_texts import TemplateValues
 from milepost.lower.text_faults import TextFaults
 from milepost.lower.tree_index import tree_index
 from milepost.lower.unit_limits import check_sizes
+from milepost.model import kinds
+from milepost.model.delivery.base import engine
 from milepost.model.fleet import Station, StationGroup
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile, TemplateInstance
 from milepost.model.plan import Plan, StationClass, Workload
 
 SHARED_FILE = "shared.yaml"
 """The file of a group's own objects; a station is never named so, since a station's file ends in its name."""
+
+
+_PROTECTED = kinds.names(lambda kind: kind.prune_protected)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,9 +55,18 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
         for text in (m for m in made if isinstance(m, StaticFile)):
             texts.append(text)
             index.add([text.path], ())
+    _protect(templates, plan)
     check_sizes(plan, index, sink)
     texts.append(tree_index(plan, index))
     return Lowered(tuple(templates), tuple(texts))
+
+
+def _protect(templates: Iterable[ManifestTemplate], plan: Plan) -> None:
+    """Objects that hold data or other objects tell the agent not to remove them by itself."""
+    protection = engine(plan.fleet.province.sync.engine).PRUNE_PROTECTION
+    for manifest in {m for template in templates for m in template.manifests if m.kind in _PROTECTED}:
+        metadata = manifest.body["metadata"]
+        metadata["annotations"] = {**(metadata.get("annotations") or {}), **protection}
 
 
 def _stations(plan: Plan, faults: TextFaults, known: TemplateValues) -> Iterable[ManifestTemplate]:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.registry_config import DRAIN, STORAGE, TLS
 from milepost.model import kinds
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
 from milepost.model.registry_routing import Mirror
 

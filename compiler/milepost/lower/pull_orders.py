@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
-from milepost.lower.kubernetes_object import kubernetes_object, prune_guard
 from milepost.lower.order import in_order
 from milepost.lower.placeholders import Placeholders
 from milepost.lower.pod import EDGE, HOSTNAME
 from milepost.model import kinds
+from milepost.model.delivery.base import engine
 from milepost.model.manifest import Manifest, ManifestTemplate, TemplateInstance, filler, placeholder
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
 from milepost.model.rollout import PullJob, PullStage, WavePull
 
@@ -73,11 +74,9 @@ class PullOrder:
 
     @property
     def annotations(self) -> dict[str, str] | None:
-        """Argo CD orders the objects of one Application by waves; workloads are wave 0."""
-        if self.plan.fleet.province.sync.engine != "argocd":
-            return None
+        """What puts it before the workloads of its unit, and after the orders of the stage before."""
         before = 0 if self.stage.unit else len(self.pull.stages)
-        return {"argocd.argoproj.io/sync-wave": str(self.stage.order - before)}
+        return engine(self.plan.fleet.province.sync.engine).order(self.stage.order - before)
 
     @property
     def tolerated(self) -> str:
@@ -175,5 +174,5 @@ def namespaces(plan: Plan) -> tuple[str, ...]:
 
 def namespace(plan: Plan) -> Manifest:
     """There whether or not a release is under way, so that a release touches nothing but its own files."""
-    body = kubernetes_object(kinds.NAMESPACE, NAMESPACE, annotations=prune_guard(plan))
+    body = kubernetes_object(kinds.NAMESPACE, NAMESPACE)
     return Manifest(body, plan.fleet.province.origin, "pulling pods need no quota of a station group")

@@ -1,68 +1,53 @@
-"""What both agents share: the objects of units, their names, placeholders of the source."""
+"""Units as a delivery engine is told of them: names of their objects, what they wait for, the source of the tree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
-from typing import Any
-
-from milepost.lower import grouped
-from milepost.lower.backend import OutputIndex, PlacedManifest
+from milepost.lower.gates import gates_of, stage_of
+from milepost.lower.mirror import namespaces as of_mirrors
+from milepost.lower.pull_orders import namespaces as of_pulls
 from milepost.model import kinds
-from milepost.model.fleet import StationGroup
-from milepost.model.manifest import Manifest, ManifestTemplate
+from milepost.model.delivery.base import Delivery, Unit, engine
 from milepost.model.plan import Plan
 
-
-def unit_name(unit: str) -> str:
-    """``groups/hn-g4`` is synced by ``hn-g4``; other units carry a prefix that no station group has."""
-    folder, _, name = unit.partition("/")
-    return name if folder == "groups" else f"milepost-{unit.replace('/', '-')}"
-
-
-def unit_objects(
-    plan: Plan,
-    index: OutputIndex,
-    body: Callable[[str, str], dict[str, Any]],
-    shape: Callable[[str], Hashable] = lambda unit: None,
-) -> Iterator[PlacedManifest | ManifestTemplate]:
-    """The agent's object of every unit, each in a file of its own; units of station groups with one ``shape`` are alike.
-
-    ``body`` takes the unit as it is to be written, and one that it stands for.
-    """
-    groups: list[StationGroup] = []
-    for unit in index.units():
-        group = plan.fleet.groups.get(unit.removeprefix("groups/")) if unit.startswith("groups/") else None
-        if group is not None:
-            groups.append(group)
-            continue
-        manifest = Manifest(body(unit, unit), plan.fleet.province.origin, f"syncs the unit {unit}")
-        yield PlacedManifest(f"sync/{unit_name(unit)}.yaml", manifest)
-
-    def manifests(group: StationGroup) -> Iterator[Manifest]:
-        written = body(_group_unit(grouped.GROUP), _group_unit(group.name))
-        yield Manifest(written, group.origin, "syncs the unit of the station group")
-
-    yield from grouped.templates(groups, "sync", lambda group: shape(_group_unit(group.name)), manifests)
-
-
-def _group_unit(group: str) -> str:
-    return f"groups/{group}"
-
-
-def dependencies(unit: str) -> list[str]:
-    """Units that must stand before this one: namespaces come first."""
-    return [] if unit == BASE else [BASE]
-
-
+BASE = "platform/base"
+"""The unit of namespaces, quotas and cluster-wide classes, which all others wait for."""
 _REFERENCES = {kinds.GIT_REPOSITORY.name: "province/{province}", kinds.OCI_REPOSITORY.name: "{province}"}
 """What ``milepost publish`` makes where it is told nothing else."""
-BASE = "platform/base"
-"""The unit of namespaces, quotas and cluster-wide classes."""
 
 
-def source_address(plan: Plan) -> tuple[str, str]:
-    """Address and reference of the province's own tree."""
-    province = plan.fleet.province.name
-    source = plan.fleet.province.sync.source
+def delivery(plan: Plan) -> Delivery:
+    """The province as its engine sees it."""
+    province = plan.fleet.province
+    source = province.sync.source
     reference = source.reference or _REFERENCES[source.kind]
-    return source.url.replace("{province}", province), reference.replace("{province}", province)
+    return Delivery(
+        province=province,
+        url=source.url.replace("{province}", province.name),
+        reference=reference.replace("{province}", province.name),
+        groups=tuple(plan.fleet.groups),
+        shared=(*of_pulls(plan), *of_mirrors(plan)),
+        label_domain=plan.fleet.catalog.label_domain,
+    )
+
+
+def unit(path: str, plan: Plan) -> Unit:
+    """The unit of a folder, with gates where the engine can make one unit wait for another."""
+    gates = gates_of(plan, path) if engine(plan.fleet.province.sync.engine).ORDERS_UNITS else []
+    before = [] if path == BASE else [BASE, *gates]
+    return Unit(path, _name(path), _namespace(path), tuple(map(_name, before)), stage_of(plan, path))
+
+
+def for_group(one: Unit, group: str) -> Unit:
+    """What ``one`` group's unit is, of another group: a name, or a placeholder for one."""
+    path = f"groups/{group}"
+    return Unit(path, _name(path), _namespace(path), one.after, one.pull)
+
+
+def _name(path: str) -> str:
+    """``groups/hn-g4`` is synced by ``hn-g4``; other units carry a prefix that no station group has."""
+    return _namespace(path) or f"milepost-{path.replace('/', '-')}"
+
+
+def _namespace(path: str) -> str | None:
+    folder, _, name = path.partition("/")
+    return name if folder == "groups" else None

@@ -10,23 +10,22 @@ import json
 from typing import Any
 
 from milepost.lower.backend import OutputIndex
+from milepost.model.delivery.base import engine
 from milepost.model.fleet import Release
 from milepost.model.manifest import StaticFile
 from milepost.model.plan import Plan
 from milepost.model.tree import INDEX
 
-_ENGINES = {"flux": ("flux", ">=2.6"), "argocd": ("argocd", ">=2.11")}
-
 
 def tree_index(plan: Plan, index: OutputIndex) -> StaticFile:
     """The index, itself among the files."""
     province = plan.fleet.province
-    engine, version = _ENGINES[province.sync.engine]
+    name = province.sync.engine
     body: dict[str, Any] = {
         "province": province.name,
         "fleet": plan.fleet.catalog.name,
         "requires": {
-            engine: version,
+            name: engine(name).REQUIRES,
             "kubernetes": province.cluster.kubernetes,
             "kubeedge": province.cluster.kubeedge,
         },

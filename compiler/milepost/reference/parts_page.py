@@ -9,6 +9,7 @@ from types import ModuleType
 
 from milepost.emit import rules as emit_rules
 from milepost.lower import backends
+from milepost.model import delivery
 from milepost.plan import STEPS
 from milepost.plan.pass_order import Step, named
 from milepost.reference import markdown_text
@@ -29,9 +30,14 @@ def page() -> str:
             _section("Rules about what is written", _modules(validate_rules)),
             _passes(STEPS),
             _section("Back ends", _modules(backends)),
+            _section("Delivery engines", _engines()),
             _section("Checks at the way out", _modules(emit_rules)),
         )
     )
+
+
+def _engines() -> list[ModuleType]:
+    return [importlib.import_module(f"{delivery.__name__}.{name}") for name in delivery.names()]
 
 
 def _modules(package: ModuleType) -> list[ModuleType]:
@@ -58,7 +64,8 @@ def _passes(steps: Iterable[Step]) -> str:
 
 def _short(module: ModuleType) -> str:
     """``plan/passes/image_architectures.py``: the path below the package."""
-    return module.__name__.partition(".")[2].replace(".", "/") + ".py"
+    ending = "/__init__.py" if hasattr(module, "__path__") else ".py"
+    return module.__name__.partition(".")[2].replace(".", "/") + ending
 
 
 def _paragraph(module: ModuleType) -> str:

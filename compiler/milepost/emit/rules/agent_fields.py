@@ -11,6 +11,7 @@ from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
 from milepost.emit.rendered_object import RenderedObject, mapping
 from milepost.model import kinds
+from milepost.model.delivery.base import engines
 from milepost.model.document import Path
 
 MP6028 = Code(
@@ -36,14 +37,11 @@ _METADATA = frozenset(
     }
 )
 _KEYS = {
-    "argocd.argoproj.io/tracking-id": "Argo CD writes it at every sync",
-    "argocd.argoproj.io/instance": "Argo CD writes it at every sync",
     "kubectl.kubernetes.io/last-applied-configuration": "kubectl writes it",
     "deployment.kubernetes.io/revision": "the Deployment controller writes it",
-    "kustomize.toolkit.fluxcd.io/name": "Flux writes it on what it owns",
-    "kustomize.toolkit.fluxcd.io/namespace": "Flux writes it on what it owns",
     "apps.kubeedge.io/last-applied-template": "KubeEdge writes it",
     "apps.kubeedge.io/last-contained-resources": "KubeEdge writes it",
+    **{key: reason for agent in engines() for key, reason in agent.AGENTS_OWN.items()},
 }
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.scope import GroupScope, Scope, StationScope
 from milepost.model import kinds
 from milepost.model.fleet import Component
 from milepost.model.manifest import Manifest
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import GroupClass, StationClass, Workload
 
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from milepost.diagnostics import Code, Sink
 from milepost.lower.backend import PlacedManifest
-from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.placeholders import Placeholders
 from milepost.lower.pod import EDGE, patience, pod_template, selector_labels
 from milepost.lower.scope import GroupScope
@@ -21,6 +20,7 @@ from milepost.model import kinds
 from milepost.model.fleet import Component, StationGroup
 from milepost.model.manifest import Manifest, fill_object
 from milepost.model.merging import merge
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan, Workload
 from milepost.model.template import STATION_ROOTS, roots
 

@@ -15,12 +15,12 @@ from milepost.diagnostics import Code, Sink
 from milepost.lower.backend import OutputIndex, PlacedManifest
 from milepost.lower.hosts_faults import hosts_faults, is_address
 from milepost.lower.hosts_toml import folder, hosts_toml, secrets
-from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.pod import EDGE, TOLERATIONS
 from milepost.lower.registry_config import script
 from milepost.lower.sites import SiteClass, classes
 from milepost.model import kinds
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
 from milepost.model.registry_routing import AGENT_RESOURCES, Chain, HostsAgent, RegistrySite
 

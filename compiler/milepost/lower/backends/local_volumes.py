@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from milepost.diagnostics import Sink
 from milepost.lower.backend import PlacedManifest
-from milepost.lower.kubernetes_object import kubernetes_object, prune_guard
 from milepost.lower.scope import StationScope
 from milepost.model import kinds
 from milepost.model.fleet import Component
 from milepost.model.manifest import Manifest, placeholder
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan, StationClass, Workload
 
 STORAGE_CLASS = "milepost-local"
@@ -52,7 +52,6 @@ def _volumes(component: Component, workload: Workload, scope: StationScope) -> I
         volume_body = kubernetes_object(
             kinds.PERSISTENT_VOLUME,
             f"{placeholder('group')}-{name}",
-            annotations=prune_guard(scope.plan),
             spec={
                 "capacity": {"storage": volume.local.size},
                 "accessModes": ["ReadWriteOnce"],
@@ -67,7 +66,6 @@ def _volumes(component: Component, workload: Workload, scope: StationScope) -> I
             kinds.PERSISTENT_VOLUME_CLAIM,
             name,
             namespace=scope.namespace,
-            annotations=prune_guard(scope.plan),
             spec={
                 "accessModes": ["ReadWriteOnce"],
                 "storageClassName": STORAGE_CLASS,

@@ -11,10 +11,10 @@ from typing import Any
 from milepost.diagnostics import Sink
 from milepost.lower import grouped
 from milepost.lower.backend import PlacedManifest
-from milepost.lower.kubernetes_object import kubernetes_object, prune_guard
 from milepost.model import kinds
 from milepost.model.fleet import StationGroup
 from milepost.model.manifest import Manifest, ManifestTemplate, placeholder
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
 
 OPERATOR = "milepost-station-operator"
@@ -47,7 +47,6 @@ def _base(group: StationGroup, plan: Plan) -> Iterator[Manifest]:
             kinds.NAMESPACE,
             grouped.GROUP,
             labels={f"{plan.fleet.catalog.label_domain}/station-group": grouped.GROUP},
-            annotations=prune_guard(plan),
         ),
         group.origin,
         "a station group is the unit of blast radius, so it has a namespace of its own",

@@ -10,11 +10,11 @@ from typing import Any
 
 from milepost.diagnostics import Sink
 from milepost.lower import grouped
-from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.scope import StationScope
 from milepost.model import kinds
 from milepost.model.fleet import StationGroup
 from milepost.model.manifest import Manifest, ManifestTemplate, placeholder
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan, StationClass
 
 

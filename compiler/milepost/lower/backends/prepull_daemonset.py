@@ -12,11 +12,11 @@ from typing import Any
 
 from milepost.diagnostics import Sink
 from milepost.lower.backend import PlacedManifest
-from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.pod import EDGE, TOLERATIONS
 from milepost.lower.pull_orders import NAMESPACE, PullOrder, namespace, templates
 from milepost.model import kinds
 from milepost.model.manifest import ManifestTemplate
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
 from milepost.model.rollout import PULL_RESOURCES
 

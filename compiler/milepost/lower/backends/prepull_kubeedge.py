@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from milepost.diagnostics import Sink
-from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.pull_orders import PullOrder, templates
 from milepost.model import kinds
 from milepost.model.manifest import ManifestTemplate
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from milepost.diagnostics import Sink
 from milepost.lower.backend import PlacedManifest
-from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.pod import PRIORITIES
 from milepost.model import kinds
 from milepost.model.manifest import Manifest
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
 
 _MEANS = {

@@ -8,13 +8,13 @@ from typing import Any
 
 from milepost.diagnostics import Sink
 from milepost.lower.backend import PlacedManifest
-from milepost.lower.kubernetes_object import kubernetes_object, prune_guard
 from milepost.lower.mirror import NAMESPACE, MirrorPlacement, config_map, deployment, digest, labels, port
 from milepost.lower.pod import EDGE, HOSTNAME, TOLERATIONS
 from milepost.lower.registry_config import configurations
 from milepost.lower.sites import SiteClass, classes
 from milepost.model import kinds
 from milepost.model.manifest import Manifest, ManifestTemplate
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
 from milepost.model.registry_routing import Mirror, RegistrySite
 
@@ -45,7 +45,7 @@ def _shape(site: RegistrySite, mirror: Mirror) -> object:
 def _namespace(plan: Plan) -> dict[str, Any]:
     """Pods on their node's own network and disk need the level; nothing else runs here."""
     levels = {"pod-security.kubernetes.io/enforce": "privileged"}
-    return kubernetes_object(kinds.NAMESPACE, NAMESPACE, labels=levels, annotations=prune_guard(plan))
+    return kubernetes_object(kinds.NAMESPACE, NAMESPACE, labels=levels)
 
 
 def _in_the_cluster(mirror: Mirror, plan: Plan) -> Iterator[tuple[dict[str, Any], str]]:
@@ -105,7 +105,6 @@ def _claim(plan: Plan, place: MirrorPlacement, storage_class: str, size: str) ->
         kinds.PERSISTENT_VOLUME_CLAIM,
         place.name,
         namespace=place.namespace,
-        annotations=prune_guard(plan),
         spec={
             "accessModes": ["ReadWriteOnce"],
             "storageClassName": storage_class,

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from milepost.lower.kubernetes_object import kubernetes_object
 from milepost.lower.placeholders import Placeholders
 from milepost.lower.pod import content_hash, patience, pod_template, selector_labels
 from milepost.lower.scope import GroupScope, Scope, StationScope
 from milepost.model import kinds
 from milepost.model.manifest import Manifest
 from milepost.model.merging import merge
+from milepost.model.objects import kubernetes_object
 from milepost.model.plan import GroupClass, StationClass, Workload
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from milepost.model.delivery import names
 from milepost.model.spec.base import Duration, ExactlyOneOf, Inherited, KindModel, Name, SpecModel
 from milepost.model.spec.guard_settings import Guards
 from milepost.model.spec.prepull_settings import Prepull
@@ -15,6 +16,12 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
 """Text that is not empty."""
 _TAG = r"^(?:[A-Za-z0-9_]|\{province\})(?:[A-Za-z0-9._-]|\{province\}){0,127}$"
 """Of an OCI artifact, which has no slash."""
+
+
+if TYPE_CHECKING:
+    EngineName = str
+else:
+    EngineName = Literal[names()]
 
 
 class SyncSource(SpecModel):
@@ -63,7 +70,7 @@ class SyncSource(SpecModel):
 class Sync(SpecModel):
     """How the rendered tree reaches the cluster."""
 
-    engine: Literal["flux", "argocd"] = Field(description="Which agent runs in the province's cluster.")
+    engine: EngineName = Field(description="Which agent runs in the province's cluster.")
     source: SyncSource = Field(description="Where a cluster pulls its tree from.")
     interval: Duration = Field("1h", description="Time between drift checks; a new commit is seen at once.")
     retry_interval: Duration = Field(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from milepost.model.delivery.base import engine
 from milepost.model.fleet import Fleet, Wave
 from milepost.model.quantity import seconds
 from milepost.model.registry_routing import RegistryRouting
@@ -36,9 +37,9 @@ class WaveInProvince:
         stations = [s for name in self._groups for s in fleet.groups[name].stations]
         self._crowds: Sequence[PullGroup] = pull_groups(stations, changes)
         self._known: dict[object, tuple[str, ...]] = {}
-        self._argo = fleet.province.sync.engine == "argocd"
-        self._inside = self._wave.together and self._argo
-        """Argo CD orders the objects of one Application alone: then the jobs stand with the workloads."""
+        self._units_wait = engine(fleet.province.sync.engine).ORDERS_UNITS
+        self._inside = self._wave.together and not self._units_wait
+        """Where only the objects of one unit are ordered, the jobs stand with the workloads."""
 
     def pull(self) -> WavePull | None:
         """None where no station group of the wave is in the province."""
@@ -86,7 +87,7 @@ class WaveInProvince:
             jobs = tuple(self._named(level, first))
             yield self._stage(level, jobs, tuple([pull_group.pulls(1) for pull_group in first]), after, order)
             chosen.update(first)
-            after, order = None if self._argo else self._unit(level), order + 1
+            after, order = self._unit(level) if self._units_wait else None, order + 1
         rest = [
             pull_group.pulls(pull_group.count - 1) if pull_group in chosen else pull_group
             for pull_group in self._crowds
@@ -106,11 +107,11 @@ class WaveInProvince:
         return PullStage(level, self._unit(level), jobs, pulls, after, order, self._tree.pull(pulls))
 
     def _unit(self, level: str) -> str:
-        """Flux orders Kustomizations, so each stage is one; Argo CD orders the objects of one Application."""
+        """Where units wait for each other, each stage is one; otherwise stages are ordered within one unit."""
         if self._inside:
             return ""
         whole = f"prepull/{self._release.name}-{self._wave.name}"
-        return whole if self._argo or not level else f"{whole}-{_SUFFIX[level]}"
+        return f"{whole}-{_SUFFIX[level]}" if self._units_wait and level else whole
 
     def _first_ones(self) -> Iterator[tuple[str, Sequence[PullGroup]]]:
         """For each level the pull groups whose first nodes fill its mirrors: one for each mirror and kind of node.

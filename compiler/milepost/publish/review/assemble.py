@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from milepost.model.delivery import names
 from milepost.model.tree import INDEX
 from milepost.publish.review.classify.change_classes import ChangeClass, classes
 from milepost.publish.review.classify.compare import Comparison, RawDifference, compare
@@ -92,10 +93,10 @@ def _removed(edits: Iterable[Edit], moved: Iterable[Move]) -> Iterable[tuple[str
 
 def _engines(head: TreeSource, provinces: Iterable[str]) -> dict[str, str]:
     """Which agent syncs each province, as its index says."""
-    found = {}
+    found: dict[str, str] = {}
     for province in provinces:
         path = f"{province}/{INDEX}"
         if path in head.entries:
             text = next(iter(head.read([path])))
-            found[province] = "argocd" if b'"argocd":' in text else "flux"
+            found.update((province, name) for name in names() if f'"{name}":'.encode() in text)
     return found

@@ -12,7 +12,7 @@ COLUMNS = (
     PROVINCE,
     QueryColumn("kubernetes", "VARCHAR", "Minor version of Kubernetes."),
     QueryColumn("kubeedge", "VARCHAR", "Version of KubeEdge."),
-    QueryColumn("engine", "VARCHAR", "What syncs the cluster: flux or argocd."),
+    QueryColumn("engine", "VARCHAR", "What syncs the cluster: the name of a delivery engine."),
     QueryColumn("owners", "VARCHAR[]", "Teams, those of farther levels included."),
     QueryColumn("approvers", "VARCHAR[]", "Teams that are asked about changes, and own nothing here."),
     QueryColumn("readers", "VARCHAR[]", "Teams that may look at it, and own nothing here."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from milepost.diagnostics import Code, Related, Sink
+from milepost.model.delivery.base import engines
 from milepost.model.document import SpecDocument
 from milepost.model.parsed import NodeTable, ParsedDocument, ParsedSpec, StationTable
 from milepost.model.spec import ApplicationDocument
@@ -17,19 +18,7 @@ MP2025 = Code(
     "to Milepost, and no two may be one.",
     "kind: StationGroup\nmetadata: {name: kube-system}\n",
 )
-GROUPS = frozenset(
-    {
-        "argocd",
-        "cluster",
-        "default",
-        "flux-system",
-        "identity",
-        "kubeedge",
-        "kustomization",
-        "project",
-        "source",
-    }
-)
+GROUPS = frozenset({"cluster", "default", "kubeedge", "kustomization"}).union(*(e.TAKEN for e in engines()))
 """Namespaces of the cluster and its agents, and files that stand beside those of station groups."""
 GROUP_PREFIXES = ("kube-", "milepost")
 STATIONS = frozenset({"kustomization", "shared"})

@@ -10,16 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from milepost.model.delivery import names
+from milepost.model.delivery.base import engine
 from milepost.publish.review.classify.change_classes import ChangeClass
 from milepost.publish.review.classify.edit import EditAction, EditScope
 from milepost.publish.review.classify.effects import Effect
 from milepost.publish.review.show.titles import title
 from milepost.publish.review.show.words import Words
-
-_KEEP = {
-    "flux": "kustomize.toolkit.fluxcd.io/prune: disabled",
-    "argocd": "argocd.argoproj.io/sync-options: Prune=false",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +33,13 @@ def steps(found: Iterable[tuple[ChangeClass, Effect]], engines: Mapping[str, str
     for each, effect in found:
         write = _PLANS.get((each.key.scope, each.key.action)) or _BY_EFFECT.get(effect)
         if write is not None and effect is not Effect.FOLLOWS:
-            agents = sorted({engines.get(site.place.province, "flux") for site in each.sites})
-            plans.append(TwoStepPlan(title(each), tuple(write(agents))))
+            known = {engines[p] for site in each.sites if (p := site.place.province) in engines}
+            plans.append(TwoStepPlan(title(each), tuple(write(sorted(known) or list(names())))))
     return plans
 
 
 def _between_units(agents: list[str]) -> Iterable[str]:
-    keep = " or ".join(f"`{_KEEP[agent]}`" for agent in agents)
+    keep = " or ".join(f"`{engine(agent).PRUNE_OFF}`" for agent in agents)
     yield (
         f"First change: leave the objects in their old unit and give each the annotation {keep}. Merge it, and wait "
         "until every unit of the province is ready at that commit."

@@ -1,25 +1,25 @@
 """How Argo CD sees that a pre-pull is done: scripts in Lua, for the administrator to put into ``argocd-cm``.
 
-Argo CD has none for these kinds, and a wave without one passes at once. The same judgement as Flux's expressions in
-``gates``, over the same fields.
+Argo CD has none for these kinds, and a wave without one passes at once. The same judgement as Flux's expressions,
+over the same fields.
 """
 
 from __future__ import annotations
 
 from milepost.model import kinds
-from milepost.model.plan import Plan
+from milepost.model.delivery.base import Delivery
 
 
-def health_scripts(plan: Plan) -> dict[str, str]:
+def health_scripts(delivery: Delivery) -> dict[str, str]:
     """Key of ``argocd-cm`` to script, for what pulls in this province."""
-    settings = plan.fleet.province.prepull
+    settings = delivery.province.prepull
     if settings.engine == "kubeedge":
-        several = plan.fleet.province.cluster.cloudcore_replicas > 1
+        several = delivery.province.cluster.cloudcore_replicas > 1
         return {_key(kinds.IMAGE_PREPULL_JOB): _BY_NODES if several else _BY_PHASE}
     tolerate = f"{settings.failure_tolerate:g}"
     if settings.engine == "kruise":
         return {_key(kinds.IMAGE_PULL_JOB): _BY_COUNTS.replace("TOLERATE", tolerate)}
-    label = f"{plan.fleet.catalog.label_domain}/prepull"
+    label = f"{delivery.label_domain}/prepull"
     script = _BY_PODS.replace("TOLERATE", tolerate).replace("LABEL", label)
     return {_key(kinds.DAEMON_SET): script}
 

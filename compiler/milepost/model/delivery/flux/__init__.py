@@ -6,49 +6,54 @@ for is a pre-pull: the groups of its wave depend on it, on the same source, so t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from milepost.lower.backend import OutputIndex, PlacedManifest
-from milepost.lower.gates import gates_of, health_checks, stage_of, wait
-from milepost.lower.kubernetes_object import kubernetes_object
-from milepost.lower.sync import dependencies, source_address, unit_name, unit_objects
 from milepost.model import kinds
-from milepost.model.manifest import Manifest, ManifestTemplate
-from milepost.model.plan import Plan
+from milepost.model.delivery.base import Delivery, Part, Unit
+from milepost.model.delivery.flux.health import health_checks, wait
+from milepost.model.objects import kubernetes_object
 
+REQUIRES = ">=2.6"
 NAMESPACE = "flux-system"
+TAKEN = frozenset({NAMESPACE, "identity", "source"})
+ORDERS_UNITS = True
+PRUNE_PROTECTION = {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
+PRUNE_OFF = "kustomize.toolkit.fluxcd.io/prune: disabled"
+AGENTS_OWN = {
+    "kustomize.toolkit.fluxcd.io/name": "Flux writes it on what it owns",
+    "kustomize.toolkit.fluxcd.io/namespace": "Flux writes it on what it owns",
+}
 SOURCE = "milepost"
 SERVICE_ACCOUNT = "milepost"
 
 
-def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[PlacedManifest | ManifestTemplate]:
-    if plan.fleet.province.sync.engine != "flux":
-        return
-    origin = plan.fleet.province.origin
-    yield PlacedManifest(
-        "sync/source.yaml",
-        Manifest(_source(plan), origin, "the province pulls its own tree and nothing else"),
-    )
-    for body in _identity(plan):
-        yield PlacedManifest("sync/identity.yaml", Manifest(body, origin, "who applies the province's tree"))
-    yield from unit_objects(
-        plan,
-        index,
-        lambda unit, one: _kustomization(unit, plan, gates_of(plan, one)),
-        lambda unit: tuple(gates_of(plan, unit)),
-    )
+def source(delivery: Delivery) -> Iterator[Part]:
+    yield Part("source.yaml", _source(delivery), "the province pulls its own tree and nothing else")
 
 
-def _source(plan: Plan) -> dict[str, Any]:
-    sync = plan.fleet.province.sync
-    source, (url, reference) = sync.source, source_address(plan)
+def identity(delivery: Delivery) -> Iterator[Part]:
+    for body in _identity(delivery.province.prepull.engine):
+        yield Part("identity.yaml", body, "who applies the province's tree")
+
+
+def order(number: int) -> None:
+    """A Kustomization applies all of its objects at once."""
+
+
+def setup(delivery: Delivery, units: Sequence[Unit]) -> tuple[()]:
+    """Everything that Flux needs stands in the tree."""
+    return ()
+
+
+def _source(delivery: Delivery) -> dict[str, Any]:
+    source = delivery.province.sync.source
     oci = source.kind == kinds.OCI_REPOSITORY.name
     spec: dict[str, Any] = {
         "interval": "5m",
         "timeout": source.timeout,
-        "url": url,
-        "ref": {"tag" if oci else "branch": reference},
+        "url": delivery.url,
+        "ref": {"tag" if oci else "branch": delivery.reference},
         "secretRef": {"name": source.secret} if source.secret else None,
         "proxySecretRef": {"name": source.proxy_secret} if source.proxy_secret else None,
     }
@@ -60,13 +65,13 @@ def _source(plan: Plan) -> dict[str, Any]:
     )
 
 
-def _kustomization(unit: str, plan: Plan, gates: Iterable[str]) -> dict[str, Any]:
-    sync = plan.fleet.province.sync
+def unit(unit: Unit, delivery: Delivery) -> dict[str, Any]:
+    sync = delivery.province.sync
     spec: dict[str, Any] = {
         "interval": sync.interval,
         "retryInterval": sync.retry_interval,
         "timeout": sync.timeout,
-        "path": f"./{unit}",
+        "path": f"./{unit.path}",
         "prune": True,
         "wait": False,
         # Deleting a Kustomization must never stop a lane: a unit is emptied first, then dropped.
@@ -74,19 +79,18 @@ def _kustomization(unit: str, plan: Plan, gates: Iterable[str]) -> dict[str, Any
         "serviceAccountName": SERVICE_ACCOUNT,
         "sourceRef": {"kind": sync.source.kind, "name": SOURCE},
     }
-    if (stage := stage_of(plan, unit)) is not None:
-        spec |= {"wait": True, "timeout": wait(stage), "deletionPolicy": "Delete"}
-        spec["healthCheckExprs"] = health_checks(plan)
-    if before := [*dependencies(unit), *gates]:
-        spec["dependsOn"] = [{"name": unit_name(other)} for other in before]
-    return kubernetes_object(kinds.FLUX_KUSTOMIZATION, unit_name(unit), namespace=NAMESPACE, spec=spec)
+    if unit.pull is not None:
+        spec |= {"wait": True, "timeout": wait(unit.pull), "deletionPolicy": "Delete"}
+        spec["healthCheckExprs"] = health_checks(delivery)
+    if unit.after:
+        spec["dependsOn"] = [{"name": name} for name in unit.after]
+    return kubernetes_object(kinds.FLUX_KUSTOMIZATION, unit.name, namespace=NAMESPACE, spec=spec)
 
 
-def _identity(plan: Plan) -> list[dict[str, Any]]:
+def _identity(prepull: str) -> list[dict[str, Any]]:
     """A service account that may write what Milepost renders, and nothing else."""
     every = ["get", "list", "watch", "create", "update", "patch", "delete"]
-    engine = plan.fleet.province.prepull.engine
-    written = [kind for kind in kinds.applied(kinds.Agent.WRITES) if kind.prepull in ("", engine)]
+    written = [kind for kind in kinds.applied(kinds.Agent.WRITES) if kind.prepull in ("", prepull)]
     # RBAC lets nobody grant what he does not hold, unless he may bind or escalate.
     granted = kinds.applied(kinds.Agent.GRANTS)
     rules = [*_rules(written, every), *_rules(granted, [*every, "bind", "escalate"])]

@@ -1,21 +1,10 @@
-"""Metadata that every object has."""
+"""Kubernetes objects as data, with the metadata that every one has."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from milepost.model.kinds import Kind
-from milepost.model.plan import Plan
-
-_PRUNE_GUARDS = {
-    "flux": {"kustomize.toolkit.fluxcd.io/prune": "disabled"},
-    "argocd": {"argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm"},
-}
-
-
-def prune_guard(plan: Plan) -> dict[str, str]:
-    """Annotations of what holds other objects or data: the province's agent does not remove it by itself."""
-    return _PRUNE_GUARDS[plan.fleet.province.sync.engine]
 
 
 def kubernetes_object(

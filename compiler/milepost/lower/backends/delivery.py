@@ -1,0 +1,44 @@
+"""What brings units to the cluster: the objects and files of the province's delivery engine, for units as they were cut."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from milepost.lower import grouped, sync
+from milepost.lower.backend import OutputIndex, PlacedManifest
+from milepost.model.delivery.base import Delivery, Engine, Unit, engine
+from milepost.model.fleet import StationGroup
+from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
+from milepost.model.plan import Plan
+
+
+def lower_delivery(
+    plan: Plan, index: OutputIndex
+) -> Iterable[PlacedManifest | ManifestTemplate | StaticFile]:
+    chosen, delivery = engine(plan.fleet.province.sync.engine), sync.delivery(plan)
+    units = [sync.unit(path, plan) for path in index.units()]
+    for file, body, reason in (*chosen.source(delivery), *chosen.identity(delivery)):
+        yield PlacedManifest(f"sync/{file}", Manifest(body, plan.fleet.province.origin, reason))
+    yield from _unit_objects(chosen, delivery, units, plan)
+    for path, text in chosen.setup(delivery, units):
+        yield StaticFile(path, text)
+
+
+def _unit_objects(
+    chosen: Engine, delivery: Delivery, units: Iterable[Unit], plan: Plan
+) -> Iterator[PlacedManifest | ManifestTemplate]:
+    """The agent's object of every unit, each in a file of its own; groups that wait for the same are alike."""
+    of_groups: dict[str, Unit] = {}
+    for unit in units:
+        if unit.namespace is not None:
+            of_groups[unit.namespace] = unit
+        elif body := chosen.unit(unit, delivery):
+            manifest = Manifest(body, plan.fleet.province.origin, f"syncs the unit {unit.path}")
+            yield PlacedManifest(f"sync/{unit.name}.yaml", manifest)
+
+    def manifests(group: StationGroup) -> Iterator[Manifest]:
+        if body := chosen.unit(sync.for_group(of_groups[group.name], grouped.GROUP), delivery):
+            yield Manifest(body, group.origin, "syncs the unit of the station group")
+
+    groups = [plan.fleet.groups[name] for name in of_groups]
+    yield from grouped.templates(groups, "sync", lambda group: of_groups[group.name].after, manifests)
