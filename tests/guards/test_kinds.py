@@ -16,8 +16,8 @@ from milepost.model.kinds import KINDS, Agent, find, named
 from milepost.model.spec.application import ComponentEntry
 
 PACKAGE = Path(milepost.__file__).parent
-SAYS_KINDS = ("lower", "emit", "publish")
-"""Stages that make, check and compare objects."""
+SAYS_KINDS = ("validate/rules", "plan", "lower", "emit", "publish", "explain", "query", "report")
+"""Whoever decides about, makes, checks, compares or shows objects."""
 
 
 def test_every_schema_has_a_row_and_every_rendered_kind_a_schema() -> None:

@@ -75,6 +75,22 @@ def setup(delivery, units):
         waiting = [unit for unit in waiting if unit not in listed]
     yield "bootstrap/kubectl/order.txt", "".join(f"{unit.path}\\n" for unit in listed)
 '''
+ROW = """POD_DISRUPTION_BUDGET = Kind(
+    "policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", agent=Agent.WRITES
+)
+
+"""
+KIND = """
+from milepost.model import kinds
+from milepost.model.manifest import Manifest
+from milepost.model.objects import kubernetes_object
+
+
+def lower_group(group_class, scope):
+    spec = {"maxUnavailable": 1, "selector": {"matchLabels": {"app.kubernetes.io/managed-by": "milepost"}}}
+    body = kubernetes_object(kinds.POD_DISRUPTION_BUDGET, "one", namespace=scope.namespace, spec=spec)
+    return [Manifest(body, group_class.groups[0].origin)]
+"""
 COMMAND = """
 import click
 
@@ -119,6 +135,21 @@ def test_a_new_back_end_is_found(copy: PackageCopy) -> None:
     assert "- new.yaml" in (unit / "kustomization.yaml").read_text()
 
 
+@pytest.mark.parametrize("engine", ["flux", "argocd"])
+def test_a_new_kind_is_a_row_and_a_back_end(copy: PackageCopy, engine: str) -> None:
+    """Its schema is cut from Kubernetes' own; agents may write it, owners may read it, and no check knows it not."""
+    table = copy.package / "model" / "kinds.py"
+    table.write_text(table.read_text().replace("KINDS: tuple", f"{ROW}KINDS: tuple"))
+    copy.put("lower/backends/disruption_budgets.py", KIND)
+    assert copy.run("python", "-m", "milepost.emit.schemas.update").returncode == 0
+    spec = spec_for(engine, CASE, copy)
+    run = copy.run("python", "-m", "milepost", "compile", spec, "--output", copy.folder / "rendered")
+    assert run.returncode == 0, run.stderr
+    files = {path.name: path.read_text() for path in (copy.folder / "rendered").rglob("*.yaml")}
+    assert any("kind: PodDisruptionBudget\n" in text for text in files.values())
+    assert ("poddisruptionbudgets" in files.get("identity.yaml", "")) == (engine == "flux")
+
+
 def test_a_new_check_of_objects_is_found(copy: PackageCopy) -> None:
     """Whatever the stages before made."""
     copy.put("emit/rules/new_check.py", CONFORM)
@@ -147,10 +178,7 @@ def test_no_two_files_declare_one_code() -> None:
 def test_a_new_delivery_engine_is_found(copy: PackageCopy) -> None:
     """One file makes it a word of the spec, and gives it the units of any other: what Flux waits for stands first."""
     copy.put("model/delivery/kubectl.py", ENGINE)
-    spec = copy.folder / "fleet-spec"
-    shutil.copytree(REPOSITORY / "fleet-spec", spec)
-    for file in spec.rglob("*.yaml"):
-        file.write_text(file.read_text().replace("engine: flux", "engine: kubectl"))
+    spec = spec_for("kubectl", REPOSITORY / "fleet-spec", copy)
     run = copy.run("python", "-m", "milepost", "compile", spec, "--output", copy.folder / "rendered")
     assert run.returncode == 0, run.stderr
     hunan = copy.folder / "rendered" / "hunan"
@@ -168,12 +196,16 @@ def test_a_new_delivery_engine_is_offered(copy: PackageCopy) -> None:
     """By the schema for editors, and by the message about a misspelt one."""
     copy.put("model/delivery/kubectl.py", ENGINE)
     assert '"kubectl"' in copy.run("python", "-m", "milepost", "schema", "fleet").stdout
-    spec = copy.folder / "fleet-spec"
-    shutil.copytree(CASE, spec)
-    for file in spec.rglob("*.yaml"):
-        file.write_text(file.read_text().replace("engine: flux", "engine: kubectx"))
-    run = copy.run("python", "-m", "milepost", "validate", spec)
+    run = copy.run("python", "-m", "milepost", "validate", spec_for("kubectx", CASE, copy))
     assert run.returncode == 1 and "kubectl" in run.stderr
+
+
+def spec_for(engine: str, spec: Path, copy: PackageCopy) -> Path:
+    """A copy of a fleet spec for Flux, with another engine in its place."""
+    shutil.copytree(spec, copy.folder / "fleet-spec")
+    for file in (copy.folder / "fleet-spec").rglob("*.yaml"):
+        file.write_text(file.read_text().replace("engine: flux", f"engine: {engine}"))
+    return copy.folder / "fleet-spec"
 
 
 def flux_waits(tree: Path) -> dict[str, list[str]]:

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from milepost.model.kinds import KINDS, Order
 from milepost.model.manifest import Manifest
 
-_RANK = {kind.name: kind.order for kind in KINDS}
+_RANK = {kind.name: int(kind.order) for kind in KINDS}
+_REST = int(Order.REST)
 
 
 def in_order(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:
     """Sorted by kind, then by name; independent of the order of back ends."""
-    return tuple(sorted(manifests, key=lambda m: (_RANK.get(m.kind, Order.REST), m.kind, m.name)))
+    return tuple(sorted(manifests, key=lambda m: (_RANK.get(m.kind, _REST), m.kind, m.name)))

@@ -172,7 +172,7 @@ class Component:
 
     @property
     def workload(self) -> str:
-        return self.spec.workload or ("DaemonSet" if self.every_node else "Deployment")
+        return self.spec.workload_kind.name
 
 
 @dataclass(frozen=True, slots=True, eq=False)

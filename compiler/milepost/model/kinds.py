@@ -7,8 +7,9 @@ a back end. Facts of built-in kinds are the API server's, those of custom resour
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import Enum, IntEnum
+
+from milepost.model.record import record
 
 LONGEST = 253
 """Characters of a name that is only a name: those of a DNS subdomain."""
@@ -66,7 +67,7 @@ class Agent(Enum):
     GRANTS = "write, and grant rights that it does not hold itself"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Kind:
     """A kind of object: ``api_version`` as rendered, ``plural`` as in URLs and in RBAC.
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from milepost.model import kinds
 from milepost.model.instances import Instances, RunningWorkload
 from milepost.model.plan import Plan
 
@@ -103,7 +104,7 @@ def _station(proof: ProvinceProof, plan: Plan, found: Iterable[RunningWorkload])
             proof.placed.setdefault(key, ComponentProof()).add(running)
             if survives := component.spec.survives:
                 proof.survives.setdefault(key, Counter())[survives] += 1
-        if workload.kind == "Deployment":
+        if workload.kind == kinds.DEPLOYMENT.name:
             proof.new_first += workload.surge
             proof.old_first += not workload.surge
         proof.pinned += workload.pin is not None

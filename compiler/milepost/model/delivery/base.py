@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple, Protocol, cast
 
 from milepost.model.delivery import names
 from milepost.model.fleet import Province
+from milepost.model.record import record
 from milepost.model.rollout import PullStage
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Delivery:
     """A province as its engine sees it: what it syncs from, and where the objects of its units stand."""
 
@@ -29,7 +29,7 @@ class Delivery:
     label_domain: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Unit:
     """A folder that is synced as one: its path in the tree, and the name of the object that syncs it."""
 

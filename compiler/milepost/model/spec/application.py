@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from milepost.model import kinds
 from milepost.model.spec.base import (
     Duration,
     ExactlyOneOf,
@@ -224,6 +225,13 @@ class ComponentEntry(SpecModel):
         None,
         description="Merged into the workload object last: maps by key, lists of named things by name, null removes.",
     )
+
+    @property
+    def workload_kind(self) -> kinds.Kind:
+        """The kind of its workload object, also where ``workload`` is left out."""
+        if self.workload is not None:
+            return kinds.named(self.workload)
+        return kinds.DAEMON_SET if self.replicas == "every-node" else kinds.DEPLOYMENT
 
 
 class TopologyRule(ExactlyOneOf):

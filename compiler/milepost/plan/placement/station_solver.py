@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from milepost.model import kinds
 from milepost.model.fleet import Node, Station
 from milepost.model.plan import PodLoad, Workload
 from milepost.model.quantity import seconds
@@ -98,7 +99,7 @@ class PlacementSolver:
 
 def _load(pod: Pod, nodes: tuple[int, ...], *, roomy: bool) -> PodLoad:
     # KubeEdge makes the Deployments of an EdgeApplication, all from one template without a surge.
-    surge = roomy and pod.main.workload == "Deployment" and not pod.main.spec.edge_application
+    surge = roomy and pod.main.workload == kinds.DEPLOYMENT.name and not pod.main.spec.edge_application
     return PodLoad(
         application=pod.application.name,
         members=tuple(c.name for c in pod.components),
@@ -149,7 +150,7 @@ def _problem(
             f"{need}, and {_fit(nodes)}",
             "lower replicas, add nodes, or widen the component's node selector",
         )
-    if pod.main.workload == "StatefulSet" and len(nodes) != wanted:
+    if pod.main.workload == kinds.STATEFUL_SET.name and len(nodes) != wanted:
         return PlacementProblem(
             "MP4002",
             pod,
@@ -176,7 +177,7 @@ def _problem(
             "raise replicas or add nodes, or lower survives",
         )
     mixed = _split(pod) and len({station.nodes[index].profile.architecture for index in nodes}) > 1
-    if pod.survives and (pod.main.workload == "StatefulSet" or (pod.every_node and mixed)):
+    if pod.survives and (pod.main.workload == kinds.STATEFUL_SET.name or (pod.every_node and mixed)):
         return _restarts_at_once(pod)
     if not pod.every_node and mixed:
         return PlacementProblem(
@@ -233,7 +234,7 @@ def _workloads(pod: Pod, nodes: Sequence[int], built: Sequence[str], *, roomy: b
     if pod.every_node:
         reason = "runs on every matching node, with values of its station, so each station has a DaemonSet"
         return _variants(replace(base, max_unavailable="100%", reason=reason), pod, pod.platforms)
-    if pod.main.workload == "StatefulSet":
+    if pod.main.workload == kinds.STATEFUL_SET.name:
         many = pod.replicas > 1
         return tuple(
             variant
@@ -257,12 +258,12 @@ def _workloads(pod: Pod, nodes: Sequence[int], built: Sequence[str], *, roomy: b
 
 def _base(pod: Pod, scope: str) -> Workload:
     apart = {(label, other.per_station) for label, (other, _) in pod.apart.items()}
-    if pod.replicas > 1 and pod.main.workload != "StatefulSet":
+    if pod.replicas > 1 and pod.main.workload != kinds.STATEFUL_SET.name:
         apart.add((pod.label, True))
     return Workload(
         application=pod.application.name,
         members=tuple(c.name for c in pod.components),
-        kind="EdgeApplication" if pod.main.spec.edge_application else pod.main.workload,
+        kind=kinds.EDGE_APPLICATION.name if pod.main.spec.edge_application else pod.main.workload,
         scope=scope,
         replicas=pod.replicas,
         terms=pod.terms,

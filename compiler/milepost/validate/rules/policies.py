@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milepost.diagnostics import Code, Related, Sink
+from milepost.model import kinds
 from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.model.pod_template import containers, draft, mapping, pod_template
 from milepost.model.spec import ApplicationDocument, PolicyDocument
@@ -73,7 +74,11 @@ def _components(
             where = Related("requests are required", policy.document.span("spec", "requireRequests"))
             for message, place in _without_requests(component, spec):
                 sink.report(MP2030, message, at.of(place).span, related=[where])
-        if limits.require_readiness and component.probes.readiness is None and component.workload != "Job":
+        if (
+            limits.require_readiness
+            and component.probes.readiness is None
+            and component.workload_kind is not kinds.JOB
+        ):
             where = Related("readiness is required", policy.document.span("spec", "requireReadiness"))
             message = f'component "{component.name}" has no readiness probe'
             sink.report(MP2030, message, at.of("name").span, related=[where])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milepost.diagnostics import Code, Sink
+from milepost.model import kinds
 from milepost.model.document import Path
 from milepost.model.parsed import ParsedSpec
 from milepost.model.spec.application import ComponentEntry
@@ -29,23 +30,23 @@ def check(spec: ParsedSpec, sink: Sink) -> None:
 
 def _faults(component: ComponentEntry) -> Iterator[tuple[Path, str, str]]:
     every_node = component.replicas == "every-node"
-    workload = component.workload or ("DaemonSet" if every_node else "Deployment")
-    if every_node and workload != "DaemonSet":
+    workload = component.workload_kind.name
+    if every_node and workload != kinds.DAEMON_SET.name:
         yield (
             ("workload",),
             f"a {workload} cannot run on every node",
             "leave workload out, or give a number of replicas",
         )
-    if not every_node and workload == "DaemonSet":
+    if not every_node and workload == kinds.DAEMON_SET.name:
         yield ("workload",), "a DaemonSet runs on every matching node", "say replicas: every-node"
-    if component.edge_application and workload != "Deployment":
+    if component.edge_application and workload != kinds.DEPLOYMENT.name:
         yield (
             ("edgeApplication",),
             f"KubeEdge cannot copy a {workload} per node group",
             "leave edgeApplication out",
         )
     for index, volume in enumerate(component.volumes):
-        if volume.local and workload != "StatefulSet":
+        if volume.local and workload != kinds.STATEFUL_SET.name:
             yield (
                 ("volumes", index, "local"),
                 f"a local volume needs a StatefulSet, not a {workload}",
@@ -59,5 +60,5 @@ def _faults(component: ComponentEntry) -> Iterator[tuple[Path, str, str]]:
                 "a path of the node cannot lead upward",
                 "write the path without ..",
             )
-    if workload == "Job" and component.survives:
+    if workload == kinds.JOB.name and component.survives:
         yield ("survives",), "a Job ends, so it cannot survive the loss of nodes", "leave survives out"
