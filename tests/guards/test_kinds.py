@@ -12,7 +12,7 @@ import yaml
 import milepost
 from kustomize import KUBECTL
 from milepost.emit.schemas import FOLDER, file_name
-from milepost.model.kinds import KINDS, Agent, find, named
+from milepost.model.kinds import KINDS, AgentRights, find, named
 from milepost.model.spec.application import ComponentEntry
 
 PACKAGE = Path(milepost.__file__).parent
@@ -39,8 +39,8 @@ def test_a_component_is_one_of_the_kinds_that_have_a_pod_template() -> None:
 
 def test_what_an_agent_may_write_is_rendered() -> None:
     """Rights for a kind that no back end can make would be too many; what a unit is pruned of must be writable."""
-    assert all(kind.rendered for kind in KINDS if kind.agent is not Agent.NOTHING)
-    assert all(kind.agent is not Agent.NOTHING for kind in KINDS if kind.prune_protected)
+    assert all(kind.rendered for kind in KINDS if kind.agent is not AgentRights.NOTHING)
+    assert all(kind.agent is not AgentRights.NOTHING for kind in KINDS if kind.prune_protected)
 
 
 def test_no_stage_quotes_a_kind() -> None:

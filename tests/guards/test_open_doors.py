@@ -15,7 +15,7 @@ from guards.package_copy import REPOSITORY, PackageCopy
 from kustomize import KUBECTL
 from milepost import diagnostic_codes, plan
 from milepost.model.delivery import argocd, flux, names
-from milepost.model.delivery.base import Engine, engines
+from milepost.model.delivery.base import DeliveryEngine, engines
 from milepost.plan import passes
 
 CASE = REPOSITORY / "tests" / "cases" / "base" / "fleet-spec"
@@ -76,7 +76,7 @@ def setup(delivery, units):
     yield "bootstrap/kubectl/order.txt", "".join(f"{unit.path}\\n" for unit in listed)
 '''
 ROW = """POD_DISRUPTION_BUDGET = Kind(
-    "policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", agent=Agent.WRITES
+    "policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", agent=AgentRights.WRITES
 )
 
 """
@@ -226,5 +226,5 @@ def kustomize(folder: Path) -> subprocess.CompletedProcess[bytes]:
 
 def test_every_engine_offers_what_an_engine_is() -> None:
     """The type checker compares the modules with the protocol; the walk finds just these."""
-    known: tuple[Engine, ...] = (argocd, flux)
+    known: tuple[DeliveryEngine, ...] = (argocd, flux)
     assert engines() == known and names() == ("argocd", "flux")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from milepost.model.kinds import KINDS, Order
+from milepost.model.kinds import KINDS, ApplyOrder
 from milepost.model.manifest import Manifest
 
 _RANK = {kind.name: int(kind.order) for kind in KINDS}
-_REST = int(Order.REST)
+_REST = int(ApplyOrder.REST)
 
 
 def in_order(manifests: Iterable[Manifest]) -> tuple[Manifest, ...]:

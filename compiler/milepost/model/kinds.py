@@ -23,7 +23,7 @@ class Runs(Enum):
     TO_COMPLETION = "something that ends by itself"
 
 
-class Order(IntEnum):
+class ApplyOrder(IntEnum):
     """Where a kind stands in a file and is applied: what others need comes first. Kinds of one step go by name."""
 
     NAMESPACE = 0
@@ -49,7 +49,7 @@ class NameForm(Enum):
     PATH_SEGMENT = "anything without a slash or percent sign"
 
 
-class Review(Enum):
+class ReviewClass(Enum):
     """What a change of a kind is to a reviewer, where it neither runs nor holds anything."""
 
     CONFIGURATION = "configuration"
@@ -59,7 +59,7 @@ class Review(Enum):
     DELIVERY = "how the tree is applied"
 
 
-class Agent(Enum):
+class AgentRights(Enum):
     """What the agent that applies a province's units must be allowed to do with a kind."""
 
     NOTHING = "nothing: no unit holds it"
@@ -86,12 +86,12 @@ class Kind:
     pod_template: bool = False
     stateful: bool = False
     prune_protected: bool = False
-    order: Order = Order.REST
+    order: ApplyOrder = ApplyOrder.REST
     name_form: NameForm = NameForm.SUBDOMAIN
     longest_name: int = LONGEST
-    review: Review = Review.CONFIGURATION
+    review: ReviewClass = ReviewClass.CONFIGURATION
     immutable: str = ""
-    agent: Agent = Agent.NOTHING
+    agent: AgentRights = AgentRights.NOTHING
     prepull: str = ""
     rendered: bool = True
 
@@ -116,27 +116,29 @@ NAMESPACE = Kind(
     cluster_scoped=True,
     stateful=True,
     prune_protected=True,
-    order=Order.NAMESPACE,
+    order=ApplyOrder.NAMESPACE,
     name_form=NameForm.LABEL,
     longest_name=63,
-    agent=Agent.WRITES,
+    agent=AgentRights.WRITES,
 )
-CONFIG_MAP = Kind("v1", "ConfigMap", "configmaps", order=Order.CONFIGURATION, agent=Agent.WRITES)
+CONFIG_MAP = Kind("v1", "ConfigMap", "configmaps", order=ApplyOrder.CONFIGURATION, agent=AgentRights.WRITES)
 SECRET = Kind("v1", "Secret", "secrets")
 """Has a schema so that one is refused for what it holds, and not for being unknown."""
 SERVICE = Kind(
     "v1",
     "Service",
     "services",
-    order=Order.SERVICE,
+    order=ApplyOrder.SERVICE,
     name_form=NameForm.SERVICE,
     longest_name=63,
-    review=Review.TRAFFIC,
+    review=ReviewClass.TRAFFIC,
     immutable=r"spec\.clusterIP",
-    agent=Agent.WRITES,
+    agent=AgentRights.WRITES,
 )
-ENDPOINTS = Kind("v1", "Endpoints", "endpoints", review=Review.TRAFFIC, rendered=False)
-RESOURCE_QUOTA = Kind("v1", "ResourceQuota", "resourcequotas", order=Order.QUOTA, agent=Agent.WRITES)
+ENDPOINTS = Kind("v1", "Endpoints", "endpoints", review=ReviewClass.TRAFFIC, rendered=False)
+RESOURCE_QUOTA = Kind(
+    "v1", "ResourceQuota", "resourcequotas", order=ApplyOrder.QUOTA, agent=AgentRights.WRITES
+)
 LIMIT_RANGE = Kind("v1", "LimitRange", "limitranges")
 PERSISTENT_VOLUME = Kind(
     "v1",
@@ -145,9 +147,9 @@ PERSISTENT_VOLUME = Kind(
     cluster_scoped=True,
     stateful=True,
     prune_protected=True,
-    order=Order.STORAGE,
+    order=ApplyOrder.STORAGE,
     immutable=r"spec\.(?!resources|capacity)",
-    agent=Agent.WRITES,
+    agent=AgentRights.WRITES,
 )
 PERSISTENT_VOLUME_CLAIM = Kind(
     "v1",
@@ -155,11 +157,13 @@ PERSISTENT_VOLUME_CLAIM = Kind(
     "persistentvolumeclaims",
     stateful=True,
     prune_protected=True,
-    order=Order.STORAGE,
+    order=ApplyOrder.STORAGE,
     immutable=r"spec\.(?!resources|capacity)",
-    agent=Agent.WRITES,
+    agent=AgentRights.WRITES,
 )
-SERVICE_ACCOUNT = Kind("v1", "ServiceAccount", "serviceaccounts", order=Order.ACCOUNT, review=Review.ACCESS)
+SERVICE_ACCOUNT = Kind(
+    "v1", "ServiceAccount", "serviceaccounts", order=ApplyOrder.ACCOUNT, review=ReviewClass.ACCESS
+)
 
 DEPLOYMENT = Kind(
     "apps/v1",
@@ -169,7 +173,7 @@ DEPLOYMENT = Kind(
     pod_template=True,
     longest_name=63,
     immutable=r"spec\.selector",
-    agent=Agent.WRITES,
+    agent=AgentRights.WRITES,
 )
 STATEFUL_SET = Kind(
     "apps/v1",
@@ -180,7 +184,7 @@ STATEFUL_SET = Kind(
     stateful=True,
     longest_name=52,  # "controller-revision-hash" is a label of its pods: the name, a hyphen and ten characters
     immutable=r"spec\.(?!replicas|template|updateStrategy|revisionHistoryLimit|minReadySeconds|persistentVolumeClaimRet|ordinals)",
-    agent=Agent.WRITES,
+    agent=AgentRights.WRITES,
 )
 DAEMON_SET = Kind(
     "apps/v1",
@@ -190,7 +194,7 @@ DAEMON_SET = Kind(
     pod_template=True,
     longest_name=63,
     immutable=r"spec\.selector",
-    agent=Agent.WRITES,
+    agent=AgentRights.WRITES,
 )
 JOB = Kind(
     "batch/v1",
@@ -200,68 +204,75 @@ JOB = Kind(
     pod_template=True,
     name_form=NameForm.LABEL,
     longest_name=63,
-    agent=Agent.WRITES,
+    agent=AgentRights.WRITES,
 )
 CRON_JOB = Kind("batch/v1", "CronJob", "cronjobs", runs=Runs.UNTIL_REMOVED, longest_name=52, rendered=False)
 
-INGRESS = Kind("networking.k8s.io/v1", "Ingress", "ingresses", review=Review.TRAFFIC, rendered=False)
+INGRESS = Kind("networking.k8s.io/v1", "Ingress", "ingresses", review=ReviewClass.TRAFFIC, rendered=False)
 NETWORK_POLICY = Kind(
     "networking.k8s.io/v1",
     "NetworkPolicy",
     "networkpolicies",
-    order=Order.NETWORK,
-    review=Review.TRAFFIC,
-    agent=Agent.WRITES,
+    order=ApplyOrder.NETWORK,
+    review=ReviewClass.TRAFFIC,
+    agent=AgentRights.WRITES,
 )
 CLUSTER_ROLE = Kind(
     _RBAC,
     "ClusterRole",
     "clusterroles",
     cluster_scoped=True,
-    order=Order.CLUSTER_ACCESS,
+    order=ApplyOrder.CLUSTER_ACCESS,
     name_form=NameForm.PATH_SEGMENT,
-    review=Review.ACCESS,
-    agent=Agent.GRANTS,
+    review=ReviewClass.ACCESS,
+    agent=AgentRights.GRANTS,
 )
 CLUSTER_ROLE_BINDING = Kind(
     _RBAC,
     "ClusterRoleBinding",
     "clusterrolebindings",
     cluster_scoped=True,
-    order=Order.CLUSTER_ACCESS,
+    order=ApplyOrder.CLUSTER_ACCESS,
     name_form=NameForm.PATH_SEGMENT,
-    review=Review.ACCESS,
+    review=ReviewClass.ACCESS,
     immutable="roleRef",
 )
 """The cluster is pointed at the one that is rendered; no unit may hold another, or the tree could make itself admin."""
-ROLE = Kind(_RBAC, "Role", "roles", order=Order.ACCESS, name_form=NameForm.PATH_SEGMENT, review=Review.ACCESS)
+ROLE = Kind(
+    _RBAC,
+    "Role",
+    "roles",
+    order=ApplyOrder.ACCESS,
+    name_form=NameForm.PATH_SEGMENT,
+    review=ReviewClass.ACCESS,
+)
 ROLE_BINDING = Kind(
     _RBAC,
     "RoleBinding",
     "rolebindings",
-    order=Order.ACCESS,
+    order=ApplyOrder.ACCESS,
     name_form=NameForm.PATH_SEGMENT,
-    review=Review.ACCESS,
+    review=ReviewClass.ACCESS,
     immutable="roleRef",
-    agent=Agent.GRANTS,
+    agent=AgentRights.GRANTS,
 )
 PRIORITY_CLASS = Kind(
     "scheduling.k8s.io/v1",
     "PriorityClass",
     "priorityclasses",
     cluster_scoped=True,
-    order=Order.CLASS,
+    order=ApplyOrder.CLASS,
     immutable="value|preemptionPolicy",
-    agent=Agent.WRITES,
+    agent=AgentRights.WRITES,
 )
 STORAGE_CLASS = Kind(
     _STORAGE,
     "StorageClass",
     "storageclasses",
     cluster_scoped=True,
-    order=Order.CLASS,
+    order=ApplyOrder.CLASS,
     immutable="provisioner|parameters|reclaimPolicy|volumeBindingMode",
-    agent=Agent.WRITES,
+    agent=AgentRights.WRITES,
 )
 
 NODE_GROUP = Kind(
@@ -269,14 +280,14 @@ NODE_GROUP = Kind(
     "NodeGroup",
     "nodegroups",
     cluster_scoped=True,
-    order=Order.NODES,
+    order=ApplyOrder.NODES,
     name_form=NameForm.LABEL,
     longest_name=63,
-    review=Review.NODES,
-    agent=Agent.WRITES,
+    review=ReviewClass.NODES,
+    agent=AgentRights.WRITES,
 )
 EDGE_APPLICATION = Kind(
-    _EDGE, "EdgeApplication", "edgeapplications", runs=Runs.UNTIL_REMOVED, agent=Agent.WRITES
+    _EDGE, "EdgeApplication", "edgeapplications", runs=Runs.UNTIL_REMOVED, agent=AgentRights.WRITES
 )
 IMAGE_PREPULL_JOB = Kind(
     _NODE_JOBS,
@@ -284,7 +295,7 @@ IMAGE_PREPULL_JOB = Kind(
     "imageprepulljobs",
     cluster_scoped=True,
     runs=Runs.TO_COMPLETION,
-    agent=Agent.WRITES,
+    agent=AgentRights.WRITES,
     prepull="kubeedge",
 )
 NODE_UPGRADE_JOB = Kind(
@@ -307,30 +318,37 @@ SERVICE_ACCOUNT_ACCESS = Kind(
     "policy.kubeedge.io/v1alpha1",
     "ServiceAccountAccess",
     "serviceaccountaccesses",
-    review=Review.ACCESS,
+    review=ReviewClass.ACCESS,
     rendered=False,
 )
 IMAGE_PULL_JOB = Kind(
-    _KRUISE, "ImagePullJob", "imagepulljobs", runs=Runs.TO_COMPLETION, agent=Agent.WRITES, prepull="kruise"
+    _KRUISE,
+    "ImagePullJob",
+    "imagepulljobs",
+    runs=Runs.TO_COMPLETION,
+    agent=AgentRights.WRITES,
+    prepull="kruise",
 )
 IMAGE_LIST_PULL_JOB = Kind(
     _KRUISE, "ImageListPullJob", "imagelistpulljobs", runs=Runs.TO_COMPLETION, prepull="kruise"
 )
-DESTINATION_RULE = Kind(_ISTIO, "DestinationRule", "destinationrules", review=Review.TRAFFIC)
-GATEWAY = Kind(_ISTIO, "Gateway", "gateways", review=Review.TRAFFIC, rendered=False)
-VIRTUAL_SERVICE = Kind(_ISTIO, "VirtualService", "virtualservices", review=Review.TRAFFIC, rendered=False)
+DESTINATION_RULE = Kind(_ISTIO, "DestinationRule", "destinationrules", review=ReviewClass.TRAFFIC)
+GATEWAY = Kind(_ISTIO, "Gateway", "gateways", review=ReviewClass.TRAFFIC, rendered=False)
+VIRTUAL_SERVICE = Kind(
+    _ISTIO, "VirtualService", "virtualservices", review=ReviewClass.TRAFFIC, rendered=False
+)
 
 KUSTOMIZATION = Kind("kustomize.config.k8s.io/v1beta1", "Kustomization", "")
 """A file that kustomize reads; no API server has it."""
 COMPONENT = Kind("kustomize.config.k8s.io/v1alpha1", "Component", "")
 FLUX_KUSTOMIZATION = Kind(
-    "kustomize.toolkit.fluxcd.io/v1", "Kustomization", "kustomizations", review=Review.DELIVERY
+    "kustomize.toolkit.fluxcd.io/v1", "Kustomization", "kustomizations", review=ReviewClass.DELIVERY
 )
-GIT_REPOSITORY = Kind(_FLUX, "GitRepository", "gitrepositories", review=Review.DELIVERY)
-OCI_REPOSITORY = Kind(_FLUX, "OCIRepository", "ocirepositories", review=Review.DELIVERY)
-ARGO_APPLICATION = Kind(_ARGO, "Application", "applications", review=Review.DELIVERY)
-ARGO_APPLICATION_SET = Kind(_ARGO, "ApplicationSet", "applicationsets", review=Review.DELIVERY)
-ARGO_PROJECT = Kind(_ARGO, "AppProject", "appprojects", review=Review.DELIVERY)
+GIT_REPOSITORY = Kind(_FLUX, "GitRepository", "gitrepositories", review=ReviewClass.DELIVERY)
+OCI_REPOSITORY = Kind(_FLUX, "OCIRepository", "ocirepositories", review=ReviewClass.DELIVERY)
+ARGO_APPLICATION = Kind(_ARGO, "Application", "applications", review=ReviewClass.DELIVERY)
+ARGO_APPLICATION_SET = Kind(_ARGO, "ApplicationSet", "applicationsets", review=ReviewClass.DELIVERY)
+ARGO_PROJECT = Kind(_ARGO, "AppProject", "appprojects", review=ReviewClass.DELIVERY)
 
 KINDS: tuple[Kind, ...] = tuple(row for row in list(globals().values()) if isinstance(row, Kind))
 """Every row above."""
@@ -354,9 +372,9 @@ def names(wanted: Callable[[Kind], object]) -> frozenset[str]:
     return frozenset([kind.name for kind in KINDS if wanted(kind)])
 
 
-def applied(*agent: Agent) -> list[Kind]:
+def applied(*rights: AgentRights) -> list[Kind]:
     """The kinds that units hold: all, or those with which the agent must be allowed to do this."""
-    return [kind for kind in KINDS if kind.agent in (agent or (Agent.WRITES, Agent.GRANTS))]
+    return [kind for kind in KINDS if kind.agent in (rights or (AgentRights.WRITES, AgentRights.GRANTS))]
 
 
 def resources(kinds: Iterable[Kind]) -> dict[str, list[str]]:

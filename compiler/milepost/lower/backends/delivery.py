@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from milepost.lower import grouped, sync
 from milepost.lower.backend import OutputIndex, PlacedManifest
-from milepost.model.delivery.base import Delivery, Engine, Unit, engine
+from milepost.model.delivery.base import Delivery, DeliveryEngine, Unit, engine
 from milepost.model.fleet import StationGroup
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
 from milepost.model.plan import Plan
@@ -25,7 +25,7 @@ def lower_delivery(
 
 
 def _unit_objects(
-    chosen: Engine, delivery: Delivery, units: Iterable[Unit], plan: Plan
+    chosen: DeliveryEngine, delivery: Delivery, units: Iterable[Unit], plan: Plan
 ) -> Iterator[PlacedManifest | ManifestTemplate]:
     """The agent's object of every unit, each in a file of its own; groups that wait for the same are alike."""
     of_groups: dict[str, Unit] = {}

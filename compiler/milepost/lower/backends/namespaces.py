@@ -138,7 +138,9 @@ def _reads() -> list[dict[str, Any]]:
 def _readable() -> dict[str, list[str]]:
     """API group to resources, sorted."""
     held = [
-        kind for kind in kinds.applied(kinds.Agent.WRITES) if not kind.cluster_scoped and not kind.prepull
+        kind
+        for kind in kinds.applied(kinds.AgentRights.WRITES)
+        if not kind.cluster_scoped and not kind.prepull
     ]
     return {
         group: sorted([*resources, *_MADE.get(group, ())])

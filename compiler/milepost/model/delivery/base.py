@@ -43,7 +43,7 @@ class Unit:
     """The pre-pull that it is: done when its nodes have their images."""
 
 
-class Part(NamedTuple):
+class SyncObject(NamedTuple):
     """An object that stands once in a province: its file in ``sync/``, and why it is there."""
 
     file: str
@@ -51,7 +51,7 @@ class Part(NamedTuple):
     reason: str
 
 
-class Engine(Protocol):
+class DeliveryEngine(Protocol):
     """A module of this folder. Its name is what ``sync.engine`` says."""
 
     REQUIRES: str
@@ -67,10 +67,10 @@ class Engine(Protocol):
     AGENTS_OWN: Mapping[str, str]
     """Labels and annotations that the agent writes, and a reason each why they are not rendered."""
 
-    def source(self, delivery: Delivery, /) -> Iterable[Part]:
+    def source(self, delivery: Delivery, /) -> Iterable[SyncObject]:
         """What the province's tree is fetched from."""
 
-    def identity(self, delivery: Delivery, /) -> Iterable[Part]:
+    def identity(self, delivery: Delivery, /) -> Iterable[SyncObject]:
         """Who applies the tree, and what bounds it."""
 
     def unit(self, unit: Unit, delivery: Delivery, /) -> dict[str, Any] | None:
@@ -84,11 +84,11 @@ class Engine(Protocol):
 
 
 @cache
-def engine(name: str) -> Engine:
+def engine(name: str) -> DeliveryEngine:
     """The engine of a name. Raises ModuleNotFoundError where there is none."""
-    return cast(Engine, importlib.import_module(f"milepost.model.delivery.{name}"))
+    return cast(DeliveryEngine, importlib.import_module(f"milepost.model.delivery.{name}"))
 
 
-def engines() -> tuple[Engine, ...]:
+def engines() -> tuple[DeliveryEngine, ...]:
     """All of them, in order of name."""
     return tuple(engine(name) for name in names())

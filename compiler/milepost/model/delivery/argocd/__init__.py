@@ -7,7 +7,7 @@ from typing import Any
 
 from milepost.model import kinds
 from milepost.model.delivery.argocd.health import health_scripts
-from milepost.model.delivery.base import Delivery, Part, Unit
+from milepost.model.delivery.base import Delivery, SyncObject, Unit
 from milepost.model.objects import kubernetes_object
 
 REQUIRES = ">=2.11"
@@ -29,8 +29,8 @@ def source(delivery: Delivery) -> tuple[()]:
     return ()
 
 
-def identity(delivery: Delivery) -> Iterator[Part]:
-    yield Part("project.yaml", _project(delivery), "bounds what the province's tree may touch")
+def identity(delivery: Delivery) -> Iterator[SyncObject]:
+    yield SyncObject("project.yaml", _project(delivery), "bounds what the province's tree may touch")
 
 
 def order(number: int) -> dict[str, str]:

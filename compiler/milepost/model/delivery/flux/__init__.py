@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from milepost.model import kinds
-from milepost.model.delivery.base import Delivery, Part, Unit
+from milepost.model.delivery.base import Delivery, SyncObject, Unit
 from milepost.model.delivery.flux.health import health_checks, wait
 from milepost.model.objects import kubernetes_object
 
@@ -28,13 +28,13 @@ SOURCE = "milepost"
 SERVICE_ACCOUNT = "milepost"
 
 
-def source(delivery: Delivery) -> Iterator[Part]:
-    yield Part("source.yaml", _source(delivery), "the province pulls its own tree and nothing else")
+def source(delivery: Delivery) -> Iterator[SyncObject]:
+    yield SyncObject("source.yaml", _source(delivery), "the province pulls its own tree and nothing else")
 
 
-def identity(delivery: Delivery) -> Iterator[Part]:
+def identity(delivery: Delivery) -> Iterator[SyncObject]:
     for body in _identity(delivery.province.prepull.engine):
-        yield Part("identity.yaml", body, "who applies the province's tree")
+        yield SyncObject("identity.yaml", body, "who applies the province's tree")
 
 
 def order(number: int) -> None:
@@ -90,9 +90,9 @@ def unit(unit: Unit, delivery: Delivery) -> dict[str, Any]:
 def _identity(prepull: str) -> list[dict[str, Any]]:
     """A service account that may write what Milepost renders, and nothing else."""
     every = ["get", "list", "watch", "create", "update", "patch", "delete"]
-    written = [kind for kind in kinds.applied(kinds.Agent.WRITES) if kind.prepull in ("", prepull)]
+    written = [kind for kind in kinds.applied(kinds.AgentRights.WRITES) if kind.prepull in ("", prepull)]
     # RBAC lets nobody grant what he does not hold, unless he may bind or escalate.
-    granted = kinds.applied(kinds.Agent.GRANTS)
+    granted = kinds.applied(kinds.AgentRights.GRANTS)
     rules = [*_rules(written, every), *_rules(granted, [*every, "bind", "escalate"])]
     account = {"kind": kinds.SERVICE_ACCOUNT.name, "name": SERVICE_ACCOUNT, "namespace": NAMESPACE}
     role = {"apiGroup": "rbac.authorization.k8s.io", "kind": kinds.CLUSTER_ROLE.name, "name": "milepost-sync"}

@@ -10,7 +10,7 @@ import re
 from enum import Enum
 from typing import NamedTuple
 
-from milepost.model.kinds import KINDS, Review, Runs, names
+from milepost.model.kinds import KINDS, ReviewClass, Runs, names
 from milepost.publish.review.classify.change_classes import ChangeClass, ClassKey
 from milepost.publish.review.classify.edit import EditAction, EditScope
 from milepost.publish.review.read.file_location import JOIN, LISTING, RELEASE, TREE_INDEX
@@ -57,10 +57,10 @@ class Effect(Enum):
 
 
 STATEFUL = names(lambda kind: kind.stateful)
-_ACCESS = names(lambda kind: kind.review is Review.ACCESS)
-_TRAFFIC = names(lambda kind: kind.review is Review.TRAFFIC)
-_NODES = names(lambda kind: kind.review is Review.NODES)
-_SYNC = names(lambda kind: kind.review is Review.DELIVERY)
+_ACCESS = names(lambda kind: kind.review is ReviewClass.ACCESS)
+_TRAFFIC = names(lambda kind: kind.review is ReviewClass.TRAFFIC)
+_NODES = names(lambda kind: kind.review is ReviewClass.NODES)
+_SYNC = names(lambda kind: kind.review is ReviewClass.DELIVERY)
 _JOBS = names(lambda kind: kind.runs is Runs.TO_COMPLETION)
 
 
