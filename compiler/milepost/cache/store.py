@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from milepost.cache.diagnostic_records import packed, unpacked
 from milepost.cache.digests import combined, seen_by, spec_files
 from milepost.cache.freshness import settle, signature
 from milepost.diagnostics import Diagnostic
+from milepost.model.matches import Matches
 
 if TYPE_CHECKING:
     from milepost.model.parsed import ParsedSpec
@@ -28,6 +29,7 @@ class RunRecord:
 
     numbers: dict[str, int]
     diagnostics: tuple[Diagnostic, ...] = ()
+    matches: Matches = field(default_factory=Matches)
 
 
 _FLEET = "_fleet"
@@ -111,12 +113,18 @@ class Cache:
 
 
 def _record(known: RunRecord) -> dict[str, Any]:
-    return {"numbers": known.numbers, "diagnostics": [packed(d) for d in known.diagnostics]}
+    matches = {name: sorted(found) for name, found in known.matches._asdict().items()}
+    return {
+        "numbers": known.numbers,
+        "diagnostics": [packed(d) for d in known.diagnostics],
+        "matches": matches,
+    }
 
 
 def _known(record: Mapping[str, Any]) -> RunRecord | None:
     try:
-        return RunRecord(record["numbers"], tuple(unpacked(d) for d in record["diagnostics"]))
+        matches = Matches(**{name: frozenset(found) for name, found in record["matches"].items()})
+        return RunRecord(record["numbers"], tuple(unpacked(d) for d in record["diagnostics"]), matches)
     except (KeyError, TypeError, ValueError):
         return None
 

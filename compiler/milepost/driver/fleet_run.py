@@ -36,10 +36,14 @@ class _Fleet:
     def run(self) -> RunResult:
         names = pipeline.choose(self.shared, self.request.provinces)
         gone = self._gone()
-        guard = RemovalGuard(
-            self.shared, gone, self.sink, look_only=self.request.compare or self.request.output is None
-        )
         self._keep_unchanged(names)
+        guard = RemovalGuard(
+            self.shared,
+            gone,
+            self.sink,
+            look_only=self.request.compare or self.request.output is None,
+            kept=None if self.request.provinces else tuple(self.kept.values()),
+        )
         compiled = self._compile([name for name in names if name not in self.kept], guard)
         outcomes = tuple((self.kept | {o.province: o for o in compiled})[name] for name in names)
         for outcome in outcomes:
@@ -63,7 +67,7 @@ class _Fleet:
             assert self.cache is not None
             known = self.cache.unchanged(name, self.shared.spec)
             if known is not None:
-                self.kept[name] = Outcome.kept(name, known.numbers, known.diagnostics)
+                self.kept[name] = Outcome.kept(name, known.numbers, known.diagnostics, known.matches)
 
     def _compile(self, names: Sequence[str], guard: RemovalGuard) -> list[Outcome]:
         self.watch.begin(len(names))
@@ -83,6 +87,6 @@ class _Fleet:
 
     def _remember(self, outcomes: Sequence[Outcome]) -> None:
         if self.cache is not None:
-            provinces = {o.province: RunRecord(o.numbers, o.diagnostics) for o in outcomes}
+            provinces = {o.province: RunRecord(o.numbers, o.diagnostics, o.matches) for o in outcomes}
             whole = len(provinces) == len(self.shared.provinces)
             self.cache.keep(self.shared.spec, provinces, RunRecord({}, tuple(self.sink)) if whole else None)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from milepost.diagnostics import Code, Sink
+from milepost.driver import empty_selectors
 from milepost.executors.outcome import Outcome
+from milepost.model.matches import Matches
 from milepost.pipeline import SharedSpec
 
 MP6090 = Code(
@@ -23,8 +25,18 @@ MP6090 = Code(
 class RemovalGuard:
     """Decides, when every province stands ready, whether any is put in place."""
 
-    def __init__(self, shared: SharedSpec, gone: Sequence[str], sink: Sink, *, look_only: bool) -> None:
+    def __init__(
+        self,
+        shared: SharedSpec,
+        gone: Sequence[str],
+        sink: Sink,
+        *,
+        look_only: bool,
+        kept: Sequence[Outcome] | None,
+    ) -> None:
+        """``kept`` are the provinces that need no work; None where the run is not over the whole fleet."""
         self._shared, self._gone, self._sink, self._look_only = shared, gone, sink, look_only
+        self._kept = kept
         self.tripped = False
         self.put = False
 
@@ -32,6 +44,11 @@ class RemovalGuard:
         """Report every unit that would be removed and was not acknowledged; say whether to go on."""
         if self._sink.failed or any(outcome.failed for outcome in outcomes):
             return False
+        if self._kept is not None:
+            found = Matches.together(outcome.matches for outcome in (*self._kept, *outcomes))
+            empty_selectors.report(self._shared.catalog, found, self._sink)
+            if self._sink.failed:
+                return False
         dropped = [f"{o.province}/{unit}" for o in outcomes for unit in o.dropped] + list(self._gone)
         unseen = [path for path in dropped if not self._acknowledged(path)]
         for path in unseen:

@@ -16,7 +16,7 @@ def run(request: RunRequest, watch: ProgressListener | None = None) -> RunResult
         known = cache.nothing_changed()
         if known is not None and emit.provinces_on_disk(cache.output) <= known[1].keys():
             fleet, provinces = known
-            kept = [Outcome.kept(name, p.numbers, p.diagnostics) for name, p in provinces.items()]
+            kept = [Outcome.kept(name, p.numbers, p.diagnostics, p.matches) for name, p in provinces.items()]
             return RunResult(RunVerdict.FINE, fleet.diagnostics, tuple(kept))
     from milepost.driver.fleet_run import run_fleet
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
-from milepost import emit, pipeline
+from milepost import emit, pipeline, plan
 from milepost.diagnostics import Sink
 from milepost.executors.outcome import Outcome
 from milepost.gc_pause import gc_paused
@@ -89,6 +89,7 @@ def _outcome(compiled: pipeline.Compiled, sink: Sink, clock: pipeline.StageClock
         nodes=sum(len(s.nodes) for group in province.groups for s in group.stations),
         objects=sum(len(s.manifests) * len(s.instances) for s in lowered.templates),
         files=sum(len(s.instances) for s in lowered.templates) + len(lowered.texts),
+        matches=plan.matches(compiled.plan),
         stages=clock.seconds,
     )
 

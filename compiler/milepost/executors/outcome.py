@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from milepost.diagnostics import Diagnostic
 from milepost.emit import WriteCounts
+from milepost.model.matches import Matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Outcome:
     """Units that stand in the output and are no longer rendered."""
     stages: Mapping[str, float] = field(default_factory=dict)
     """Seconds of each stage; empty where there was nothing to do."""
+    matches: Matches = field(default_factory=Matches)
+    """What the selectors that all provinces share fit here."""
     problem: str | None = None
     """Why the province could not be written: a foreign file in the way, a full disk."""
 
@@ -40,8 +43,10 @@ class Outcome:
         return {"stations": self.stations, "nodes": self.nodes, "objects": self.objects, "files": self.files}
 
     @classmethod
-    def kept(cls, province: str, numbers: dict[str, int], diagnostics: tuple[Diagnostic, ...]) -> Outcome:
-        """An outcome that needed no work; ``numbers`` are those of an earlier ``Outcome.numbers``."""
+    def kept(
+        cls, province: str, numbers: dict[str, int], diagnostics: tuple[Diagnostic, ...], matches: Matches
+    ) -> Outcome:
+        """An outcome that needed no work; ``numbers`` and ``matches`` are those of an earlier one."""
         return cls(
             province,
             diagnostics,
@@ -51,4 +56,5 @@ class Outcome:
             objects=numbers["objects"],
             files=numbers["files"],
             written=WriteCounts(0, numbers["files"], 0),
+            matches=matches,
         )

@@ -199,6 +199,8 @@ class Wave:
     together: bool
     """Whether one commit pre-pulls and switches."""
     attempt: int
+    may_be_empty: bool
+    """Whether its groups may have no station."""
     origin: DocumentOrigin
 
 
@@ -239,6 +241,16 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class NodeGroup:
+    """Nodes by property."""
+
+    name: str
+    selector: tuple[NodeSelector, ...]
+    """Its own and those of the node groups that it names; all must fit."""
+    origin: DocumentOrigin
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalog:
     """What all provinces share: the part of the fleet that is not inventory."""
 
@@ -254,6 +266,8 @@ class Catalog:
     releases: tuple[Release, ...]
     images: Mapping[str, Image]
     tiers: tuple[Tier, ...]
+    node_groups: tuple[NodeGroup, ...]
+    """Those by property."""
     policies: tuple[tuple[spec.policy.PolicySpec, DocumentOrigin], ...]
     acknowledged: frozenset[str]
     """Paths in the rendered tree whose removal was looked at."""

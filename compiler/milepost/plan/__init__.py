@@ -24,6 +24,9 @@ from milepost.plan.passes import (
     registry,
     station_labels,
 )
+from milepost.plan.selected import matches
+
+__all__ = ["PASSES", "decide", "matches", "plan"]
 
 PASSES: tuple[Pass, ...] = (
     group_versions,

@@ -7,13 +7,13 @@ from typing import Any
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model import spec
-from milepost.model.fleet import Catalog, Image
+from milepost.model.fleet import Catalog, Image, NodeGroup
 from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.resolve.applications import applications
 from milepost.resolve.references import find, loops
 from milepost.resolve.registry_tiers import registry_tiers
 from milepost.resolve.releases import releases
-from milepost.resolve.selectors import check_node_selector
+from milepost.resolve.selectors import chain, check_node_selector
 
 MP3003 = Code(
     "MP3003",
@@ -69,9 +69,19 @@ def catalog(spec_: ParsedSpec, sink: Sink) -> Catalog | None:
         releases=moving,
         images=images,
         tiers=tiers,
+        node_groups=_node_groups(spec_),
         policies=tuple((p.model.spec, p.at) for p in spec_.policies.values()),
         acknowledged=frozenset(a.removes.strip("/") for a in fleet.acknowledge if a.removes is not None),
         origin=spec_.fleet.at,
+    )
+
+
+def _node_groups(spec_: ParsedSpec) -> tuple[NodeGroup, ...]:
+    """Those by property, each with the selectors of the groups that it names."""
+    return tuple(
+        NodeGroup(name, chain(group.model.spec.match, spec_), group.at)
+        for name, group in spec_.node_groups.items()
+        if group.model.spec.match is not None
     )
 
 

@@ -75,7 +75,9 @@ def _waves(parsed: ParsedDocument[spec.ReleaseDocument], spec_: ParsedSpec, sink
         _check_overlap(members, taken, sink)
         taken |= members
         window = None if wave.window is None else seconds(wave.window)
-        waves.append(Wave(wave.name, frozenset(members), window, wave.together, wave.attempt, at))
+        waves.append(
+            Wave(wave.name, frozenset(members), window, wave.together, wave.attempt, wave.may_be_empty, at)
+        )
     return tuple(waves)
 
 

@@ -44,6 +44,11 @@ class StationSelector(SpecModel):
     provinces: list[Name] = Field(default_factory=list, description="In one of these provinces.")
     groups: list[Name] = Field(default_factory=list, description="In one of these station groups.")
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="All of these labels.")
+    may_be_empty: bool = Field(
+        False,
+        alias="mayBeEmpty",
+        description="Whether it may fit no station of the whole fleet; left out, that is an error.",
+    )
 
 
 class ComponentPort(SpecModel):

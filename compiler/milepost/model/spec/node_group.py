@@ -28,6 +28,11 @@ class NodeSelector(SpecModel):
     )
     profiles: list[Name] = Field(default_factory=list, description="One of these HardwareProfiles.")
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="All of these labels.")
+    may_be_empty: bool = Field(
+        False,
+        alias="mayBeEmpty",
+        description="Whether it may fit no node of the whole fleet; left out, that is an error.",
+    )
 
 
 class NodeGroupSpec(ExactlyOneOf):

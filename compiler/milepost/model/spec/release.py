@@ -28,6 +28,11 @@ class WaveEntry(SpecModel):
         description="Pre-pulled and switched by one commit, and the cluster itself holds the switch back until the "
         "images are there. Left out, they are two commits, and somebody looks in between.",
     )
+    may_be_empty: bool = Field(
+        False,
+        alias="mayBeEmpty",
+        description="Whether its groups may have no station yet; left out, that is an error.",
+    )
     attempt: Annotated[int, Field(ge=1)] = Field(
         1,
         description="Raise it to pull again after a failure: a job that has ended is never looked at again.",
