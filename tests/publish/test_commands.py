@@ -165,7 +165,7 @@ def test_owners_are_printed_written_and_checked(tmp_path: Path) -> None:
     """--check exits 3 while the file is not what the fleet says."""
     shutil.copytree(EXAMPLE, tmp_path / "fleet-spec")
     printed = milepost(tmp_path, "owners", "--organization", "toll")
-    assert "/rendered/hunan/ @toll/hunan-operations" in printed.stdout.splitlines()
+    assert "/rendered/hunan/ @toll/platform-engineering @toll/hunan-operations" in printed.stdout.splitlines()
     check = ("owners", "--organization", "toll", "--check", "-o", "CODEOWNERS")
     assert milepost(tmp_path, *check).returncode == 3
     assert milepost(tmp_path, *check[:3], "-o", "CODEOWNERS").returncode == 0

@@ -24,7 +24,7 @@ from milepost.plan.passes import (
     registry,
     station_labels,
 )
-from milepost.plan.selected import matches
+from milepost.plan.placement.matched_selectors import matches
 
 __all__ = ["PASSES", "decide", "matches", "plan"]
 
