@@ -81,12 +81,7 @@ def _workloads_at(plan: Plan, station: Station) -> Iterator[Workload]:
 
 
 def _may_run(workload: Workload, labels: dict[str, str], node: Node) -> bool:
-    terms = workload.terms
-    return (
-        node.profile.architecture in workload.architectures
-        and all(labels.get(key) == value for key, value in terms.equal)
-        and all(labels.get(key) in values for key, values in terms.within)
-    )
+    return node.profile.architecture in workload.architectures and workload.terms.fits(labels)
 
 
 def _workload(plan: Plan, workload: Workload, name: str) -> Iterator[Line]:

@@ -142,11 +142,12 @@ def _node_selector(workload: Workload, scope: Scope) -> dict[str, str]:
 def _affinity(workload: Workload, scope: Scope) -> dict[str, Any]:
     within = [("kubernetes.io/arch", workload.architectures), *workload.terms.within]
     expressions = [{"key": key, "operator": "In", "values": list(values)} for key, values in within]
-    node = {
-        "requiredDuringSchedulingIgnoredDuringExecution": {
-            "nodeSelectorTerms": [{"matchExpressions": expressions}]
-        }
-    }
+    # Expressions of a term are anded, terms are ored: each choice is a term of its own.
+    terms = [
+        {"matchExpressions": [*expressions, *({"key": key, "operator": "Exists"} for key in choice)]}
+        for choice in workload.terms.choices()
+    ]
+    node = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}
     found: dict[str, Any] = {"nodeAffinity": node}
     domain = scope.plan.fleet.catalog.label_domain
     if workload.near is not None:

@@ -34,7 +34,7 @@ class Instances:
         for group_class in plan.placement.group_classes:
             self._shared |= dict.fromkeys([g.name for g in group_class.groups], group_class.workloads)
         every = {w for found in (*self._own.values(), *self._shared.values()) for w in found}
-        self._asked = sorted({key for w in every for key, _ in (*w.terms.equal, *w.terms.within)})
+        self._asked = sorted({key for w in every for key in w.terms.keys})
         self._looks: dict[tuple[object, ...], int] = {}
         self._labels: list[dict[str, str]] = []
         self._known: dict[tuple[object, ...], tuple[RunningWorkload, ...]] = {}
@@ -93,9 +93,4 @@ class Instances:
 
 
 def _fits(workload: Workload, node: Node, labels: dict[str, str]) -> bool:
-    terms = workload.terms
-    return (
-        node.profile.architecture in workload.architectures
-        and all(labels.get(key) == value for key, value in terms.equal)
-        and all(labels.get(key) in values for key, values in terms.within)
-    )
+    return node.profile.architecture in workload.architectures and workload.terms.fits(labels)

@@ -16,7 +16,13 @@ from milepost.resolve.references import find
 def check_node_selector(selector: NodeSelector, at: DocumentOrigin, spec: ParsedSpec, sink: Sink) -> None:
     """Report every name in ``selector`` that does not exist."""
     fleet = spec.fleet.model.spec
-    _each("role", selector.roles, dict.fromkeys(fleet.roles, True), at.of("roles"), sink)
+    roles = dict.fromkeys(fleet.roles, True)
+    for key, names in (
+        ("roles", selector.roles),
+        ("allRoles", selector.all_roles),
+        ("anyRole", selector.any_role),
+    ):
+        _each("role", names, roles, at.of(key), sink)
     _each("station type", selector.station_types, fleet.station_types, at.of("stationTypes"), sink)
     _each("hardware profile", selector.profiles, spec.hardware_profiles, at.of("profiles"), sink)
     if selector.group is not None:

@@ -74,11 +74,12 @@ def _edge_application(
     terms = template["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
     domain = plan.fleet.catalog.label_domain
     implied = {f"{domain}/station-group", *EDGE}
-    terms["nodeSelectorTerms"][0]["matchExpressions"] += [
-        {"key": key, "operator": "In", "values": [value]}
-        for key, value in selector.items()
-        if key not in implied
-    ]
+    for term in terms["nodeSelectorTerms"]:
+        term["matchExpressions"] += [
+            {"key": key, "operator": "In", "values": [value]}
+            for key, value in selector.items()
+            if key not in implied
+        ]
     deployment = kubernetes_object(
         kinds.DEPLOYMENT,
         workload.stem,

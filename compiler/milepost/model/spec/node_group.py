@@ -21,7 +21,15 @@ class NodeSelector(SpecModel):
     """Nodes by property; every property that is given must fit. An empty selector fits every node."""
 
     group: Name | None = Field(None, description="A NodeGroup by name; its properties must fit too.")
-    roles: list[Name] = Field(default_factory=list, description="Every one of these roles.")
+    roles: list[Name] = Field(
+        default_factory=list, description="This role. For several say `allRoles` or `anyRole`."
+    )
+    all_roles: list[Name] = Field(
+        default_factory=list, alias="allRoles", description="Every one of these roles."
+    )
+    any_role: list[Name] = Field(
+        default_factory=list, alias="anyRole", description="At least one of these roles."
+    )
     architectures: list[Architecture] = Field(default_factory=list, description="One of these architectures.")
     station_types: list[Name] = Field(
         default_factory=list, alias="stationTypes", description="At a station of one of these types."

@@ -36,6 +36,8 @@ def node_fits(selectors: Iterable[NodeSelector], node: Node, station: Station) -
 def _one_fits(selector: NodeSelector, node: Node, station: Station) -> bool:
     return (
         (not selector.roles or set(selector.roles).issubset(node.roles))
+        and (not selector.all_roles or set(selector.all_roles).issubset(node.roles))
+        and (not selector.any_role or not set(selector.any_role).isdisjoint(node.roles))
         and (not selector.architectures or node.profile.architecture in selector.architectures)
         and (not selector.station_types or station.type in selector.station_types)
         and (not selector.profiles or node.profile.name in selector.profiles)
@@ -52,7 +54,7 @@ def terms(selectors: Sequence[NodeSelector], stations: StationSelector, domain: 
 
     A key with no value left can be met by no node.
     """
-    equal = {f"{domain}/role-{role}": "" for s in selectors for role in s.roles}
+    equal = {f"{domain}/role-{role}": "" for s in selectors for role in (*s.roles, *s.all_roles)}
     equal |= {key: value for s in selectors for key, value in s.labels.items()}
     equal |= dict(stations.labels)
     types = [s.station_types for s in selectors if s.station_types] + (
@@ -60,8 +62,13 @@ def terms(selectors: Sequence[NodeSelector], stations: StationSelector, domain: 
     )
     profiles = [s.profiles for s in selectors if s.profiles]
     within = ((f"{domain}/profile", profiles), (f"{domain}/station-type", types))
+    choices = {
+        tuple(sorted({f"{domain}/role-{role}" for role in s.any_role})) for s in selectors if s.any_role
+    }
     return NodeTerms(
-        tuple(sorted(equal.items())), tuple((key, _common(lists)) for key, lists in within if lists)
+        tuple(sorted(equal.items())),
+        tuple((key, _common(lists)) for key, lists in within if lists),
+        tuple(sorted(choices)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import product
 
 from milepost.model.rollout import MOST_NODES, PullJob
 from milepost.plan.prepull.image_changes import NodeChange, PullTarget
@@ -46,14 +47,15 @@ def labelled_jobs(
             images.setdefault((group, kind), set()).update(found)
     for (group, kind), here in members.items():
         pulled = references(images[group, kind], group)
-        for nodes, stations in _parts(here):
+        # The selector of a job has no or: a node that several of its jobs select finds everything there the second time.
+        for (nodes, stations), terms in product(_parts(here), kind.terms.apart()):
             yield PullJob(
                 stem=f"{release}-{group}",
                 images=pulled,
                 nodes=nodes,
                 group=group,
                 stations=stations,
-                terms=kind.terms,
+                terms=terms,
                 architectures=kind.architectures,
             )
 

@@ -1,7 +1,7 @@
 """Which nodes the pods of a rendered workload may run on, told from its text and from the province's join lists.
 
-Reads what compile writes: the labels of ``nodeSelector`` and the ``In`` terms of the required node affinity. Of a manifest
-that says it otherwise, more nodes are named than it can reach, never fewer.
+Reads what compile writes: the labels of ``nodeSelector``, and of the required node affinity the terms, of which one must fit,
+with what they say by ``In`` and ``Exists``. Of a manifest that says it otherwise, more nodes are named than it can reach, never fewer.
 """
 
 from __future__ import annotations
@@ -22,22 +22,35 @@ WORKLOADS = names(lambda kind: kind.runs is Runs.UNTIL_REMOVED)
 _SELECTOR = re.compile(r"^( *)nodeSelector:\n((?:\1  .*\n)+)", re.M)
 _LABEL = re.compile(r"^ *([^\s:][^\n]*?): *(\S*)$", re.M)
 _AFFINITY = re.compile(r"^( *)nodeAffinity:\n((?:\1 .*\n)+)", re.M)
-_TERM = re.compile(r"- key: (\S+)\n *operator: In\n *values:\n((?: *- \S+\n)+)")
+_IN = re.compile(r"- key: (\S+)\n *operator: In\n *values:\n((?: *- \S+\n)+)")
+_EXISTS = re.compile(r"- key: (\S+)\n *operator: Exists\n")
 _COLUMNS = ("node", "station", "architecture", "labels")
 
 
+class NodeTermText(NamedTuple):
+    """Labels that must be one of several, and labels that must be there; texts may hold marks of a place."""
+
+    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    exists: tuple[str, ...] = ()
+
+    def fits(self, labels: str, place: FileLocation) -> bool:
+        return all(f",{key}=" in labels for key in self.exists) and all(
+            any(f",{key}={fill(value, place)}," in labels for value in values) for key, values in self.within
+        )
+
+
 class NodeSelectorText(NamedTuple):
-    """Labels that must be equal, and labels that must be one of several; texts may hold marks of a place."""
+    """Labels that must be equal, and terms of which one must fit; texts may hold marks of a place."""
 
     equal: tuple[tuple[str, str], ...] = ()
-    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    terms: tuple[NodeTermText, ...] = (NodeTermText(),)
 
     def fits(self, node: EdgeNode, place: FileLocation) -> bool:
         """Whether the node carries what is asked for; ``place`` gives the marks their names."""
         own = f"kubernetes.io/hostname={node.name},kubernetes.io/arch={node.architecture}"
         labels = f",{node.labels},{own},"
-        return all(f",{key}={fill(value, place)}," in labels for key, value in self.equal) and all(
-            any(f",{key}={fill(value, place)}," in labels for value in values) for key, values in self.within
+        return all(f",{key}={fill(value, place)}," in labels for key, value in self.equal) and any(
+            term.fits(labels, place) for term in self.terms
         )
 
 
@@ -73,17 +86,24 @@ def selector(text: str, place: FileLocation) -> NodeSelectorText:
     block = _SELECTOR.search(text)
     equal = tuple((_plain(k), _plain(v)) for k, v in _LABEL.findall(block[2])) if block else ()
     affinity = _AFFINITY.search(text)
-    terms = _TERM.findall(affinity[2]) if affinity else []
-    within = tuple(
-        (_plain(key), tuple(_plain(v.strip(" -")) for v in values.splitlines())) for key, values in terms
+    _, *texts = affinity[2].split("- matchExpressions:\n") if affinity else [""]
+    terms = tuple(map(_term, texts)) or (NodeTermText(),)
+    return NodeSelectorText(tuple(e for e in equal if not _given(e[0])), terms)
+
+
+def _term(text: str) -> NodeTermText:
+    within = (
+        (_plain(key), tuple(_plain(v.strip(" -")) for v in values.splitlines()))
+        for key, values in _IN.findall(text)
     )
-    # Labels that every edge node has are in no join list.
-    return NodeSelectorText(
-        tuple(e for e in equal if not _given(e[0])), tuple(w for w in within if not _given(w[0]))
+    exists = map(_plain, _EXISTS.findall(text))
+    return NodeTermText(
+        tuple(w for w in within if not _given(w[0])), tuple(key for key in exists if not _given(key))
     )
 
 
 def _given(label: str) -> bool:
+    """Labels that every edge node has are in no join list."""
     return label.startswith(("node-role.kubernetes.io/", "kubernetes.io/os"))
 
 
