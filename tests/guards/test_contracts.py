@@ -26,6 +26,7 @@ BREAKS = [
     ("passes", "plan/passes/name_lengths.py", "milepost.plan.passes.image_architectures"),
     ("rules", "validate/rules/moving_tags.py", "milepost.validate.rules.policies"),
     ("only publish/git.py", "load/spec_reader.py", "git"),
+    ("only model/values_schema.py", "model/schema_faults.py", "jsonschema"),
     ("only load/yaml/parse.py", "model/tree.py", "yaml"),
     ("only load/yaml/parse.py", "emit/yaml/serialize.py", "ruamel.yaml"),
 ]

@@ -13,6 +13,7 @@ from milepost.model.pod_template import Template
 from milepost.model.record import record
 from milepost.model.spec.base import Scalar
 from milepost.model.spec.node_group import NodeSelector
+from milepost.model.values_schema import ValuesSchema
 
 Settings = Mapping[str, Setting]
 """Inherited values with the level that set each; shared between neighbours that set nothing themselves."""
@@ -185,6 +186,8 @@ class Application:
     versions: Mapping[str, Mapping[str, str]]
     components: tuple[Component, ...]
     topology: tuple[tuple[spec.application.TopologyRule, DocumentOrigin], ...]
+    values_schema: ValuesSchema | None
+    """Of the values that its templates read; others are none of its business."""
     origin: DocumentOrigin
 
 
@@ -262,6 +265,7 @@ class Catalog:
     """Station type to level."""
     partition: str | None
     """What KubeEdge's NodeGroups follow: ``station-group``, ``station``, or nothing."""
+    values_schema: ValuesSchema | None
     applications: tuple[Application, ...]
     releases: tuple[Release, ...]
     images: Mapping[str, Image]

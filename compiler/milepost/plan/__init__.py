@@ -23,6 +23,7 @@ from milepost.plan.passes import (
     quota,
     registry,
     station_labels,
+    station_values,
 )
 from milepost.plan.placement.matched_selectors import matches
 
@@ -37,6 +38,7 @@ PASSES: tuple[Pass, ...] = (
     partition,
     name_lengths,
     distinct_names,
+    station_values,
     capacity,
     host_ports,
     quota,

@@ -11,6 +11,7 @@ from milepost.model.fleet import Application, Component, Image
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.model.pod_template import Template, pod_template
+from milepost.model.values_schema import ValuesSchema
 from milepost.resolve.references import MP3001, find
 from milepost.resolve.selectors import chain, check_node_selector, check_station_selector
 
@@ -51,7 +52,10 @@ def _application(
     _check_versions(body, resolved, at, sink, complete=len(resolved) == len(components))
     topology = tuple((rule, at.of("topology", index)) for index, rule in enumerate(body.topology))
     _check_topology(topology, {c.name: c for c in body.components}, sink)
-    return Application(parsed.name, body.stations, body.version, body.versions, resolved, topology, parsed.at)
+    schema = None if body.values_schema is None else ValuesSchema(body.values_schema)
+    return Application(
+        parsed.name, body.stations, body.version, body.versions, resolved, topology, schema, parsed.at
+    )
 
 
 def _component(

@@ -9,6 +9,7 @@ from milepost.diagnostics import Code, Related, Sink
 from milepost.model import spec
 from milepost.model.fleet import Catalog, Image, NodeGroup
 from milepost.model.parsed import ParsedDocument, ParsedSpec
+from milepost.model.values_schema import ValuesSchema
 from milepost.resolve.applications import applications
 from milepost.resolve.references import find, loops
 from milepost.resolve.registry_tiers import registry_tiers
@@ -65,6 +66,7 @@ def catalog(spec_: ParsedSpec, sink: Sink) -> Catalog | None:
         roles=tuple(fleet.roles),
         station_types={name: t.level for name, t in fleet.station_types.items()},
         partition=partition,
+        values_schema=None if fleet.values_schema is None else ValuesSchema(fleet.values_schema),
         applications=resolved,
         releases=moving,
         images=images,

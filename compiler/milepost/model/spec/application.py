@@ -18,6 +18,7 @@ from milepost.model.spec.base import (
     Name,
     Quantity,
     SpecModel,
+    ValuesSchema,
 )
 from milepost.model.spec.image import Tag
 from milepost.model.spec.node_group import NodeSelector
@@ -267,6 +268,12 @@ class ApplicationSpec(SpecModel):
     version: Tag = Field(description="The version that runs where no Release says otherwise.")
     versions: dict[Tag, dict[Name, Tag]] = Field(
         min_length=1, description="What each version is: a tag for every image that the components use."
+    )
+    values_schema: ValuesSchema | None = Field(
+        None,
+        alias="valuesSchema",
+        description="JSON Schema (draft 2020-12) of the `values` that its templates read: those that it names are "
+        "checked at every level, and together at every station where the application runs.",
     )
     components: list[ComponentEntry] = Field(min_length=1, description="What it is made of.")
     topology: list[TopologyRule] = Field(

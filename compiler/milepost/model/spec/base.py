@@ -48,6 +48,9 @@ Team = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 Scalar = str | int | float | bool
 """Text, a number, `true` or `false`."""
 
+ValuesSchema = dict[str, Any]
+"""A JSON Schema of draft 2020-12, with `levels` beside its keywords."""
+
 Architecture = Literal["amd64", "arm64", "arm"]
 """The values that Kubernetes puts in the node label ``kubernetes.io/arch``."""
 

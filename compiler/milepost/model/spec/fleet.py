@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from milepost.model.delivery import names
-from milepost.model.spec.base import Duration, ExactlyOneOf, Inherited, KindModel, Name, SpecModel
+from milepost.model.spec.base import (
+    Duration,
+    ExactlyOneOf,
+    Inherited,
+    KindModel,
+    Name,
+    SpecModel,
+    ValuesSchema,
+)
 from milepost.model.spec.guard_settings import Guards
 from milepost.model.spec.prepull_settings import Prepull
 
@@ -125,6 +133,12 @@ class FleetSpec(Inherited):
     roles: list[Name] = Field(description="The roles that `nodes.csv` may name.")
     prepull: Prepull = Field(
         default=Prepull(), description="How images reach nodes before a version switches."
+    )
+    values_schema: ValuesSchema | None = Field(
+        None,
+        alias="valuesSchema",
+        description="JSON Schema (draft 2020-12) of `values`: every value at every level is checked against its "
+        "property, and those of each station together. A property may name the `levels` where it may be set.",
     )
     sync: Sync = Field(description="How trees reach their clusters, where a province does not say otherwise.")
     guards: Guards = Field(
