@@ -41,3 +41,17 @@ def test_a_large_blob_and_an_empty_one_are_read_whole(tmp_path: Path) -> None:
     large = "line\n" * 200_000
     found, ids = repository(tmp_path, [large, "", "end\n"])
     assert list(found.blobs(ids)) == [large.encode(), b"", b"end\n"]
+
+
+def test_a_repository_named_by_sha256_is_read_like_any_other(tmp_path: Path) -> None:
+    """Revisions, files and bytes; the library's own objects cannot read one (decision 0018)."""
+    made = git.Repo.init(tmp_path, object_format="sha256")
+    found = Repository(made)
+    (tmp_path / "a.txt").write_text("a\n")
+    made.git.add("a.txt")
+    found.run("-c", "user.name=a", "-c", "user.email=a@b.example", "commit", "--quiet", "--message", "a")
+    commit = found.commit("HEAD")
+    assert (len(commit), found.algorithm, found.merge_base("HEAD", commit)) == (64, "sha256", commit)
+    assert [(path, *found.blobs([e.id])) for path, e in found.tree(commit).items()] == [("a.txt", b"a\n")]
+    with pytest.raises((git.BadName, ValueError)):
+        made.commit("HEAD")

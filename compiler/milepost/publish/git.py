@@ -1,6 +1,6 @@
 """Git, by way of GitPython and in it of ``repo.git``: the commands themselves, which is where bulk speed is.
 
-The only module that knows the library. Never an index, never a work tree of its own: ``index.add`` takes a minute where
+The only module that knows the library; decision 0018 says what it is asked for and what not. Never an index, never a work tree of its own: ``index.add`` takes a minute where
 ``fast-import`` takes seconds, and changes the process's working directory.
 """
 
