@@ -7,14 +7,14 @@ from pathlib import Path
 
 from compiling import Compilation
 from fleets import compiled
-from milepost.publish.codeowners import codeowners, gitattributes, handle_in
+from milepost.publish.codeowners import codeowners, gitattributes, handle_in, of_province
 from small import compile_components, component, document
 
 FOLDERS = ("fleet-spec", "rendered")
 
 
 def owners_of(example: Compilation) -> str:
-    provinces = [done.plan.fleet.province for done in example.provinces.values()]
+    provinces = [of_province(done.plan.fleet.province, ("platform",)) for done in example.provinces.values()]
     documents = [
         path.relative_to(example.root).as_posix() for path in example.root.rglob("*") if path.is_file()
     ]

@@ -44,12 +44,24 @@ def run(
     jobs: int | None = None,
 ) -> list[Outcome]:
     """As ``base.Run``."""
-    count = min(jobs or _processors(), len(names))
-    if jobs is None and sum(_weight(shared, name) for name in names) < _SMALL * 2**16:
-        count = 1
-    if count <= 1 or "fork" not in multiprocessing.get_all_start_methods():
+    count = processes(shared, names, jobs)
+    if count == 1:
         return _alone(shared, names, target, decide, progress)
     return _together(shared, names, target, decide, progress, count)
+
+
+def processes(shared: pipeline.SharedSpec, names: Sequence[str], jobs: int | None) -> int:
+    """How many processes ``names`` are worth: as many as there are processors, but one where all is soon done."""
+    if "fork" not in multiprocessing.get_all_start_methods():
+        return 1
+    if jobs is None and sum(_weight(shared, name) for name in names) < _SMALL * 2**16:
+        return 1
+    return max(1, min(jobs or _processors(), len(names)))
+
+
+def longest_first(shared: pipeline.SharedSpec, names: Sequence[str]) -> list[str]:
+    """``names`` by the bytes of their inventory, so that no process is left with a long one."""
+    return sorted(names, key=lambda name: (-_weight(shared, name), name))
 
 
 def _processors() -> int:
@@ -57,7 +69,7 @@ def _processors() -> int:
 
 
 def _weight(shared: pipeline.SharedSpec, name: str) -> int:
-    """Bytes of a province's inventory: the longest are started first, so that no process is left with a long one."""
+    """Bytes of a province's inventory."""
     spec = shared.spec.provinces[name].model.spec
     total = 0
     for path in (*spec.stations, *spec.nodes):
@@ -97,7 +109,7 @@ def _together(
     count: int,
 ) -> list[Outcome]:
     context = multiprocessing.get_context("fork")
-    queue = sorted(names, key=lambda name: (-_weight(shared, name), name))
+    queue = longest_first(shared, names)
     workers: dict[Connection, Any] = {}
     for _ in range(count):
         ours, theirs = context.Pipe()

@@ -7,6 +7,7 @@ for GitHub. Refuses to name people who are not in the spec.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from milepost.model.fleet import Province, StationGroup
 from milepost.model.origin import RowOrigin
@@ -19,9 +20,25 @@ Owners = tuple[str, ...]
 Lines = Iterator[tuple[str, Owners]]
 
 
+@dataclass(frozen=True, slots=True)
+class ProvinceOwners:
+    """Who owns what of one province; plain data, so that any process may have found it out."""
+
+    name: str
+    files: Mapping[str, Owners]
+    """Files of the spec that are the province's or its groups'."""
+    rendered: tuple[tuple[str, Owners], ...]
+    """Patterns below the province's rendered folder, where owners differ from those of the fleet."""
+
+
+def of_province(province: Province, everywhere: Owners) -> ProvinceOwners:
+    """``everywhere`` are the fleet's owners."""
+    return ProvinceOwners(province.name, _spec_files(province), tuple(_rendered(province, everywhere)))
+
+
 def codeowners(
     everywhere: Owners,
-    provinces: Iterable[Province],
+    provinces: Iterable[ProvinceOwners],
     documents: Iterable[str],
     folders: tuple[str, str],
     handle: Callable[[str], str],
@@ -32,11 +49,12 @@ def codeowners(
     """
     every = list(provinces)
     spec, rendered = folders
-    files = dict.fromkeys(documents, everywhere) | _spec_files(every, everywhere)
+    files = dict.fromkeys(documents, everywhere) | _of_spec(every, everywhere)
     lines = [(f"/{spec}/", everywhere), *_collapsed(files, f"/{spec}/", everywhere)]
     lines += [(f"/{rendered}/", everywhere)]
     for province in every:
-        lines += _rendered(province, f"/{rendered}/{province.name}/", everywhere)
+        folder = f"/{rendered}/{province.name}/"
+        lines += [(folder + path, owners) for path, owners in province.rendered]
     texts = [
         f"{_escaped(path)} {' '.join(map(handle, owners))}".rstrip()
         for path, owners in lines
@@ -61,32 +79,35 @@ def gitattributes(rendered: str) -> str:
     return f"/{rendered}/** {ATTRIBUTES}\n"
 
 
-def _rendered(province: Province, folder: str, above: Owners) -> Lines:
+def _rendered(province: Province, above: Owners) -> Lines:
     if province.rights.asked != above:
-        yield folder, province.rights.asked
+        yield "", province.rights.asked
     for group in province.groups:
         if group.rights.asked != province.rights.asked:
-            yield f"{folder}**/{group.name}.*", group.rights.asked
-            yield f"{folder}groups/{group.name}/", group.rights.asked
+            yield f"**/{group.name}.*", group.rights.asked
+            yield f"groups/{group.name}/", group.rights.asked
         for station in group.stations:
             if station.rights.asked != group.rights.asked:
                 # Beside its own file those of mirrors and hosts.toml, with a word behind a dot.
-                yield f"{folder}groups/{group.name}/{station.name}.*", station.rights.asked
+                yield f"groups/{group.name}/{station.name}.*", station.rights.asked
 
 
-def _spec_files(provinces: Iterable[Province], everywhere: Owners) -> dict[str, Owners]:
+def _of_spec(provinces: Iterable[ProvinceOwners], everywhere: Owners) -> dict[str, Owners]:
     """Each file's owners: those of the level that all of it belongs to."""
     found: dict[str, Owners] = {}
     for province in provinces:
-        of_groups: dict[str, set[Owners]] = {}
-        for group in province.groups:
-            of_groups.setdefault(group.origin.document.path, set()).add(group.rights.asked)
-        tables = {path for group in province.groups for path in _tables(group)}
-        own = {path: next(iter(o)) if len(o) == 1 else province.rights.asked for path, o in of_groups.items()}
-        own |= dict.fromkeys(tables | {province.origin.document.path}, province.rights.asked)
-        for path, owners in own.items():
+        for path, owners in province.files.items():
             found[path] = owners if found.get(path, owners) == owners else everywhere
     return found
+
+
+def _spec_files(province: Province) -> dict[str, Owners]:
+    of_groups: dict[str, set[Owners]] = {}
+    for group in province.groups:
+        of_groups.setdefault(group.origin.document.path, set()).add(group.rights.asked)
+    tables = {path for group in province.groups for path in _tables(group)}
+    own = {path: next(iter(o)) if len(o) == 1 else province.rights.asked for path, o in of_groups.items()}
+    return own | dict.fromkeys(tables | {province.origin.document.path}, province.rights.asked)
 
 
 def _tables(group: StationGroup) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from milepost.model.duration import span
@@ -19,18 +20,34 @@ _STAGES = {
 }
 
 
-def render(plans: Sequence[Plan], form: str) -> str:
-    """``plans`` of several provinces; ``form`` is ``text``, ``json`` or ``markdown``."""
-    found = {"waves": _waves(plans), "interruptions": _gaps(plans)}
+@dataclass(frozen=True, slots=True)
+class ProvinceRollout:
+    """What the waves move in one province; plain data, so that any process may have planned it."""
+
+    waves: tuple[tuple[int, dict[str, Any]], ...]
+    """With the number of each in its release."""
+    interruptions: tuple[dict[str, Any], ...]
+
+
+def of_province(plan: Plan) -> ProvinceRollout:
+    """What is to be said of a plan."""
+    name = plan.fleet.province.name
+    waves = tuple([(pull.number, _wave(name, pull)) for pull in plan.prepulls.waves])
+    return ProvinceRollout(waves, tuple(map(_away, plan.interruptions.longest)))
+
+
+def render(provinces: Sequence[ProvinceRollout], form: str) -> str:
+    """Several provinces together; ``form`` is ``text``, ``json`` or ``markdown``."""
+    found = {"waves": _waves(provinces), "interruptions": _gaps(provinces)}
     if form == "json":
         return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
     return _markdown(found) if form == "markdown" else _text(found)
 
 
-def _waves(plans: Iterable[Plan]) -> list[dict[str, Any]]:
-    pulls = [(plan.fleet.province.name, pull) for plan in plans for pull in plan.prepulls.waves]
-    pulls.sort(key=lambda item: (item[1].release.name, item[1].number, item[0]))
-    return [_wave(province, pull) for province, pull in pulls]
+def _waves(provinces: Iterable[ProvinceRollout]) -> list[dict[str, Any]]:
+    waves = [wave for province in provinces for wave in province.waves]
+    waves.sort(key=lambda item: (item[1]["release"], item[0], item[1]["province"]))
+    return [wave for _, wave in waves]
 
 
 def _wave(province: str, pull: WavePull) -> dict[str, Any]:
@@ -79,22 +96,23 @@ def _load(load: LineLoad) -> dict[str, Any]:
     }
 
 
-def _gaps(plans: Iterable[Plan]) -> list[dict[str, Any]]:
-    longest: dict[tuple[str, str], Interruption] = {}
-    for interruption in (interruption for plan in plans for interruption in plan.interruptions.longest):
-        key = (interruption.component.application, interruption.component.name)
-        if key not in longest or longest[key].seconds < interruption.seconds:
+def _away(interruption: Interruption) -> dict[str, Any]:
+    return {
+        "application": interruption.component.application,
+        "component": interruption.component.name,
+        "seconds": interruption.seconds,
+        "limit": interruption.limit,
+        "parts": dict(interruption.parts),
+    }
+
+
+def _gaps(provinces: Iterable[ProvinceRollout]) -> list[dict[str, Any]]:
+    longest: dict[tuple[str, str], dict[str, Any]] = {}
+    for interruption in (interruption for province in provinces for interruption in province.interruptions):
+        key = (interruption["application"], interruption["component"])
+        if key not in longest or longest[key]["seconds"] < interruption["seconds"]:
             longest[key] = interruption
-    return [
-        {
-            "application": application,
-            "component": component,
-            "seconds": interruption.seconds,
-            "limit": interruption.limit,
-            "parts": dict(interruption.parts),
-        }
-        for (application, component), interruption in sorted(longest.items())
-    ]
+    return [longest[key] for key in sorted(longest)]
 
 
 def _text(found: dict[str, Any]) -> str:

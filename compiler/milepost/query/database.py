@@ -44,7 +44,7 @@ def _make(spec: Path, scratch: Path, sink: Sink, jobs: int | None) -> Path | Non
         return None
     rows = scratch / "rows"
     rows.mkdir()
-    for seen in gather(shared, shared.provinces, RowWriter(rows), jobs):
+    for seen in gather(shared, shared.provinces, pipeline.compile_province, RowWriter(rows), jobs):
         sink.extend(seen.diagnostics)
     return None if sink.failed else load(rows, scratch / "fleet.duckdb")
 

@@ -24,6 +24,7 @@ from milepost.cli import console, exits
     "--output", "-o", type=click.Path(path_type=Path, dir_okay=False), help="Write it into this file."
 )
 @click.option("--check", is_flag=True, help="Write nothing; exit 3 if the file is not what would be written.")
+@console.jobs_option
 def command(
     spec: Path,
     rendered: Path,
@@ -31,6 +32,7 @@ def command(
     gitattributes: bool,
     output: Path | None,
     check: bool,
+    jobs: int | None,
 ) -> int:
     """Print CODEOWNERS for the spec and the rendered trees, from the owners of the fleet.
 
@@ -42,28 +44,34 @@ def command(
         raise click.UsageError("--check compares with a file; name it with --output")
     if gitattributes:
         return _give(codeowners.gitattributes(rendered.as_posix()), output, check)
-    text = _codeowners(spec, rendered, organization)
+    text = _codeowners(spec, rendered, organization, jobs)
     return exits.SPEC_WRONG if text is None else _give(text, output, check)
 
 
-def _codeowners(spec: Path, rendered: Path, organization: str | None) -> str | None:
+def _codeowners(spec: Path, rendered: Path, organization: str | None, jobs: int | None) -> str | None:
     """None where the spec is wrong, which was said."""
     from milepost import pipeline
     from milepost.diagnostics import Sink
+    from milepost.driver.gather import gather
     from milepost.model.fleet import Rights
-    from milepost.publish.codeowners import codeowners, handle_in
+    from milepost.publish.codeowners import codeowners, handle_in, of_province
 
     sink = Sink()
     shared = pipeline.read(spec, sink)
-    plans = [pipeline.plan_province(shared, name, sink) for name in shared.provinces] if shared else []
-    provinces = [plan.fleet.province for plan in plans if plan is not None]
-    if shared is None or len(provinces) < len(plans):
+    if shared is None:
         console.show(sink, spec, "text")
         return None
     source = shared.spec.source
     documents = sorted({*(document.path for document in source.documents), *source.files, *source.manifests})
     fleet = shared.spec.fleet.model.spec
     owners = Rights(tuple(fleet.owners), tuple(fleet.approvers)).asked
+    seen = gather(shared, shared.provinces, pipeline.fleet, lambda f: of_province(f.province, owners), jobs)
+    provinces = [each.value for each in seen if each.value is not None]
+    if len(provinces) < len(seen):
+        for each in seen:
+            sink.extend(each.diagnostics)
+        console.show(sink, spec, "text")
+        return None
     folders = (spec.as_posix(), rendered.as_posix())
     return codeowners(owners, provinces, documents, folders, handle_in(organization))
 

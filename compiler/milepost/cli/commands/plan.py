@@ -15,14 +15,16 @@ from milepost.cli import console, exits
 @click.option(
     "--format", "form", type=click.Choice(("text", "json", "markdown")), default="text", show_default=True
 )
+@console.jobs_option
 @console.color_option
-def command(spec: Path, provinces: tuple[str, ...], form: str, no_color: bool) -> int:
+def command(spec: Path, provinces: tuple[str, ...], form: str, jobs: int | None, no_color: bool) -> int:
     """Say what each wave of a release moves: bytes, times, disks, interruptions.
 
     Waves that cannot arrive are shown with the others, and said on stderr with what would help.
     """
     from milepost import pipeline
     from milepost.diagnostics import Sink
+    from milepost.driver.gather import gather
     from milepost.publish import rollout_text
 
     sink = Sink()
@@ -32,12 +34,10 @@ def command(spec: Path, provinces: tuple[str, ...], form: str, no_color: bool) -
             names = pipeline.choose(shared, provinces)
         except KeyError as error:
             raise click.UsageError(f'there is no province "{error.args[0]}" in {spec}') from None
-        plans = []
-        for name in names:
-            own = Sink()
-            if (decided := pipeline.plan_province(shared, name, own)) is not None:
-                plans.append(decided)
-            sink.extend(own)
-        click.echo(rollout_text.render(plans, form), nl=False)
+        seen = gather(shared, names, pipeline.plan_province, rollout_text.of_province, jobs)
+        for each in seen:
+            sink.extend(each.diagnostics)
+        moved = [each.value for each in seen if each.value is not None]
+        click.echo(rollout_text.render(moved, form), nl=False)
     console.show(sink, spec, "text", color=console.wants_color(no_color))
     return exits.SPEC_WRONG if sink.failed else exits.FINE

@@ -64,7 +64,7 @@ def command(
         return exits.SPEC_WRONG
     chosen = _choose(shared, provinces, spec)
     review = None if base is None else _review(shared, base, rendered, now, provinces)
-    seen = gather(shared, chosen, province_facts, jobs)
+    seen = gather(shared, chosen, pipeline.compile_province, province_facts, jobs)
     for each in seen:
         sink.extend(each.diagnostics)
     if sink.failed:
