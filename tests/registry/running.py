@@ -120,14 +120,20 @@ class Registries:
         ]
         return self._add(Process(address, command, self.folder / f"{address}.log"))
 
-    def wait_stored(self, address: str, repository: str, picture: Picture, seconds: float = 20) -> None:
-        """Until a mirror has put on disk what it served: it does so on its own time, after the answer."""
+    def wait_stored(self, address: str, repository: str, picture: Picture, seconds: float = 40) -> None:
+        """Until a mirror has put on disk what it served: it does so on its own time, after the answer.
+
+        That may fail, with an upstream that is busy with the same blob, and then waits for the next pull: so it is pulled.
+        """
         own = self.folder / address / "docker/registry/v2/repositories" / repository / "_layers/sha256"
-        began = time.monotonic()
-        while missing := [
-            b for b in picture.blobs if not (own / b.removeprefix("sha256:") / "link").exists()
-        ]:
-            assert time.monotonic() - began < seconds, f"{address} never stored {missing}"
+        links = {blob: own / blob.removeprefix("sha256:") / "link" for blob in picture.blobs}
+        began = again = time.monotonic()
+        while missing := [blob for blob, link in links.items() if not link.exists()]:
+            now = time.monotonic()
+            assert now - began < seconds, f"{address} never stored {missing}"
+            if now - again > 1:
+                pull(address, repository, picture.digest)
+                again = time.monotonic()
             time.sleep(0.05)
 
     def _add(self, process: Process) -> Process:

@@ -6,6 +6,7 @@ What a sound registry answers is asked of a real one, in ``test_chain.py``.
 from __future__ import annotations
 
 import base64
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -49,14 +50,9 @@ class Standin:
         self.authorizations.append(said)
         if url.path == "/token":
             return self._token(said, parse_qs(url.query))
-        if (
-            self.login is not None
-            and said != f"Bearer for {url.path.split('/manifests')[0].removeprefix('/v2/')}"
-        ):
-            scope = url.path.removeprefix("/v2/").split("/manifests")[0]
-            challenge = (
-                f'Bearer realm="http://{self.host}/token",service="standin",scope="repository:{scope}:pull"'
-            )
+        repository = re.split("/(?:manifests|blobs)/", url.path.removeprefix("/v2/"))[0]
+        if self.login is not None and said != f"Bearer for {repository}":
+            challenge = f'Bearer realm="http://{self.host}/token",service="standin",scope="repository:{repository}:pull"'
             return 401, {"WWW-Authenticate": challenge}, b"{}"
         reply = self.replies.get(url.path, (404, {}, b"{}"))
         return reply(request) if callable(reply) else reply

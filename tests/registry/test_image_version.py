@@ -78,9 +78,9 @@ def test_of_two_variants_the_one_that_nodes_run_best_is_taken(registry: Standin)
     """A 32-bit Arm node runs v7; v6 is what it falls back to."""
     made, entries = Picture(), []
     for variant in ("v6", "v7"):
-        manifest = as_json(
-            {"schemaVersion": 2, "config": {"digest": digest(b"c")}, "layers": [], "variant": variant}
-        )
+        config = as_json({"os": "linux", "architecture": "arm", "variant": variant})
+        made.blobs[digest(config)] = config
+        manifest = as_json({"schemaVersion": 2, "config": {"digest": digest(config)}, "layers": []})
         made.manifests[digest(manifest)] = manifest
         platform = {"os": "linux", "architecture": "arm", "variant": variant}
         entries.append({"mediaType": MANIFEST, "digest": digest(manifest), "size": 1, "platform": platform})

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from milepost.publish.artifact import MANIFEST, TREE, Artifact, Blob, artifact
 from milepost.publish.trees import ProvinceTree
 from milepost.registry.address import Address
 from milepost.registry.credentials import Credentials
+from milepost.registry.door import named
+from milepost.registry.errors import plain
 from milepost.registry.http import HttpPool, HttpResponse
 from milepost.registry.tokens import Tokens
 
@@ -69,9 +71,9 @@ def _is_same(standing: Blob | None, tree: ProvinceTree, made: Artifact) -> bool:
         return False
     try:
         annotations = json.loads(standing.data).get("annotations") or {}
-    except ValueError:
+        return standing.digest == made.manifest.digest or annotations.get(TREE) == tree.digest
+    except (ValueError, AttributeError, RecursionError):
         return False
-    return standing.digest == made.manifest.digest or annotations.get(TREE) == tree.digest
 
 
 class PushRegistry:
@@ -103,7 +105,8 @@ class PushRegistry:
             "POST", address, f"{address.origin}/v2/{address.repository}/blobs/uploads/", {}, b""
         )
         _expect(opened, (202,), refused)
-        location = urljoin(address.origin, opened.headers.get("location", ""))
+        base = f"{address.origin}/v2/{address.repository}/blobs/uploads/"
+        location = named(base, opened.headers.get("location", ""), "place to send a file to")
         target = f"{location}{'&' if urlsplit(location).query else '?'}digest={blob.digest}"
         headers = {"Content-Type": "application/octet-stream"}
         _expect(self._ask("PUT", address, target, headers, blob.data), (201,), refused)
@@ -113,10 +116,12 @@ class PushRegistry:
     ) -> HttpResponse:
         """One request, again with what the registry wants to know. Who asks is told to the registry itself alone."""
         known = self._tokens.known(address) if url.startswith(address.origin + "/") else None
-        answer = self._http.request(method, url, {**headers, **_authorization(known)}, body)
+        sent = {**headers, **_authorization(known)}
+        answer = self._http.request(method, url, sent, body, named_by=address.origin)
         if answer.status == 401 and url.startswith(address.origin + "/"):
             found = self._tokens.answer(address, answer.headers.get("www-authenticate", ""))
-            answer = self._http.request(method, url, {**headers, **_authorization(found)}, body)
+            sent = {**headers, **_authorization(found)}
+            answer = self._http.request(method, url, sent, body, named_by=address.origin)
         return answer
 
 
@@ -130,6 +135,6 @@ def _expect(answer: HttpResponse, statuses: tuple[int, ...], problem: str) -> No
         return
     try:
         said = "; ".join(str(error.get("message", "")) for error in json.loads(answer.body)["errors"])
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         said = ""
-    raise PushError(f"{problem}: it answers {answer.status}" + (f" ({said})" if said else ""))
+    raise PushError(f"{problem}: it answers {answer.status}" + (f" ({plain(said)})" if said else ""))

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from milepost.registry.address import Address
 from milepost.registry.credentials import Credentials
-from milepost.registry.errors import RegistryDeniedError, RegistryUnreachableError, VersionAbsentError
+from milepost.registry.errors import (
+    RegistryDeniedError,
+    RegistryUnreachableError,
+    UnusableImageError,
+    VersionAbsentError,
+    plain,
+)
 from milepost.registry.http import HttpPool, HttpResponse
 from milepost.registry.tokens import Tokens
 
@@ -19,6 +26,8 @@ MANIFESTS = (
     "application/vnd.oci.image.manifest.v1+json",
     "application/vnd.docker.distribution.manifest.v2+json",
 )
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+"""The only form that is asked for and believed: what is in no digest of this form cannot be checked."""
 _ACCEPT = {"Accept": ", ".join((*INDEXES, *MANIFESTS))}
 
 
@@ -39,6 +48,8 @@ class RegistryClient:
 
     def manifest(self, address: Address, reference: str) -> RegistryContent:
         """The manifest or index of a tag or a digest. Raises RegistryError."""
+        if ":" in reference:
+            _check_form(reference)
         what = f"{address.host}/{address.repository}{'@' if ':' in reference else ':'}{reference}"
         answer = self._get(address, address.manifest(reference), _ACCEPT, what)
         media_type = answer.headers.get("content-type", "").partition(";")[0].strip()
@@ -50,6 +61,7 @@ class RegistryClient:
 
     def blob(self, address: Address, digest: str) -> RegistryContent:
         """A small blob: a configuration. Raises RegistryError."""
+        _check_form(digest)
         what = f"{address.host}/{address.repository}@{digest}"
         return _checked(self._get(address, address.blob(digest), {}, what), digest, "", what)
 
@@ -71,7 +83,17 @@ class RegistryClient:
 def _checked(answer: HttpResponse, reference: str, media_type: str, what: str) -> RegistryContent:
     """The content, where its digest is the one that was asked for and the one that the registry says."""
     digest = f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
-    expected = (reference, answer.headers.get("docker-content-digest", ""))
-    if any(claim != digest for claim in expected if claim.startswith("sha256:")):
+    said = answer.headers.get("docker-content-digest", "")
+    if said and not DIGEST.fullmatch(said):
+        raise RegistryUnreachableError(
+            f"the registry says {plain(said, 80)} of {what}, which is no digest by SHA-256"
+        )
+    if any(claim != digest for claim in (reference if ":" in reference else "", said) if claim):
         raise RegistryUnreachableError(f"what came for {what} is not what its digest says")
     return RegistryContent(digest, media_type, answer.body)
+
+
+def _check_form(digest: str) -> None:
+    """Nothing else is put into an address: a digest may be any text that a registry likes."""
+    if not DIGEST.fullmatch(digest):
+        raise UnusableImageError(f"{plain(digest, 80)} is no digest of the form sha256:...")

@@ -30,3 +30,9 @@ class VersionAbsentError(RegistryError):
 
 class UnusableImageError(RegistryError):
     """What the registry has cannot be locked."""
+
+
+def plain(text: str, most: int = 200) -> str:
+    """A server's words as a message may show them: on one line, without control characters, cut where they are long."""
+    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return words if len(words) <= most else words[: most - 1] + "…"

@@ -1,39 +1,52 @@
 """Bytes over HTTPS: time limits, a few more tries, limits of size, the proxies of the environment, and no plain HTTP.
 
-Knows nothing of images and nothing of who asks; ``client`` says what, ``tokens`` says who.
+Knows nothing of images and nothing of who asks; ``client`` says what, ``tokens`` says who, ``door`` whom not to ask.
 """
 
 from __future__ import annotations
 
+import http.client
 import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import urllib3
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from milepost import __version__
 from milepost.registry.address import is_loopback
-from milepost.registry.errors import RegistryUnreachableError
+from milepost.registry.deadline import POOLS, Deadline, Watch
+from milepost.registry.door import checked, named, origin, shown
+from milepost.registry.errors import RegistryUnreachableError, plain
 
 LIMIT = 4 * 2**20
 """Bytes of one answer; the OCI distribution specification lets a registry refuse larger manifests."""
-
-CONNECT, READ, WHOLE = 10.0, 30.0, 120.0
-"""Seconds to connect, between two pieces of an answer, and for all of it."""
 _BUSY = (429, 502, 503, 504)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
+_TRIES, _FIRST_PAUSE, _LONGEST_PAUSE = 4, 0.3, 20.0
+_SENDING = 32 * 2**10
+"""Bytes a second that a line carries at least: what is sent gets time beside the limits."""
+_FAULTS = (HTTPError, http.client.HTTPException, OSError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds: to connect, between two pieces, for one exchange, and for all tries and redirects together."""
+
+    connect: float = 10.0
+    read: float = 30.0
+    exchange: float = 60.0
+    total: float = 120.0
 
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """A whole answer; names of headers in small letters."""
+    """A whole answer; names of headers in small letters, those that came twice joined by commas."""
 
     status: int
     headers: Mapping[str, str]
@@ -43,25 +56,21 @@ class HttpResponse:
 class HttpPool:
     """Connections that are kept open; safe to use from several threads."""
 
-    def __init__(self, ca_file: Path | None = None) -> None:
-        """``ca_file`` is trusted beside the system's. Raises OSError (ssl.SSLError among them) where it is no use."""
+    def __init__(
+        self, ca_file: Path | None = None, limits: Limits | None = None, *, within: float | None = None
+    ) -> None:
+        """``ca_file`` is trusted beside the system's; ``within`` are seconds for everything that is ever asked.
+
+        Raises OSError (ssl.SSLError among them) where the file is no use.
+        """
         context = ssl.create_default_context()
         if ca_file is not None:
             context.load_verify_locations(cafile=ca_file)
-        self._retries = urllib3.Retry(
-            total=4,
-            connect=2,
-            read=2,
-            status=3,
-            redirect=False,
-            status_forcelist=_BUSY,
-            backoff_factor=0.3,
-            retry_after_max=20,
-            raise_on_status=False,
-        )
-        self._options: dict[str, Any] = {"maxsize": 8, "ssl_context": context, "retries": self._retries}
-        self._direct = urllib3.PoolManager(**self._options)
-        self._proxies: dict[str, urllib3.ProxyManager] = {}
+        self._limits = limits or Limits()
+        self._all = None if within is None else Deadline(within)
+        self._options: dict[str, Any] = {"maxsize": 8, "ssl_context": context}
+        self._direct = _watched(urllib3.PoolManager(**self._options))
+        self._proxies: dict[str, urllib3.PoolManager] = {}
         self._silent: dict[str, str] = {}
 
     def get(self, url: str, headers: Mapping[str, str], *, authorization: str | None = None) -> HttpResponse:
@@ -69,93 +78,163 @@ class HttpPool:
 
         ``authorization`` is for the address that was asked: where a redirect leads to another host it stays behind.
         """
-        asked = url
+        asked, deadline = url, Deadline(self._limits.total)
         for _ in range(_MOST_REDIRECTS):
             sent = dict(headers)
-            if authorization is not None and _origin(url) == _origin(asked):
+            if authorization is not None and origin(url) == origin(asked):
                 sent["Authorization"] = authorization
-            answer = self.request("GET", url, sent)
+            answer = self._tries("GET", url, sent, None, deadline, remote=_is_led(asked, url))
             location = answer.headers.get("location")
             if answer.status not in _REDIRECTS or location is None:
                 return answer
-            url = urljoin(url, location)
-        raise RegistryUnreachableError(f"{_shown(asked)} leads from one address to the next without end")
+            url = named(url, location, "redirect")
+        raise RegistryUnreachableError(f"{shown(asked)} leads from one address to the next without end")
 
     def request(
-        self, method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None = None,
+        *,
+        named_by: str | None = None,
     ) -> HttpResponse:
-        """One request, no redirects. Raises UnreachableError; a host that gave no answer once is not asked again."""
-        _check_scheme(url)
-        host = urlsplit(url).netloc.rpartition("@")[2]
-        if host in self._silent:
-            raise RegistryUnreachableError(self._silent[host])
+        """One request, no redirects. Raises UnreachableError; a host that gave no answer once is not asked again.
+
+        ``named_by`` is the address whose server named this one.
+        """
+        deadline = Deadline(self._limits.total + 2 * _sending(body))
+        return self._tries(method, url, headers, body, deadline, remote=_is_led(named_by, url))
+
+    def _tries(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        deadline: Deadline,
+        *,
+        remote: bool,
+    ) -> HttpResponse:
+        host = checked(url).netloc
         sent = {"User-Agent": f"milepost/{__version__}", "Accept-Encoding": "identity", **headers}
-        try:
-            response = self._manager(url).request(
-                method,
-                url,
-                body=body,
-                headers=sent,
-                redirect=False,
-                preload_content=False,
-                decode_content=False,
-                timeout=urllib3.Timeout(connect=CONNECT, read=READ),
-            )
-            data = _whole(response, url)
-        except HTTPError as error:
-            self._silent[host] = f"{host} cannot be reached: {_why(error)}"
-            raise RegistryUnreachableError(self._silent[host]) from None
-        if response.status in _BUSY or response.status >= 500:
-            raise RegistryUnreachableError(f"{host} answers {response.status}")
-        return HttpResponse(response.status, {k.lower(): v for k, v in response.headers.items()}, data)
+        for number in range(1, _TRIES + 1):
+            if host in self._silent:
+                raise RegistryUnreachableError(self._silent[host])
+            last = number == _TRIES
+            pause = _FIRST_PAUSE * 2**number
+            try:
+                answer = self._exchange(method, url, sent, body, deadline, remote=remote)
+            except _FAULTS as error:
+                if last or deadline.left <= pause or not _may_pass(error, method):
+                    self._silent[host] = f"{host} cannot be reached: {_why(error)}"
+                    raise RegistryUnreachableError(self._silent[host]) from None
+            else:
+                pause = _asked_pause(answer, pause)
+                if answer.status not in _BUSY or method == "POST":
+                    return _usable(answer, host)
+                if last or deadline.left <= pause:
+                    raise RegistryUnreachableError(f"{host} answers {answer.status}")
+            time.sleep(pause)
+        raise AssertionError("the last try returns or raises")
+
+    def _exchange(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        deadline: Deadline,
+        *,
+        remote: bool,
+    ) -> HttpResponse:
+        limits = self._limits
+        seconds = min(
+            limits.exchange + _sending(body), deadline.left, *([self._all.left] if self._all else [])
+        )
+        with Watch(seconds, remote=remote) as watch:
+            try:
+                response = self._manager(url).request(
+                    method,
+                    url,
+                    body=body,
+                    headers=dict(headers),
+                    redirect=False,
+                    retries=False,
+                    preload_content=False,
+                    decode_content=False,
+                    timeout=urllib3.Timeout(connect=limits.connect, read=limits.read),
+                )
+                data = _whole(response, url)
+            except _FAULTS:
+                if not watch.over:
+                    raise
+            if watch.over:
+                # What was read until then may look whole: the end of a connection ends a head, and a body without length.
+                self._silent[checked(url).netloc] = f"{shown(url)} answers too slowly"
+                raise RegistryUnreachableError(f"{shown(url)} answers too slowly")
+        names = {name.lower() for name in response.headers}
+        return HttpResponse(response.status, {n: response.headers.get(n, "") for n in names}, data)
 
     def _manager(self, url: str) -> urllib3.PoolManager:
         """Straight to this machine itself and to what the environment exempts; otherwise as it says."""
-        parts = urlsplit(url)
+        parts = checked(url)
         host = parts.hostname or ""
         proxy = None if is_loopback(host) or proxy_bypass(host) else getproxies().get(parts.scheme)
         if proxy is None:
             return self._direct
         if proxy not in self._proxies:
-            self._proxies[proxy] = urllib3.ProxyManager(proxy, **self._options)
+            self._proxies[proxy] = _watched(urllib3.ProxyManager(proxy, **self._options))
         return self._proxies[proxy]
 
 
+def _watched(manager: urllib3.PoolManager) -> urllib3.PoolManager:
+    manager.pool_classes_by_scheme = dict(POOLS)
+    return manager
+
+
+def _is_led(base: str | None, url: str) -> bool:
+    """Whether somebody on another machine led here."""
+    return base is not None and origin(base) != origin(url) and not is_loopback(checked(base).hostname or "")
+
+
+def _sending(body: bytes | None) -> float:
+    return len(body or b"") / _SENDING
+
+
+def _usable(answer: HttpResponse, host: str) -> HttpResponse:
+    if answer.status in _BUSY or answer.status >= 500:
+        raise RegistryUnreachableError(f"{host} answers {answer.status}")
+    return answer
+
+
+def _asked_pause(answer: HttpResponse, pause: float) -> float:
+    """As a busy server asks, within reason."""
+    text = answer.headers.get("retry-after", "")
+    return min(float(text), _LONGEST_PAUSE) if text.isascii() and text.isdigit() else pause
+
+
+def _may_pass(error: Exception, method: str) -> bool:
+    """Whether another try may do better and does no harm."""
+    if isinstance(error, RegistryUnreachableError | ssl.SSLCertVerificationError):
+        return False
+    return method != "POST" or isinstance(error, NewConnectionError | ConnectTimeoutError)
+
+
 def _whole(response: urllib3.BaseHTTPResponse, url: str) -> bytes:
-    """The body, unless it is too large or takes too long; a connection with a rest in it is not used again."""
-    started, pieces, size = time.monotonic(), [], 0
+    """The body, unless it is too large; a connection with a rest in it is not used again."""
+    pieces, size = [], 0
     for piece in response.stream(2**16, decode_content=False):
         pieces.append(piece)
         size += len(piece)
-        if size > LIMIT or time.monotonic() - started > WHOLE:
+        if size > LIMIT:
             response.close()
-            why = f"with more than {LIMIT // 2**20} MiB" if size > LIMIT else "too slowly"
-            raise RegistryUnreachableError(f"{_shown(url)} answers {why}")
+            raise RegistryUnreachableError(f"{shown(url)} answers with more than {LIMIT // 2**20} MiB")
     response.release_conn()
     return b"".join(pieces)
 
 
-def _check_scheme(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
-        raise RegistryUnreachableError(
-            f"{_shown(url)} is not https://, and plain HTTP is for this machine itself alone"
-        )
-
-
-def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return parts.scheme, parts.netloc
-
-
-def _shown(url: str) -> str:
-    """Without user, query and fragment: tokens travel there."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    return f"{parts.scheme}://{host}{parts.path}"
-
-
-def _why(error: HTTPError) -> str:
+def _why(error: Exception) -> str:
     """The innermost reason in few words, without addresses of objects."""
     reason: BaseException = error
     while (inner := getattr(reason, "reason", None) or reason.__cause__) is not None:
@@ -166,4 +245,4 @@ def _why(error: HTTPError) -> str:
         return f"its certificate is not trusted ({reason.verify_message})"
     if isinstance(reason, TimeoutError | urllib3.exceptions.TimeoutError):
         return "no answer in time"
-    return getattr(reason, "strerror", None) or str(reason)
+    return plain(getattr(reason, "strerror", None) or str(reason).rpartition(">: ")[2])

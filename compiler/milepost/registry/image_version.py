@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from milepost.model.spec.base import Architecture
-from milepost.model.spec.image_lock import LockedPlatform, LockedVersion
+from milepost.model.spec.image_lock import LARGEST, LockedPlatform, LockedVersion
 from milepost.registry import manifests
 from milepost.registry.address import Address
 from milepost.registry.client import RegistryClient, RegistryContent
@@ -33,16 +33,27 @@ def _platforms(
     client: RegistryClient, address: Address, top: RegistryContent
 ) -> dict[Architecture | str, LockedPlatform]:
     if not manifests.is_index(top):
-        own = manifests.manifest(top)
-        return {manifests.architecture(client.blob(address, own.config)): _platform(top)}
-    return {
-        entry.architecture: _platform(client.manifest(address, entry.digest))
-        for entry in manifests.platforms(top)
-    }
+        return {_built_for(client, address, top): _platform(top)}
+    return {entry.architecture: _listed(client, address, entry) for entry in manifests.platforms(top)}
+
+
+def _listed(client: RegistryClient, address: Address, entry: manifests.IndexEntry) -> LockedPlatform:
+    """One platform of an index, if it is what the index says. Raises UnusableError."""
+    content = client.manifest(address, entry.digest)
+    found = _built_for(client, address, content)
+    if found != entry.architecture:
+        raise UnusableImageError(f"what its index lists for {entry.architecture} was built for {found}")
+    return _platform(content)
+
+
+def _built_for(client: RegistryClient, address: Address, content: RegistryContent) -> str:
+    """The word of the image's own configuration: an index may say anything."""
+    return manifests.architecture(client.blob(address, manifests.manifest(content).config))
 
 
 def _platform(content: RegistryContent) -> LockedPlatform:
     layers = manifests.manifest(content).layers
-    return LockedPlatform(
-        digest=content.digest, size=sum(layer.size for layer in layers), layers=list(layers)
-    )
+    size = sum(layer.size for layer in layers)
+    if size > LARGEST:
+        raise UnusableImageError(f"an image of {size} bytes runs on no node")
+    return LockedPlatform(digest=content.digest, size=size, layers=list(layers))

@@ -6,15 +6,17 @@ Reads OCI's and Docker's schema 2 forms; Docker's schema 1 has no digest that a 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
 from milepost.model.spec.base import Architecture
-from milepost.model.spec.image_lock import LayerEntry
+from milepost.model.spec.image_lock import LARGEST, LayerEntry
 from milepost.registry.client import INDEXES, MANIFESTS, RegistryContent
-from milepost.registry.errors import UnusableImageError
+from milepost.registry.errors import UnusableImageError, plain
 
+MOST_LAYERS = 500
+"""As many as overlayfs stacks; builders stop at 127."""
 ARCHITECTURES: frozenset[str] = frozenset(get_args(Architecture))
 _VARIANTS = {"amd64": ("", "v1"), "arm64": ("v8", ""), "arm": ("v7", "v6", "v5", "")}
 """Variants that a plain node of the architecture runs, the best first: as containerd chooses."""
@@ -22,7 +24,7 @@ _VARIANTS = {"amd64": ("", "v1"), "arm64": ("v8", ""), "arm": ("v7", "v6", "v5",
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
-    """One platform of an index."""
+    """One platform of an index, as the index has it."""
 
     architecture: str
     digest: str
@@ -45,7 +47,7 @@ def is_index(content: RegistryContent) -> bool:
         return True
     if kind in MANIFESTS:
         return False
-    raise UnusableImageError(f"a manifest of type {kind or 'nothing'} cannot be locked")
+    raise UnusableImageError(f"a manifest of type {plain(kind, 80) or 'nothing'} cannot be locked")
 
 
 def platforms(index: RegistryContent) -> list[IndexEntry]:
@@ -76,20 +78,27 @@ def manifest(content: RegistryContent) -> ImageManifest:
 
 
 def architecture(config: RegistryContent) -> str:
-    """What a single manifest's configuration says that it was built for. Raises UnusableError."""
+    """What a manifest's configuration says that it was built for. Raises UnusableError."""
     body = _body(config)
-    found = str(body.get("architecture"))
-    if body.get("os") != "linux" or found not in ARCHITECTURES:
-        raise UnusableImageError(f"an image for {body.get('os')} on {found} runs on no node")
+    system, found = (plain(str(body.get(key)), 40) for key in ("os", "architecture"))
+    if system != "linux" or found not in ARCHITECTURES:
+        raise UnusableImageError(f"an image for {system} on {found} runs on no node")
+    variant = str(body.get("variant") or "")
+    if variant not in _VARIANTS[found]:
+        raise UnusableImageError(f"an image for {found} {plain(variant, 40)} runs on no plain node")
     return found
 
 
-def _layers(items: Iterable[Mapping[str, Any]]) -> Iterable[LayerEntry]:
+def _layers(items: Sequence[Mapping[str, Any]]) -> Iterable[LayerEntry]:
+    if len(items) > MOST_LAYERS:
+        raise UnusableImageError(f"an image of {len(items)} layers runs on no node")
     for item in items:
         try:
             yield LayerEntry(digest=item.get("digest"), size=item.get("size"))  # type: ignore[arg-type]
         except ValueError:
-            raise UnusableImageError("a layer has no digest of the form sha256:..., or no size") from None
+            raise UnusableImageError(
+                f"a layer has no digest of the form sha256:..., or no size up to {LARGEST >> 40} TiB"
+            ) from None
 
 
 def _list(body: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:

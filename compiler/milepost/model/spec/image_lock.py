@@ -12,19 +12,23 @@ from milepost.model.spec.image import Repository, Tag
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 """`sha256:` and 64 hexadecimal digits."""
 
+LARGEST = 2**40
+"""Bytes of an image at most, a TiB: no disk of a node takes more, and every reader of YAML reads it back as it is."""
+Size = Annotated[int, Field(ge=0, le=LARGEST)]
+
 
 class LayerEntry(SpecModel):
     """A layer as it travels."""
 
     digest: Digest = Field(description="Digest of the compressed layer.")
-    size: int = Field(ge=0, description="Compressed bytes.")
+    size: Size = Field(description="Compressed bytes.")
 
 
 class LockedPlatform(SpecModel):
     """One architecture of an image version."""
 
     digest: Digest = Field(description="Digest of the platform's manifest.")
-    size: int = Field(ge=0, description="Compressed bytes of all layers.")
+    size: Size = Field(description="Compressed bytes of all layers.")
     layers: list[LayerEntry] = Field(default_factory=list, description="In order; shared ones travel once.")
 
 

@@ -14,6 +14,11 @@ from typing import Any, NamedTuple, Protocol
 from milepost.registry.errors import RegistryUnreachableError
 from milepost.registry.http import HttpPool
 
+_WITHIN = 180.0
+"""Seconds for everything that one comment takes."""
+MOST_PAGES = 100
+"""Of comments that are read; a forge that never comes to an end is given up."""
+
 
 class ForgeError(RuntimeError):
     """The forge does not do what it was asked; one sentence, without credentials."""
@@ -56,7 +61,7 @@ class ForgeApi:
     """JSON in, JSON out, with one way to say who asks."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
-        self._http = HttpPool()
+        self._http = HttpPool(within=_WITHIN)
         self._headers = {"Content-Type": "application/json", "Accept": "application/json", **headers}
 
     def call(self, method: str, url: str, body: Any = None) -> Any:
@@ -71,7 +76,7 @@ class ForgeApi:
             raise ForgeError(f"{place} answers {answer.status}{_meaning(answer.status)}")
         try:
             return json.loads(answer.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise ForgeError(f"{place} answers something that is not JSON") from None
 
 

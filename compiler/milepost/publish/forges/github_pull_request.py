@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from milepost.publish.forges import Comment, ForgeApi, ForgeError
+from milepost.publish.forges import MOST_PAGES, Comment, ForgeApi, ForgeError
 
 # Whether a comment is one's own only GraphQL tells: a job's token has no user to compare with.
 _OWN = """
@@ -35,14 +35,20 @@ class PullRequest:
 
     def own(self) -> Iterator[Comment]:
         after: str | None = None
-        while True:
+        for _ in range(MOST_PAGES):
             page = self._page(after)
-            for node in page["nodes"]:
-                if node["viewerDidAuthor"]:
-                    yield Comment(str(node["databaseId"]), node["body"])
-            if not page["pageInfo"]["hasNextPage"]:
-                return
-            after = page["pageInfo"]["endCursor"]
+            try:
+                yield from [
+                    Comment(str(node["databaseId"]), str(node["body"]))
+                    for node in page["nodes"]
+                    if node["viewerDidAuthor"]
+                ]
+                if not page["pageInfo"]["hasNextPage"]:
+                    return
+                after = str(page["pageInfo"]["endCursor"])
+            except (KeyError, TypeError):
+                raise ForgeError(f"{self.graphql} answers with something else than comments") from None
+        raise ForgeError(f"{self.graphql} has more than {MOST_PAGES} pages of comments")
 
     def _page(self, after: str | None) -> dict[str, Any]:
         owner, _, name = self.repository.partition("/")

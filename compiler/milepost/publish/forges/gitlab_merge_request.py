@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from milepost.publish.forges import Comment, ForgeApi, ForgeError
+from milepost.publish.forges import MOST_PAGES, Comment, ForgeApi, ForgeError
 
 _PAGE = 100
 
@@ -22,17 +22,27 @@ class MergeRequest:
     user: str
 
     def own(self) -> Iterator[Comment]:
-        me, page = self.api.call("GET", self.user)["id"], 1
-        while True:
-            found = self.api.call(
-                "GET", f"{self.notes}?sort=asc&order_by=created_at&per_page={_PAGE}&page={page}"
-            )
-            for note in found:
-                if note["author"]["id"] == me and not note["system"]:
-                    yield Comment(str(note["id"]), note["body"])
-            if len(found) < _PAGE:
-                return
-            page += 1
+        me = self._me()
+        for page in range(1, MOST_PAGES + 1):
+            url = f"{self.notes}?sort=asc&order_by=created_at&per_page={_PAGE}&page={page}"
+            found = self.api.call("GET", url)
+            try:
+                yield from [
+                    Comment(str(note["id"]), str(note["body"]))
+                    for note in found
+                    if note["author"]["id"] == me and not note["system"]
+                ]
+                if len(found) < _PAGE:
+                    return
+            except (KeyError, TypeError):
+                raise ForgeError(f"{self.notes} answers with something else than notes") from None
+        raise ForgeError(f"{self.notes} has more than {MOST_PAGES} pages of notes")
+
+    def _me(self) -> object:
+        try:
+            return self.api.call("GET", self.user)["id"]
+        except (KeyError, TypeError):
+            raise ForgeError(f"{self.user} does not say who asks") from None
 
     def add(self, text: str) -> None:
         self.api.call("POST", self.notes, {"body": text})
