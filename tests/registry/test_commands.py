@@ -105,6 +105,39 @@ def test_a_moved_tag_is_a_mismatch_at_its_place(
     assert run("verify", spec) == 0
 
 
+def test_a_frozen_lock_fails_where_it_would_change(
+    spec: Path, registry: Standin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A tag that moved, a version that is not locked, one that nobody names any more; and nothing is written."""
+    assert run("lock", spec, "--frozen") == 1
+    assert not (spec / LOCK).exists()
+    run("lock", spec)
+    assert run("lock", spec, "--frozen") == 0
+    text = (spec / LOCK).read_text()
+    entry = text[text.index("    1.0.0:") : text.index("  web:")]
+    (spec / LOCK).write_text(text.replace("  db:\n", "  db:\n" + entry.replace("1.0.0", "0.9.0", 1)))
+    capsys.readouterr()
+    assert run("lock", spec, "--frozen") == 1
+    said = capsys.readouterr().err
+    assert "MP8008" in said and "0.9.0" in said and f"{LOCK}:" in said
+    assert run("lock", spec, "--frozen", "--image", "web") == 0
+    registry.publish("apps/web", "1.0.0", picture(content="pushed again"))
+    capsys.readouterr()
+    assert run("lock", spec, "--frozen", "--image", "web") == 1
+    assert "MP8006" in capsys.readouterr().err
+    assert "0.9.0" in (spec / LOCK).read_text()
+
+
+def test_all_questions_together_have_a_limit_where_one_is_asked_for(
+    spec: Path, registry: Standin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """After it nobody is asked any more: Milepost could not run."""
+    assert run("lock", spec, "--timeout", "0.000001") == 2
+    assert "too slowly" in capsys.readouterr().err
+    assert run("lock", spec, "--timeout", "60") == 0
+    assert run("lock", spec, "--timeout", "0") == 2
+
+
 def test_a_lock_changed_by_hand_is_found(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The digest alone may still be right."""
     run("lock", spec)

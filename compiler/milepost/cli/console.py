@@ -85,6 +85,16 @@ def executor_option(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def timeout_option(what: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--timeout``, in seconds; ``what`` is what may take no longer."""
+    return click.option(
+        "--timeout",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        help=f"{what} may take no longer; every single one has a limit of its own.",
+    )
+
+
 def color_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "--no-color", is_flag=True, help="No colours; NO_COLOR in the environment does the same."

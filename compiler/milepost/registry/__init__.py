@@ -5,6 +5,7 @@ The only part beside ``publish`` that talks to a network, and only when asked by
 
 from milepost.registry.client import RegistryClient
 from milepost.registry.credentials import Credentials, CredentialsError
+from milepost.registry.frozen import frozen
 from milepost.registry.http import HttpPool
 from milepost.registry.lock import lock
 from milepost.registry.lock_file import lock_text, write_lock
@@ -17,6 +18,7 @@ __all__ = [
     "CredentialsError",
     "HttpPool",
     "RegistryClient",
+    "frozen",
     "lock",
     "lock_text",
     "verify",

@@ -38,6 +38,7 @@ def _options(function: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Path(exists=True, dir_okay=False, path_type=Path),
             help="Certificates (PEM) to trust beside the system's.",
         ),
+        console.timeout_option("All questions to registries together"),
         console.format_option,
         console.color_option,
     )
@@ -48,13 +49,18 @@ def _options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 @command.command()
 @_options
+@click.option(
+    "--frozen", is_flag=True, help="Write nothing, and exit 1 where anything would be written: for CI."
+)
 def lock(
     spec: Path,
     images: tuple[str, ...],
     docker_config: Path | None,
     ca: Path | None,
+    timeout: float | None,
     form: str,
     no_color: bool,
+    frozen: bool,
 ) -> int:
     """Write images.lock.yaml: what stands behind each version today.
 
@@ -64,6 +70,8 @@ def lock(
     from milepost import registry
 
     def work(read: ParsedSpec, client: RegistryClient, sink: Sink) -> str:
+        if frozen:
+            return f"{registry.frozen(read, client, images, sink)} locked versions are what registries have"
         made = registry.lock(read, client, images, sink)
         if made is None:
             return "images.lock.yaml is as it was"
@@ -71,7 +79,7 @@ def lock(
         changed = registry.write_lock(spec, made)
         return f"images.lock.yaml {'written' if changed else 'unchanged'}: {len(made.images)} images, {versions} versions"
 
-    return _run(work, spec, images, docker_config, ca, form, console.wants_color(no_color))
+    return _run(work, spec, images, _client(docker_config, ca, timeout), form, console.wants_color(no_color))
 
 
 @command.command()
@@ -81,6 +89,7 @@ def verify(
     images: tuple[str, ...],
     docker_config: Path | None,
     ca: Path | None,
+    timeout: float | None,
     form: str,
     no_color: bool,
 ) -> int:
@@ -93,22 +102,20 @@ def verify(
     def work(read: ParsedSpec, client: RegistryClient, sink: Sink) -> str:
         return f"{registry.verify(read, client, images, sink)} locked versions are what registries have"
 
-    return _run(work, spec, images, docker_config, ca, form, console.wants_color(no_color))
+    return _run(work, spec, images, _client(docker_config, ca, timeout), form, console.wants_color(no_color))
 
 
 def _run(
     work: Callable[[ParsedSpec, RegistryClient, Sink], str],
     root: Path,
     images: tuple[str, ...],
-    docker_config: Path | None,
-    ca: Path | None,
+    client: RegistryClient,
     form: str,
     color: bool,
 ) -> int:
     from milepost import pipeline, registry
     from milepost.diagnostics import Sink
 
-    client = _client(docker_config, ca)
     sink = Sink()
     shared = pipeline.read(root, sink)
     said = None
@@ -123,11 +130,11 @@ def _run(
     return exits.SPEC_WRONG if sink.failed else exits.FINE
 
 
-def _client(docker_config: Path | None, ca: Path | None) -> RegistryClient:
+def _client(docker_config: Path | None, ca: Path | None, timeout: float | None) -> RegistryClient:
     from milepost.registry import Credentials, CredentialsError, HttpPool, RegistryClient
 
     try:
-        return RegistryClient(HttpPool(ca), Credentials.read(docker_config))
+        return RegistryClient(HttpPool(ca, within=timeout), Credentials.read(docker_config))
     except CredentialsError as fault:
         raise click.ClickException(str(fault)) from None
     except OSError as error:
