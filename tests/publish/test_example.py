@@ -16,6 +16,7 @@ from milepost.publish.forms import markdown
 from milepost.publish.review import GuardRules, Review, review
 from milepost.publish.review.classify.effects import Effect
 from milepost.publish.review.show.words import plain
+from milepost.publish.standing import Conditions
 from milepost.publish.trees import trees
 from publish.forest import Planted, write
 from publish.serving import serving
@@ -77,7 +78,7 @@ def test_a_clone_of_one_province_is_small(province: str, tmp_path: Path) -> None
     files = texts(compiled("example").files)
     rendered = write(files, tmp_path / "rendered")
     with serving(tmp_path) as server:
-        publish(trees(rendered), server.url, PushOptions(environment=PERSON), None, rendered)
+        publish(trees(rendered), server.url, PushOptions(environment=PERSON), Conditions(rendered, None))
         options = ["--depth=1", "--single-branch", "--no-tags", f"--branch=province/{province}"]
         clone = tmp_path / "clone"
         subprocess.run(["git", "clone", "-q", *options, server.url, clone], check=True)

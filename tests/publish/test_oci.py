@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from milepost.publish.oci import PushedArtifact, PushError, push
+from milepost.publish.source_commit import SourceCommit
+from milepost.publish.standing import Conditions, State
 from milepost.publish.trees import trees
 from milepost.registry import Credentials, HttpPool
 from milepost.registry.errors import RegistryError
@@ -39,10 +41,14 @@ def registry(tmp_path: Path) -> Iterator[Process]:
 
 
 def pushed(
-    rendered: Path, registry: Process, tag: str = "{province}", **options: bool
+    rendered: Path,
+    registry: Process,
+    tag: str = "{province}",
+    source: SourceCommit | None = None,
+    **options: bool,
 ) -> list[PushedArtifact]:
     url = f"oci://{registry.address}/rendered/{{province}}"
-    return push(trees(rendered), url, tag, HttpPool(), Credentials(), **options)
+    return push(trees(rendered), url, tag, HttpPool(), Credentials(), Conditions(rendered, source, **options))
 
 
 def pulled(registry: Process, repository: str, tag: str) -> dict[str, str]:
@@ -95,13 +101,47 @@ def test_a_dry_run_pushes_nothing(registry: Process, tmp_path: Path) -> None:
     assert done[0].new and not _writes(registry)
 
 
+MOMENTS = ("2026-01-01T00:00:00+00:00", "2026-02-01T00:00:00+00:00")
+OLD, NEW = (SourceCommit(name * 40, moment, "", "") for name, moment in zip("ab", MOMENTS, strict=True))
+
+
+def test_an_older_commit_never_takes_the_place_of_a_newer_one(registry: Process, tmp_path: Path) -> None:
+    """As on a branch: it is left alone, unless that is wished."""
+    new, old = write(province(), tmp_path / "new"), write(province(version="1.3.0"), tmp_path / "old")
+    pushed(new, registry, source=NEW)
+    assert pushed(old, registry, source=OLD)[0].state is State.NEWER
+    assert pulled(registry, "rendered/hunan", "hunan") == own(province())
+    assert pushed(old, registry, source=OLD, allow_older=True)[0].state is State.PUBLISHED
+    assert pulled(registry, "rendered/hunan", "hunan") == own(province(version="1.3.0"))
+
+
+def test_what_somebody_else_pushed_is_left_alone(registry: Process, tmp_path: Path) -> None:
+    """Under the same tag, by whatever program: it may be a hot fix."""
+    rendered = write(province(), tmp_path / "rendered")
+    pushed(rendered, registry)
+    theirs = b'{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[]}'
+    manifest = json.loads(request(registry.address, "GET", "/v2/rendered/hunan/manifests/hunan", MANIFEST)[2])
+    body = theirs % json.dumps(manifest["config"]).encode()
+    kind = {"Content-Type": MANIFEST["Accept"]}
+    assert request(registry.address, "PUT", "/v2/rendered/hunan/manifests/hunan", kind, body)[0] == 201
+    assert pushed(rendered, registry)[0].state is State.FOREIGN
+    assert pushed(rendered, registry, dry_run=True)[0].state is State.FOREIGN
+    assert request(registry.address, "GET", "/v2/rendered/hunan/manifests/hunan", MANIFEST)[2] == body
+    assert pushed(rendered, registry, over_foreign=True)[0].state is State.PUBLISHED
+    assert pulled(registry, "rendered/hunan", "hunan") == own(province())
+
+
+def own(files: dict[str, str]) -> dict[str, str]:
+    return {path.removeprefix("hunan/"): text for path, text in files.items()}
+
+
 def test_a_registry_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:
     """And an address that is none as well."""
     found = trees(write(province(), tmp_path))
     with pytest.raises(RegistryError, match="cannot be reached"):
-        push(found, "oci://127.0.0.78:5000/x", "t", HttpPool(), Credentials())
+        push(found, "oci://127.0.0.78:5000/x", "t", HttpPool(), Credentials(), Conditions(tmp_path, None))
     with pytest.raises(PushError, match="oci://HOST"):
-        push(found, "https://127.0.0.78:5000/x", "t", HttpPool(), Credentials())
+        push(found, "https://127.0.0.78:5000/x", "t", HttpPool(), Credentials(), Conditions(tmp_path, None))
 
 
 def test_a_refused_name_is_told_in_the_registrys_words(registry: Process, tmp_path: Path) -> None:

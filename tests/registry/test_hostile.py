@@ -92,8 +92,8 @@ def test_an_upload_that_is_never_answered_ends(slow: Wire, tmp_path: object) -> 
     slow.script = lambda asked: drip(answer(202), 0.1)
     made = artifact(trees(write(province(), tmp_path))[0])  # type: ignore[arg-type]
     with pytest.raises(RegistryUnreachableError, match="too slowly"):
-        PushRegistry(HttpPool(limits=QUICK), Credentials()).push(
-            Address.of(f"{slow.host}/rendered"), "hunan", made
+        PushRegistry(HttpPool(limits=QUICK), Credentials()).push_files(
+            Address.of(f"{slow.host}/rendered"), made
         )
 
 

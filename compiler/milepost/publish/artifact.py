@@ -1,4 +1,4 @@
-"""A province's tree as an OCI artifact in Flux's form: the same tree is the same bytes, whoever makes it and whenever.
+"""A province's tree as an OCI artifact in Flux's form: the same tree is the same layer, whoever makes it and whenever.
 
 ``fluxcd/flux2: cmd/flux/push_artifact.go`` gives the media types and, for ``--reproducible``, the fixed moment. The
 compressed bytes are those of the zlib at hand; that another zlib's differ is why the tree's digest is an annotation.
@@ -14,6 +14,7 @@ import tarfile
 import zlib
 from dataclasses import dataclass
 
+from milepost.publish.source_commit import SourceCommit
 from milepost.publish.trees import ProvinceTree
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -21,6 +22,8 @@ CONFIG = "application/vnd.cncf.flux.config.v1+json"
 CONTENT = "application/vnd.cncf.flux.content.v1.tar+gzip"
 TREE = "dev.milepost.tree"
 """Annotation of the manifest: the digest of the tree, ``ProvinceTree.digest``."""
+SOURCE, SOURCE_DATE = "dev.milepost.source", "dev.milepost.source-date"
+"""Annotations: the commit of the spec, as a publisher of an older one must know it, and its date."""
 
 _MOMENT = "1970-01-01T00:00:00Z"
 
@@ -50,8 +53,8 @@ class Artifact:
     content: Blob
 
 
-def artifact(tree: ProvinceTree) -> Artifact:
-    """The tree as one layer."""
+def artifact(tree: ProvinceTree, source: SourceCommit | None = None) -> Artifact:
+    """The tree as one layer; the manifest also tells ``source``."""
     archive = _tar(tree)
     content = Blob(CONTENT, _gzip(archive))
     rootfs = {"type": "layers", "diff_ids": [f"sha256:{hashlib.sha256(archive).hexdigest()}"]}
@@ -68,6 +71,7 @@ def artifact(tree: ProvinceTree) -> Artifact:
             "org.opencontainers.image.created": _MOMENT,
             "org.opencontainers.image.revision": tree.digest,
             "org.opencontainers.image.title": tree.province,
+            **({SOURCE: source.id, SOURCE_DATE: source.date} if source else {}),
         },
     }
     return Artifact(Blob(MANIFEST, _json(manifest)), config, content)

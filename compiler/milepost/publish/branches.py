@@ -1,8 +1,8 @@
 """Every province's tree to its own branch: one commit where it changed, one push for all of them.
 
 A province's cluster pulls its branch and nothing else. History is linear and each commit's tree is exactly one rendered
-tree. Refuses to overwrite what a later commit of the spec has published, to write an empty commit, and to push anything
-but every branch at once.
+tree. Refuses to overwrite what a later commit of the spec has published or somebody else has committed, to write an
+empty commit, and to push anything but every branch at once.
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ import random
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
-from pathlib import Path
 
-from milepost.publish.commit_message import message, source_in
-from milepost.publish.remote import BranchTip, LostRaceError, Remote, remote
-from milepost.publish.source_commit import SourceCommit, is_newer
+from milepost.publish.commit_message import Foreign, message, source_in
+from milepost.publish.network import Hear, TimeLimit
+from milepost.publish.remote import LONGEST, BranchTip, LostRaceError, Remote, remote
+from milepost.publish.standing import Conditions, State
 from milepost.publish.tree_id import tree_id
 from milepost.publish.trees import ProvinceTree
 
@@ -24,23 +23,15 @@ _LONGEST_PAUSE = 2.0
 """Seconds between two tries."""
 
 
-class PushState(StrEnum):
-    """What became of a province."""
-
-    PUBLISHED = "published"
-    WOULD_PUBLISH = "would be published"
-    UNCHANGED = "unchanged"
-    NEWER = "left alone: published from a later commit"
-
-
 @dataclass(frozen=True, slots=True)
 class PublishedBranch:
-    """``commit`` is the branch's newest."""
+    """``commit`` is the branch's newest; ``foreign`` are commits that lie on top of Milepost's own, or lay there."""
 
     province: str
     branch: str
-    state: PushState
+    state: State
     commit: str
+    foreign: tuple[Foreign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +40,21 @@ class PushOptions:
 
     branch: str = "province/{province}"
     sign: str | None = None
-    dry_run: bool = False
-    allow_older: bool = False
     attempts: int = 40
+    timeout: float = LONGEST
+    hear: Hear | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def publish(
-    trees: Sequence[ProvinceTree], url: str, options: PushOptions, source: SourceCommit | None, rendered: Path
+    trees: Sequence[ProvinceTree], url: str, options: PushOptions, rules: Conditions
 ) -> list[PublishedBranch]:
     """In order of province. Raises GitError, and LostRaceError when every attempt came too late."""
     branches = {tree.province: options.branch.replace("{province}", tree.province) for tree in trees}
-    with remote(url, branches, options.settings, options.environment) as there:
-        run = _Run(trees, branches, options, source, rendered, there)
+    limit = TimeLimit(options.timeout)
+    with remote(url, branches, options.settings, options.environment, limit, options.hear) as there:
+        run = _Run(trees, branches, options, rules, there)
         for attempt in range(options.attempts - 1):
             try:
                 return run.once()
@@ -76,43 +68,40 @@ class _Run:
     trees: Sequence[ProvinceTree]
     branches: Mapping[str, str]
     options: PushOptions
-    source: SourceCommit | None
-    rendered: Path
+    rules: Conditions
     there: Remote
 
     def once(self) -> list[PublishedBranch]:
         """One try, on what stands there now. Raises LostRaceError."""
         tips = self.there.tips()
-        states = {tree.province: self._state(tree, tips.get(tree.province)) for tree in self.trees}
-        going = [
-            tree
-            for tree in self.trees
-            if states[tree.province] in (PushState.PUBLISHED, PushState.WOULD_PUBLISH)
-        ]
+        looks = {tree.province: self._look(tree, tips.get(tree.province)) for tree in self.trees}
+        going = [tree for tree in self.trees if looks[tree.province][0].goes]
         commits = {province: tip.commit for province, tip in tips.items()}
-        if going and not self.options.dry_run:
-            made = self._commits(going, tips)
+        if going and not self.rules.dry_run:
+            made = self._commits(going, tips, {province: foreign for province, (_, foreign) in looks.items()})
             self.there.push(made)
             commits |= made
         return [
-            PublishedBranch(province, self.branches[province], state, commits.get(province, ""))
-            for province, state in states.items()
+            PublishedBranch(
+                province, self.branches[province], state, commits.get(province, ""), tuple(foreign)
+            )
+            for province, (state, foreign) in looks.items()
         ]
 
-    def _state(self, tree: ProvinceTree, tip: BranchTip | None) -> PushState:
-        if tip is not None and tip.tree == tree_id(tree.named(self.there.algorithm), self.there.algorithm):
-            return PushState.UNCHANGED
-        theirs = source_in(tip.message) if tip else None
-        if (
-            theirs
-            and self.source
-            and not self.options.allow_older
-            and is_newer(self.rendered, theirs, self.source)
-        ):
-            return PushState.NEWER
-        return PushState.WOULD_PUBLISH if self.options.dry_run else PushState.PUBLISHED
+    def _look(self, tree: ProvinceTree, tip: BranchTip | None) -> tuple[State, Sequence[Foreign]]:
+        if tip is None:
+            return self.rules.state(same=False, foreign=False, theirs=None), ()
+        if tip.tree == tree_id(tree.named(self.there.algorithm), self.there.algorithm):
+            return State.UNCHANGED, ()
+        foreign, own = self.there.foreign(tree.province, tip)
+        return self.rules.state(same=False, foreign=bool(foreign), theirs=source_in(own)), foreign
 
-    def _commits(self, going: Sequence[ProvinceTree], tips: Mapping[str, BranchTip]) -> dict[str, str]:
+    def _commits(
+        self,
+        going: Sequence[ProvinceTree],
+        tips: Mapping[str, BranchTip],
+        foreign: Mapping[str, Sequence[Foreign]],
+    ) -> dict[str, str]:
         built = self.there.load((tree, tips.get(tree.province)) for tree in going)
         made = {}
         for tree in going:
@@ -122,6 +111,8 @@ class _Run:
                 raise RuntimeError(
                     f"the tree of {tree.province} came out different; was it compiled meanwhile?"
                 )
-            text = message(tree.province, self.there.entries(tip), files, tree.digest, self.source)
+            names = (tree.digest, built[tree.province])
+            old, covers = self.there.entries(tip), foreign[tree.province]
+            text = message(tree.province, old, files, names, self.rules.source, covers)
             made[tree.province] = self.there.commit(built[tree.province], tip, text, self.options.sign)
         return made

@@ -5,29 +5,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from milepost import __version__
 from milepost.publish.review.read.tree_source import TreeEntry
 from milepost.publish.source_commit import SourceCommit
+from milepost.registry.errors import plain
 
-_SOURCE, _DATE, _TREE, _VERSION = (
+_SOURCE, _DATE, _TREE, _GIT_TREE, _VERSION = (
     "Milepost-Source",
     "Milepost-Source-Date",
     "Milepost-Tree",
+    "Milepost-Git-Tree",
     "Milepost-Version",
 )
+_MOST_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A commit on a province's branch that Milepost did not make."""
+
+    commit: str
+    subject: str
+    author: str
+
+    def __str__(self) -> str:
+        return f"{self.commit[:12]} {plain(self.subject, 80)} ({plain(self.author, 80)})"
 
 
 def message(
     province: str,
     old: Mapping[str, TreeEntry],
     new: Mapping[str, TreeEntry],
-    digest: str,
+    tree: tuple[str, str],
     source: SourceCommit | None,
+    covers: Sequence[Foreign] = (),
 ) -> str:
-    """The whole message, with a line feed at its end."""
-    trailers = {_TREE: digest, _VERSION: __version__}
+    """The whole message, with a line feed at its end.
+
+    ``tree`` are the digest of the tree and Git's own name for it; ``covers`` are commits whose changes are undone by it.
+    """
+    trailers = {_TREE: tree[0], _GIT_TREE: tree[1], _VERSION: __version__}
     if source is not None:
         trailers |= {
             _SOURCE: source.id,
@@ -38,7 +58,28 @@ def message(
             "Argocd-reference-commit-date": source.date,
         }
     lines = [f"{key}: {value}" for key, value in sorted(trailers.items())]
-    return f"Publish {province}: {_counts(old, new)}\n\n" + "\n".join(lines) + "\n"
+    return f"Publish {province}: {_counts(old, new)}\n\n{_covered(covers)}" + "\n".join(lines) + "\n"
+
+
+def _covered(covers: Sequence[Foreign]) -> str:
+    """A paragraph for whoever looks for their hot fix."""
+    if not covers:
+        return ""
+    rows = [f"- {commit}" for commit in covers[:_MOST_NAMED]]
+    rows += [f"- and {len(covers) - _MOST_NAMED} more"] if len(covers) > _MOST_NAMED else []
+    return "Covers commits that Milepost did not make:\n\n" + "\n".join(rows) + "\n\n"
+
+
+def is_own(text: str, tree: str) -> bool:
+    """Whether a commit with this message and tree (Git's name for it) was made by Milepost, and not amended since."""
+    trailers = _trailers(text)
+    return _TREE in trailers and trailers.get(_GIT_TREE, tree) == tree
+
+
+def _trailers(text: str) -> dict[str, str]:
+    """Those of the last paragraph."""
+    last = text.rstrip("\n").rpartition("\n\n")[2]
+    return dict(line.partition(": ")[::2] for line in last.splitlines() if ": " in line)
 
 
 def _counts(old: Mapping[str, TreeEntry], new: Mapping[str, TreeEntry]) -> str:
@@ -53,7 +94,7 @@ def _counts(old: Mapping[str, TreeEntry], new: Mapping[str, TreeEntry]) -> str:
 
 def source_in(text: str) -> SourceCommit | None:
     """The source that a published commit names, or None."""
-    trailers = dict(line.partition(": ")[::2] for line in text.splitlines() if ": " in line)
+    trailers = _trailers(text)
     if _SOURCE not in trailers:
         return None
     subject, author = (trailers.get(f"Argocd-reference-commit-{key}", "") for key in ("subject", "author"))

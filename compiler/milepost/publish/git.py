@@ -6,6 +6,7 @@ The only module that knows the library; decision 0018 says what it is asked for 
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -14,8 +15,11 @@ from typing import Any
 
 import git
 
+from milepost.publish.network import Hear, Said, finish, own_session
 from milepost.publish.review.read.tree_source import TreeEntry
+from milepost.registry.errors import plain
 
+_CREDENTIALS = re.compile(r"://[^/@\s]+@")
 _AT_ONCE = 60
 """Names of objects that are written before their bytes are read; together they are shorter than the smallest pipe."""
 
@@ -66,11 +70,10 @@ class Repository:
                 raise GitError(_message(error)) from None
         return result
 
-    def attempt(self, *arguments: str) -> tuple[bool, str, str]:
-        """Whether a command succeeded, what it printed, and what it said about it."""
-        options: dict[str, Any] = {"with_extended_output": True, "with_exceptions": False}
-        status, output, said = self._git.execute(["git", *arguments], **options)
-        return status == 0, str(output), str(said)
+    def talk(self, *arguments: str, seconds: float, hear: Hear | None = None) -> Said:
+        """Runs a command that talks to another machine, ended after ``seconds``; ``hear`` is told what it says."""
+        options: dict[str, Any] = {"as_process": True, "start_new_session": own_session()}
+        return finish(self._git.execute(["git", *arguments], **options), seconds, hear)
 
     def succeeds(self, *arguments: str) -> bool:
         try:
@@ -91,7 +94,17 @@ class Repository:
         try:
             return self.run("merge-base", one, other).split("\n")[0]
         except GitError:
+            if self.is_shallow:
+                raise GitError(
+                    f'"{one}" and "{other}" have no commit in common in this shallow clone; '
+                    "fetch the rest of the history with `git fetch --unshallow`"
+                ) from None
             raise GitError(f'"{one}" and "{other}" have no commit in common') from None
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether its history was cut when it was cloned, as CI does."""
+        return self.run("rev-parse", "--is-shallow-repository") == "true"
 
     def moment(self, commit: str) -> datetime:
         """When it was committed, in the time zone of whoever did."""
@@ -166,8 +179,12 @@ def _blob(stream: Any, head: bytes) -> bytes:
 def _message(error: Exception) -> str:
     """Git's own words."""
     text = str(getattr(error, "stderr", "") or error).strip()
-    text = text.removeprefix("stderr:").strip().strip("'").strip()
+    return words(text.removeprefix("stderr:").strip().strip("'").strip())
+
+
+def words(text: str) -> str:
+    """What Git said, on one line, without its noise and without credentials in addresses."""
     lines = [
         line.removeprefix("fatal: ").removeprefix("error: ") for line in text.splitlines() if line.strip()
     ]
-    return "; ".join(lines[:4]) or "git failed"
+    return _CREDENTIALS.sub("://", plain("; ".join(lines[:4]), 600)) or "git failed"

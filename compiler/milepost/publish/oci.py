@@ -7,11 +7,13 @@ there already is not sent again, and a tree that is there under its tag is not p
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from milepost.publish.artifact import MANIFEST, TREE, Artifact, Blob, artifact
+from milepost.publish.artifact import MANIFEST, SOURCE, SOURCE_DATE, TREE, Artifact, Blob, artifact
+from milepost.publish.source_commit import SourceCommit
+from milepost.publish.standing import Conditions, State
 from milepost.publish.trees import ProvinceTree
 from milepost.registry.address import Address
 from milepost.registry.credentials import Credentials
@@ -27,12 +29,17 @@ class PushError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class PushedArtifact:
-    """``digest`` is the manifest's; ``new`` says whether the tag moved (or would, in a dry run)."""
+    """``digest`` is the manifest's that stands under the tag, or would."""
 
     province: str
     reference: str
     digest: str
-    new: bool
+    state: State
+
+    @property
+    def new(self) -> bool:
+        """Whether the tag moved, or would."""
+        return self.state.goes
 
 
 def push(
@@ -41,10 +48,13 @@ def push(
     tag: str,
     http: HttpPool,
     credentials: Credentials,
-    *,
-    dry_run: bool = False,
+    rules: Conditions,
+    tell: Callable[[str], None] = lambda line: None,
 ) -> list[PushedArtifact]:
-    """In order of province; ``{province}`` in ``url`` and ``tag`` stands for its name.
+    """In order of province; ``{province}`` in ``url`` and ``tag`` stands for its name; ``tell`` hears what is begun.
+
+    What stands there is looked at again just before the tag moves: between the two another publisher may win, as there
+    is no way to ask a registry to move a tag only from a certain place.
 
     Raises PushError, and RegistryError when a registry cannot be asked.
     """
@@ -52,28 +62,41 @@ def push(
         raise PushError(f"{url} is not an address of the form oci://HOST/REPOSITORY")
     registry = PushRegistry(http, credentials)
     pushed = []
-    for tree in trees:
+    for number, tree in enumerate(trees, 1):
         where, name = (text.replace("{province}", tree.province) for text in (url, tag))
-        made = artifact(tree)
+        tell(f"{tree.province}: {number} of {len(trees)}")
+        made = artifact(tree, rules.source)
         address = Address.of(where.removeprefix("oci://"))
         standing = registry.manifest(address, name)
-        new = not _is_same(standing, tree, made)
-        if new and not dry_run:
-            registry.push(address, name, made)
-        digest = made.manifest.digest if new or standing is None else standing.digest
-        pushed.append(PushedArtifact(tree.province, f"{where}:{name}", digest, new))
+        state = _state(standing, tree, made, rules)
+        if state is State.PUBLISHED:
+            registry.push_files(address, made)
+            standing = registry.manifest(address, name)
+            state = _state(standing, tree, made, rules)
+        if state is State.PUBLISHED:
+            registry.push_manifest(address, name, made)
+        digest = made.manifest.digest if state.goes or standing is None else standing.digest
+        pushed.append(PushedArtifact(tree.province, f"{where}:{name}", digest, state))
     return pushed
 
 
-def _is_same(standing: Blob | None, tree: ProvinceTree, made: Artifact) -> bool:
-    """The same bytes, or the same tree in bytes that another zlib made."""
+def _state(standing: Blob | None, tree: ProvinceTree, made: Artifact, rules: Conditions) -> State:
+    """The same tree may stand there in bytes that another zlib made, or from another commit."""
     if standing is None:
-        return False
+        return rules.state(same=False, foreign=False, theirs=None)
+    told = _annotations(standing)
+    same = standing.digest == made.manifest.digest or told.get(TREE) == tree.digest
+    theirs = SourceCommit(told[SOURCE], told.get(SOURCE_DATE, ""), "", "") if told.get(SOURCE) else None
+    return rules.state(same=same, foreign=TREE not in told, theirs=theirs)
+
+
+def _annotations(manifest: Blob) -> Mapping[str, str]:
+    """Those of text; none where it is no manifest."""
     try:
-        annotations = json.loads(standing.data).get("annotations") or {}
-        return standing.digest == made.manifest.digest or annotations.get(TREE) == tree.digest
+        found = json.loads(manifest.data).get("annotations") or {}
+        return {str(key): value for key, value in found.items() if isinstance(value, str)}
     except (ValueError, AttributeError, RecursionError):
-        return False
+        return {}
 
 
 class PushRegistry:
@@ -90,9 +113,13 @@ class PushRegistry:
         _expect(answer, (200,), f"{address.repository}:{tag} cannot be read from {address.host}")
         return Blob(answer.headers.get("content-type", MANIFEST), answer.body)
 
-    def push(self, address: Address, tag: str, made: Artifact) -> None:
+    def push_files(self, address: Address, made: Artifact) -> None:
+        """Everything but the manifest: nothing that anybody pulls changes."""
         for blob in (made.content, made.config):
             self._push_blob(address, blob)
+
+    def push_manifest(self, address: Address, tag: str, made: Artifact) -> None:
+        """The tag moves."""
         headers = {"Content-Type": made.manifest.media_type}
         answer = self._ask("PUT", address, address.manifest(tag), headers, made.manifest.data)
         _expect(answer, (201,), f"{address.host} does not take {address.repository}:{tag}")

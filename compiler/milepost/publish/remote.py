@@ -13,10 +13,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from milepost.publish import network
+from milepost.publish.commit_message import Foreign, is_own
 from milepost.publish.fast_import import change
-from milepost.publish.git import GitError, Repository
+from milepost.publish.git import GitError, Repository, setting, words
+from milepost.publish.network import Hear, Said, TimeLimit
 from milepost.publish.review.read.tree_source import TreeEntry
 from milepost.publish.trees import ProvinceTree
+from milepost.registry.errors import plain
+
+LONGEST = 1800.0
+"""Seconds for everything that a publish asks of a remote, unless another limit is given."""
+_DEEP = 50
+"""Commits that are looked through for one of Milepost's own."""
 
 _LOST = re.compile(
     r"fetch first|non-fast-forward|stale info|failed to update ref|cannot lock ref|failed to lock|already exists"
@@ -41,25 +50,55 @@ class BranchTip:
 class Remote:
     """``branches`` is the name of each province's branch."""
 
-    def __init__(self, repository: Repository, url: str, branches: Mapping[str, str], algorithm: str) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        url: str,
+        branches: Mapping[str, str],
+        algorithm: str,
+        limit: TimeLimit,
+        hear: Hear | None,
+    ) -> None:
         self._local, self._branches, self.algorithm = repository, branches, algorithm
+        self._limit, self._hear = limit, hear
         self._entries: dict[str, Mapping[str, TreeEntry]] = {}
         repository.run("remote", "add", "origin", "--", url)
 
     def tips(self) -> dict[str, BranchTip]:
         """The branches that are there now, by province. Raises GitError."""
         names = {f"refs/heads/{branch}": province for province, branch in self._branches.items()}
-        listed = self._local.run("ls-remote", "--refs", "origin", *names)
+        listed = _listed(self._local, self._limit, "--refs", "origin", *names)
         there = [row.partition("\t")[2] for row in listed.split("\n") if row]
-        wanted = [f"+{name}:refs/published/{names[name]}" for name in there]
+        wanted = [f"+{name}:refs/published/{names[name]}" for name in there if name in names]
         if wanted:
-            options = ("--depth=1", "--filter=blob:none", "--no-tags", "--quiet", "--no-write-fetch-head")
-            self._local.run("fetch", *options, "origin", *wanted)
+            self._fetch(1, *wanted)
         return {
             name: tip
             for name, tip in self._standing().items()
             if f"refs/heads/{self._branches[name]}" in there
         }
+
+    def _fetch(self, depth: int, *wanted: str) -> None:
+        options = (f"--depth={depth}", "--filter=blob:none", "--no-tags", "--quiet", "--no-write-fetch-head")
+        said = self._local.talk("fetch", *options, "origin", *wanted, seconds=self._limit.left())
+        _expect(said, self._limit)
+
+    def foreign(self, province: str, tip: BranchTip) -> tuple[list[Foreign], str]:
+        """The newest commits of a branch that Milepost did not make, and the message of its own commit below them.
+
+        The newest first; as many as a look of limited depth shows. The message is ``""`` where there is none of its own.
+        """
+        if is_own(tip.message, tip.tree):
+            return [], tip.message
+        self._fetch(_DEEP, f"+refs/heads/{self._branches[province]}:refs/deep/{province}")
+        form = "--format=%H%x00%T%x00%s%x00%an <%ae>%x00%B%x00"
+        cells = self._local.run("log", f"-{_DEEP}", "--first-parent", form, tip.commit).split("\0")
+        found: list[Foreign] = []
+        for commit, tree, subject, author, text in zip(*(cells[i:-1:5] for i in range(5)), strict=True):
+            if is_own(text, tree):
+                return found, text
+            found.append(Foreign(commit.strip("\n"), subject, author))
+        return found, ""
 
     def _standing(self) -> dict[str, BranchTip]:
         """What was fetched, by province: one command for all of them."""
@@ -105,37 +144,78 @@ class Remote:
         Never thin: a thin pack wants the old contents to tell differences from, and they were not fetched.
         """
         wanted = [f"{commit}:refs/heads/{self._branches[province]}" for province, commit in commits.items()]
-        fine, output, said = self._local.attempt(
-            "push", "--porcelain", "--atomic", "--no-thin", "origin", *wanted
+        progress = ("--progress",) if self._hear else ()
+        said = self._local.talk(
+            "push",
+            "--porcelain",
+            "--atomic",
+            "--no-thin",
+            *progress,
+            "origin",
+            *wanted,
+            seconds=self._limit.left(),
+            hear=self._hear,
         )
-        if fine:
+        if said.fine:
             return
-        refused = [row.split("\t")[-1] for row in output.splitlines() if row.startswith("!")]
+        refused = [row.split("\t")[-1] for row in said.output.splitlines() if row.startswith("!")]
         if refused and all(_LOST.search(reason) for reason in refused):
             raise LostRaceError(refused[0])
-        reasons = [
-            reason for reason in refused if "atomic push failed" not in reason
-        ] or said.strip().splitlines()[:3]
-        raise GitError("; ".join(dict.fromkeys(reasons)) or "git push failed")
+        reasons = [plain(reason) for reason in refused if "atomic push failed" not in reason]
+        if not reasons:
+            _expect(said, self._limit)
+        told = [f"remote: {line}" for line in said.remote]
+        raise GitError("; ".join(dict.fromkeys([*reasons, *told])) or "git push failed")
 
 
 @contextmanager
 def remote(
-    url: str, branches: Mapping[str, str], settings: Mapping[str, str], environment: Mapping[str, str]
+    url: str,
+    branches: Mapping[str, str],
+    settings: Mapping[str, str],
+    environment: Mapping[str, str],
+    limit: TimeLimit | None = None,
+    hear: Hear | None = None,
 ) -> Iterator[Remote]:
-    """``settings`` are Git's configuration for signing and such. Raises GitError when ``url`` cannot be reached."""
+    """``settings`` are Git's configuration for signing and such; ``hear`` is told how a push goes.
+
+    Raises GitError when ``url`` cannot be reached, or gives no answer in time.
+    """
+    limit = limit or TimeLimit(LONGEST)
     with tempfile.TemporaryDirectory(prefix="milepost-publish-") as folder:
-        algorithm = _algorithm(url, Path(folder))
-        repository = Repository.bare(Path(folder) / "publish.git", algorithm)
-        repository.environment({"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", **environment})
+        algorithm = _algorithm(url, Path(folder), limit)
+        repository = _bare(Path(folder) / "publish.git", algorithm)
+        repository.environment({"GIT_NO_LAZY_FETCH": "1", **environment})
         for key, value in settings.items():
             repository.run("config", key, value)
-        yield Remote(repository, url, branches, algorithm)
+        yield Remote(repository, url, branches, algorithm, limit, hear)
 
 
-def _algorithm(url: str, folder: Path) -> str:
+def _bare(path: Path, algorithm: str) -> Repository:
+    """One that asks nobody and waits for nobody without end."""
+    made = Repository.bare(path, algorithm)
+    for key, value in network.settings(lambda key: setting(path, key)).items():
+        made.run("config", key, value)
+    made.environment({"GIT_TERMINAL_PROMPT": "0"})
+    return made
+
+
+def _algorithm(url: str, folder: Path, limit: TimeLimit) -> str:
     """The hash that names objects there, told from the length of an id; an empty repository gets Git's default."""
-    probe = Repository.bare(folder / "probe.git", "sha1")
-    probe.environment({"GIT_TERMINAL_PROMPT": "0"})
-    listed = probe.run("ls-remote", "--", url)
+    listed = _listed(_bare(folder / "probe.git", "sha1"), limit, "--", url)
     return "sha256" if listed and len(listed.split("\t")[0]) == 64 else "sha1"
+
+
+def _listed(repository: Repository, limit: TimeLimit, *arguments: str) -> str:
+    said = repository.talk("ls-remote", *arguments, seconds=limit.left(network.LISTING))
+    _expect(said, limit)
+    return said.output.rstrip("\n")
+
+
+def _expect(said: Said, limit: TimeLimit) -> None:
+    """Raises GitError with Git's words, and the remote's."""
+    if said.late:
+        seconds = limit.seconds if not limit.left() else network.LISTING
+        raise GitError(f"the remote gave no answer within {seconds:g} s; --timeout allows more")
+    if not said.fine:
+        raise GitError(words(said.words))

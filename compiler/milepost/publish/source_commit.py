@@ -43,14 +43,20 @@ def source_of(rendered: Path) -> SourceCommit | None:
 def is_newer(rendered: Path, theirs: SourceCommit, ours: SourceCommit) -> bool:
     """Whether what is published comes from a later commit than what is to be.
 
-    History answers where this repository knows both commits; otherwise their dates do.
+    History answers where this repository knows both commits. Dates do where it does not, and where neither commit leads
+    to the other in a shallow clone: there the way between them may be cut off.
     """
     if theirs.commit == ours.commit:
         return False
     repository = Repository.around(rendered)
     if repository is not None and repository.succeeds("cat-file", "-e", f"{theirs.commit}^{{commit}}"):
-        return repository.succeeds("merge-base", "--is-ancestor", ours.commit, theirs.commit)
+        if repository.succeeds("merge-base", "--is-ancestor", ours.commit, theirs.commit):
+            return True
+        if not repository.is_shallow or repository.succeeds(
+            "merge-base", "--is-ancestor", theirs.commit, ours.commit
+        ):
+            return False
     try:
         return datetime.fromisoformat(theirs.date) > datetime.fromisoformat(ours.date)
-    except ValueError:
+    except (ValueError, TypeError):
         return False

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from milepost.cli import exits
+from milepost.cli import console, exits
 
 if TYPE_CHECKING:
+    from milepost.publish.standing import Conditions, State
     from milepost.publish.trees import ProvinceTree
 
 
@@ -43,6 +46,13 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, exists=True),
     help="Docker config.json with credentials.",
 )
+@click.option(
+    "--over-foreign-commits",
+    "over_foreign",
+    is_flag=True,
+    help="Publish over commits and artifacts that Milepost did not make; the new commit names those that it covers.",
+)
+@console.timeout_option("All that a remote is asked (1800 s for Git unless given)")
 @click.option("--dry-run", is_flag=True, help="Say what would be published, and publish nothing.")
 def command(
     rendered: Path,
@@ -54,63 +64,104 @@ def command(
     sign: str | None,
     allow_older: bool,
     registry_config: Path | None,
+    over_foreign: bool,
+    timeout: float | None,
     dry_run: bool,
 ) -> int:
     """Bring each province's own tree to where its cluster pulls it from.
 
     Branches go in one push, all or none; only what changed is published, and an artifact that is there already is not
-    pushed again.
+    pushed again. What a later commit of the spec has published is left alone, and so is what somebody else put there:
+    it may be a hot fix. For that, the exit code is 4; --dry-run shows it, too.
     """
     from milepost.publish.git import GitError
     from milepost.publish.oci import PushError
     from milepost.publish.remote import LostRaceError
+    from milepost.publish.source_commit import source_of
+    from milepost.publish.standing import Conditions, State
     from milepost.publish.trees import IncompleteTreeError, trees
     from milepost.registry import CredentialsError
     from milepost.registry.errors import RegistryError
 
     if repository is None and oci is None:
         raise click.UsageError("name where to publish: --repository, --oci or both")
+    states: list[State] = []
     try:
         found = trees(rendered, provinces)
+        rules = Conditions(rendered, source_of(rendered), dry_run, allow_older, over_foreign)
         if repository is not None:
-            _branches(found, repository, rendered, branch, sign, allow_older, dry_run)
+            states += _branches(found, repository, branch, sign, rules, timeout)
         if oci is not None:
-            _artifacts(found, oci, tag, registry_config, dry_run)
+            states += _artifacts(found, oci, tag, registry_config, rules, timeout)
     except LostRaceError:
         raise click.ClickException(
             "other publishers were faster every time; nothing was pushed, try again"
         ) from None
     except (GitError, PushError, IncompleteTreeError, RegistryError, CredentialsError) as error:
         raise click.ClickException(str(error)) from None
-    return exits.FINE
+    if State.FOREIGN not in states:
+        return exits.FINE
+    click.echo(
+        "bring what somebody else put there into the fleet spec, then publish with --over-foreign-commits",
+        err=True,
+    )
+    return exits.GUARDED
 
 
 def _branches(
     found: list[ProvinceTree],
     url: str,
-    rendered: Path,
     branch: str,
     sign: str | None,
-    allow_older: bool,
-    dry_run: bool,
-) -> None:
+    rules: Conditions,
+    timeout: float | None,
+) -> list[State]:
     from milepost.publish.branches import PushOptions, publish
     from milepost.publish.identity import identity
-    from milepost.publish.source_commit import source_of
+    from milepost.publish.remote import LONGEST
 
-    source = source_of(rendered)
-    who = identity(rendered, sign, source)
+    who = identity(rules.rendered, sign, rules.source)
     options = PushOptions(
-        branch, who.sign, dry_run, allow_older, settings=who.settings, environment=who.environment
+        branch,
+        who.sign,
+        settings=who.settings,
+        environment=who.environment,
+        timeout=timeout or LONGEST,
+        hear=_on_terminal(),
     )
-    for done in publish(found, url, options, source, rendered):
-        click.echo(f"{done.province}: {done.state} ({done.branch} {done.commit[:12]})".replace(" )", ")"))
+    done = publish(found, url, options, rules)
+    for one in done:
+        place = f"({one.branch} {one.commit[:12]})".replace(" )", ")")
+        click.echo(f"{one.province}: {one.state} {place}")
+        for commit in one.foreign:
+            click.echo(f"  {'covers' if one.state.goes else 'there is'} {commit}")
+    return [one.state for one in done]
 
 
-def _artifacts(found: list[ProvinceTree], url: str, tag: str, config: Path | None, dry_run: bool) -> None:
+def _artifacts(
+    found: list[ProvinceTree],
+    url: str,
+    tag: str,
+    config: Path | None,
+    rules: Conditions,
+    timeout: float | None,
+) -> list[State]:
     from milepost.publish.oci import push
     from milepost.registry import Credentials, HttpPool
 
-    for done in push(found, url, tag, HttpPool(), Credentials.read(config), dry_run=dry_run):
-        state = ("would be pushed" if dry_run else "pushed") if done.new else "unchanged"
-        click.echo(f"{done.province}: {state} ({done.reference} {done.digest[:19]})")
+    hear = _on_terminal()
+    tell = (lambda line: hear(f"{line}\r")) if hear else (lambda line: None)
+    done = push(found, url, tag, HttpPool(within=timeout), Credentials.read(config), rules, tell)
+    for one in done:
+        click.echo(f"{one.province}: {_PUSHED.get(one.state, one.state)} ({one.reference} {one.digest[:19]})")
+    return [one.state for one in done]
+
+
+_PUSHED = {"published": "pushed", "would be published": "would be pushed"}
+
+
+def _on_terminal() -> Callable[[str], None] | None:
+    """Shows how far it has come, on a terminal alone."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda line: click.echo(f"{line.rstrip()}\033[K{line[-1]}", nl=False, err=True)

@@ -1,0 +1,45 @@
+"""What becomes of a province, from what stands at the other end already: the same rules for branches and artifacts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from milepost.publish.source_commit import SourceCommit, is_newer
+
+
+class State(StrEnum):
+    """What became of a province."""
+
+    PUBLISHED = "published"
+    WOULD_PUBLISH = "would be published"
+    UNCHANGED = "unchanged"
+    NEWER = "left alone: published from a later commit"
+    FOREIGN = "left alone: it holds what Milepost did not publish"
+
+    @property
+    def goes(self) -> bool:
+        """Whether something is published, or would be."""
+        return self in (State.PUBLISHED, State.WOULD_PUBLISH)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """``source`` is what ``rendered`` was compiled from, as far as its repository tells."""
+
+    rendered: Path
+    source: SourceCommit | None
+    dry_run: bool = False
+    allow_older: bool = False
+    over_foreign: bool = False
+
+    def state(self, *, same: bool, foreign: bool, theirs: SourceCommit | None) -> State:
+        """``same``: the very tree is there; ``foreign``: somebody else's work lies on top; ``theirs``: the last of ours."""
+        if same:
+            return State.UNCHANGED
+        if foreign and not self.over_foreign:
+            return State.FOREIGN
+        if theirs and self.source and not self.allow_older and is_newer(self.rendered, theirs, self.source):
+            return State.NEWER
+        return State.WOULD_PUBLISH if self.dry_run else State.PUBLISHED
