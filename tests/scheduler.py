@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
+from fractions import Fraction
 from random import Random
 from typing import Any
 
-from milepost.model.quantity import quantity
+from amounts import kept
 from objects import Object
 
 HOSTNAME = "kubernetes.io/hostname"
 Labels = Mapping[str, str]
-Size = tuple[Decimal | int, Decimal | int]
+Size = tuple[Fraction | int, Fraction | int]
 """Cores of CPU and bytes of memory."""
 ENDLESS: Size = (10**9, 10**18)
 REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
@@ -43,7 +43,7 @@ class Pod:
         """CPU in cores and memory in bytes, of all its containers; a limit stands for a request."""
         every = [c.get("resources", {}) for c in self.spec["containers"]]
         stated = [{**r.get("limits", {}), **r.get("requests", {})} for r in every]
-        cpu, memory = (sum(quantity(s.get(kind, "0")) for s in stated) for kind in ("cpu", "memory"))
+        cpu, memory = (sum(kept(str(s.get(kind, "0"))) for s in stated) for kind in ("cpu", "memory"))
         return cpu, memory
 
     def ports(self) -> list[tuple[int, str]]:

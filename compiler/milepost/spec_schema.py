@@ -115,7 +115,8 @@ def _optional(node: dict[str, Any]) -> dict[str, Any]:
     either = node.get("anyOf", [])
     if len(either) != 2 or either[1] != {"type": "null"} or "type" not in either[0]:
         return node
-    body = {**either[0], "type": [either[0]["type"], "null"]}
+    plain = either[0]["type"]
+    body = {**either[0], "type": [*(plain if isinstance(plain, list) else [plain]), "null"]}
     if "enum" in body:
         body["enum"] = [*body["enum"], None]
     return {**body, **{key: value for key, value in node.items() if key != "anyOf"}}

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from compiling import Compilation, compile_spec, write_files
-from milepost.model.quantity import seconds
+from milepost.model.duration import seconds
 from milepost.model.rollout import WavePull
 from plan.highways import Highway, Site
 from plan.test_budget_played import drawn

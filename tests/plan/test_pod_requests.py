@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +45,30 @@ def container(cpu: Any = None, memory: Any = None, kind: str = "requests", **mor
             (3000, 40),
         ),
         ({"containers": [container("1", "1Mi")], "overhead": {"cpu": "100m", "memory": "2Mi"}}, (1100, 3)),
-        ({"containers": [container("plenty", ["1"])]}, (0, 0)),
+        # Newer Kubernetes also takes amounts of the pod as a whole.
+        ({"containers": [container("1", "1Mi")], "resources": {"requests": {"cpu": "3"}}}, (3000, 1)),
+        ({"containers": [container("1e3", "0.5Ki"), container(0.5, "1048064")]}, (1000500, 1)),
     ],
 )
 def test_a_pod_asks_for_what_its_containers_do(spec: dict[str, Any], wanted: tuple[int, int]) -> None:
     """All together, or what it takes to start."""
     assert request(spec) == ResourceRequest(wanted[0], wanted[1] * MIB)
+
+
+@pytest.mark.parametrize(
+    "asked", [("plenty", None), (None, ["1"]), ("-1", None), (None, "512m"), (True, None)]
+)
+def test_what_cannot_be_read_is_never_counted_as_nothing(asked: tuple[Any, Any]) -> None:
+    """A proof that counts it as zero would prove what does not hold."""
+    with pytest.raises(ValueError, match=re.escape(str(next(a for a in asked if a is not None)))):
+        request({"containers": [container(*asked)]})
+
+
+@pytest.mark.parametrize("port", ["80", 70000, 1.5])
+def test_a_port_that_cannot_be_read_is_never_passed_over(port: object) -> None:
+    """What listens there may meet another that does."""
+    with pytest.raises(ValueError, match="no port"):
+        list(host_ports({"containers": [{"name": "c", "ports": [{"hostPort": port}]}]}))
 
 
 def test_a_request_and_a_limit_of_one_container_are_one() -> None:

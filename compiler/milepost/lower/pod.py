@@ -10,11 +10,11 @@ from typing import Any
 from milepost.lower.container import container, volumes
 from milepost.lower.scope import Scope, StationScope
 from milepost.model import kinds
+from milepost.model.duration import seconds
 from milepost.model.manifest import PLACEHOLDER_OPEN, filler, placeholder
 from milepost.model.merging import merge
 from milepost.model.plan import Workload
 from milepost.model.pod_template import beneath, mapping, over_manifest
-from milepost.model.quantity import seconds
 
 EDGE = {"node-role.kubernetes.io/edge": ""}
 """EdgeCore's kubelet gives its node this label with an empty value: no cloud node is ever matched."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from milepost.model import spec
+from milepost.model.bit_rate import bits_per_second
+from milepost.model.duration import seconds
 from milepost.model.fleet import Access, Profile
 from milepost.model.parsed import ParsedSpec
-from milepost.model.quantity import bits_per_second, bytes_of, millicores, seconds
+from milepost.model.quantity import bytes_of, millicores
 
 
 def accesses(spec_: ParsedSpec) -> dict[str, Access]:

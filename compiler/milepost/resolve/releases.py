@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from milepost.diagnostics import Code, Related, Sink, did_you_mean
 from milepost.model import spec
+from milepost.model.duration import seconds
 from milepost.model.fleet import Release, Wave
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument, ParsedSpec
-from milepost.model.quantity import seconds
 from milepost.resolve.references import MP3001, find
 
 MP3004 = Code(

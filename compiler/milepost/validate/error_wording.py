@@ -10,17 +10,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from milepost.diagnostics import did_you_mean
+from milepost.model import bit_rate, duration, port, quantity
 from milepost.model.document import Path
 from milepost.model.spec.node import IPV4
 
 Finding = Mapping[str, Any]
 
 FORMS = {
-    r"^[0-9]+(\.[0-9]+)?(k|M|G)bit/s$": 'a rate, such as "3Mbit/s"',
+    bit_rate.FORM: 'a rate, such as "3Mbit/s"',
     r"^[A-Za-z_][A-Za-z0-9_]*$": "letters, digits and underscores, and begin with no digit",
     r"^/[^:\x00]*$": "an absolute path without a colon",
     r"^/[^:\x00]*[^:\x00/]$": "the absolute path of a file, without a colon",
-    r"^[a-z]([a-z0-9-]*[a-z0-9])?$": 'lowercase letters, digits and hyphens, such as "http-web"',
+    port.NAME: 'lowercase letters, digits and single hyphens, such as "http-web"',
     r"^/": 'a path that begins with "/"',
     r"^[a-z]([-a-z0-9]*[a-z0-9])?$": "lowercase letters, digits and hyphens, and begin with a letter",
     r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$": "lowercase letters, digits and hyphens",
@@ -31,8 +32,9 @@ FORMS = {
         'letters, digits, "-", "_" and ".", with a letter or digit at both ends'
     ),
     r"^[a-z_][A-Za-z0-9_]*$": "letters, digits and underscores, and begin with a lowercase letter",
-    r"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$": 'a quantity, such as "250m", "2" or "64Mi"',
-    r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$": 'a duration, such as "10s" or "1h30m"',
+    quantity.CPU: 'a quantity of CPU, such as "250m" or "2"',
+    quantity.BYTES: 'a quantity of bytes, such as "64Mi" or "1.5G"',
+    duration.FORM: 'a duration, such as "10s" or "1h30m"',
     r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$": (
         'a DNS domain, such as "tolling.example"'
     ),
@@ -116,6 +118,8 @@ def advice(findings: Sequence[Finding]) -> str | None:
     finding, value = findings[0], findings[0]["input"]
     if [f["type"] for f in findings] == ["string_type"] and isinstance(value, int | float):
         return f'quote it: "{str(value).lower() if isinstance(value, bool) else value}"'
+    if finding["type"] == "string_pattern_mismatch" and finding["ctx"]["pattern"] == quantity.BYTES:
+        return quantity.advice("memory", value)
     if finding["type"] == "literal_error":
         words = re.findall(r"'([^']*)'", str(finding["ctx"]["expected"]))
         hint = did_you_mean(str(value), words)

@@ -8,18 +8,18 @@ from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.formats import PORT_NAME
 from milepost.emit.pod_templates import PodTemplate, pod_templates
 from milepost.emit.rendered import Rendered
 from milepost.emit.rendered_object import RenderedObject
 from milepost.model import kinds
 from milepost.model.document import Path
+from milepost.model.port import LAST, is_name, is_number
 
 MP6014 = Code(
     "MP6014",
     "port that Kubernetes refuses",
-    "A port is a number from 1 to 65535, its name has at most 15 small letters, digits and hyphens with a letter among "
-    "them, and a pod on the node's own network listens on the very port that it names.",
+    "A port is a number from 1 to 65535, its name has at most 15 small letters, digits and single hyphens with a "
+    "letter among them, and a pod on the node's own network listens on the very port that it names.",
     "patch: {spec: {template: {spec: {containers: [{name: a, ports: [{containerPort: 80000}]}]}}}}\n",
 )
 
@@ -61,11 +61,11 @@ def _numbers(
 ) -> None:
     for field in fields:
         value = port.get(field)
-        if isinstance(value, int) and not 1 <= value <= 65535:
-            findings.add(MP6014, obj, (*path, field), f"is {value}; ports go from 1 to 65535")
-        elif isinstance(value, str) and not PORT_NAME.fullmatch(value):
+        if isinstance(value, int) and not is_number(value):
+            findings.add(MP6014, obj, (*path, field), f"is {value}; ports go from 1 to {LAST}")
+        elif isinstance(value, str) and not is_name(value):
             findings.add(MP6014, obj, (*path, field), f'"{value}" is no name of a port')
-    if isinstance(name := port.get("name"), str) and not PORT_NAME.fullmatch(name):
+    if isinstance(name := port.get("name"), str) and not is_name(name):
         findings.add(MP6014, obj, (*path, "name"), f'"{name}" is no name of a port')
 
 

@@ -6,17 +6,18 @@ from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.formats import quantity
 from milepost.emit.pod_templates import WORKLOADS
 from milepost.emit.rendered import Rendered
 from milepost.emit.rendered_object import RenderedObject
 from milepost.model import kinds
 from milepost.model.document import Path
+from milepost.model.quantity import fault
 
 MP6015 = Code(
     "MP6015",
     "quantity that Kubernetes refuses",
-    "An amount is a number with one of Kubernetes' suffixes: `250m` of CPU, `64Mi` of memory; never below zero.",
+    "An amount is a number with one of Kubernetes' suffixes: `250m` of CPU, `64Mi` of memory; never below zero, and a "
+    "whole number of whatever has no parts: bytes, pods, devices.",
     "patch: {spec: {template: {spec: {containers: [{name: a, resources: {limits: {cpu: 2cores}}}]}}}}\n",
 )
 _AMOUNTS = ("requests", "limits", "capacity", "hard", "default", "defaultRequest", "max", "min", "overhead")
@@ -33,14 +34,11 @@ def check(rendered: Rendered, findings: Findings) -> None:
     for obj, path, node in rendered.fields(*_AMOUNTS):
         if obj.kind in _KINDS:
             for name, value in node.items():
-                _check(obj, (*path, name), value, findings)
+                _check(obj, (*path, name), name, value, findings)
     for obj, path, node in rendered.fields("emptyDir"):
-        _check(obj, (*path, "sizeLimit"), node.get("sizeLimit"), findings)
+        _check(obj, (*path, "sizeLimit"), "storage", node.get("sizeLimit"), findings)
 
 
-def _check(obj: RenderedObject, path: Path, value: Any, findings: Findings) -> None:
-    amount = quantity(value)
-    if amount is None and value is not None:
-        findings.add(MP6015, obj, path, f'"{value}" is no quantity')
-    elif amount is not None and amount < 0:
-        findings.add(MP6015, obj, path, f'"{value}" is below zero')
+def _check(obj: RenderedObject, path: Path, resource: str, value: Any, findings: Findings) -> None:
+    if value is not None and (why := fault(resource, value)):
+        findings.add(MP6015, obj, path, why)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.formats import quantity
 from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
+from milepost.model.quantity import fault, quantity
 
 MP6016 = Code(
     "MP6016",
@@ -22,7 +24,14 @@ def check(rendered: Rendered, findings: Findings) -> None:
             resources = container.get("resources") or {}
             limits = resources.get("limits") or {}
             for name, value in (resources.get("requests") or {}).items():
-                asked, most = quantity(value), quantity(limits.get(name))
-                if asked is not None and most is not None and asked > most:
-                    where = (*path, "resources", "requests", name)
-                    findings.add(MP6016, pod.obj, where, f"is {value}, more than the limit of {limits[name]}")
+                if message := _more(name, value, limits.get(name)):
+                    findings.add(MP6016, pod.obj, (*path, "resources", "requests", name), message)
+
+
+def _more(resource: str, value: Any, limit: Any) -> str | None:
+    """How a request is above its limit, both as Kubernetes writes them; what is no amount is MP6015's."""
+    if value is None or limit is None or fault(resource, value) or fault(resource, limit):
+        return None
+    asked, most = quantity(str(value)), quantity(str(limit))
+    above = asked.nanos > most.nanos
+    return f"is {asked.canonical}, more than the limit of {most.canonical}" if above else None

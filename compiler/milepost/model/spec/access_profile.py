@@ -6,9 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import Duration, KindModel, SpecModel
+from milepost.model import bit_rate
+from milepost.model.spec.base import Duration, KindModel, SpecModel, readable
 
-BitRate = Annotated[str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?(k|M|G)bit/s$", max_length=32)]
+BitRate = Annotated[
+    str, StringConstraints(pattern=bit_rate.FORM, max_length=32), readable(bit_rate.bits_per_second)
+]
 """Decimal bits a second, such as ``3Mbit/s``."""
 
 

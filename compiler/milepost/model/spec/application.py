@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from milepost.model import kinds
+from milepost.model import kinds, port
 from milepost.model.spec.base import (
+    ByteQuantity,
+    CpuQuantity,
     Duration,
     ExactlyOneOf,
     FilePath,
@@ -16,7 +18,6 @@ from milepost.model.spec.base import (
     LabelKey,
     LabelValue,
     Name,
-    Quantity,
     SpecModel,
     ValuesSchema,
 )
@@ -31,11 +32,11 @@ MountedFile = Annotated[str, StringConstraints(pattern=r"^/[^:\x00]*[^:\x00/]$",
 AbsolutePath = Annotated[str, StringConstraints(pattern=r"^/[^:\x00]*$", max_length=1024)]
 """A path that starts at the root."""
 
-Port = Annotated[int, Field(ge=1, le=65535)]
+Port = Annotated[int, Field(ge=1, le=port.LAST)]
 """A TCP or UDP port."""
 
-PortName = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]*[a-z0-9])?$", max_length=15)]
-"""A port name, as Services have it (RFC 6335)."""
+PortName = Annotated[str, StringConstraints(pattern=port.NAME, max_length=port.LONGEST_NAME)]
+"""A port name (RFC 6335): small letters, digits and single hyphens, with a letter among them."""
 
 
 class StationSelector(SpecModel):
@@ -96,8 +97,8 @@ class Probes(SpecModel):
 class ResourceList(SpecModel):
     """CPU and memory."""
 
-    cpu: Quantity | None = Field(None, description="Cores, such as `250m`.")
-    memory: Quantity | None = Field(None, description="Bytes, such as `64Mi`.")
+    cpu: CpuQuantity | None = Field(None, description="Cores, such as `250m`.")
+    memory: ByteQuantity | None = Field(None, description="Bytes, such as `64Mi`.")
 
 
 class Resources(SpecModel):
@@ -126,7 +127,7 @@ class LocalVolume(SpecModel):
     """A directory of the node behind a PersistentVolume."""
 
     path: AbsolutePath = Field(description="The directory; it must be there.")
-    size: Quantity = Field(description="How much it is said to hold.")
+    size: ByteQuantity = Field(description="How much it is said to hold.")
 
 
 class Volume(ExactlyOneOf):
@@ -142,7 +143,7 @@ class Volume(ExactlyOneOf):
         description="A directory of the node, made if missing. The safest home for data.",
     )
     local: LocalVolume | None = Field(None, description="A local PersistentVolume; only for a StatefulSet.")
-    scratch: Quantity | None = Field(
+    scratch: ByteQuantity | None = Field(
         None, description="An empty directory of at most this size, gone with the pod."
     )
     read_only: bool = Field(False, alias="readOnly", description="Whether the container may only read it.")

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import CoreSchema
+
+from milepost.model import duration, quantity
 
 API_VERSION = "milepost.dev/v1alpha1"
 
@@ -32,15 +45,44 @@ LabelValue = Annotated[
 ValueName = Annotated[str, StringConstraints(pattern=r"^[a-z_][A-Za-z0-9_]*$", max_length=63)]
 """A name that a template can write after a dot."""
 
-Quantity = Annotated[
-    str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$", max_length=32)
+
+def readable(read: Callable[[str], object]) -> AfterValidator:
+    """What has the form of a type is also asked of its parser, which knows limits that no pattern tells."""
+
+    def check(text: str) -> str:
+        read(text)
+        return text
+
+    return AfterValidator(check)
+
+
+def _number_as_text(value: object) -> object:
+    """A quantity may be a number of YAML, as in Kubernetes; Python writes it with all of its digits."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+CpuQuantity = Annotated[
+    str,
+    BeforeValidator(_number_as_text),
+    StringConstraints(pattern=quantity.CPU, max_length=32),
+    readable(quantity.millicores),
+    WithJsonSchema({"type": ["string", "number"], "pattern": quantity.CPU, "maxLength": 32, "minimum": 0}),
 ]
-"""A Kubernetes quantity, such as ``250m``, ``64Mi``."""
+"""A Kubernetes quantity of CPU in cores, such as ``2`` or ``250m``."""
+
+ByteQuantity = Annotated[
+    str,
+    BeforeValidator(_number_as_text),
+    StringConstraints(pattern=quantity.BYTES, max_length=32),
+    readable(quantity.bytes_of),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": quantity.BYTES, "maxLength": 32, "minimum": 0}),
+]
+"""A Kubernetes quantity of memory or disk in bytes, such as ``64Mi``; ``m`` is no megabyte, and refused."""
 
 Duration = Annotated[
-    str, StringConstraints(pattern=r"^([0-9]+h)?([0-9]+m)?([0-9]+s)?$", min_length=2, max_length=16)
+    str, StringConstraints(pattern=duration.FORM, min_length=2, max_length=16), readable(duration.seconds)
 ]
-"""Hours, minutes and seconds, such as ``10s``, ``1h30m``."""
+"""A duration as Kubernetes, Flux and Argo CD read it, such as ``10s``, ``1h30m``, ``1.5h``."""
 
 Team = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 """A team, as the identity provider calls it."""
@@ -119,8 +161,8 @@ class Budgets(SpecModel):
     """What the pods of one namespace may ask for together; becomes its ResourceQuota."""
 
     pods: Annotated[int, Field(ge=1)] | None = Field(None, description="Pods in the namespace.")
-    cpu: Quantity | None = Field(None, description="Sum of CPU requests.")
-    memory: Quantity | None = Field(None, description="Sum of memory requests.")
+    cpu: CpuQuantity | None = Field(None, description="Sum of CPU requests.")
+    memory: ByteQuantity | None = Field(None, description="Sum of memory requests.")
 
 
 class Inherited(SpecModel):

@@ -6,17 +6,17 @@ from typing import Literal
 
 from pydantic import Field
 
-from milepost.model.spec.base import Architecture, KindModel, Quantity, SpecModel
+from milepost.model.spec.base import Architecture, ByteQuantity, CpuQuantity, KindModel, SpecModel
 
 
 class Reserved(SpecModel):
     """What the system, EdgeCore and the mesh keep for themselves."""
 
-    cpu: Quantity = Field("200m", description="CPU that pods cannot have.")
-    memory: Quantity = Field(
+    cpu: CpuQuantity = Field("200m", description="CPU that pods cannot have.")
+    memory: ByteQuantity = Field(
         "200Mi", description="Memory that pods cannot have; EdgeCore alone takes about 70 MB."
     )
-    disk: Quantity = Field(
+    disk: ByteQuantity = Field(
         "4Gi", description="Disk that the system, logs and data take; images have the rest."
     )
 
@@ -27,9 +27,9 @@ class HardwareProfileSpec(SpecModel):
     vendor: str = Field(description="Who makes it.")
     model: str = Field(description="What the maker calls it.")
     architecture: Architecture = Field(description="As in the node label `kubernetes.io/arch`.")
-    cpu: Quantity = Field(description="Cores.")
-    memory: Quantity = Field(description="Memory fitted.")
-    disk: Quantity = Field(description="Disk that images and data share.")
+    cpu: CpuQuantity = Field(description="Cores.")
+    memory: ByteQuantity = Field(description="Memory fitted.")
+    disk: ByteQuantity = Field(description="Disk that images and data share.")
     reserved: Reserved = Field(default_factory=Reserved, description="What pods cannot have.")
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from milepost.model.spec.access_profile import BitRate
 from milepost.model.spec.application import AbsolutePath, ResourceList, Resources
-from milepost.model.spec.base import ExactlyOneOf, KindModel, Name, Quantity, SpecModel
+from milepost.model.spec.base import ByteQuantity, ExactlyOneOf, KindModel, Name, SpecModel
 from milepost.model.spec.image import Tag
 from milepost.model.spec.node_group import NodeSelector
 
@@ -23,7 +23,7 @@ class MirrorStorage(ExactlyOneOf):
 
     forms = ("path", "storage_class")
 
-    size: Quantity = Field(description="What it may fill; must hold every image that its nodes may run.")
+    size: ByteQuantity = Field(description="What it may fill; must hold every image that its nodes may run.")
     path: AbsolutePath | None = Field(None, description="A directory of the node, made if missing.")
     storage_class: Name | None = Field(
         None, alias="class", description="A StorageClass of the province's cluster; not at the edge."

@@ -1,15 +1,17 @@
 """What a pod asks of its node: CPU and memory as the scheduler counts them, and ports of the node itself.
 
-Numbers that Kubernetes would refuse count as nothing here; the checks at the way out name them.
+Every amount and port is read or refused: those of the spec by its models, those of manifests and patches by
+``validate.rules.amounts``, which says where they stand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from milepost.model.fleet import Profile
 from milepost.model.pod_template import Template, containers, mapping
+from milepost.model.port import is_number
 from milepost.model.quantity import bytes_of, millicores
 from milepost.model.resource_request import NOTHING, ResourceRequest, total
 
@@ -20,7 +22,7 @@ def room(profile: Profile) -> ResourceRequest:
 
 
 def request(spec: Template) -> ResourceRequest:
-    """What a pod asks for: all its containers, or what it takes to start, whichever is more.
+    """What a pod asks for: all its containers, or what it takes to start, whichever is more. Raises ValueError.
 
     Init containers run one after the other; those that are restarted always stay beside what comes after them.
     Source: Kubernetes, "Resource sharing within containers".
@@ -32,7 +34,10 @@ def request(spec: Template) -> ResourceRequest:
             running = needed
         most = _larger(most, needed)
     running = total([running, *map(of_container, containers(spec, "containers"))])
-    return total([_larger(most, running), _quantities(mapping(spec.get("overhead")))])
+    # What the pod as a whole states counts in newer Kubernetes alone, where it may be more than its containers'.
+    return total(
+        [_larger(_larger(most, running), of_container(spec)), _quantities(mapping(spec.get("overhead")))]
+    )
 
 
 def of_container(container: Template) -> ResourceRequest:
@@ -53,8 +58,8 @@ def host_ports(spec: Template) -> Iterator[tuple[int, str]]:
         ports = container.get("ports")
         for port in map(mapping, ports if isinstance(ports, list) else ()):
             number = port.get("hostPort") or (spec.get("hostNetwork") and port.get("containerPort"))
-            if isinstance(number, int):
-                yield number, str(port.get("protocol") or "TCP")
+            if number:
+                yield _port(number), str(port.get("protocol") or "TCP")
 
 
 def _larger(one: ResourceRequest, other: ResourceRequest) -> ResourceRequest:
@@ -62,11 +67,11 @@ def _larger(one: ResourceRequest, other: ResourceRequest) -> ResourceRequest:
 
 
 def _quantities(values: Template) -> ResourceRequest:
-    return ResourceRequest(_number(millicores, values.get("cpu")), _number(bytes_of, values.get("memory")))
+    cpu, memory = values.get("cpu"), values.get("memory")
+    return ResourceRequest(0 if cpu is None else millicores(cpu), 0 if memory is None else bytes_of(memory))
 
 
-def _number(read: Callable[[str], int], value: Any) -> int:
-    try:
-        return read(str(value)) if value is not None else 0
-    except (ValueError, ArithmeticError):
-        return 0
+def _port(number: Any) -> int:
+    if not is_number(number):
+        raise ValueError(f"{number!r} is no port")
+    return int(number)

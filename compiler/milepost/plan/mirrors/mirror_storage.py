@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from milepost.diagnostics import Code, Severity, Sink
+from milepost.model.bit_rate import bits_per_second
 from milepost.model.fleet import Station, Tier
-from milepost.model.quantity import bits_per_second, bytes_of
+from milepost.model.quantity import bytes_of
 from milepost.model.registry_routing import Chain
 from milepost.plan.mirrors.mirror_demand import MirrorDemand
 

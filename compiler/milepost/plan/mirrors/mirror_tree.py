@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from milepost.model.bit_rate import bits_per_second
 from milepost.model.fleet import Fleet, Node, Station, Tier
-from milepost.model.quantity import bits_per_second
 from milepost.model.registry_routing import RegistryRouting, RegistrySite
 from milepost.model.rollout import Layer, LineLoad, NodePulls
 

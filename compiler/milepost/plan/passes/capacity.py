@@ -17,6 +17,7 @@ from milepost.model.fleet import Component, Fleet, Node, Station
 from milepost.model.origin import DocumentOrigin
 from milepost.model.plan import Placement, PodLoad, StationSignature
 from milepost.model.pod_template import draft
+from milepost.model.quantity import cores
 from milepost.model.registry_routing import RegistryRouting
 from milepost.model.resource_request import ResourceRequest, total
 from milepost.plan.capacity.overcommit import Overcommit, overcommits
@@ -133,9 +134,9 @@ def _said(component: Component, dimension: int) -> str:
 
 def _asked(dimension: int, amount: int) -> str:
     """Rounded up."""
-    return f"{-(-amount // 2**20)} MiB of memory" if dimension else f"{amount / 1000:g} cores"
+    return f"{-(-amount // 2**20)} MiB of memory" if dimension else f"{cores(amount)} cores"
 
 
 def _free(dimension: int, amount: int) -> str:
     """Rounded down."""
-    return f"{max(0, amount) // 2**20} MiB" if dimension else f"{max(0, amount) / 1000:g} cores"
+    return f"{max(0, amount) // 2**20} MiB" if dimension else f"{cores(max(0, amount))} cores"

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 
 from milepost.diagnostics import Code, Sink
 from milepost.model import kinds
+from milepost.model.duration import seconds
 from milepost.model.fleet import Component, Fleet
 from milepost.model.plan import Placement, Workload
-from milepost.model.quantity import seconds
 from milepost.model.rollout import Interruption, RolloutGaps
 from milepost.model.spec.application import Probe
 from milepost.plan.pass_order import Role

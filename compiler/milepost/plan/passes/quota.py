@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Fleet, StationGroup
 from milepost.model.origin import DocumentOrigin, Setting
 from milepost.model.plan import Placement, PodLoad
 from milepost.model.pod_template import containers, draft
-from milepost.model.quantity import bytes_of, millicores
+from milepost.model.quantity import bytes_of, cores, millicores
 from milepost.model.registry_routing import Mirror, RegistryRouting
 from milepost.plan.capacity.overhead_pods import AGENT, mirror_requests, mirror_resources
 from milepost.plan.capacity.pod_requests import silent
@@ -122,8 +122,8 @@ def _sum(uses: Iterable[_Use]) -> _Use:
 
 
 def _limit(key: str, setting: Setting) -> int:
-    read: Mapping[str, Callable[[str], int]] = {"pods": int, "cpu": millicores, "memory": bytes_of}
-    return read[key](str(setting.value))
+    read: Mapping[str, Callable[[Any], int]] = {"pods": int, "cpu": millicores, "memory": bytes_of}
+    return read[key](setting.value)
 
 
 def _report_sum(key: str, over: list[tuple[int, StationGroup]], groups: _Groups, sink: Sink) -> None:
@@ -153,7 +153,7 @@ def _enough(key: str, amount: int) -> str:
     """As a budget may be written, rounded up."""
     if key == "pods":
         return str(amount)
-    return f"{amount / 1000:g}" if key == "cpu" else f"{-(-amount // 2**20)}Mi"
+    return cores(amount) if key == "cpu" else f"{-(-amount // 2**20)}Mi"
 
 
 Quiet = dict[str, dict[str, tuple[str, DocumentOrigin]]]

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from milepost.model import kinds
+from milepost.model.duration import seconds
 from milepost.model.fleet import Node, Station
 from milepost.model.plan import PodLoad, Workload
-from milepost.model.quantity import seconds
 from milepost.model.resource_request import total
 from milepost.plan.capacity.pod_requests import room
 from milepost.plan.placement.pods import Pod
