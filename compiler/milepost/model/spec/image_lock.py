@@ -29,7 +29,15 @@ class LockedPlatform(SpecModel):
 
     digest: Digest = Field(description="Digest of the platform's manifest.")
     size: Size = Field(description="Compressed bytes of all layers.")
-    layers: list[LayerEntry] = Field(default_factory=list, description="In order; shared ones travel once.")
+    layers: list[LayerEntry] = Field(
+        default_factory=list,
+        description="In order; shared ones travel once. Where there are none, all of it counts as one.",
+    )
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Compressed bytes by the digest of what travels once."""
+        return {layer.digest: layer.size for layer in self.layers} or {self.digest: self.size}
 
 
 class LockedVersion(SpecModel):

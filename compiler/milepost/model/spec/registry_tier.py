@@ -68,7 +68,9 @@ class RegistryTierSpec(SpecModel):
         None, description="The tier that this one pulls from; all but the centre have one."
     )
     down: BitRate | None = Field(
-        None, description="Rate of the line from the parent; says how long filling takes."
+        None,
+        description="Rate of the line from the parent; says how long filling takes. Left out, the line is taken to be "
+        "faster than all that have a rate.",
     )
     provinces: list[Name] = Field(
         default_factory=list, description="Only in these provinces; everywhere if left out."

@@ -53,7 +53,7 @@ class MirrorDemand:
             for architecture in architectures(component.selector, present & entries.keys()):
                 for name, platform in entries[architecture].platforms.items():
                     if name == architecture:
-                        found |= {layer.digest: layer.size for layer in platform.layers}
+                        found |= platform.sizes
         return found
 
 

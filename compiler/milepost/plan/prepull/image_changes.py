@@ -155,12 +155,11 @@ class ImageChanges:
                     yield known[image.repository], image.repository
 
     def _layers(self, image: Image, tag: str, repository: str, architecture: str) -> dict[str, Layer]:
-        """The layers of one platform by digest; where the lock has none, the platform counts as one layer."""
+        """The layers of one platform by digest. Raises LookupError where the lock has no such platform."""
         host = repository.partition("/")[0]
         for entry in image.locked[tag]:
             for name, platform in entry.platforms.items() if entry.repository == repository else ():
                 if name == architecture:
-                    layers = [(layer.digest, layer.size) for layer in platform.layers]
-                    sizes = layers or [(platform.digest, platform.size)]
+                    sizes = platform.sizes.items()
                     return {d: self._layer.setdefault((d, host), Layer(d, size, host)) for d, size in sizes}
-        return {}
+        raise LookupError(f"{repository} {tag} is not locked for {architecture}")

@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from milepost.model.delivery.base import engine
+from milepost.model.duration import seconds
 from milepost.model.fleet import Fleet, Wave
-from milepost.model.quantity import seconds
 from milepost.model.registry_routing import RegistryRouting
 from milepost.model.rollout import DiskUse, NodePulls, PullJob, PullStage, WavePull
 from milepost.plan.mirrors.mirror_tree import LEVELS, MirrorTree, PullLocation, UpstreamMirror
