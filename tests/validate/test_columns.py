@@ -11,7 +11,6 @@ from pydantic import TypeAdapter, ValidationError
 from load.reading import table
 from milepost.model import spec
 from milepost.model.document import TableRows
-from milepost.model.parsed import NodeRecord, StationRecord
 from milepost.validate.columns import columns, fits
 
 HEAD = "name,station,profile,roles,address,access,label:rack,value:lanes\n"
@@ -46,12 +45,6 @@ def taken(rows: TableRows) -> list[tuple[Any, ...]] | None:
 
 def by_columns(rows: TableRows) -> list[tuple[Any, ...]] | None:
     return list(zip(*columns(spec.NodeRow, rows), strict=True)) if fits(spec.NodeRow, rows) else None
-
-
-def test_what_is_written_has_the_fields_of_its_model_in_their_order() -> None:
-    """The two say the same of a row: one for the compiler, one for editors and for messages."""
-    assert NodeRecord._fields == tuple(spec.NodeRow.model_fields)
-    assert StationRecord._fields == tuple(spec.StationRow.model_fields)
 
 
 @pytest.mark.parametrize("text", [GOOD, HEAD + "n1,s1,box,  ,,,,\n", "name,station,profile\nn1,s1,box\n"])

@@ -28,7 +28,7 @@ def explain_group(plan: Plan, group: StationGroup) -> Iterator[Line]:
 
 def explain_station(plan: Plan, station: Station) -> Iterator[Line]:
     """Its place, what it inherited, its nodes and its own workloads."""
-    stake = f" at {station.stake}" if station.stake else ""
+    stake = f" at {station.row.stake}" if station.row.stake else ""
     yield f"station {station.name}, a {station.type}{stake} of {station.group}", station.origin.span, 0
     if station.access is not None:
         yield f"access {station.access.name}", None, 1

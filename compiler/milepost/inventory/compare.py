@@ -88,8 +88,9 @@ def _of_node(
         yield differs(Kind.SMALL, f"{', '.join(short)}, less than profile {node.profile.name} leaves to pods")
     if edit := _label_edit(node_labels(node, station, domain), there, domain, decisive):
         yield differs(Kind.LABELS, str(edit), edit)
-    if node.address is not None and there.address not in (None, node.address):
-        yield differs(Kind.ADDRESS, f"is {there.address}; the spec says {node.address}")
+    address = node.row.address
+    if address is not None and there.address not in (None, address):
+        yield differs(Kind.ADDRESS, f"is {there.address}; the spec says {address}")
     if there.cordoned:
         yield differs(Kind.CORDONED, "takes no new pods")
     if not there.ready:

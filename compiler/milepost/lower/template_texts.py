@@ -14,16 +14,22 @@ from typing import Any
 
 from milepost.lower.placeholders import Filler
 from milepost.lower.text_faults import TextFaults
+from milepost.model import spec
 from milepost.model.fleet import Component, Station, StationGroup, plain
 from milepost.model.manifest import placeholder
 from milepost.model.origin import DocumentOrigin
 from milepost.model.plan import Plan
+from milepost.model.row_record import Carried
 from milepost.model.template import BadTemplateError, renderer
 
 NODE_FIELDS = {"name": "spec.nodeName", "address": "status.hostIP"}
 """``node.name`` and ``node.address``, and the fields of the pod that Kubernetes' downward API fills on the node."""
 NODE_VARIABLES = {attribute: f"MILEPOST_NODE_{attribute.upper()}" for attribute in NODE_FIELDS}
 """Environment variables that carry them into longer texts."""
+STATION_COLUMNS = Carried(spec.StationRow)
+"""What ``station`` has as its row in inventory says it."""
+NODE_COLUMNS = Carried(spec.NodeRow)
+"""What each of ``station.nodes`` has so."""
 _ON_THE_NODE = {"node": {attribute: f"$({name})" for attribute, name in NODE_VARIABLES.items()}}
 
 
@@ -131,18 +137,13 @@ def station_values(plan: Plan, station: Station) -> dict[str, Any]:
     return {
         "values": plain(station.values),
         "station": {
-            "name": station.name,
-            "title": station.title or station.name,
-            "type": station.type,
-            "stake": station.stake,
-            "group": station.group,
+            **STATION_COLUMNS.mapping(station.row),
+            "title": station.row.title or station.name,
             "province": plan.fleet.province.name,
-            "parent": station.parent,
             "labels": plain(station.labels),
             "nodes": [
                 {
-                    "name": node.name,
-                    "address": node.address,
+                    **NODE_COLUMNS.mapping(node.row),
                     "roles": node.roles,
                     "architecture": node.profile.architecture,
                 }

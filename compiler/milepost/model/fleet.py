@@ -71,12 +71,12 @@ class Profile:
 
 @record
 class Node:
-    """One edge computer. ``labels`` are all that it must carry, inherited ones included."""
+    """One edge computer. ``labels`` are all that it must carry, inherited ones included; ``row`` is what inventory says."""
 
     name: str
+    row: spec.NodeRow
     profile: Profile
     roles: tuple[str, ...]
-    address: str | None
     access: Access | None
     labels: Settings
     values: Settings
@@ -85,14 +85,12 @@ class Node:
 
 @record
 class Station:
-    """A site; its nodes, sorted by name, share one LAN."""
+    """A site; its nodes, sorted by name, share one LAN. ``row`` is what inventory says of it."""
 
     name: str
     group: str
     type: str
-    title: str | None
-    stake: str | None
-    parent: str | None
+    row: spec.StationRow
     access: Access | None
     rights: Rights
     labels: Settings

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, TypeVar
 
 from milepost.model import spec
 from milepost.model.document import InventoryTable, SpecDocument, SpecSource
 from milepost.model.origin import DocumentOrigin
-from milepost.model.spec.base import Scalar
 
 K = TypeVar("K", bound=spec.KindModel)
 
@@ -51,48 +50,20 @@ class ParsedSpec:
     source: SpecSource
 
 
-class StationRecord(NamedTuple):
-    """A row that has the shape of ``spec.StationRow``, field by field. A tuple: there are a hundred thousand rows."""
-
-    name: str
-    group: str
-    type: str
-    title: str | None
-    stake: str | None
-    parent: str | None
-    access: str | None
-    owners: Sequence[str]
-    labels: Mapping[str, str]
-    values: Mapping[str, Scalar]
-
-
-class NodeRecord(NamedTuple):
-    """A row that has the shape of ``spec.NodeRow``, field by field."""
-
-    name: str
-    station: str
-    profile: str
-    roles: Sequence[str]
-    address: str | None
-    access: str | None
-    labels: Mapping[str, str]
-    values: Mapping[str, Scalar]
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class StationTable:
-    """A table of stations that has the right shape; rows in the order of the file."""
+    """A table of stations that has the right shape; its rows are row records, in the order of the file."""
 
     table: InventoryTable
-    rows: Sequence[StationRecord]
+    rows: Sequence[spec.StationRow]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NodeTable:
-    """A table of nodes that has the right shape; rows in the order of the file."""
+    """A table of nodes that has the right shape; its rows are row records, in the order of the file."""
 
     table: InventoryTable
-    rows: Sequence[NodeRecord]
+    rows: Sequence[spec.NodeRow]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
+from milepost.lower.template_texts import NODE_COLUMNS, STATION_COLUMNS
 from milepost.model.template import language, work
 from milepost.reference import markdown_text
+
+_IN_NODES = ", ".join(f"`{name}`" for name in (*NODE_COLUMNS.fields, "roles", "architecture"))
+
+
+def _columns() -> dict[str, str]:
+    """What a station's row in inventory carries, in the words of its model."""
+    told: dict[str, str] = {}
+    for name, field in STATION_COLUMNS.fields.items():
+        absent = "" if field.is_required() else " Nothing where it is not given."
+        told[f"station.{name}"] = f"{field.description}{absent}"
+    return told
+
 
 VALUES = {
     "fleet.name": "Name of the Fleet.",
@@ -16,15 +29,12 @@ VALUES = {
     "application.name": "Name of the Application.",
     "application.version": "The version that runs in this group: a wave moves it.",
     "component.name": "Name of the component.",
+    **_columns(),
     "station.name": "Name of the station.",
     "station.title": "What people call it; its name where that is not given.",
-    "station.type": "Its station type.",
-    "station.stake": "Its stake mark, or nothing.",
-    "station.group": "Its StationGroup.",
     "station.province": "Its Province.",
-    "station.parent": "The station that manages it, or nothing.",
     "station.labels": "Its labels, inherited ones included, by key.",
-    "station.nodes": "Its nodes in order of name, each with `name`, `address`, `roles`, `architecture`.",
+    "station.nodes": f"Its nodes in order of name, each with {_IN_NODES}.",
     "values": "Values set at any level, by name, such as `values.log_level`; the nearest level wins.",
 }
 """Known when Milepost compiles: in ``env``, ``args`` and ``files``."""

@@ -87,10 +87,10 @@ class _Columns:
     def add(self, station: Station) -> None:
         self._names.append(station.name)
         row = (
-            station.title,
-            kilometre(station.stake),
+            station.row.title,
+            kilometre(station.row.stake),
             self._types.place(station.type),
-            station.parent,
+            station.row.parent,
             -1 if station.access is None else self._accesses.place(station.access),
             self._mixes.place(tuple(self._node(node, station) for node in station.nodes)),
             self._runs.place(tuple(map(self._run, self._instances.at(station)))),

@@ -8,7 +8,6 @@ from dataclasses import field
 from milepost.model import spec
 from milepost.model.fleet import NOBODY, Access, Rights, Settings
 from milepost.model.origin import DocumentOrigin, RowOrigin
-from milepost.model.parsed import StationRecord
 from milepost.model.record import record
 from milepost.resolve import inherit
 from milepost.resolve.references import RowReferences
@@ -36,22 +35,21 @@ class InheritedLevel:
 
     def row(
         self,
-        row: StationRecord,
+        row: spec.StationRow,
         name: str,
         origin: RowOrigin,
         accesses: Mapping[str, Access],
         references: RowReferences,
     ) -> InheritedLevel:
         """Overlaid by a row of the level ``name``; itself where the row sets nothing, as most do."""
-        *_, own_access, owners, labels, values = row
-        if not (labels or values or own_access or owners):
+        if not (row.labels or row.values or row.access or row.owners):
             return self
         access = self.access
-        if own_access is not None:
-            access = references.find("access profile", own_access, accesses, origin, "access") or access
+        if row.access is not None:
+            access = references.find("access profile", row.access, accesses, origin, "access") or access
         return InheritedLevel(
-            inherit.from_row(self.labels, labels, name, origin, "label"),
-            inherit.from_row(self.values, values, name, origin, "value"),
-            inherit.rights(self.rights, owners, (), ()),
+            inherit.from_row(self.labels, row.labels, name, origin, "label"),
+            inherit.from_row(self.values, row.values, name, origin, "value"),
+            inherit.rights(self.rights, row.owners, (), ()),
             access,
         )

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Access, Catalog, Node, Profile, Settings, Station
 from milepost.model.origin import RowOrigin
-from milepost.model.parsed import NodeRecord, ParsedInventory, ParsedSpec, StationRecord
+from milepost.model.parsed import ParsedInventory, ParsedSpec
 from milepost.model.record import record
+from milepost.model.spec import NodeRow, StationRow
 from milepost.resolve import inherit
 from milepost.resolve.levels import InheritedLevel
 from milepost.resolve.profiles import profiles
@@ -103,9 +104,7 @@ class StationBuilder:
             found[name].append(entry)
         return found
 
-    def _report_group(
-        self, row: StationRecord, origin: RowOrigin, groups: Mapping[str, InheritedLevel]
-    ) -> None:
+    def _report_group(self, row: StationRow, origin: RowOrigin, groups: Mapping[str, InheritedLevel]) -> None:
         foreign = self._spec.station_groups.get(row.group)
         if foreign is None:
             self._references.find("station group", row.group, groups, origin, "group")
@@ -133,44 +132,40 @@ class StationBuilder:
             levels[group, row.name] = level
         return level
 
-    def _station(self, row: StationRecord, origin: RowOrigin, level: InheritedLevel) -> Station:
-        name, group, type_, title, stake, parent, *_ = row
-        if type_ not in self._catalog.station_types:
-            self._references.find("station type", type_, self._catalog.station_types, origin, "type")
+    def _station(self, row: StationRow, origin: RowOrigin, level: InheritedLevel) -> Station:
+        if row.type not in self._catalog.station_types:
+            self._references.find("station type", row.type, self._catalog.station_types, origin, "type")
         if level.access is None:
             self._without_access.append(origin)
         return Station(
-            name=name,
-            group=group,
-            type=type_,
-            title=title,
-            stake=stake,
-            parent=parent,
+            name=row.name,
+            group=row.group,
+            type=row.type,
+            row=row,
             access=level.access,
             rights=level.rights,
             labels=level.labels,
             values=level.values,
-            nodes=tuple([self._node(node, at, level) for node, at in self._nodes.get(name, ())]),
+            nodes=tuple([self._node(node, at, level) for node, at in self._nodes.get(row.name, ())]),
             origin=origin,
         )
 
-    def _node(self, row: NodeRecord, origin: RowOrigin, above: InheritedLevel) -> Node:
+    def _node(self, row: NodeRow, origin: RowOrigin, above: InheritedLevel) -> Node:
         """Most nodes are of a kind that was seen before; columns share what is equal, so it is told apart by ``id``."""
-        name, _, profile, roles, address, access, labels, values = row
-        key = (profile, access, id(roles), id(labels), id(values))
+        key = (row.profile, row.access, id(row.roles), id(row.labels), id(row.values))
         kind = self._kinds.get(key) or self._kind(row, origin, key)
         return Node(
-            name,
+            row.name,
+            row,
             kind.profile,
             kind.roles,
-            address,
             kind.access or above.access,
             {**above.labels, **kind.labels} if kind.labels else above.labels,
             {**above.values, **kind.values} if kind.values else above.values,
             origin,
         )
 
-    def _kind(self, row: NodeRecord, origin: RowOrigin, key: tuple[object, ...]) -> NodeKind:
+    def _kind(self, row: NodeRow, origin: RowOrigin, key: tuple[object, ...]) -> NodeKind:
         """Kept only where nothing dangles: every row that names a missing thing counts."""
         find, level = self._references.find, self._catalog.levels[5]
         profile = find("hardware profile", row.profile, self._profiles, origin, "profile")

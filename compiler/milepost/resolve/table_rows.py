@@ -10,7 +10,8 @@ from typing import TypeVar
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.document import InventoryTable
 from milepost.model.origin import RowOrigin
-from milepost.model.parsed import NodeRecord, NodeTable, StationRecord, StationTable
+from milepost.model.parsed import NodeTable, StationTable
+from milepost.model.spec import NodeRow, StationRow
 
 MP3010 = Code(
     "MP3010",
@@ -19,9 +20,9 @@ MP3010 = Code(
     "name,station,profile\nhn-01,yueyang,arm-lane\nhn-01,yueyang,arm-lane\n",
 )
 
-R = TypeVar("R", StationRecord, NodeRecord)
-StationEntry = tuple[StationRecord, RowOrigin]
-NodeEntry = tuple[NodeRecord, RowOrigin]
+R = TypeVar("R", StationRow, NodeRow)
+StationEntry = tuple[StationRow, RowOrigin]
+NodeEntry = tuple[NodeRow, RowOrigin]
 
 
 def station_rows(tables: Iterable[StationTable], sink: Sink) -> dict[str, StationEntry]:
@@ -39,7 +40,7 @@ def _entries(table: InventoryTable, rows: Sequence[R]) -> Iterator[tuple[R, RowO
 
 
 def _by_name(entries: Sequence[tuple[R, RowOrigin]], what: str, sink: Sink) -> dict[str, tuple[R, RowOrigin]]:
-    found = {entry[0][0]: entry for entry in entries}
+    found = {entry[0].name: entry for entry in entries}
     if len(found) < len(entries):
         found = {}
         for row, origin in entries:

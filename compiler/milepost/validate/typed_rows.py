@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -11,15 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model import spec
 from milepost.model.document import InventoryTable, ProvinceSource
-from milepost.model.parsed import (
-    NodeRecord,
-    NodeTable,
-    ParsedDocument,
-    ParsedInventory,
-    ParsedSpec,
-    StationRecord,
-    StationTable,
-)
+from milepost.model.parsed import NodeTable, ParsedDocument, ParsedInventory, ParsedSpec, StationTable
+from milepost.model.row_record import records
 from milepost.validate.columns import columns, fits
 from milepost.validate.error_wording import Finding, advice, sentence
 from milepost.validate.rules import check_rows
@@ -44,7 +36,7 @@ MP2012 = Code(
     "name,group,type,stake\nyueyang,hn-g4,toll-station,1234.5\n",
 )
 
-R = TypeVar("R", StationRecord, NodeRecord)
+R = TypeVar("R", spec.StationRow, spec.NodeRow)
 _CAUSES_PER_TABLE = 50
 """A table from a wrong export has one root cause and a fault in every row: the first rows tell it."""
 
@@ -53,13 +45,13 @@ def inventory(
     source: ProvinceSource, province: ParsedDocument[spec.ProvinceDocument], shared: ParsedSpec, sink: Sink
 ) -> ParsedInventory | None:
     """The typed tables of a province, or None when a row has the wrong shape; every fault is in ``sink``."""
-    stations = tuple(StationTable(t, _rows(spec.StationRow, StationRecord, t, sink)) for t in source.stations)
-    nodes = tuple(NodeTable(t, _rows(spec.NodeRow, NodeRecord, t, sink)) for t in source.nodes)
+    stations = tuple(StationTable(t, _rows(spec.StationRow, t, sink)) for t in source.stations)
+    nodes = tuple(NodeTable(t, _rows(spec.NodeRow, t, sink)) for t in source.nodes)
     check_rows(stations, nodes, shared, sink)
     return None if sink.failed else ParsedInventory(province, stations, nodes)
 
 
-def _rows(model: type[spec.SpecModel], parsed: type[R], table: InventoryTable, sink: Sink) -> list[R]:
+def _rows(model: type[R], table: InventoryTable, sink: Sink) -> list[R]:
     if not _columns_known(model, table, sink):
         return []
     if not fits(model, table.rows):
@@ -69,7 +61,7 @@ def _rows(model: type[spec.SpecModel], parsed: type[R], table: InventoryTable, s
             for (row, column, _), findings in islice(_causes(error).items(), _CAUSES_PER_TABLE):
                 _report(row, column, findings, model, table, sink)
             return []
-    return list(map(partial(tuple.__new__, parsed), zip(*columns(model, table.rows), strict=True)))
+    return records(model, columns(model, table.rows))
 
 
 def _causes(error: ValidationError) -> dict[tuple[int, str | None, object], list[Finding]]:

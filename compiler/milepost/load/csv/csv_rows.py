@@ -7,8 +7,11 @@ from functools import partial
 from itertools import repeat
 from typing import Any, TypeVar
 
+from milepost.model.row_record import several
+from milepost.model.spec import NodeRow, StationRow
+
 H = TypeVar("H", bound=Hashable)
-SPLIT = ("roles", "owners")
+SPLIT = frozenset(several(StationRow)) | frozenset(several(NodeRow))
 """Columns that hold several words."""
 FOLDED = {"label": "labels", "value": "values"}
 """``label:KEY`` -> ``labels``."""

@@ -106,6 +106,17 @@ class SpecModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+class InventoryRow(SpecModel):
+    """A row of an inventory table. A field is a column, and all that is said of it is said here.
+
+    A column is carried as it stands to whoever lists rows (templates, the tables of queries, the reference), unless it is
+    one of ``resolved``.
+    """
+
+    resolved: ClassVar[frozenset[str]]
+    """Fields that resolve makes something else of: things of that name, what is inherited."""
+
+
 def published_name(name: str) -> str:
     """A model's name in schemas and reference pages: ``ComponentEntry`` is ``Component``, ``FleetDocument`` is ``Fleet``.
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import LabelKey, LabelValue, Name, NodeName, Scalar, SpecModel, ValueName
+from milepost.model.spec.base import InventoryRow, LabelKey, LabelValue, Name, NodeName, Scalar, ValueName
 
 _OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 IPV4 = rf"^{_OCTET}(\.{_OCTET}){{3}}$"
 
 
-class NodeRow(SpecModel):
+class NodeRow(InventoryRow):
     """One edge computer.
 
     In CSV, a column `label:KEY` or `value:NAME` sets one label or value.
     """
+
+    resolved: ClassVar = frozenset({"station", "profile", "roles", "access", "labels", "values"})
 
     name: NodeName = Field(description="Name in Kubernetes; unique in the province.")
     station: Name = Field(description="The station whose LAN it is on.")

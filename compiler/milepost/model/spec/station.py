@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import LabelKey, LabelValue, Name, Scalar, SpecModel, ValueName
+from milepost.model.spec.base import InventoryRow, LabelKey, LabelValue, Name, Scalar, ValueName
 
 Stake = Annotated[str, StringConstraints(pattern=r"^K[0-9]{1,5}\+[0-9]{3}$")]
 """A stake mark: kilometre and metre, such as ``K1234+500``."""
 
 
-class StationRow(SpecModel):
+class StationRow(InventoryRow):
     """A site whose nodes share one LAN: a toll station, a gantry, a service area.
 
     In CSV, a column `label:KEY` or `value:NAME` sets one label or value.
     """
+
+    resolved: ClassVar = frozenset({"access", "owners", "labels", "values"})
 
     name: Name = Field(description="Unique in the province; becomes part of object names, so keep it short.")
     group: Name = Field(description="The StationGroup it belongs to.")

@@ -53,12 +53,12 @@ class MirrorHomes:
         """The node's address, or ``""`` after a diagnostic."""
         home = self.home(tier, group, station)
         node = home[0] if home is not None else None
-        if node is not None and node.address is None:
+        if node is not None and node.row.address is None:
             at = tier.origin.of("spec", "endpoint")
             related = [Related("its row", node.origin.span)]
             message = f'registry tier "{tier.name}" needs the address of node {node.name}, which has none'
             self._sink.report(MP4072, message, at.span, related=related, hint="give the node an address")
-        return (node.address if node else None) or ""
+        return (node.row.address if node else None) or ""
 
     def image(self, tier: Tier) -> tuple[str, tuple[str, ...]]:
         """The mirror's image with its digest, and its architectures; both empty after a diagnostic."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from milepost.model.plan import node_labels
+from milepost.model.row_record import Carried
+from milepost.model.spec import NodeRow
 from milepost.pipeline import Compiled
 from milepost.query.column import PROVINCE, STATION, STATION_GROUP, QueryColumn
+from milepost.query.row_columns import of_rows
 
 MEANING = "One edge computer."
+_CARRIED = Carried(NodeRow, but=("name",))
 COLUMNS = (
     PROVINCE,
     STATION_GROUP,
@@ -20,7 +25,7 @@ COLUMNS = (
     QueryColumn("memory", "BIGINT", "Bytes."),
     QueryColumn("disk", "BIGINT", "Bytes."),
     QueryColumn("roles", "VARCHAR[]", "What it is for."),
-    QueryColumn("address", "VARCHAR", "IPv4 address in the station's LAN."),
+    *of_rows(_CARRIED),
     QueryColumn("access", "VARCHAR", "The AccessProfile that holds for it: its own, or its station's."),
     QueryColumn("down", "BIGINT", "Rate of that line toward the node, in bit/s."),
     QueryColumn("up", "BIGINT", "Rate of that line from the node, in bit/s."),
@@ -28,7 +33,7 @@ COLUMNS = (
 )
 
 
-def rows(compiled: Compiled) -> Iterator[tuple[str | int | list[str] | dict[str, str] | None, ...]]:
+def rows(compiled: Compiled) -> Iterator[tuple[Any, ...]]:
     province = compiled.plan.fleet.province
     domain = compiled.plan.fleet.catalog.label_domain
     for group in province.groups:
@@ -46,7 +51,7 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int | list[str] | dict[str,
                     profile.memory,
                     profile.disk,
                     list(node.roles),
-                    node.address,
+                    *_CARRIED.values(node.row),
                     access.name if access else None,
                     access.down if access else None,
                     access.up if access else None,

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from milepost.model.row_record import Carried
+from milepost.model.spec import StationRow
 from milepost.model.stake_mark import kilometre
 from milepost.pipeline import Compiled
 from milepost.query.column import PROVINCE, STATION, STATION_GROUP, QueryColumn
+from milepost.query.row_columns import of_rows
 
 MEANING = "A site whose nodes share one LAN: a toll station, a gantry, a service area."
+_CARRIED = Carried(StationRow, but=("name", "group"))
 COLUMNS = (
     PROVINCE,
     STATION_GROUP,
     STATION,
-    QueryColumn("type", "VARCHAR", "One of the fleet's station types."),
-    QueryColumn("level", "VARCHAR", "The management level of that type."),
-    QueryColumn("title", "VARCHAR", "What people call it."),
-    QueryColumn("stake", "VARCHAR", "Its stake mark, such as K1234+500."),
+    *of_rows(_CARRIED),
+    QueryColumn("level", "VARCHAR", "The management level of its type."),
     QueryColumn("km", "DOUBLE", "The stake mark as kilometres along its road."),
-    QueryColumn("parent", "VARCHAR", "The station that manages it."),
     QueryColumn("owners", "VARCHAR[]", "Teams, inherited ones included."),
     QueryColumn("nodes", "BIGINT", "Number of its nodes."),
 )
 
 
-def rows(compiled: Compiled) -> Iterator[tuple[str | int | float | list[str] | None, ...]]:
+def rows(compiled: Compiled) -> Iterator[tuple[Any, ...]]:
     province = compiled.plan.fleet.province
     levels = compiled.plan.fleet.catalog.station_types
     for group in province.groups:
@@ -33,12 +35,9 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int | float | list[str] | N
                 province.name,
                 group.name,
                 station.name,
-                station.type,
+                *_CARRIED.values(station.row),
                 levels[station.type],
-                station.title,
-                station.stake,
-                kilometre(station.stake),
-                station.parent,
+                kilometre(station.row.stake),
                 list(station.rights.owners),
                 len(station.nodes),
             )

@@ -8,14 +8,8 @@ from typing import Any
 
 from milepost.diagnostics import Code, Sink, Span
 from milepost.model.origin import DocumentOrigin
-from milepost.model.parsed import (
-    NodeRecord,
-    NodeTable,
-    ParsedDocument,
-    ParsedSpec,
-    StationRecord,
-    StationTable,
-)
+from milepost.model.parsed import NodeTable, ParsedDocument, ParsedSpec, StationTable
+from milepost.model.spec import NodeRow, StationRow
 
 MP2021 = Code(
     "MP2021",
@@ -78,7 +72,7 @@ def _of_rows(table: StationTable | NodeTable) -> Iterator[tuple[str, Callable[[]
         if column.startswith("label:"):
             yield column.removeprefix("label:"), partial(table.table.places.header, column)
     if "labels" in table.table.columns:
-        rows: Sequence[StationRecord | NodeRecord] = table.rows
+        rows: Sequence[StationRow | NodeRow] = table.rows
         for index, row in enumerate(rows):
             for key in row.labels:
                 yield key, partial(table.table.span, index, f"label:{key}")
