@@ -95,6 +95,16 @@ def test_places_survive_the_way_to_another_process_and_a_lost_file(tmp_path: Pat
     assert pickle.loads(pickle.dumps(found)).span(2, "title").line == 6
 
 
+def test_what_a_spreadsheet_saves_around_a_table_is_nothing(tmp_path: Path) -> None:
+    """Columns with neither a name nor a cell, rows without a cell; places stay those of the file."""
+    found, faults = table(tmp_path, "n.csv", "name,,station,,\na,,b,,\n,,,,\n,,\n\nc,,d,,\n,,,,\n")
+    assert faults == []
+    assert found is not None
+    assert found.columns == ("name", "station")
+    assert list(found.rows) == [{"name": "a", "station": "b"}, {"name": "c", "station": "d"}]
+    assert (str(found.span(1, "station")), found.rows.column("station", None)) == ("n.csv:6:4", ("b", "d"))
+
+
 def test_only_a_header_is_an_empty_table(tmp_path: Path) -> None:
     """A section without stations yet is no error, but an export that failed looks like that too."""
     found, faults = table(tmp_path, "n.csv", "name,station\n")
@@ -107,7 +117,8 @@ def test_only_a_header_is_an_empty_table(tmp_path: Path) -> None:
     ("text", "code", "place"),
     [
         ("name,station,name\n", "MP1041", "n.csv:1:14"),
-        ("name,,station\n", "MP1042", "n.csv:1:6"),
+        ("name,,station\na,x,b\n", "MP1042", "n.csv:1:6"),
+        ("name,station, \na,b,\n,,x\n", "MP1042", "n.csv:1:14"),
         ("name,label:,x\n", "MP1042", "n.csv:1:6"),
         ("name,labels\n", "MP1046", "n.csv:1:6"),
         ("name,values,value:x\n", "MP1046", "n.csv:1:6"),

@@ -9,8 +9,10 @@ from milepost.model import spec
 from milepost.model.fleet import NOBODY, Access, Rights, Settings
 from milepost.model.origin import DocumentOrigin, RowOrigin
 from milepost.model.record import record
+from milepost.model.spec.base import Scalar
 from milepost.resolve import inherit
 from milepost.resolve.references import RowReferences
+from milepost.resolve.typed_cells import TypedCells
 
 
 @record
@@ -40,6 +42,7 @@ class InheritedLevel:
         origin: RowOrigin,
         accesses: Mapping[str, Access],
         references: RowReferences,
+        cells: TypedCells,
     ) -> InheritedLevel:
         """Overlaid by a row of the level ``name``; itself where the row sets nothing, as most do."""
         if not (row.labels or row.values or row.access or row.owners):
@@ -49,7 +52,12 @@ class InheritedLevel:
             access = references.find("access profile", row.access, accesses, origin, "access") or access
         return InheritedLevel(
             inherit.from_row(self.labels, row.labels, name, origin, "label"),
-            inherit.from_row(self.values, row.values, name, origin, "value"),
+            inherit.from_row(self.values, self._typed(row, origin, cells), name, origin, "value"),
             inherit.rights(self.rights, row.owners, (), ()),
             access,
         )
+
+    def _typed(self, row: spec.StationRow, origin: RowOrigin, cells: TypedCells) -> Mapping[str, Scalar]:
+        return {
+            name: cells.value(name, cell, self.values.get(name), origin) for name, cell in row.values.items()
+        }

@@ -16,6 +16,7 @@ from milepost.resolve.levels import InheritedLevel
 from milepost.resolve.profiles import profiles
 from milepost.resolve.references import RowReferences, loops
 from milepost.resolve.table_rows import NodeEntry, node_rows, station_rows
+from milepost.resolve.typed_cells import TypedCells
 
 MP3011 = Code(
     "MP3011",
@@ -57,7 +58,7 @@ class StationBuilder:
         self._profiles = profiles(spec_)
         self._roles = dict.fromkeys(catalog.roles, True)
         self._kinds: dict[tuple[object, ...], NodeKind] = {}
-        self._references = RowReferences(sink)
+        self._references, self._cells = RowReferences(sink), TypedCells(sink)
         self._without_access: list[RowOrigin] = []
         self._rows = station_rows(inventory.stations, sink)
         self._nodes = self._nodes_by_station(node_rows(inventory.nodes, sink))
@@ -84,6 +85,7 @@ class StationBuilder:
     def report(self) -> None:
         """What rows have in common that is wrong, each cause once."""
         self._references.report()
+        self._cells.report()
         if self._without_access:
             row = self._without_access[0]
             others = len(self._without_access) - 1
@@ -128,7 +130,7 @@ class StationBuilder:
         level = level or above
         for row, origin in reversed(chain):
             set_at = self._catalog.station_types.get(row.type, "")
-            level = level.row(row, set_at, origin, self._accesses, self._references)
+            level = level.row(row, set_at, origin, self._accesses, self._references, self._cells)
             levels[group, row.name] = level
         return level
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from milepost.diagnostics import did_you_mean
-from milepost.model import bit_rate, duration, port, quantity
+from milepost.model import bit_rate, duration, port, quantity, stake_mark
 from milepost.model.document import Path
 from milepost.model.spec.node import IPV4
 
@@ -51,7 +51,7 @@ FORMS = {
         'a date, such as "2026-10-01", or a moment, such as "2026-10-01T02:00+08:00"'
     ),
     r"^[A-Z][A-Za-z0-9]*$": 'a kind of Kubernetes object, such as "Deployment"',
-    r"^K[0-9]{1,5}\+[0-9]{3}$": 'a stake mark, such as "K1234+500"',
+    stake_mark.FORM: 'a stake mark, such as "K1234+500"',
 }
 """What each pattern of the spec's models asks for; the sentence begins with "should be"."""
 

@@ -99,7 +99,7 @@ def _columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, 
         prefix, colon, key = name.partition(":")
         if colon and prefix in FOLDED:
             several.setdefault(FOLDED[prefix], {})[key] = cells
-        else:
+        elif name.strip():
             found[name] = _Folded(cells, "", str.split) if name in SPLIT else _Texts(cells)
     for name, columns in several.items():
         entries, empty = list(zip(*columns.values(), strict=True)), ("",) * len(columns)

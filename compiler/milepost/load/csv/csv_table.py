@@ -27,8 +27,10 @@ MP1041 = Code(
 MP1042 = Code(
     "MP1042",
     "Column without a name",
-    "Every column has a name in the header row; `label:` and `value:` need the name of the label or value behind them.",
-    "name,,profile",
+    "Every column that holds something has a name in the header row; `label:` and `value:` need the name of the label or "
+    "value behind them. Columns with neither a name nor a cell, and rows without a cell, are nothing: spreadsheets save "
+    "them from around a table.",
+    "name,,profile\ngd-s1,x,box",
 )
 MP1043 = Code(
     "MP1043",
@@ -69,6 +71,7 @@ def read_csv(root: Path, path: str, text: str, sink: Sink) -> InventoryTable | N
         if header is None:
             return None
         starts, cells = reader.rows(header)
+        columns = reader.named(header, cells)
     except csv.Error as error:
         span = Span(path, reader.line, 1, reader.line, 2)
         if "field larger" in str(error):
@@ -80,7 +83,9 @@ def read_csv(root: Path, path: str, text: str, sink: Sink) -> InventoryTable | N
             message, hint = f"broken quoting in this row: {error}", 'inside of a quoted cell write " twice'
         sink.report(MP1044, message, span, hint=hint)
         return None
-    return InventoryTable(path, header, CsvRows(header, cells), CsvSourceMap(root, path, header, starts))
+    if columns is None:
+        return None
+    return InventoryTable(path, columns, CsvRows(header, cells), CsvSourceMap(root, path, header, starts))
 
 
 def _read(text: str) -> Iterator[tuple[list[str], int]]:
@@ -127,9 +132,10 @@ class _Reader:
 
     def _check_name(self, names: tuple[str, ...], index: int, name: str) -> None:
         span = cell_span(self._path, self._first_line, index)
-        if not name.strip() or (name[-1] == ":" and name[:-1] in FOLDED):
-            message = f'column {index + 1} ("{quote(name)}") lacks a name'
-            self._sink.report(MP1042, message, span, hint="name it or remove it")
+        if not name.strip():
+            return  # of a column that may be empty altogether
+        if name[-1] == ":" and name[:-1] in FOLDED:
+            self._lacks_name(index, name)
         elif name in FOLDED.values():
             hint = f"give each its own column, such as {name[:-1]}:rack"
             self._sink.report(MP1046, f'a column "{name}" cannot hold several of them', span, hint=hint)
@@ -138,15 +144,30 @@ class _Reader:
             related = (Related("first named here", cell_span(self._path, self._first_line, first)),)
             self._sink.report(MP1041, message, span, hint="keep one of the two", related=related)
 
+    def _lacks_name(self, index: int, name: str) -> None:
+        message = f'column {index + 1} ("{quote(name)}") lacks a name'
+        span = cell_span(self._path, self._first_line, index)
+        self._sink.report(MP1042, message, span, hint="name it or remove it")
+
+    def named(self, header: tuple[str, ...], rows: list[list[str]]) -> tuple[str, ...] | None:
+        """The names of ``header``, or None where a column without one holds something."""
+        faults = len(self._sink)
+        for index, name in enumerate(header):
+            if not name.strip() and any(cells[index] for cells in rows):
+                self._lacks_name(index, name)
+        return tuple([name for name in header if name.strip()]) if len(self._sink) == faults else None
+
     def rows(self, header: tuple[str, ...]) -> tuple[array[int], list[list[str]]]:
-        """The cells of each row of the right width, and the line on which each starts."""
+        """The cells of each row of the right width that has any, and the line on which each starts."""
         width, starts, rows = len(header), array("L"), []
         faulty: list[tuple[int, int]] = []
         for cells, following in self._rows:
-            if len(cells) == width:
+            if not any(cells):
+                pass
+            elif len(cells) == width:
                 starts.append(self.line)
                 rows.append(cells)
-            elif cells:
+            else:
                 faulty.append((self.line, len(cells)))
             self.line = following
         self._report_width(faulty, width)

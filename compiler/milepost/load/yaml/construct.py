@@ -24,7 +24,7 @@ from milepost.load.yaml.parse import (
     YamlError,
     open_events,
 )
-from milepost.load.yaml.scalar_types import AmbiguousScalarError, Meaning, loses_a_zero, spec_meaning
+from milepost.load.yaml.scalar_types import AmbiguousScalarError, Meaning, changes_digits, spec_meaning
 from milepost.load.yaml.yaml_faults import YamlFaults
 
 DEEPEST = 100
@@ -148,8 +148,8 @@ class _Constructor:
         except AmbiguousScalarError as refused:
             self._faults.refused(event, refused)
             return None
-        if type(value) is float and self._meaning is spec_meaning and loses_a_zero(text, value):
-            self._faults.lost_zero(event, value)
+        if type(value) is float and self._meaning is spec_meaning and changes_digits(text, value):
+            self._faults.changed_number(event, value)
         return value
 
     def _anchored(self, event: Any, depth: int) -> Any:

@@ -87,9 +87,11 @@ def kubectl_meaning(text: str) -> Any:
     return _number(text)
 
 
-def loses_a_zero(text: str, number: float) -> bool:
-    """Whether a number, written out again, has fewer digits than its text had."""
-    return text.endswith("0") and "." in text and "e" not in text.lower() and repr(number) != text.lstrip("+")
+def changes_digits(text: str, number: float) -> bool:
+    """Whether a number, written out again, has other digits than its text had: a zero less, or no exponent."""
+    if "e" in text.lower():
+        return True
+    return text.endswith("0") and "." in text and repr(number) != text.lstrip("+")
 
 
 def _number(text: str) -> Any:

@@ -54,7 +54,8 @@ MP1018 = Code(
 MP1019 = Code(
     "MP1019",
     "Number that loses a digit",
-    "A plain `1.10` is the number 1.1: the zero does not reach a template or a label. Versions belong in quotes.",
+    "A plain `1.10` is the number 1.1, and a plain `706798e8` is 70679800000000: what was written does not reach a template "
+    "or a label. Versions and codes of devices belong in quotes.",
     "values:\n  firmware: 1.10",
     Severity.WARNING,
 )
@@ -93,11 +94,10 @@ class YamlFaults:
     def refused(self, event: Any, refused: AmbiguousScalarError) -> None:
         self._report(refused.code, refused.message, event, refused.hint)
 
-    def lost_zero(self, event: Any, number: float) -> None:
+    def changed_number(self, event: Any, number: float) -> None:
         message = f"{event.value} is read as the number {number!r}"
-        self._report(
-            MP1019, message, event, f'write "{event.value}" if the zero counts, otherwise {number!r}'
-        )
+        why = "if it is text" if "e" in event.value.lower() else "if the zero counts"
+        self._report(MP1019, message, event, f'write "{event.value}" {why}, otherwise {number!r}')
 
     def tag(self, event: Any) -> None:
         self._report(MP1016, f"the tag {quote(event.tag)} is not supported", event, "leave the tag out")

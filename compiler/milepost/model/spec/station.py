@@ -6,10 +6,11 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
+from milepost.model import stake_mark
 from milepost.model.spec.base import InventoryRow, LabelKey, LabelValue, Name, Scalar, ValueName
 
-Stake = Annotated[str, StringConstraints(pattern=r"^K[0-9]{1,5}\+[0-9]{3}$")]
-"""A stake mark: kilometre and metre, such as ``K1234+500``."""
+Stake = Annotated[str, StringConstraints(pattern=stake_mark.FORM)]
+"""A stake mark: kilometre and metre, such as ``K1234+500``, ``ZK1511+200.50`` or, on a ramp, ``AK0+123``."""
 
 
 class StationRow(InventoryRow):
