@@ -133,7 +133,7 @@ def test_explain_names_the_level_that_set_a_value(small: Path) -> None:
 def test_explain_shows_the_page_of_a_code() -> None:
     result = milepost("explain", "mp4001")
     assert result.returncode == 0
-    assert result.stdout.startswith("MP4001 (error): not enough nodes")
+    assert result.stdout.startswith("MP4001 (error): not enough matching nodes")
 
 
 def test_explain_of_an_unknown_name_exits_2(small: Path) -> None:

@@ -119,7 +119,7 @@ OF_A_MOMENT = {
     "ReleaseSpec": {"rollback", "without_prepull"},
     "Removals": {"objects", "workloads"},
     "Reserved": {"disk"},
-    "Wave": {"attempt", "together", "window"},
+    "WaveEntry": {"attempt", "together", "window"},
 }
 """Keys that say what one change, one release or one kind of cluster needs: tests of those say them."""
 

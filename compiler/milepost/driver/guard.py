@@ -12,7 +12,7 @@ from milepost.pipeline import SharedSpec
 
 MP6090 = Code(
     "MP6090",
-    "a unit would be dropped",
+    "unit would be removed",
     "A unit that stands in the rendered tree is no longer rendered: its station group or province was removed or "
     "renamed. Units are dropped without pruning (so that no slip stops a lane): what runs there goes on, beside what a "
     "new name starts at the same stations, and nobody manages it any more. To rename or decommission in two steps: first "

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MP6001 = Code(
     "MP6001",
-    "kind that belongs to the cluster",
+    "cluster-managed kind",
     "Some objects are made by the cluster itself or by KubeEdge's CloudCore. GitOps would fight over them, and prune "
     "them: a pruned Node or ObjectSync cuts running stations off.",
     "patch: {kind: Pod, apiVersion: v1}\n",
@@ -32,7 +32,7 @@ MP6002 = Code(
 )
 MP6003 = Code(
     "MP6003",
-    "object that the cluster would refuse",
+    "object does not match its schema",
     "The object does not have the fields that Kubernetes or the custom resource defines: an unknown key, a missing one, "
     "or a value of the wrong type. A patch or an imported manifest is the usual source.",
     "patch: {spec: {replcas: 2}}\n",

@@ -9,14 +9,14 @@ from milepost.diagnostics import Code, Sink, Span
 
 MP1001 = Code(
     "MP1001",
-    "File is not UTF-8",
+    "file is not UTF-8",
     "Every file of a fleet spec is UTF-8, with or without a byte order mark. Text in GB18030, UTF-16 or another "
     "encoding would be read differently on different machines, so it is refused instead of guessed.",
     "a stations.csv that a spreadsheet saved in GB18030",
 )
 MP1002 = Code(
     "MP1002",
-    "Character that may not stand in a fleet spec",
+    "forbidden character",
     "Control characters, the line separators U+0085, U+2028 and U+2029, a carriage return without a line feed, "
     "U+FFFE and U+FFFF are read or written differently by the tools that the rendered tree passes through. "
     "U+E000 and U+E001 mark holes inside the compiler.",

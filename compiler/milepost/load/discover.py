@@ -17,13 +17,13 @@ from milepost.model.hidden import is_hidden, is_looked_into
 
 MP1003 = Code(
     "MP1003",
-    "File name that is not UTF-8",
+    "file name is not UTF-8",
     "Names of files become part of messages and digests, so they have to be text. The file was left out.",
     "a folder copied from a machine with another encoding",
 )
 MP1004 = Code(
     "MP1004",
-    "Folder that cannot be read",
+    "unreadable folder",
     "Milepost may not list this folder. A fleet spec is read whole or not at all: what is missing would be removed.",
     "chmod 000 fleet-spec/hunan",
 )

@@ -16,20 +16,20 @@ from milepost.model.document import Path, SpecDocument
 
 MP1020 = Code(
     "MP1020",
-    "Unknown version of the fleet spec",
+    "unknown version of the fleet spec",
     "The document says that it is written for a version of Milepost's spec that this program does not know.",
     "apiVersion: milepost.dev/v2",
 )
 MP1021 = Code(
     "MP1021",
-    "Document without apiVersion",
+    "missing apiVersion",
     "Every document of a fleet spec opens with `apiVersion: milepost.dev/v1alpha1`; without it a document would "
     "be taken for something else and left out.",
     "kind: Province\nmetadata: {name: hunan}",
 )
 MP1022 = Code(
     "MP1022",
-    "YAML file that nothing names",
+    "unreferenced YAML file",
     "The file holds no document of a fleet spec, and no Province or Application names it as inventory or as a "
     "manifest, so it has no effect.",
     "a manifest.yaml whose `from:` was removed",

@@ -13,28 +13,28 @@ from milepost.load.quote import quote
 
 MP1005 = Code(
     "MP1005",
-    "Path that is not plain",
+    "invalid file path",
     "A path in a document is relative to the root of the fleet spec, with forward slashes and without `.`, `..` or "
     "empty steps, so that one file has one name on every machine.",
     "stations: [../hunan/stations.csv]",
 )
 MP1006 = Code(
     "MP1006",
-    "File that does not exist",
+    "file not found",
     "The document names a file that is not in the fleet spec. Names are case-sensitive, also where the file system "
     "is not.",
     "stations: [inventory/hunna/stations.csv]",
 )
 MP1007 = Code(
     "MP1007",
-    "File that cannot be used",
+    "unreadable file",
     "The path leads to a folder, a device, a pipe, a file that may not be read, or through a link out of the fleet spec or "
     "to nowhere. A fleet spec is read whole or not at all: what is missing would be removed.",
     "template: templates/",
 )
 MP1008 = Code(
     "MP1008",
-    "File too large",
+    "file too large",
     "A YAML file may have 64 MiB, a CSV file 256 MiB, and a template 1 MiB, because a ConfigMap holds no more. Documents "
     "may stand in any number of files, and a Province may name several inventory files.",
     "stations: [all-of-china.yaml]",

@@ -19,7 +19,7 @@ from milepost.model.hidden import is_looked_into
 
 MP1009 = Code(
     "MP1009",
-    "Documents that are passed over",
+    "ignored documents",
     "Files and folders whose names start with a dot are no part of a fleet spec, and links to folders outside of it are "
     "not followed: the same commit has to be the same fleet on every machine. What is in them has no effect.",
     "fleet-spec/.hunan/province.yaml",

@@ -27,13 +27,13 @@ from milepost.model.document import LOCK, InventoryTable, ProvinceSource, SpecDo
 
 MP1030 = Code(
     "MP1030",
-    "No fleet spec here",
+    "no fleet spec found",
     "The root of a fleet spec is a folder with at least one document of `apiVersion: milepost.dev/v1alpha1` in it.",
     "milepost compile some-empty-folder",
 )
 MP1023 = Code(
     "MP1023",
-    "Not a mapping",
+    "document is not a mapping",
     "A document of a fleet spec and an object of a Kubernetes manifest are mappings, with `apiVersion` and `kind`.",
     "- kind: Deployment   # a list",
 )

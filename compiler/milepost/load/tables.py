@@ -14,13 +14,13 @@ from milepost.model.document import InventoryTable
 
 MP1040 = Code(
     "MP1040",
-    "Inventory of an unknown form",
+    "unknown inventory format",
     "Inventory files are CSV (`.csv`) or YAML lists (`.yaml`, `.yml`). A spreadsheet can save a sheet as CSV UTF-8.",
     "stations: [stations.xlsx]",
 )
 MP1049 = Code(
     "MP1049",
-    "Inventory without a row",
+    "empty inventory",
     "The file is named as inventory and holds no row. A province without stations compiles to a tree that runs nothing, "
     "and a station without nodes cannot hold anything; an export that failed looks just like that.",
     "name,group,type   # and nothing below the header",

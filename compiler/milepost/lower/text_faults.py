@@ -12,7 +12,7 @@ from milepost.model.template.template_place import told
 
 MP5001 = Code(
     "MP5001",
-    "template cannot be filled",
+    "template cannot be rendered",
     "A template names a value that does not exist at a station, does something that the sandbox forbids, or takes more "
     "than any text of a fleet needs: 100,000 steps (turns of loops, calls, items that are looked at) or 1 MiB of text, "
     "which is what a ConfigMap holds. Values are inherited from the fleet, the province, the station group, the managing "

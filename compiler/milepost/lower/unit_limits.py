@@ -8,14 +8,14 @@ from milepost.model.plan import Plan
 
 MP5020 = Code(
     "MP5020",
-    "unit too large",
+    "too many objects in a unit",
     "A unit is built by kustomize and applied as one. At 1,000 objects a build takes over a second, at 4,000 about a "
     "minute, and one refused object holds up all others.",
     "# a station group of 200 toll stations with 9 objects each\n",
 )
 MP5021 = Code(
     "MP5021",
-    "unit is getting large",
+    "unit close to its object limit",
     "Units of up to 500 objects build in half a second. Beyond, every reconcile of the cluster pays more.",
     "# a station group of 60 toll stations with 9 objects each\n",
     Severity.WARNING,

@@ -13,7 +13,7 @@ from milepost.registry.sweep import FoundVersion, sweep, wanted
 
 MP8005 = Code(
     "MP8005",
-    "a locked version has moved",
+    "locked tag has moved",
     "A version is one content for ever. The registry now has another one behind a tag that was locked: somebody pushed "
     "it again. Nodes that pulled the old one keep it until its digest in the tree changes.",
     "# images.lock.yaml says sha256:11... for redis 7.2.5, and the registry says sha256:22...\n",

@@ -23,26 +23,26 @@ from milepost.registry.image_version import read_version
 
 MP8001 = Code(
     "MP8001",
-    "registry out of reach",
+    "registry unreachable",
     "A registry gave no answer, or none that a registry gives. Nothing is known about the image, so nothing is written.",
     "kind: Image\nspec: {repository: registry.exmaple/redis, versions: [7.2.5]}\n# the host does not exist\n",
 )
 MP8002 = Code(
     "MP8002",
-    "registry refuses",
+    "registry denied access",
     "A registry asks for credentials. They are read from a Docker configuration (`--docker-config`, or the folder that "
     "DOCKER_CONFIG names) and are neither stored nor shown.",
     "kind: Image\nspec: {repository: registry.example/private/redis, versions: [7.2.5]}\n# and no login for it\n",
 )
 MP8003 = Code(
     "MP8003",
-    "version that is not there",
+    "image version not found",
     "The registry answers, and has no such repository or no such tag.",
     "kind: Image\nspec: {repository: registry.example/redis, versions: [7.2.55]}\n",
 )
 MP8004 = Code(
     "MP8004",
-    "version that cannot be locked",
+    "image cannot be locked",
     "What stands behind the tag is no image for Linux on amd64, arm64 or arm, or in a form that has no digest to pull by.",
     "kind: Image\nspec: {repository: registry.example/redis, versions: [windows]}\n",
 )

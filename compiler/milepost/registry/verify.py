@@ -15,14 +15,14 @@ from milepost.registry.sweep import FoundVersion, sweep, wanted
 
 MP8006 = Code(
     "MP8006",
-    "the lock and the registry differ",
+    "lock file differs from the registry",
     "The registry has another content behind a version than the lock file says, or the lock file was changed by hand so "
     "that it no longer says what its own digest stands for.",
     "# images.lock.yaml says sha256:11... for redis 7.2.5, and the registry says sha256:22...\n",
 )
 MP8007 = Code(
     "MP8007",
-    "version that the lock lacks",
+    "image version missing from the lock file",
     "An Image names a version that `images.lock.yaml` has no entry for. Compile refuses to use it.",
     "kind: Image\nspec: {repository: registry.example/redis, versions: [7.2.5, 7.2.6]}\n# and the lock has 7.2.5 alone\n",
 )

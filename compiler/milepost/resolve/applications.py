@@ -17,7 +17,7 @@ from milepost.resolve.selectors import chain, check_node_selector, check_station
 
 MP3006 = Code(
     "MP3006",
-    "version without an image",
+    "version without an image tag",
     "Each version of an application gives a tag for every image that its components use, and the Image lists that tag.",
     "versions:\n  1.4.2: {lane-frontend: 1.4.2}\ncomponents:\n  - {name: redis, image: redis}\n",
 )

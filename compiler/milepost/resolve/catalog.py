@@ -18,14 +18,14 @@ from milepost.resolve.selectors import chain, check_node_selector
 
 MP3003 = Code(
     "MP3003",
-    "two partitions",
+    "more than one node group partition",
     "In KubeEdge a node is in one node group, so only one NodeGroup document can be the partition.",
     "kind: NodeGroup\nmetadata: {name: a}\nspec: {partition: station}\n---\n"
     "kind: NodeGroup\nmetadata: {name: b}\nspec: {partition: station-group}\n",
 )
 MP3009 = Code(
     "MP3009",
-    "helper's image is split by architecture",
+    "pre-pull helper image is not multi-arch",
     "Pods that pull for a wave are the same on every node of it, whatever its architecture. So the image that stands in "
     "for the images' own programs is one repository whose tags are multi-architecture indexes.",
     "prepull: {engine: daemonset, helper: {image: plate-recognition, version: 5.2.0}}\n",

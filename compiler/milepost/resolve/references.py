@@ -16,7 +16,7 @@ MP3001 = Code(
 )
 MP3002 = Code(
     "MP3002",
-    "references in a loop",
+    "reference cycle",
     "Following the references leads back to where it began: a station that manages itself, a tier that pulls from "
     "itself, node groups that name each other.",
     "name,group,type,parent\na,g4,gantry,b\nb,g4,gantry,a\n",

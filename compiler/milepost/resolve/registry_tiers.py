@@ -14,7 +14,7 @@ from milepost.resolve.selectors import chain, check_node_selector
 
 MP3008 = Code(
     "MP3008",
-    "mirror's image is split by architecture",
+    "mirror image is not multi-arch",
     "A mirror's image also puts hosts.toml on every node of a site, whatever its architecture, and runs in a cluster "
     "whose nodes are in no inventory. So it is one repository whose tags are multi-architecture indexes.",
     "kind: Image\nmetadata: {name: registry}\nspec: {repositories: {amd64: registry.example/registry-x86}, versions: [2.8.3]}\n",

@@ -14,13 +14,13 @@ from milepost.resolve.references import MP3001, find
 
 MP3004 = Code(
     "MP3004",
-    "waves overlap",
+    "overlapping waves",
     "A station group moves with one wave of a release. Named twice, it would move twice.",
     "waves:\n  - {name: first, groups: [hn-g4]}\n  - {name: second, groups: [hn-g4]}\n",
 )
 MP3005 = Code(
     "MP3005",
-    "two releases of one application",
+    "more than one release of an application",
     "An application moves by one release at a time; with two, which version runs would depend on their order.",
     "kind: Release\nspec: {application: tolling}\n---\nkind: Release\nspec: {application: tolling}\n",
 )

@@ -20,13 +20,13 @@ from milepost.resolve.typed_cells import TypedCells
 
 MP3011 = Code(
     "MP3011",
-    "station in a foreign group",
+    "station in another province's group",
     "A station belongs to a group of its own province: a province's tree needs nothing from another's.",
     "# provinces/hunan/stations.csv\nname,group,type\nyueyang,gd-g15,toll-station\n",
 )
 MP3012 = Code(
     "MP3012",
-    "no access profile",
+    "missing access profile",
     "A station has no line to the cloud: neither its row nor any level above names an AccessProfile.",
     "name,group,type\nyueyang,hn-g4,toll-station\n",
 )

@@ -15,7 +15,7 @@ from milepost.model.spec import NodeRow, StationRow
 
 MP3010 = Code(
     "MP3010",
-    "two rows of one name",
+    "duplicate row name",
     "Stations of a province, and nodes of a province, are told apart by name: a node's name is its name in Kubernetes.",
     "name,station,profile\nhn-01,yueyang,arm-lane\nhn-01,yueyang,arm-lane\n",
 )

@@ -26,7 +26,7 @@ MP2003 = Code(
 )
 MP2004 = Code(
     "MP2004",
-    "wrong value",
+    "invalid value",
     "The value has the wrong type or form. Text that looks like a number or a date must be quoted in YAML.",
     "spec:\n  version: 1.4\n",
 )

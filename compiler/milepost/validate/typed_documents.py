@@ -23,14 +23,14 @@ MP2001 = Code(
 )
 MP2005 = Code(
     "MP2005",
-    "two documents of one name",
+    "duplicate document",
     "A name stands for one document of its kind. Other documents refer to it by that name, so a second one would "
     "make every reference ambiguous.",
     "kind: Image\nmetadata: {name: redis}\n---\nkind: Image\nmetadata: {name: redis}\n",
 )
 MP2006 = Code(
     "MP2006",
-    "not exactly one Fleet",
+    "missing or duplicate Fleet",
     "A fleet spec has exactly one document of kind Fleet: it names the management levels, the station types, the "
     "roles and how trees reach their clusters.",
     "# a folder without a document of kind Fleet\n",

@@ -31,7 +31,7 @@ MP2011 = Code(
 )
 MP2012 = Code(
     "MP2012",
-    "wrong cell",
+    "invalid cell",
     "A cell of an inventory file has the wrong form.",
     "name,group,type,stake\nyueyang,hn-g4,toll-station,1234.5\n",
 )

@@ -9,7 +9,7 @@ from milepost.model import kinds
 
 MP6054 = Code(
     "MP6054",
-    "annotation that recreates running objects",
+    "annotation recreates running objects",
     "Flux's force annotation and Argo CD's `Replace` and `Force` delete an object and create it anew on a conflict: on "
     "anything but a one-shot Job that is an outage.",
     "patch: {metadata: {annotations: {argocd.argoproj.io/sync-options: Replace=true}}}\n",

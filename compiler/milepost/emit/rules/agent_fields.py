@@ -16,7 +16,7 @@ from milepost.model.document import Path
 
 MP6028 = Code(
     "MP6028",
-    "field that the cluster owns",
+    "field is owned by the cluster",
     "Status, owner references, tracking ids and the like are written by the cluster or by the agent that applies the "
     "tree. Rendered, they are fought over at every sync.",
     "patch: {status: {replicas: 2}}\n",

@@ -14,7 +14,7 @@ from milepost.model.document import Path
 
 MP6010 = Code(
     "MP6010",
-    "text that a reader breaks",
+    "ambiguous YAML text",
     "Kustomize loses or refuses control characters from U+007F to U+009F and the non-characters U+FFFE and U+FFFF, and "
     "writes a key `<<` so that the next reader merges it. Half a surrogate pair is no text in UTF-8. Keys of more than "
     "1,024 characters, numbers beyond 64 bits and numbers that are none (`.nan`) cannot be read back either.",

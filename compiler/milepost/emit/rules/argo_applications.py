@@ -16,7 +16,7 @@ from milepost.model.kinds import ARGO_APPLICATION, ARGO_APPLICATION_SET, Runs, n
 
 MP6053 = Code(
     "MP6053",
-    "Argo CD Application that would do harm",
+    "unsafe Argo CD Application",
     "`Replace` and `Force` recreate objects. Without server-side apply large objects do not fit their annotation; without "
     "`ApplyOutOfSyncOnly` every sync applies everything. A short branch name is looked up at every refresh. Without a "
     "retry a failed pre-pull is never tried again. An empty tree must not empty the cluster.",

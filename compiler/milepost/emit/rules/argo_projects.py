@@ -10,7 +10,7 @@ from milepost.model.kinds import ARGO_PROJECT
 
 MP6055 = Code(
     "MP6055",
-    "kind that the Argo CD project does not admit",
+    "kind is not allowed by the AppProject",
     "Objects of the whole cluster are refused by Argo CD unless their kind is on the project's list, and one refused "
     "object fails the sync of its unit.",
     "# lower makes Argo CD's objects; a patch cannot reach them\n",

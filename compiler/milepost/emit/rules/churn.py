@@ -15,7 +15,7 @@ from milepost.model.document import Path
 
 MP6029 = Code(
     "MP6029",
-    "mark that changes with every compile",
+    "label or annotation changes with every compile",
     "A time, a commit or the number of a build on a pod template restarts every pod when it changes; on Services and "
     "ConfigMaps it is a message to every node that knows them. Where a tree comes from stands in its commit.",
     "patch: {metadata: {annotations: {built: '2026-01-02T03:04:05Z'}}}\n",

@@ -13,7 +13,7 @@ from milepost.model import kinds
 
 MP6045 = Code(
     "MP6045",
-    "KubeEdge configuration that does not hold",
+    "invalid KubeEdge configuration",
     "CloudCore rewrites its own ConfigMap at start where numbers do not fit its node limit, and GitOps writes it back: a "
     "loop. An empty advertised address makes it crash. EdgeCore takes one of WebSocket and QUIC, has no setting for an "
     "HTTP proxy, and must speak more often than CloudCore's patience lasts. Tokens live for a day and are secret.",

@@ -10,7 +10,7 @@ from milepost.model.manifest import fill
 
 MP6044 = Code(
     "MP6044",
-    "DestinationRule that EdgeMesh does not follow",
+    "DestinationRule ignored by EdgeMesh",
     "EdgeMesh looks for a rule with the name and namespace of the Service and never reads its host. It knows ROUND_ROBIN, "
     "RANDOM and a consistent hash over a header or the source address; another policy can crash the agent on every node.",
     "# lower makes DestinationRules; a patch cannot reach them\n",

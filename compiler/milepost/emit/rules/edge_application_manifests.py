@@ -14,7 +14,7 @@ from milepost.model.document import Path
 
 MP6041 = Code(
     "MP6041",
-    "EdgeApplication that KubeEdge would not carry out",
+    "EdgeApplication rejected by KubeEdge",
     "KubeEdge copies a Deployment to each target and creates a Service once; any other kind is created without any choice "
     "of nodes. Manifests keep their own namespace, which must be the EdgeApplication's. Several Deployments are told apart "
     "by their order, so a new one in between restarts all. The node selector of the template is replaced.",

@@ -14,7 +14,7 @@ from milepost.model.document import Path
 
 MP6043 = Code(
     "MP6043",
-    "EdgeApplication with overriders that go wrong",
+    "invalid EdgeApplication overrider",
     "`replace` on variables shuffles their order at every reconcile and restarts pods for ever. Resources can only be "
     "replaced where the template has the same key; otherwise that target is skipped with a line in a log. Overriding an "
     "image loses the digest that pins it.",

@@ -16,7 +16,7 @@ from milepost.model.manifest import fill
 
 MP6042 = Code(
     "MP6042",
-    "EdgeApplication with targets that do not work",
+    "invalid EdgeApplication target",
     "KubeEdge keeps every copy's name in one annotation, so 200 targets are the most. Two equal targets make two "
     "Deployments of one name. A label target gets its name and its nodes from exactly one label. A group that is not "
     "there is not reported: its pods wait for ever.",

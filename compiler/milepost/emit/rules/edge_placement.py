@@ -10,7 +10,7 @@ from milepost.model import kinds
 
 MP6023 = Code(
     "MP6023",
-    "workload for every node or for one",
+    "pods without a node selector, or bound to one node",
     "A DaemonSet without a node selector runs on every node of the cluster, in the cloud and at every station. A "
     "`nodeName` goes past the scheduler: such pods are not moved, and breed when their node is offline.",
     "patch: {spec: {template: {spec: {nodeName: node-1}}}}\n",

@@ -13,7 +13,7 @@ from milepost.model.document import Path
 
 MP6020 = Code(
     "MP6020",
-    "word that Kubernetes does not know",
+    "unknown enum value",
     "The field takes one of a few words. Kubernetes' schemas only say that it is text.",
     "patch: {spec: {template: {spec: {dnsPolicy: ClusterFirstOnHost}}}}\n",
 )

@@ -15,7 +15,7 @@ from milepost.model.kinds import DAEMON_SET, FLUX_KUSTOMIZATION, KINDS, Runs, na
 
 MP6051 = Code(
     "MP6051",
-    "Flux gate that lets through or never opens",
+    "ineffective or stuck Flux gate",
     "Custom resources without a health check count as ready at once, so a pre-pull needs one and `wait: true`. Waiting for "
     "workloads at the edge never ends: some node is always offline. `readyExpr` replaces the check of the revision, and a "
     "dependency on another source passes on its old state.",

@@ -14,7 +14,7 @@ from milepost.model.kinds import FLUX_KUSTOMIZATION, find
 
 MP6057 = Code(
     "MP6057",
-    "kind that Flux's service account may not write",
+    "kind is not allowed by Flux's service account",
     "Flux applies each unit as a service account, and the role that the tree gives it lists the kinds that it may write. "
     "One kind that is missing there fails the whole unit.",
     "# lower makes Flux's role; a patch can add a kind that it does not know\n",

@@ -13,7 +13,7 @@ from milepost.model.kinds import FLUX_KUSTOMIZATION
 
 MP6050 = Code(
     "MP6050",
-    "Flux Kustomization that would do harm",
+    "unsafe Flux Kustomization",
     "`force` deletes and recreates on any conflict. `postBuild` rewrites every `${...}` in scripts and configuration, which "
     "Milepost leaves as they are since nothing substitutes them. A target namespace and common metadata change every "
     "object. Without its knobs a retry waits a whole interval, and removing a Kustomization stops its lanes.",

@@ -9,7 +9,7 @@ from milepost.model import kinds
 
 MP6052 = Code(
     "MP6052",
-    "Flux source that fetches too much or anything",
+    "unbounded or too large Flux source",
     "A Git source pinned to a commit is cloned with its whole history; a range of versions is slow and moves. Without a "
     "timeout of its own a fetch ends after 60 seconds, which a slow line does not hold.",
     "# lower makes Flux's objects; a patch cannot reach them\n",

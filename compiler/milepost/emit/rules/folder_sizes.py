@@ -13,7 +13,7 @@ from milepost.model.manifest import unit_of
 
 MP6062 = Code(
     "MP6062",
-    "folder of more than 1,000 entries",
+    "folder has more than 1,000 entries",
     "Wide folders that change often are costly for Git, and forges stop showing them.",
     "# a station group with 1,100 stations\n",
 )

@@ -9,7 +9,7 @@ from milepost.emit.rendered import Rendered
 
 MP6030 = Code(
     "MP6030",
-    "upgrade that waits at the node",
+    "upgrade waits for confirmation at the node",
     "With the annotation `edge.kubeedge.io/hold-upgrade` a new pod waits until somebody releases it on its node. It holds "
     "the first installation too, and where the old pod goes first it leaves a gap that nobody closes.",
     'patch: {spec: {template: {metadata: {annotations: {edge.kubeedge.io/hold-upgrade: "true"}}}}}\n',

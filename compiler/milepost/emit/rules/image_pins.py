@@ -14,7 +14,7 @@ from milepost.emit.rendered_object import RenderedObject
 
 MP6026 = Code(
     "MP6026",
-    "image without a pin",
+    "image without a digest pin",
     "A bare repository means the tag `latest`. The digest comes from the release that the unit runs, so every image must "
     "be listed there. Two releases that pin one repository to different digests cannot run in one unit: the last one "
     "listed would win for both.",

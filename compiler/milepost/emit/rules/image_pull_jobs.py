@@ -10,7 +10,7 @@ from milepost.model import kinds
 
 MP6033 = Code(
     "MP6033",
-    "pull job that no gate can wait for",
+    "ImagePullJob without a usable gate",
     "A pull job that removes itself is gone when the gate looks, one that never completes holds it for ever, and an "
     "image by a tag is another one tomorrow.",
     "kind: Release\n# lower makes the job; a patch cannot reach it\n",

@@ -12,7 +12,7 @@ from milepost.model.document import Path
 
 MP6024 = Code(
     "MP6024",
-    "image by a tag",
+    "image referenced by tag",
     "A tag can move, so what was pre-pulled and what starts may differ. Versions stand in one place, the release's list "
     "of pins; beside it a tag would be a second truth. What an imported manifest says about images is replaced by the "
     "component's own; a patch that adds a container must give its image by digest.",

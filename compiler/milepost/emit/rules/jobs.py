@@ -10,7 +10,7 @@ from milepost.model import kinds
 
 MP6031 = Code(
     "MP6031",
-    "Job that GitOps cannot keep",
+    "Job that GitOps cannot reapply",
     "The pod template of a Job is immutable: a change needs another name, so the name ends in a hash of the content. A "
     "Job that removes itself when done is missing at the next sync, and runs again.",
     "patch: {spec: {ttlSecondsAfterFinished: 600}}\n",

@@ -14,7 +14,7 @@ from milepost.model.document import Path
 
 MP6060 = Code(
     "MP6060",
-    "kustomization that does not list its folder",
+    "kustomization does not match its folder",
     "A file that is not listed is never applied, and what it held is pruned; a listed file that is not there fails the "
     "build. Files of other folders, remote bases and generators are refused: an agent must need nothing but the folder "
     "and the releases beside it.",

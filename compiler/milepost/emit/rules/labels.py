@@ -15,7 +15,7 @@ from milepost.model.manifest import fill_object
 
 MP6013 = Code(
     "MP6013",
-    "label or annotation that Kubernetes refuses",
+    "invalid label or annotation",
     "A label value has at most 63 letters, digits, hyphens, dots and underscores; a key may carry a DNS domain before a "
     "slash. Annotations hold any text, 256 KiB together.",
     'patch: {metadata: {labels: {owner: "toll team"}}}\n',

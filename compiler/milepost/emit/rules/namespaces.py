@@ -10,7 +10,7 @@ from milepost.emit.rendered_object import CLUSTER_SCOPED, KUSTOMIZE
 
 MP6012 = Code(
     "MP6012",
-    "namespace missing or too much",
+    "missing or unexpected namespace",
     "Without a namespace an object lands in whatever namespace the agent works in; with one, an object of the whole "
     "cluster is for ever reported as different.",
     "patch: {metadata: {namespace: null}}\n",

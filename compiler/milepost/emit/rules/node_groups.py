@@ -14,7 +14,7 @@ from milepost.model.manifest import fill, fill_object
 
 MP6040 = Code(
     "MP6040",
-    "node group that takes the wrong nodes",
+    "node group selects wrong or overlapping nodes",
     "A NodeGroup with a list of nodes or without labels can catch any node that joins later; an empty selector claims the "
     "cloud's own nodes too. A node that fits two groups stays in whichever came first. `topologyEnabled` and the labels "
     "that KubeEdge writes are left to KubeEdge.",

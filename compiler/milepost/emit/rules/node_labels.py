@@ -9,7 +9,7 @@ from milepost.emit.rendered_object import RenderedObject
 
 MP6046 = Code(
     "MP6046",
-    "node label that KubeEdge writes",
+    "node label reserved by KubeEdge",
     "KubeEdge puts `apps.kubeedge.io/belonging-to` on the members of a node group and removes "
     "`topology.kubernetes.io/zone` from them. Set by hand, the first puts a node into a group for good, and the second "
     "comes and goes.",

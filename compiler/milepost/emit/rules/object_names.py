@@ -13,7 +13,7 @@ from milepost.model.kinds import LONGEST, NameForm, find
 
 MP6011 = Code(
     "MP6011",
-    "name that Kubernetes refuses",
+    "invalid object name",
     "Most names are DNS subdomains: small letters, digits, hyphens and dots. Names that also become label values or host "
     "names are shorter: a Namespace, Service, Job and NodeGroup 63 characters, a StatefulSet 52, since a hash is appended.",
     "kind: Station\nmetadata: {name: a-name-so-long-that-the-names-of-its-workloads-pass-63-characters}\n",

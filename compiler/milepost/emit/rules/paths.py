@@ -12,7 +12,7 @@ from milepost.emit.rendered_object import RenderedObject
 
 MP6063 = Code(
     "MP6063",
-    "file outside the tree",
+    "file path outside the tree",
     "Paths are relative to the province's folder and made of letters, digits, hyphens, underscores and dots; no two differ "
     "in the case of letters alone.",
     "# lower makes paths from names, which validate has checked\n",

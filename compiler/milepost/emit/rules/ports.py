@@ -17,7 +17,7 @@ from milepost.model.port import LAST, is_name, is_number
 
 MP6014 = Code(
     "MP6014",
-    "port that Kubernetes refuses",
+    "invalid or duplicate port",
     "A port is a number from 1 to 65535, its name has at most 15 small letters, digits and single hyphens with a "
     "letter among them, and a pod on the node's own network listens on the very port that it names.",
     "patch: {spec: {template: {spec: {containers: [{name: a, ports: [{containerPort: 80000}]}]}}}}\n",

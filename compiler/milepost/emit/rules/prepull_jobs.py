@@ -15,7 +15,7 @@ from milepost.model.document import Path
 
 MP6032 = Code(
     "MP6032",
-    "pre-pull job that would not do what it says",
+    "incomplete ImagePrePullJob",
     "An ImagePrePullJob is looked at once, so an edit is ignored: its name carries a hash. It goes to named nodes or to a "
     "selector, never both; one object holds the status of all its nodes, at most 500; without digests a moved tag is not "
     "pulled again; without tolerance one offline node fails the job.",

@@ -9,7 +9,7 @@ from milepost.emit.rendered import Rendered
 
 MP6025 = Code(
     "MP6025",
-    "image that is pulled at every start",
+    "image is pulled at every pod start",
     "With `imagePullPolicy: Always` a pod asks the registry whenever it starts: it cannot start while the line is cut, "
     "and a pre-pull was for nothing.",
     "patch: {spec: {template: {spec: {containers: [{name: a, imagePullPolicy: Always}]}}}}\n",

@@ -15,7 +15,7 @@ from milepost.model.quantity import fault
 
 MP6015 = Code(
     "MP6015",
-    "quantity that Kubernetes refuses",
+    "invalid quantity",
     "An amount is a number with one of Kubernetes' suffixes: `250m` of CPU, `64Mi` of memory; never below zero, and a "
     "whole number of whatever has no parts: bytes, pods, devices.",
     "patch: {spec: {template: {spec: {containers: [{name: a, resources: {limits: {cpu: 2cores}}}]}}}}\n",

@@ -12,7 +12,7 @@ from milepost.model.quantity import fault, quantity
 
 MP6016 = Code(
     "MP6016",
-    "request above its limit",
+    "request exceeds limit",
     "Kubernetes refuses a container that asks for more than its limit.",
     "resources: {requests: {memory: 128Mi}, limits: {memory: 64Mi}}\n",
 )

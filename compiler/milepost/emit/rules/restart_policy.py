@@ -10,7 +10,7 @@ from milepost.model import kinds
 
 MP6034 = Code(
     "MP6034",
-    "restart policy that the workload does not allow",
+    "invalid restart policy",
     "Deployments, StatefulSets and DaemonSets keep their pods running: Kubernetes refuses any restart policy but Always.",
     "patch: {spec: {template: {spec: {restartPolicy: OnFailure}}}}\n",
 )

@@ -16,7 +16,7 @@ from milepost.model.document import Path
 
 MP6027 = Code(
     "MP6027",
-    "secret in the tree",
+    "secret in the rendered tree",
     "The tree goes to Git and to every cluster that pulls it. Secrets are made in the cluster (SOPS, External Secrets, "
     "Sealed Secrets); the spec names them and no more.",
     "env: {MYSQL_ROOT_PASSWORD: letmein}\n",

@@ -12,7 +12,7 @@ from milepost.emit.rendered import Rendered
 
 MP6022 = Code(
     "MP6022",
-    "pod that a cut line would evict",
+    "missing toleration for unreachable nodes",
     "A node behind a cut line is marked unreachable, and after 300 seconds the cluster deletes its pods: they die when "
     "contact returns. Pods on the edge tolerate `node.kubernetes.io/unreachable` and `node.kubernetes.io/not-ready` "
     "without a limit of time.",

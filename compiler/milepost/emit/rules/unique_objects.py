@@ -10,7 +10,7 @@ from milepost.model.manifest import Manifest, ManifestTemplate
 
 MP6021 = Code(
     "MP6021",
-    "two objects of one name",
+    "duplicate object",
     "Two objects of one kind have the same name and namespace. Within a unit kustomize refuses them; in two units the "
     "agents take turns in overwriting each other's.",
     "patch: {metadata: {name: redis}}\n",

@@ -14,7 +14,7 @@ from milepost.model.document import Path
 
 MP6017 = Code(
     "MP6017",
-    "the same part twice",
+    "duplicate name or path in a pod",
     "Two containers, variables or volumes of one name, or two mounts at one path: Kubernetes refuses some of them, and of "
     "two variables the last wins without a word.",
     "patch: {spec: {template: {spec: {volumes: [{name: a, emptyDir: {}}, {name: a, emptyDir: {}}]}}}}\n",

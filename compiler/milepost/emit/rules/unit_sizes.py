@@ -9,7 +9,7 @@ from milepost.emit.rendered_object import RenderedObject
 
 MP6061 = Code(
     "MP6061",
-    "unit of more than 1,000 objects",
+    "unit has more than 1,000 objects",
     "Kustomize's time grows with the square of the objects in one build, and one refused object holds up all others of "
     "its unit.",
     "# a station group with 400 stations\n",

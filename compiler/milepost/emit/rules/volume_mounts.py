@@ -9,7 +9,7 @@ from milepost.emit.rendered import Rendered
 
 MP6018 = Code(
     "MP6018",
-    "mount without a volume",
+    "volume mount without a volume",
     "A container mounts a volume that its pod does not have.",
     "patch: {spec: {template: {spec: {containers: [{name: a, volumeMounts: [{name: logs, mountPath: /logs}]}]}}}}\n",
 )

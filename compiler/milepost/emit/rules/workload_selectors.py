@@ -13,7 +13,7 @@ from milepost.model import kinds
 
 MP6019 = Code(
     "MP6019",
-    "selector that misses its own pods",
+    "selector does not match the pod template",
     "Kubernetes refuses a workload whose selector does not fit the labels of its pod template. The selector cannot be "
     "changed later, so leave both to Milepost.",
     "patch: {spec: {selector: {matchLabels: {app: other}}}}\n",

@@ -20,13 +20,13 @@ from milepost.model.document import InventoryTable
 
 MP1041 = Code(
     "MP1041",
-    "Column given twice",
+    "duplicate column",
     "The header row names a column twice, so one of the two cells of every row would be lost.",
     "name,station,name",
 )
 MP1042 = Code(
     "MP1042",
-    "Column without a name",
+    "column without a name",
     "Every column that holds something has a name in the header row; `label:` and `value:` need the name of the label or "
     "value behind them. Columns with neither a name nor a cell, and rows without a cell, are nothing: spreadsheets save "
     "them from around a table.",
@@ -34,26 +34,26 @@ MP1042 = Code(
 )
 MP1043 = Code(
     "MP1043",
-    "Row with too many or too few cells",
+    "wrong number of cells in a row",
     "A row has as many cells as the header row. A comma inside of a cell needs quotes around the cell.",
     "name,title\ngd-s1,Changtan, north",
 )
 MP1044 = Code(
     "MP1044",
-    "Broken quoting",
+    "invalid CSV quoting",
     "A quoted cell starts and ends with a double quote; a double quote inside of it is written twice.",
     'name,title\ngd-s1,"Changtan',
 )
 MP1045 = Code(
     "MP1045",
-    "No header row",
+    "missing header row",
     "The first row of a CSV file names its columns, separated by commas.",
     "name;station;profile   # separated by semicolons",
 )
 
 MP1046 = Code(
     "MP1046",
-    "Column that cannot hold several values",
+    "column cannot hold a map",
     "A cell of CSV holds one text. Labels and values have a column each: `label:KEY` and `value:NAME`.",
     "name,labels\ngd-s1,rack=7",
 )

@@ -45,7 +45,7 @@ __all__ = [
 
 MP1010 = Code(
     "MP1010",
-    "Not valid YAML",
+    "invalid YAML",
     "The file breaks YAML's syntax. Nothing after the place can be read, so further faults may show once it is mended.",
     "spec:\n\tversion: 1.2.0   # a tab cannot indent",
 )

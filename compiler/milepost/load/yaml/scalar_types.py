@@ -19,14 +19,14 @@ from milepost.load.quote import quote
 
 MP1014 = Code(
     "MP1014",
-    "Number that readers read differently",
+    "ambiguous number",
     "A plain number with a leading zero is octal in YAML 1.1 and decimal in YAML 1.2; with an underscore it is a "
     "number in one and text in the other. Quote it if it is text; otherwise write the number without.",
     "values:\n  mode: 0755",
 )
 MP1015 = Code(
     "MP1015",
-    "Number out of range",
+    "number out of range",
     "Kubernetes and JSON carry 64-bit integers and finite floats. A larger number, `.inf` or `.nan` would be "
     "rounded or refused by the cluster. Quote it if it is text.",
     "values:\n  serial: 99999999999999999999",

@@ -12,48 +12,48 @@ from milepost.load.yaml.scalar_types import AmbiguousScalarError
 
 MP1011 = Code(
     "MP1011",
-    "Key given twice",
+    "duplicate key",
     "A mapping holds each key once. Most YAML readers keep the last of two equal keys without a word, so one of the "
     "two values would be lost.",
     "spec:\n  province: hunan\n  province: hubei",
 )
 MP1012 = Code(
     "MP1012",
-    "Key is not text",
+    "key is not a string",
     "Keys are text, as they are in JSON and Kubernetes. A plain `8080`, `true` or `1.10` is a number or a truth value: "
     "`1.10` would become 1.1. Put it in quotes.",
     "versions:\n  1.10: {redis: 7.2.5}",
 )
 MP1013 = Code(
     "MP1013",
-    "Alias that cannot be followed",
+    "invalid alias",
     "`*name` repeats the value marked `&name` earlier in the same document. It may neither stand before its mark nor "
     "inside of it.",
     "resources: *small",
 )
 MP1016 = Code(
     "MP1016",
-    "Tag that is not supported",
+    "unsupported tag",
     "Values are text, numbers, truth values, null, lists and mappings. The only tags that may be written are "
     "`!!str` before a scalar, `!!seq` and `!!map`.",
     "image: !!binary aGVsbG8=",
 )
 MP1017 = Code(
     "MP1017",
-    "Document nested too deeply or grown too large by aliases",
+    "document nested too deeply or expanded too far by aliases",
     "Values may be nested 100 levels deep. Aliases and `<<` may add about as many values as the file has characters; "
     "beyond that a small file could fill the memory of whoever reads it.",
     "a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]   # and so on",
 )
 MP1018 = Code(
     "MP1018",
-    "Merge of something that is not a mapping",
+    "invalid merge key",
     "`<<` takes a mapping, or a list of mappings, whose entries are added where they are not given.",
     "labels:\n  <<: gantry",
 )
 MP1019 = Code(
     "MP1019",
-    "Number that loses a digit",
+    "number loses a trailing zero",
     "A plain `1.10` is the number 1.1, and a plain `706798e8` is 70679800000000: what was written does not reach a template "
     "or a label. Versions and codes of devices belong in quotes.",
     "values:\n  firmware: 1.10",

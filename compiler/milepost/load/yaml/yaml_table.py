@@ -18,13 +18,13 @@ from milepost.model.document import Path as DataPath
 
 MP1047 = Code(
     "MP1047",
-    "Inventory that is not a list",
+    "inventory is not a list",
     "A YAML inventory file holds one document: a list with one mapping per station or node.",
     "gd-s1:\n  type: gantry",
 )
 MP1048 = Code(
     "MP1048",
-    "Row that is not a mapping",
+    "row is not a mapping",
     "Each item of a YAML inventory is a mapping with a key per column.",
     "- gd-s1\n- gd-s2",
 )

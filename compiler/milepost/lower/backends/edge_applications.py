@@ -26,7 +26,7 @@ from milepost.model.template import STATION_ROOTS, roots
 
 MP5010 = Code(
     "MP5010",
-    "EdgeApplication with values of a station",
+    "EdgeApplication with station values",
     "KubeEdge makes every copy of an EdgeApplication from one template. Texts that differ by station, config files and "
     "rules about other pods at the station cannot be said in it.",
     "components:\n  - {name: a, image: a, edgeApplication: true, env: {STATION: '{{ station.name }}'}}\n",

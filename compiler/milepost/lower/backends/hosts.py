@@ -26,7 +26,7 @@ from milepost.model.registry_routing import AGENT_RESOURCES, Chain, HostsAgent, 
 
 MP5030 = Code(
     "MP5030",
-    "hosts.toml that containerd would not follow",
+    "hosts.toml rejected by containerd",
     "containerd ignores a whole hosts.toml for one wrong word, without a word of its own, and pulls from the image's "
     "public host. So each file is read back by strict rules: known keys, the capabilities pull and resolve, a table for "
     "at least one host, and the last tier as `server`.",

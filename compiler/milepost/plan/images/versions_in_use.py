@@ -16,7 +16,7 @@ MP4010 = Code(
 )
 MP4014 = Code(
     "MP4014",
-    "repository holds another architecture",
+    "repository holds a different architecture",
     "An image with a repository per architecture names, for each, the repository that was built for it. The lock says "
     "that what is published there was built for another one, so nodes would get programs that they cannot run.",
     "spec:\n  repositories: {arm64: registry.example/plate-x86}\n# and the lock has amd64 alone for it\n",

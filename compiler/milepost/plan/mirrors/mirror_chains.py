@@ -10,7 +10,7 @@ from milepost.model.registry_routing import Chain, Hop
 
 MP4070 = Code(
     "MP4070",
-    "two registry tiers serve one place",
+    "ambiguous registry tier",
     "A place pulls through one chain of tiers. Where two tiers with the same parent are for the same station group, "
     "which one is asked first would depend on their order.",
     "kind: RegistryTier\nmetadata: {name: a}\nspec: {level: province, parent: centre, endpoint: 'http://a.example:5000'}\n---\n"

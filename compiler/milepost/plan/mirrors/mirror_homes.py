@@ -12,7 +12,7 @@ from milepost.plan.placement.selector_matching import node_fits
 
 MP4071 = Code(
     "MP4071",
-    "no single node for a mirror",
+    "mirror does not match exactly one node",
     "A mirror keeps what it fetched on a node's disk, and its endpoint leads to that node. So exactly one node of each "
     "road section (or station) must match. With several, the choice could change when a node is added, and the mirror "
     "would start empty somewhere else.",
@@ -20,7 +20,7 @@ MP4071 = Code(
 )
 MP4072 = Code(
     "MP4072",
-    "a mirror's image or node does not do",
+    "mirror does not fit its node",
     "The node that a mirror runs on must have a disk that holds its storage, an architecture that its image was built "
     "for, and an address where the endpoint says `{address}`. The same image puts hosts.toml on every node of the site, "
     "so it must cover their architectures too.",

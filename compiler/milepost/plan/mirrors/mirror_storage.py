@@ -13,7 +13,7 @@ from milepost.plan.mirrors.mirror_demand import MirrorDemand
 
 MP4073 = Code(
     "MP4073",
-    "a mirror may be too small",
+    "mirror storage too small",
     "A mirror that cannot hold every version in use fetches the same layers over the line again and again, or stops "
     "when its disk is full. Counted are the layers of all versions that run or are released to, for the architectures "
     "behind it, each once.",

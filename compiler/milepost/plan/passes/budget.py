@@ -15,14 +15,14 @@ from milepost.plan.pass_order import Role
 
 MP4081 = Code(
     "MP4081",
-    "a wave that cannot arrive",
+    "pre-pull exceeds its window",
     "The layers that are new to the nodes take longer over the lines than the wave's window. Counted is what really "
     "crosses each line, at the share of its rate that is left to pre-pulls: a cold mirror fetches every blob twice.",
     "kind: AccessProfile\nspec: {down: 3Mbit/s}\n---\nkind: Fleet\nspec: {prepull: {window: 1h, share: 0.2}}\n# and 200 MB to pull\n",
 )
 MP4082 = Code(
     "MP4082",
-    "images that would not stay",
+    "kubelet would garbage-collect pre-pulled images",
     "When a disk is 85 % full, the kubelet removes images that nothing runs: first of all those that were just pulled, "
     "and those to go back to. Old and new version, and whatever else runs there, must fit below that, beside what the "
     "hardware profile reserves. Unpacked and packed, an image takes about three and a half times its compressed size.",

@@ -27,7 +27,7 @@ from milepost.plan.pass_order import Role
 
 MP4050 = Code(
     "MP4050",
-    "a node cannot hold its pods",
+    "node overcommitted",
     "The scheduler puts pods on a node until their requests reach what the node has for pods: what the hardware profile "
     "says, less what it reserves. The next pod waits for ever. Where components may run on several nodes, the scheduler "
     "chooses, and it may choose the fullest: so whatever may meet on a node must fit on it, or leave every pod another "

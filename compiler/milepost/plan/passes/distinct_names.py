@@ -15,7 +15,7 @@ from milepost.plan.pass_order import Role
 
 MP4041 = Code(
     "MP4041",
-    "two objects of one name",
+    "object name collision",
     "Objects are named application-component-station, with a hyphen in between. Where names of components and stations "
     "have hyphens themselves, two different ones may make the same name, and one object would replace the other.",
     "# component redis at station cache-a, and component redis-cache at station a, in one station group\n",

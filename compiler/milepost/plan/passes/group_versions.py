@@ -9,7 +9,7 @@ from milepost.plan.pass_order import Role
 
 MP4030 = Code(
     "MP4030",
-    "release does not start where the application is",
+    "release does not start from the current version",
     "A release moves an application from one version to the next: what it starts from must be what the application "
     "runs. A rollback goes back to what the application runs. When every wave has switched, set the application's "
     "version to the new one and remove the release (`milepost release finish`).",

@@ -22,7 +22,7 @@ from milepost.plan.pass_order import Role
 
 MP4051 = Code(
     "MP4051",
-    "two that take one port of a node",
+    "host port conflict",
     "On the node's own network (`hostNetwork`), and with a `hostPort` of a manifest or a patch, a port can be had once "
     "on a node. The scheduler keeps the second pod off, so it waits for ever where no other node is left to it. A mirror "
     "that Milepost runs on a node takes the port of its tier's endpoint.",

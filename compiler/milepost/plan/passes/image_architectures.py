@@ -14,21 +14,21 @@ from milepost.plan.pass_order import Role
 
 MP4011 = Code(
     "MP4011",
-    "no architecture in common",
+    "no common architecture",
     "The versions of an image that are in use have no architecture in common, so there is no node that can run all "
     "of them.",
     "# 1.4.2 was built for amd64 alone and 1.5.0 for arm64 alone, with a release from one to the other\n",
 )
 MP4012 = Code(
     "MP4012",
-    "sidecar that nothing pins",
+    "sidecar image without a digest",
     "A container or init container of a manifest, or of a patch, brings an image of its own. A release pins the images "
     "that components name and no others, so this one must carry its digest.",
     "components: [{name: web, image: web, from: manifests/web.yaml}]\n# which has an init container with image: busybox:1.36\n",
 )
 MP4013 = Code(
     "MP4013",
-    "sidecar for unknown architectures",
+    "sidecar with unknown architectures",
     "The image of a container that comes with a manifest or a patch carries a digest, but no Image has locked it. So "
     "Milepost cannot tell whether every node that its pod may run on has a build of it.",
     "# an init container with image: registry.example/wait@sha256:... which is the digest of no locked Image\n",

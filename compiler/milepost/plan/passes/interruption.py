@@ -22,7 +22,7 @@ from milepost.plan.prepull.pull_groups import pull_groups
 
 MP4083 = Code(
     "MP4083",
-    "an instance would be away too long",
+    "interruption exceeds its limit",
     "With `interruption` a component says how long an instance may be away while its version changes. The sum of the "
     "time to stop, the start of the pod, the start of the program, the probes until it counts as ready, and the pull of "
     "the image where nothing was pulled ahead, must not be longer.",
@@ -30,7 +30,7 @@ MP4083 = Code(
 )
 MP4084 = Code(
     "MP4084",
-    "interruption that nothing could break",
+    "interruption limit without effect",
     "A Job runs once and ends, so there is no instance that could be away.",
     "components: [{name: load, image: load, workload: Job, interruption: 10s}]\n",
 )

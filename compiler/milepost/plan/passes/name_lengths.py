@@ -14,7 +14,7 @@ from milepost.plan.pass_order import Role
 
 MP4040 = Code(
     "MP4040",
-    "name too long",
+    "object name too long",
     "Objects are named application-component-station. A Service and a label value hold 63 characters; a StatefulSet's "
     "name and a Job's at most 52, since Kubernetes or Milepost puts a hash behind it.",
     "# application tolling-and-clearing, component transaction-archive-writer, station hunan-g4-beijing-hongkong-macau-yueyang\n",

@@ -16,7 +16,7 @@ MP4020 = Code(
 )
 MP4021 = Code(
     "MP4021",
-    "too many targets for one EdgeApplication",
+    "too many targets in an EdgeApplication",
     "The controller writes all targets of an EdgeApplication into one object and rewrites it at every event: above 200 "
     "it no longer keeps up.",
     "# a station group of 201 stations with an EdgeApplication component\n",

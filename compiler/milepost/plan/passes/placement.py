@@ -30,40 +30,40 @@ from milepost.plan.placement.topology import pods
 
 MP4001 = Code(
     "MP4001",
-    "not enough nodes",
+    "not enough matching nodes",
     "Instances of a component never share a node, so a station needs as many matching nodes as replicas.",
     "components: [{name: service, image: service, replicas: 3}]\n# at a station of 2 nodes\n",
 )
 MP4002 = Code(
     "MP4002",
-    "more nodes than instances that keep data",
+    "more nodes than stateful replicas",
     "The data of a StatefulSet lies on a node's disk, so each instance is pinned to one node. If more nodes match than "
     "there are instances, the choice could change when a node is added, and the instance would start empty elsewhere.",
     "components: [{name: redis, image: redis, workload: StatefulSet}]\n# at a station of 2 nodes\n",
 )
 MP4004 = Code(
     "MP4004",
-    "a pod may find its nodes taken",
+    "pod may stay unschedulable",
     "Pods that must stay apart compete for nodes. In the worst order that the scheduler may choose, one of them would "
     "wait for ever.",
     "topology: [{apart: [redis, mysql]}]\n# and both fit the same single node\n",
 )
 MP4005 = Code(
     "MP4005",
-    "the contract does not hold",
+    "availability contract does not hold",
     "A component with `survives: N` must still have an instance after any N nodes of its station are lost. Pods are not "
     "moved from a lost node, since a node behind a cut line looks the same and goes on working.",
     "components: [{name: service, image: service, replicas: 1, survives: 1}]\n",
 )
 MP4009 = Code(
     "MP4009",
-    "a node's architecture has no image",
+    "no image for a node's architecture",
     "A node that the component should run on has an architecture that the image was not built for.",
     "# an image for amd64 alone, on every node of a station with an arm64 lane computer\n",
 )
 MP4016 = Code(
     "MP4016",
-    "instances that restart together",
+    "instances restart together",
     "A component with `survives` keeps an instance while its version changes: its DaemonSet or Deployment restarts one "
     "after the other. Instances that have objects of their own nobody holds back: they all restart when the new version "
     "arrives.",

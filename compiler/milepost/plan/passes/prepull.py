@@ -16,7 +16,7 @@ from milepost.plan.prepull.pull_stages import WaveInProvince
 
 MP4080 = Code(
     "MP4080",
-    "name of a pre-pull unit",
+    "pre-pull unit name collision",
     "The folder of a wave's pre-pull is named after release and wave, and the agent's object after the folder. Flux puts "
     "that name on every object as a label, which holds 63 characters, and two waves cannot share a folder.",
     "# a release tolling-and-clearing-1-5-0 with a wave all-sections-of-the-northern-provinces\n",

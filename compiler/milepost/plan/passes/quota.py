@@ -23,7 +23,7 @@ from milepost.plan.pass_order import Role
 
 MP4052 = Code(
     "MP4052",
-    "a budget that does not hold its pods",
+    "group exceeds its budget",
     "The budgets of a station group become the ResourceQuota of its namespace. When its pods reach a limit, Kubernetes "
     "refuses the next one, and nobody at the station is told. So all pods of the group must fit, and one more for each "
     "Deployment that starts the new pod before the old one goes.",
@@ -31,7 +31,7 @@ MP4052 = Code(
 )
 MP4053 = Code(
     "MP4053",
-    "a pod that the quota turns away",
+    "pod rejected by ResourceQuota",
     "Where a namespace has a quota of CPU or memory, Kubernetes refuses every pod of which a container states neither a "
     "request nor a limit of it. `budgets` of a station group, or of a level above, make such a quota.",
     "kind: Fleet\nspec: {budgets: {cpu: '60'}}\n---\ncomponents: [{name: web, image: web}]\n# without resources\n",

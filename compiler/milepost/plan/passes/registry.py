@@ -16,7 +16,7 @@ from milepost.plan.pass_order import Role
 
 MP4074 = Code(
     "MP4074",
-    "a tier that nobody restarts",
+    "mirror is not restarted automatically",
     "containerd goes to the next tier when one refuses, fails or has nothing. One that accepts a connection and never "
     "answers it waits for without end, and the tiers behind it are never asked. A mirror that Milepost runs is "
     "restarted when it stops answering; whether that holds for this one, Milepost cannot know.",
@@ -25,7 +25,7 @@ MP4074 = Code(
 )
 MP4075 = Code(
     "MP4075",
-    "images behind no mirror",
+    "images not served by any mirror",
     "A chain of mirrors serves the images whose registry is the centre's endpoint. Images of another registry are "
     "pulled from there by every node for itself.",
     "kind: RegistryTier\nspec: {level: center, endpoint: 'https://registry.example'}\n---\n"

@@ -10,7 +10,7 @@ from milepost.plan.pass_order import Role
 
 MP4015 = Code(
     "MP4015",
-    "node that leaves its station",
+    "node label contradicts its station",
     "An application selects stations by a label, and its pods find nodes by that same label. A node that says otherwise "
     "than its station would get nothing of what its station is given, or something that its station is not.",
     "# stations: {labels: {terrain: flat}}\nname,station,profile,label:terrain\nyueyang-l1,yueyang,box,hills\n",

@@ -18,7 +18,7 @@ from milepost.plan.placement.selector_matching import architectures, contradicti
 
 MP4008 = Code(
     "MP4008",
-    "no node can ever match",
+    "node selector matches nothing",
     "The node selector contradicts itself, or asks for architectures that the image was not built for.",
     "nodes: {architectures: [arm64]}\n# and an image built for amd64 alone\n",
 )

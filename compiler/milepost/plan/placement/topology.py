@@ -14,13 +14,13 @@ from milepost.plan.placement.sharing import sharing
 
 MP4003 = Code(
     "MP4003",
-    "topology rules clash",
+    "contradictory topology rules",
     "Two rules cannot hold at once: components that must share a node must also stay apart.",
     "topology:\n  - together: [redis, mysql]\n  - apart: [mysql, redis]\n",
 )
 MP4007 = Code(
     "MP4007",
-    "components cannot be kept together by affinity",
+    "components cannot be co-located by affinity",
     "Pods of their own are kept on one node only where no rollout can part them: one instance each, or as a follower of "
     "a component that runs on every matching node. With more instances, a rolling update may put the first on a node "
     "that the second cannot follow to.",

@@ -7,7 +7,7 @@ from milepost.model.parsed import ParsedSpec
 
 MP2022 = Code(
     "MP2022",
-    "a tag that moves",
+    "mutable image tag",
     "The tag `latest` stands for another content every week. What is pre-pulled and what is started must be the same, "
     "on a node that may have been off the network for days.",
     "kind: Image\nspec:\n  repository: registry.example/toll/redis\n  versions: [latest]\n",

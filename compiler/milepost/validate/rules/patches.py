@@ -11,7 +11,7 @@ from milepost.model.parsed import ParsedSpec
 
 MP2026 = Code(
     "MP2026",
-    "patch of what is not the patch's to change",
+    "patch of a reserved field",
     "A patch is merged into a workload object when everything is decided. Its kind and name tell which object it is; "
     "its selector and number of instances follow from the component. A patch of those would make another object, or "
     "one that the checks before know nothing of.",

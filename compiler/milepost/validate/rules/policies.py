@@ -13,7 +13,7 @@ from milepost.model.spec.application import ComponentEntry
 
 MP2030 = Code(
     "MP2030",
-    "a policy is breached",
+    "policy violation",
     "A document of kind Policy sets a limit that the fleet does not keep. The second place is the policy.",
     "kind: Policy\nspec: {requireReadiness: true}\n---\nkind: Application\nspec:\n  components: [{name: a, image: a}]\n",
 )

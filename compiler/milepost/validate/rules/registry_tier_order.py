@@ -13,21 +13,21 @@ from milepost.model.spec.registry_tier import MirrorEntry, RegistryTierSpec
 
 MP2050 = Code(
     "MP2050",
-    "registry tier out of place",
+    "registry tier out of order",
     "Tiers form a tree: the centre pulls from nobody, and every other tier pulls from one nearer to the centre. A tier "
     "without a parent would serve nothing but what somebody pushes to it.",
     "kind: RegistryTier\nmetadata: {name: section}\nspec:\n  level: station-group\n  endpoint: http://mirror.{group}.example:5000\n",
 )
 MP2051 = Code(
     "MP2051",
-    "placeholder that means nothing here",
+    "unknown placeholder",
     "In an endpoint `{province}` stands for the province's name, `{group}` and `{station}` for those of a section and a "
     "station where the tier is for one, and `{address}` for the address of the node that runs the mirror.",
     "kind: RegistryTier\nspec:\n  level: province\n  endpoint: https://mirror.{group}.example\n",
 )
 MP2052 = Code(
     "MP2052",
-    "registry tier that does not fit together",
+    "inconsistent registry tier",
     "A mirror runs in a province's cluster or on a node of it, so none is run for the centre. An `https://` endpoint "
     "needs a certificate and an `http://` endpoint cannot use one. A cloud node is known by its labels alone, an edge "
     "node has no StorageClass and no load balancer. Nodes of a `rewrite` tier have no hosts.toml, so nothing can carry "

@@ -8,20 +8,20 @@ from milepost.model.spec import ReleaseDocument
 
 MP2070 = Code(
     "MP2070",
-    "release that moves nothing",
+    "release without a change",
     "A release goes from one version to another one, and each of its waves has station groups to move.",
     "waves:\n  - {name: pilot}\n",
 )
 MP2071 = Code(
     "MP2071",
-    "switched ahead of its pre-pull",
+    "switched ahead of pre-pull",
     "A wave switches when the images are on its nodes: a lane that has to wait for 40 MB over a mobile line is closed "
     "for minutes. So `switched` is never ahead of `prepulled`, unless `withoutPrepull` says why nothing is pulled ahead.",
     "waves: [{name: pilot, groups: [hn-g4]}]\nswitched: pilot\n",
 )
 MP2072 = Code(
     "MP2072",
-    "cursor that means nothing",
+    "invalid cursor",
     "Without a pre-pull there is nothing that `prepulled` could say, and a wave that is pre-pulled and switched together "
     "is passed by both cursors at once.",
     'waves: [{name: pilot, groups: [hn-g4]}]\nprepulled: pilot\nwithoutPrepull: "2 MB"\n',

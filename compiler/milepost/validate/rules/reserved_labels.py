@@ -13,7 +13,7 @@ from milepost.model.spec import NodeRow, StationRow
 
 MP2021 = Code(
     "MP2021",
-    "label in a reserved domain",
+    "reserved label domain",
     "A kubelet refuses unknown labels of kubernetes.io and k8s.io at start, and KubeEdge's controllers own "
     "apps.kubeedge.io/belonging-to and topology.kubernetes.io/zone: they overwrite or remove what others set. Labels of "
     "the fleet's own labelDomain are set by Milepost: station, profile, roles and more.",

@@ -12,7 +12,7 @@ from milepost.model.spec import ApplicationDocument
 
 MP2025 = Code(
     "MP2025",
-    "name that is taken",
+    "reserved name",
     "A station group is a namespace, and a file in several folders of the rendered tree; a station is a file in its "
     "group's folder; a version of an application is a folder. Some names there belong to Kubernetes, to the agents or "
     "to Milepost, and no two may be one.",

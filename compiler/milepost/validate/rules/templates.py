@@ -11,7 +11,7 @@ from milepost.validate.template_texts_of_spec import texts
 
 MP2040 = Code(
     "MP2040",
-    "template cannot be read",
+    "invalid template syntax",
     "Values of `env`, entries of `args` and config files are Jinja2 templates. A brace that opens must close. Where "
     "the text itself holds double braces, write `{{ '{{' }}`. The reference lists the filters and tests that there are; "
     "statements that read other templates are none of them.",
@@ -19,7 +19,7 @@ MP2040 = Code(
 )
 MP2041 = Code(
     "MP2041",
-    "unknown value in a template",
+    "unknown template value",
     "Templates see station, group, province, fleet, application, component and values; env and args also see node, "
     "which Kubernetes fills on the node itself. A config file is the same for all nodes that use it, so it cannot.",
     "env: {STATION: '{{ sation.name }}'}\n",

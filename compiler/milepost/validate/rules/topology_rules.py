@@ -7,7 +7,7 @@ from milepost.model.parsed import ParsedSpec
 
 MP2027 = Code(
     "MP2027",
-    "a rule that names a component twice",
+    "component named twice in a rule",
     "A topology rule says how different components stand to each other. Instances of one component never share a node, "
     "whatever rules there are; `spread` with that one name says so for readers.",
     "topology: [{apart: [service, service]}]\n",

@@ -12,7 +12,7 @@ from milepost.model.spec.application import ComponentEntry
 
 MP2020 = Code(
     "MP2020",
-    "two parts of one name",
+    "duplicate name",
     "Components of an application, waves of a release, and volumes, ports, variables and mounted paths of a component "
     "are told apart by name. Config files, and Secrets with a path, are volumes too.",
     "components:\n  - {name: redis, image: redis}\n  - {name: redis, image: mysql}\n",

@@ -11,7 +11,7 @@ from milepost.validate.template_texts_of_spec import texts
 
 MP2042 = Code(
     "MP2042",
-    "version in a template",
+    "hard-coded version in a template",
     "A version stands in one place, the release that a station group names, so that a wave changes one line per group. A "
     "text with `application.version` follows that line and is right at every moment; but every object that holds it "
     "changes with each wave as well, and where it also names station values, that is a file per station. Whoever reviews "

@@ -12,7 +12,7 @@ from milepost.model.spec.application import ComponentEntry
 
 MP2024 = Code(
     "MP2024",
-    "workload and its properties do not fit",
+    "property does not fit the workload",
     "Every matching node means a DaemonSet; a number of instances means a Deployment, StatefulSet or Job. A local "
     "volume stays with one instance, so it needs a StatefulSet. KubeEdge copies only Deployments per node group, "
     "so only a Deployment can be lowered to an EdgeApplication.",

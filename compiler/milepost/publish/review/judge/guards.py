@@ -20,7 +20,7 @@ from milepost.publish.review.show.words import counted
 
 MP7001 = Code(
     "MP7001",
-    "what a guard protects would be removed",
+    "guarded objects would be removed",
     "The change removes objects of a kind that `guards.protect` names, or more workloads or objects of a province than "
     "`guards.removals` lets go. Agents prune what a tree no longer holds, on every node at once. Where that is meant, an "
     "entry of `acknowledge` says which path may go, and why.",
@@ -28,14 +28,14 @@ MP7001 = Code(
 )
 MP7002 = Code(
     "MP7002",
-    "a change touches too many provinces",
+    "change reaches too many provinces",
     "The change touches more provinces than `guards.provincesPerChange` allows. Split it, so that one province shows "
     "what it does before the next one gets it, or acknowledge this very change.",
     "guards:\n  provincesPerChange: 3\n",
 )
 MP7003 = Code(
     "MP7003",
-    "a change in a frozen time",
+    "change during a freeze",
     "The change touches provinces in a time that `guards.frozen` keeps free of changes. Wait, or acknowledge this very "
     "change. The moment is that of `--now`, or of the commit that is compared.",
     "guards:\n  frozen:\n    - {name: spring-festival, from: 2027-02-05, until: 2027-02-12}\n",
