@@ -19,6 +19,8 @@ from milepost.load.tables import read_table
 from milepost.load.yaml.scalar_types import Meaning, kubectl_meaning, spec_meaning
 from milepost.model.document import Path as DataPath
 
+pytestmark = pytest.mark.slow
+
 PIECES = (
     "a", "b: ", "- ", "? ", ": ", ",", "[", "]", "{", "}", "\n", "\n  ", "\n    ", " ", "\t", "&a ", "*a", "<<: ", "<<: *a\n",
     "|\n", ">-\n", '"', "'", "#", " # x\n", "\n---\n", "\n...\n", "!!str ", "!x ", "%YAML 1.1\n---\n", "\r\n", "\r", "0755",

@@ -155,7 +155,8 @@ class _Constructor:
     def _anchored(self, event: Any, depth: int) -> Any:
         name, count, deepest = event.anchor, self._count, self._deepest
         self._anchors[name] = None
-        self._deepest = depth
+        # A scalar opens no level: an alias of one may stand in the deepest list, as the scalar itself may.
+        self._deepest = depth - 1
         value = self._content(event, depth)
         self._anchors[name] = _Anchored(value, self._count - count + 1, self._deepest - depth)
         self._deepest = max(deepest, self._deepest)
