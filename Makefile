@@ -13,11 +13,12 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 PYTEST_ARGS ?= -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo compile test lint format docs goldens bench real-parts lock site clean
+.PHONY: help setup demo compile test test-fast coverage mutants lint format docs goldens bench real-parts lock site clean
 
 help:
 	@sed -n '3,4s/^# *//p' Makefile
-	@echo "also: make setup | lint | format | compile | docs | goldens | bench | real-parts | lock | site | clean"
+	@echo "also: make setup | test-fast | test-FOLDER | coverage | mutants | lint | format | compile | docs | goldens | bench"
+	@echo "      make real-parts | lock | site | clean"
 
 setup: $(READY)
 
@@ -32,6 +33,22 @@ compile: $(READY)
 
 test: $(READY) real-parts
 	@.ci/test $(VENV) $(PYTEST_ARGS)
+
+# The quick part: no programs, no waiting. Under a minute on two processors.
+test-fast: $(READY)
+	$(VENV)/bin/python -m pytest -m "not slow" $(PYTEST_ARGS)
+
+# The tests of one stage or folder, all of them: make test-plan, make test-cases.
+test-%: $(READY)
+	$(VENV)/bin/python -m pytest tests/$* $(PYTEST_ARGS)
+
+# What the suite goes through, the programs that it starts among it; fails below the floor in pyproject.toml.
+coverage: $(READY) real-parts
+	$(VENV)/bin/python -m pytest $(PYTEST_ARGS) --cov --cov-report=term:skip-covered
+
+# Small faults in the stages that no test notices, or a sample of them: make mutants MUTANTS="plan --sample 200"
+mutants: $(READY)
+	PYTHONPATH=tests $(VENV)/bin/python -m mutants $(MUTANTS)
 
 # Every linter has its say, also after one has failed.
 lint: $(READY)

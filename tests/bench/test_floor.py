@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bench import floor, sample
 from compiling import compile_spec, read_files
 from milepost.generate import generate
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_floor_leaves_what_the_compiler_leaves(tmp_path: Path) -> None:

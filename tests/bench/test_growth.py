@@ -14,6 +14,8 @@ from milepost import pipeline
 from milepost.diagnostics import Sink
 from milepost.generate import generate
 
+pytestmark = pytest.mark.slow
+
 ROOM = 1.15
 """Generated fleets of two sizes are not quite of one mixture."""
 

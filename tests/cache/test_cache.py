@@ -15,6 +15,8 @@ from milepost.cache import fingerprint
 from milepost.driver import RunVerdict
 from milepost.generate import generate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, Path]:

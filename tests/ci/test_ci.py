@@ -23,6 +23,8 @@ import yaml
 from fleets import EXAMPLE
 from publish.forge import Forge, serving
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 CI = ROOT / "docs" / "ci"
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())

@@ -10,6 +10,8 @@ import pytest
 import console
 from goldens import Goldens
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 README = ROOT / "README.md"
 PAGES = [

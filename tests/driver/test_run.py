@@ -16,6 +16,8 @@ from milepost import driver, pipeline
 from milepost.driver import RunVerdict
 from milepost.generate import generate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def places(tmp_path: Path) -> tuple[Path, Path]:

@@ -18,6 +18,8 @@ import yaml
 from emit.hard_strings import HARD
 from milepost.emit.yaml.serialize import dump
 
+pytestmark = pytest.mark.slow
+
 KUBECTL = shutil.which("kubectl", path=str(Path(sys.executable).parent))
 
 BODY = {

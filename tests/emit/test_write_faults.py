@@ -20,6 +20,8 @@ from milepost.emit import atomic_swap
 from milepost.emit.tree_writer import write
 from milepost.model.tree import INDEX, Tree
 
+pytestmark = pytest.mark.slow
+
 FOREIGN = "by hand\n"
 
 

@@ -6,11 +6,14 @@ import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milepost.emit.tree_writer import ForeignFileError, difference, write
 from milepost.model.tree import INDEX, Tree
+
+pytestmark = pytest.mark.slow
 
 PATHS = ["a", "b", "d/a", "d/b", "d/e/a", "d/e", "f/a"]
 contents = st.sampled_from(["1\n", "2\n", ""])

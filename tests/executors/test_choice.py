@@ -10,6 +10,8 @@ from milepost import driver, executors
 from milepost.cli import stage_table
 from milepost.generate import generate
 
+pytestmark = pytest.mark.slow
+
 STAGES = ["load", "validate", "resolve", "plan", "lower", "conform", "render", "write"]
 
 

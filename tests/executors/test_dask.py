@@ -18,6 +18,8 @@ from milepost.executors import dask, serialization
 from milepost.executors.executor_protocol import compile_tree
 from milepost.generate import generate
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shared_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:

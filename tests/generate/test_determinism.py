@@ -14,6 +14,8 @@ from milepost.generate.__main__ import main
 from milepost.generate.dice import Dice
 from milepost.generate.fleet_draft import draft
 
+pytestmark = pytest.mark.slow
+
 
 def contents(root: Path) -> dict[str, bytes]:
     return {

@@ -17,6 +17,8 @@ from milepost.generate import Partition, generate
 from milepost.model.spec import KINDS, NodeRow, StationRow
 from milepost.model.spec.node_group import NodeSelector
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = Path(__file__).parents[2] / "fleet-spec"
 LONGEST_NAME = 24
 """Names of stations become part of object names, of which a StatefulSet's may have 52 characters."""

@@ -9,6 +9,8 @@ import pytest
 
 from guards.package_copy import REPOSITORY, PackageCopy
 
+pytestmark = pytest.mark.slow
+
 CONTRACTS = [
     contract["name"]
     for contract in tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["tool"]["importlinter"][

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from milepost import driver
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 

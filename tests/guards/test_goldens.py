@@ -11,6 +11,8 @@ import pytest
 
 from goldens import Goldens
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).parents[1]
 
 

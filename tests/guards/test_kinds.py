@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import yaml
 
 import milepost
@@ -14,6 +15,8 @@ from kustomize import KUBECTL
 from milepost.emit.schemas import FOLDER, file_name
 from milepost.model.kinds import KINDS, AgentRights, find, named
 from milepost.model.spec.application import ComponentEntry
+
+pytestmark = pytest.mark.slow
 
 PACKAGE = Path(milepost.__file__).parent
 SAYS_KINDS = ("validate/rules", "plan", "lower", "emit", "publish", "explain", "query", "report")

@@ -18,6 +18,8 @@ from milepost.model.delivery import argocd, flux, names
 from milepost.model.delivery.base import DeliveryEngine, engines
 from milepost.plan import passes
 
+pytestmark = pytest.mark.slow
+
 CASE = REPOSITORY / "tests" / "cases" / "base" / "fleet-spec"
 RULE = """
 from milepost.diagnostics import Code

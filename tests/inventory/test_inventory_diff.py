@@ -19,6 +19,8 @@ from milepost.diagnostics import Sink
 from milepost.inventory import Kind, NodeListError, compare, read_nodes
 from milepost.model.fleet import Fleet
 
+pytestmark = pytest.mark.slow
+
 DOMAIN = "tolling.example"
 
 

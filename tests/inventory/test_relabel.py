@@ -17,6 +17,8 @@ from milepost.cli.commands.inventory import command
 from milepost.inventory import between, commands
 from milepost.inventory.join_lists import labels_of
 
+pytestmark = pytest.mark.slow
+
 KEYS = st.sampled_from(["a", "toll.example/role-lane", "toll.example/station", "region"])
 VALUES = st.sampled_from(["", "x", "y-1", "Z_2.0"])
 LABELS = st.dictionaries(KEYS, VALUES)

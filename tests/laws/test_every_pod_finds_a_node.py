@@ -19,6 +19,8 @@ from fleets import compiled, roots
 from scheduler import Cluster, Size, joined, workloads
 from small import compile_components, component, profile
 
+pytestmark = pytest.mark.slow
+
 ORDERS = 12
 
 

@@ -12,6 +12,8 @@ from kubernetes_schemas import BUNDLED, OTHERS, findings, version
 from laws.tree import templates
 from objects import Object, objects
 
+pytestmark = pytest.mark.slow
+
 MINORS = ("1.30", "1.32")
 
 

@@ -16,6 +16,8 @@ from milepost import pipeline
 from milepost.diagnostics import Diagnostic, Severity, Sink
 from mutations import mutated
 
+pytestmark = pytest.mark.slow
+
 EACH = 50
 """Accidents in one test, so that several processes share the work."""
 PLACELESS = {"MP1030", "MP2006"}

@@ -14,6 +14,8 @@ from kustomize import build, by_identity, expected
 from laws.tree import LAWS
 from strategies import Files, fleets
 
+pytestmark = pytest.mark.slow
+
 every_fleet = pytest.mark.parametrize("name", roots())
 every_law = pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
 

@@ -19,6 +19,8 @@ from fleets import compiled, root, roots
 from shuffle import shuffled
 from strategies import Files, fleets
 
+pytestmark = pytest.mark.slow
+
 every_fleet = pytest.mark.parametrize("name", roots())
 HERE = Path(__file__).parent
 PROGRAM = """

@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from milepost import driver
 from milepost.scaffold import write_small_fleet
+
+pytestmark = pytest.mark.slow
 
 OTHER = """apiVersion: milepost.dev/v1alpha1
 kind: StationGroup

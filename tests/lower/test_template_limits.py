@@ -12,6 +12,8 @@ from milepost.model.template.language import FILTERS, LIST_METHODS, MAPPING_METH
 from milepost.model.template.work import STEPS, TEXT
 from small import compile_components, component
 
+pytestmark = pytest.mark.slow
+
 VALUES = {
     "station": {"name": "a", "nodes": [{"name": f"n{i}", "roles": ["lane"]} for i in range(10)]},
     "values": {"lanes": 4, "names": "a,b", "nothing": ""},

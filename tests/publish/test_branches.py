@@ -25,6 +25,8 @@ from milepost.publish.trees import IncompleteTreeError, trees
 from publish.forest import Files, province, write
 from publish.serving import Server, serving
 
+pytestmark = pytest.mark.slow
+
 NAMES = ("guangdong", "hunan", "qinghai")
 PERSON = {
     f"GIT_{who}_{what}": "bot@toll.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")

@@ -16,6 +16,8 @@ from publish.serving import serving
 from publish.test_branches import committed
 from publish.test_summary import replaced, without
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = Path(__file__).parents[2] / "fleet-spec"
 WARN = replaced(province(), "value: info", "value: warn")
 LESS = without(province(), "hunan/groups/g4/a.yaml")

@@ -17,6 +17,8 @@ from milepost.publish.review.classify.compare import compare
 from milepost.publish.review.judge import coverage_proof
 from publish.forest import Files, Planted, mass, mutated, province, wild, write
 
+pytestmark = pytest.mark.slow
+
 
 def _reviewed(old: Files, new: Files) -> Review:
     return review(Planted(old), Planted(new), GuardRules())

@@ -22,6 +22,8 @@ from publish.forest import Planted, write
 from publish.serving import serving
 from publish.test_branches import PERSON
 
+pytestmark = pytest.mark.slow
+
 
 def texts(files: dict[str, bytes]) -> dict[str, str]:
     return {path: data.decode() for path, data in files.items()}

@@ -14,6 +14,8 @@ from milepost.publish.review import GuardRules, Review, review
 from publish.forest import Planted, mutated, province, wild, workload
 from publish.test_summary import TWO, replaced, reviewed, without
 
+pytestmark = pytest.mark.slow
+
 CHANGED = replaced(without(TWO, "hunan/groups/g4/a.yaml"), "value: info", "value: warn")
 
 

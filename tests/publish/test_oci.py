@@ -22,6 +22,7 @@ from registry.isolation import loopback_only
 from registry.running import PROGRAM, Process, Registries, request
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.acceptance,
     pytest.mark.skipif(shutil.which(PROGRAM) is None, reason=f"not on this machine: {PROGRAM}"),
 ]

@@ -14,6 +14,8 @@ import pytest
 
 from publish.forge import Forge, serving
 
+pytestmark = pytest.mark.slow
+
 TEXT = "<!-- milepost diff -->\n## Rendered changes\n\nReaches 3 provinces.\n"
 
 

@@ -19,6 +19,8 @@ from milepost.publish.tree_id import tree_id
 from milepost.publish.trees import IncompleteTreeError, ProvinceTree, trees
 from publish.forest import index, province, wild, write
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("algorithm", ["sha1", "sha256"])
 @pytest.mark.parametrize("seed", range(8))

@@ -19,6 +19,8 @@ from milepost.model.instances import Instances
 from milepost.query import SqlError, ask, database, forms, tables, write_parquet
 from small import application, base, component, document, files, image
 
+pytestmark = pytest.mark.slow
+
 Rows = list[tuple[Any, ...]]
 Question = Callable[[str], Rows]
 

@@ -12,6 +12,8 @@ import pytest
 
 from milepost.query import tables
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -21,7 +21,7 @@ from registry.pictures import picture
 from registry.running import Process, Registries, next_second, pull, push
 from registry.tiers import HOST, compile_tiers, three, write_fleet
 
-pytestmark = [pytest.mark.acceptance, needs("docker-registry")]
+pytestmark = [pytest.mark.slow, pytest.mark.acceptance, needs("docker-registry")]
 CENTRE, PROVINCE, SECTION = "127.0.0.11:5000", "127.0.0.12:5000", "127.0.0.13:5000"
 
 

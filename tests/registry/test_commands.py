@@ -15,6 +15,8 @@ from registry.pictures import picture
 from registry.standin import Standin, standin
 from small import application, base, component, document, files
 
+pytestmark = pytest.mark.slow
+
 LOCK = "images.lock.yaml"
 
 

@@ -19,7 +19,7 @@ from registry.running import Process, Registries, push
 from registry.test_chain import HTPASSWD, basic
 from registry.tiers import compile_tiers, three, tier
 
-pytestmark = [pytest.mark.acceptance, needs("docker-registry", "containerd", "ctr")]
+pytestmark = [pytest.mark.slow, pytest.mark.acceptance, needs("docker-registry", "containerd", "ctr")]
 CENTRE, PROVINCE, SECTION = "127.0.0.11:5000", "127.0.0.12:5000", "127.0.0.13:5000"
 HOSTS = "north/bootstrap/hosts/g4"
 

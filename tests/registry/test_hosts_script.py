@@ -14,6 +14,8 @@ import pytest
 
 from milepost.lower.registry_config import script
 
+pytestmark = pytest.mark.slow
+
 SHELLS = [shell for shell in (["sh"], ["bash"], ["busybox", "sh"]) if shutil.which(shell[0])]
 MARK = "# Written by Milepost. section -> centre\n"
 HOST = "registry.example_5000_"

@@ -21,6 +21,8 @@ from milepost.registry.image_version import read_version
 from registry.pictures import INDEX, MANIFEST, Picture, add_image, as_json, digest, picture
 from registry.standin import Standin, standin
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def registry() -> Iterator[Standin]:

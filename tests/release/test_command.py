@@ -15,6 +15,8 @@ from milepost.driver import release_step
 from milepost.model.release_steps import ReleaseStep, SpecEdit
 from release.differences import difference
 
+pytestmark = pytest.mark.slow
+
 RELEASE = "releases/tolling-1.5.0.yaml"
 
 

@@ -16,6 +16,8 @@ from milepost.driver import release_step
 from milepost.model import release_steps
 from objects import Object, parse
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def switched(tmp_path_factory: pytest.TempPathFactory) -> Compilation:

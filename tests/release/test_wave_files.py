@@ -19,6 +19,8 @@ from plan.highways import Highway
 from plan.test_budget_played import drawn
 from release.differences import of_trees
 
+pytestmark = pytest.mark.slow
+
 EVERY = settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 

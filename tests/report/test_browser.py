@@ -21,6 +21,7 @@ from report.pages import changed, example, page
 from small import application, base, component, files, group, image
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.acceptance,
     pytest.mark.skipif(CHROMIUM is None, reason="not on this machine: chromium"),
 ]

@@ -8,7 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from fleets import EXAMPLE
+
+pytestmark = pytest.mark.slow
 
 
 def milepost(cwd: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

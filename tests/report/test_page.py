@@ -18,6 +18,8 @@ from milepost.report.page import TEMPLATES
 from report.pages import Elements, changed, data, example, page
 from small import application, base, component, files, group, image
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -14,6 +14,8 @@ import yaml
 from milepost import spec_schema
 from milepost.model import spec
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PUBLISHED = ROOT / "schemas" / "spec"
 FLEET = ROOT / "fleet-spec"

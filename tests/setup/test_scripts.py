@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 CI = ROOT / ".ci"
 SCRIPTS = [CI / name for name in ("run", "setup", "test", "demo", "real-parts", "lock", "release-check")]
