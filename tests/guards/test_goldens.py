@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -71,3 +72,15 @@ def test_a_missing_file_is_written_on_request_alone(tmp_path: Path, mode: str | 
     else:
         with pytest.raises(AssertionError, match="--update-goldens"):
             Goldens(mode).check_tree(folder, {"north/a.yaml": b"a: 1\n"})
+
+
+@pytest.mark.parametrize(("exists", "written"), [(False, True), (True, False)])
+def test_a_file_that_holds_its_own_expectation_is_filled_once(
+    tmp_path: Path, exists: bool, written: bool
+) -> None:
+    """A claim stands in one file with what it leads to: the file is there before anybody has looked at that."""
+    file = tmp_path / "claim.md"
+    file.write_text("# Claim\n")
+    with contextlib.suppress(AssertionError):
+        Goldens("missing").check_text(file, "# Claim\n\nresult\n", exists=exists)
+    assert (file.read_text() == "# Claim\n\nresult\n") == written
