@@ -5,8 +5,13 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from goldens import Goldens
+
+# Whether inputs are made quickly says something about the machine, and nothing about Milepost.
+settings.register_profile("milepost", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("milepost")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,13 +6,14 @@ provinces are the grain of processes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 from milepost import emit, load, lower, plan, resolve, validate
 from milepost.diagnostics import Sink
+from milepost.model.document import ProvinceSource
 from milepost.model.fleet import Catalog, Fleet
 from milepost.model.manifest import ManifestTemplate, StaticFile
 from milepost.model.parsed import ParsedSpec
@@ -35,10 +36,11 @@ class SharedSpec:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """One province, decided and lowered; bytes are made by ``render``."""
+    """One province, decided and lowered; bytes are made by ``render``. ``tables`` are the digests of its inventory."""
 
     plan: Plan
     lowered: lower.Lowered
+    tables: Mapping[str, str]
 
 
 class StageClock:
@@ -54,9 +56,12 @@ class StageClock:
         self._since = now
 
 
-def read(root: Path, sink: Sink) -> SharedSpec | None:
-    """Load, validate and resolve what provinces share; None when there are errors, which are in ``sink``."""
-    source = load.load(root, sink)
+def read(root: Path, sink: Sink, instead: Mapping[str, bytes] | None = None) -> SharedSpec | None:
+    """Load, validate and resolve what provinces share; None when there are errors, which are in ``sink``.
+
+    ``instead`` holds the bytes of files that are read as if they were already so.
+    """
+    source = load.load(root, sink, instead)
     if source is None or sink.failed:
         return None
     spec = validate.spec_of(source, sink)
@@ -71,7 +76,7 @@ def compile_province(
 ) -> Compiled | None:
     """Everything up to the bytes, every check included; None when there are errors, which are in ``sink``."""
     clock = clock or StageClock()
-    meant = fleet(shared, name, sink, clock)
+    source, meant = resolve_province(shared, name, sink, clock)
     decided = None if meant is None else plan.plan(meant, sink)
     clock.lap("plan")
     if decided is None:
@@ -81,7 +86,7 @@ def compile_province(
     if not sink.failed:
         emit.check_output(lowered.templates, lowered.texts, sink)
         clock.lap("conform")
-    return None if sink.failed else Compiled(decided, lowered)
+    return None if sink.failed else Compiled(decided, lowered, source.digests)
 
 
 def plan_province(shared: SharedSpec, name: str, sink: Sink) -> Plan | None:
@@ -90,9 +95,14 @@ def plan_province(shared: SharedSpec, name: str, sink: Sink) -> Plan | None:
     return None if meant is None else plan.decide(meant, sink)
 
 
-def fleet(shared: SharedSpec, name: str, sink: Sink, clock: StageClock | None = None) -> Fleet | None:
+def fleet(shared: SharedSpec, name: str, sink: Sink) -> Fleet | None:
     """A province as meant, before anything is decided; None when there are errors, which are in ``sink``."""
-    clock = clock or StageClock()
+    return resolve_province(shared, name, sink, StageClock())[1]
+
+
+def resolve_province(
+    shared: SharedSpec, name: str, sink: Sink, clock: StageClock
+) -> tuple[ProvinceSource, Fleet | None]:
     parsed = shared.spec.provinces[name]
     source = load.load_province(shared.root, parsed.document, sink)
     clock.lap("load")
@@ -100,7 +110,7 @@ def fleet(shared: SharedSpec, name: str, sink: Sink, clock: StageClock | None = 
     clock.lap("validate")
     meant = None if inventory is None else resolve.fleet(shared.catalog, shared.spec, inventory, sink)
     clock.lap("resolve")
-    return meant
+    return source, meant
 
 
 def render(compiled: Compiled, clock: StageClock | None = None) -> Tree:

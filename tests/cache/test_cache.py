@@ -12,6 +12,7 @@ import pytest
 
 from milepost import driver
 from milepost.cache import fingerprint
+from milepost.cli.main import main
 from milepost.driver import RunVerdict
 from milepost.generate import generate
 
@@ -128,6 +129,69 @@ def test_a_folder_without_room_for_records_only_costs_time(
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("MILEPOST_CACHE_DIR", str(tmp_path / "file" / "below"))
     assert compiled(*places).verdict is RunVerdict.FINE
+
+
+def _no_home(patch: pytest.MonkeyPatch, root: Path) -> None:
+    """As in a container that runs under a number."""
+    patch.delenv("HOME")
+
+    def getpwuid(_number: int) -> None:
+        raise KeyError("getpwuid(): uid not found: 54321")
+
+    patch.setattr("pwd.getpwuid", getpwuid)
+
+
+def _empty_home(patch: pytest.MonkeyPatch, root: Path) -> None:
+    patch.setenv("HOME", "")
+
+
+def _home_is_a_file(patch: pytest.MonkeyPatch, root: Path) -> None:
+    (root / "home").write_text("")
+    patch.setenv("HOME", str(root / "home"))
+
+
+def _home_below_a_device(patch: pytest.MonkeyPatch, root: Path) -> None:
+    patch.setenv("HOME", "/dev/null")
+
+
+def _name_too_long(patch: pytest.MonkeyPatch, root: Path) -> None:
+    patch.setenv("MILEPOST_CACHE_DIR", str(root / ("x" * 300)))
+
+
+def _link_to_itself(patch: pytest.MonkeyPatch, root: Path) -> None:
+    (root / "loop").symlink_to(root / "loop")
+    patch.setenv("MILEPOST_CACHE_DIR", str(root / "loop"))
+
+
+@pytest.mark.parametrize(
+    "without", [_no_home, _empty_home, _home_is_a_file, _home_below_a_device, _name_too_long, _link_to_itself]
+)
+def test_without_a_place_for_a_cache_work_goes_on_and_verbose_says_so(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    without: Callable[..., None],
+) -> None:
+    """A cache is a convenience. One note, and only for those who ask."""
+    generate(tmp_path / "spec", provinces=1, nodes=30, seed=7)
+    for name in ("MILEPOST_CACHE_DIR", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    without(monkeypatch, tmp_path)
+    for flags in ([], ["--verbose"]):
+        with pytest.raises(SystemExit) as ended:
+            main(["compile", str(tmp_path / "spec"), "-o", str(tmp_path / "rendered"), *flags])
+        said = capsys.readouterr().err
+        assert ended.value.code == 0
+        assert said.count("note: without a cache: ") == len(flags), said
+
+
+def test_a_record_that_is_a_pipe_is_not_waited_for(places: tuple[Path, Path], tmp_path: Path) -> None:
+    spec, output = places
+    compiled(spec, output)
+    for record in (tmp_path / "cache").rglob("*.json"):
+        record.unlink()
+        os.mkfifo(record)
+    assert compiled(spec, output).verdict is RunVerdict.FINE
 
 
 def _another_stake(spec: Path, dice: random.Random) -> None:

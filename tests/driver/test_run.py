@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -14,6 +15,8 @@ import pytest
 
 from milepost import driver, pipeline
 from milepost.driver import RunVerdict
+from milepost.emit import atomic_swap
+from milepost.executors.executor_protocol import NotWholeError
 from milepost.generate import generate
 
 pytestmark = pytest.mark.slow
@@ -26,7 +29,7 @@ def places(tmp_path: Path) -> tuple[Path, Path]:
 
 
 def run(spec: Path, output: Path | None, **more: object) -> driver.RunResult:
-    return driver.run(driver.RunRequest(spec, output, cached=False, **{"jobs": 1} | more))  # type: ignore[arg-type]
+    return driver.run(driver.RunRequest(spec, output, **{"jobs": 1, "cached": False} | more))  # type: ignore[arg-type]
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -127,13 +130,21 @@ def test_a_province_that_is_gone_from_the_spec_is_refused_and_stays(places: tupl
     assert (output / "elsewhere").exists()
 
 
-def test_what_a_killed_run_left_aside_is_no_province(places: tuple[Path, Path]) -> None:
+def test_what_a_killed_run_left_is_reported_by_a_check_and_removed_by_the_next_run(
+    places: tuple[Path, Path],
+) -> None:
+    """It is no province; also where the cache knows that nothing changed."""
     spec, output = places
-    run(spec, output)
-    name = last_province(spec).name
-    shutil.copytree(output / name, output / f".milepost-{name}-0023a7df")
-    assert run(spec, output, compare=True).verdict is RunVerdict.FINE
-    assert run(spec, output).verdict is RunVerdict.FINE
+    run(spec, output, cached=True)
+    for cached in (False, True):
+        name = last_province(spec).name
+        leftover = f".milepost-{name}-0023a7df"
+        shutil.copytree(output / name, output / leftover)
+        checked = run(spec, output, compare=True, cached=cached)
+        assert (checked.verdict, checked.leftovers) == (RunVerdict.DIFFERENT, (leftover,))
+        assert run(spec, output, cached=cached).verdict is RunVerdict.FINE
+        assert not list(output.glob(".milepost-*"))
+        assert run(spec, output, compare=True, cached=cached).verdict is RunVerdict.FINE
 
 
 def test_an_interrupt_of_the_starter_alone_ends_every_process(places: tuple[Path, Path]) -> None:
@@ -188,3 +199,111 @@ def test_a_worker_that_is_killed_ends_the_run_with_every_tree_as_it_was(
     monkeypatch.setattr(pipeline, "compile_province", original)
     run(spec, output, jobs=2)
     assert not list(output.glob(".milepost-*")), "the next run removes what the killed one left"
+
+
+def edited(spec: Path) -> None:
+    """A change that reaches every province."""
+    fleet = spec / "fleet.yaml"
+    fleet.write_text(re.sub(r"log_level: \w+", "log_level: other", fleet.read_text()))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize("failing", range(3))
+def test_where_one_province_cannot_be_replaced_all_are_put_back(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, jobs: int, failing: int
+) -> None:
+    """Whichever it is, and whichever process has it."""
+    spec, output = places
+    run(spec, output)
+    before = tree(output)
+    edited(spec)
+    victim = sorted((spec / "provinces").iterdir())[failing].name
+    refuse_to_swap(monkeypatch, {victim})
+    with pytest.raises(
+        OSError, match=f"{victim} could not be replaced: .*; every province's tree is as it was"
+    ):
+        run(spec, output, jobs=jobs)
+    assert tree(output) == before
+
+
+def refuse_to_swap(monkeypatch: pytest.MonkeyPatch, victims: set[str], *, back: bool = False) -> None:
+    def swap(new: Path, target: Path) -> None:
+        if target.name in victims:
+            raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(target))
+        atomic_swap.swap(new, target)
+
+    def swap_back(new: Path, target: Path) -> None:
+        if back:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(target))
+        atomic_swap.swap_back(new, target)
+
+    monkeypatch.setattr(sys.modules["milepost.emit.tree_writer"], "swap", swap)
+    monkeypatch.setattr(sys.modules["milepost.emit.tree_writer"], "swap_back", swap_back)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_where_trees_cannot_be_put_back_it_is_said_which_are_new(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    spec, output = places
+    run(spec, output)
+    before = tree(output)
+    edited(spec)
+    refuse_to_swap(monkeypatch, {last_province(spec).name}, back=True)
+    with pytest.raises(NotWholeError) as caught:
+        run(spec, output, jobs=jobs)
+    new = {path.partition("/")[0] for path, data in tree(output).items() if before.get(path) != data}
+    assert new <= {p.name for p in (spec / "provinces").iterdir()} - {last_province(spec).name}
+    assert all(f"{name} is new and could not be put back" in str(caught.value) for name in new)
+
+
+def test_a_province_that_goes_goes_with_the_others_or_not_at_all(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec, output = places
+    run(spec, output)
+    gone = output / "elsewhere"
+    gone.mkdir()
+    (gone / "milepost.json").write_text('{"files": ["a.yaml"], "units": {}}')
+    (gone / "a.yaml").write_text("a: 1\n")
+    before = tree(output)
+    fleet = spec / "fleet.yaml"
+    entry = "  acknowledge:\n    - removes: elsewhere\n      reason: decommissioned\n"
+    text = fleet.read_text()
+    fleet.write_text(
+        re.sub(r"^  acknowledge:\n", entry, text, flags=re.M) if "  acknowledge:" in text else text + entry
+    )
+    edited(spec)
+    with monkeypatch.context() as patch:
+        refuse_to_swap(patch, {"elsewhere"})
+        with pytest.raises(OSError, match="elsewhere could not be replaced"):
+            run(spec, output, jobs=2)
+    assert tree(output) == before
+    assert run(spec, output, jobs=2).verdict is RunVerdict.FINE
+    assert not gone.exists()
+
+
+def test_processes_say_nothing_when_their_starter_is_killed(
+    places: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """They end by themselves, without a traceback, and the next run finds an output that it can use."""
+    spec, output = places
+    program = (
+        "import os, signal, sys, pathlib; from milepost import driver, pipeline\n"
+        "starter = os.getpid(); original = pipeline.compile_province\n"
+        "def compile_province(*arguments):\n"
+        "    os.kill(starter, signal.SIGKILL)\n"
+        "    return original(*arguments)\n"
+        "pipeline.compile_province = compile_province\n"
+        "spec, output = map(pathlib.Path, sys.argv[1:])\n"
+        "driver.run(driver.RunRequest(spec, output, jobs=2, cached=False))\n"
+    )
+    with (tmp_path / "said").open("w") as said:
+        killed = subprocess.run(
+            [sys.executable, "-c", program, str(spec), str(output)], stdout=said, stderr=said, check=False
+        )
+    assert killed.returncode == -signal.SIGKILL
+    # The lock ends with the last of the processes.
+    assert run(spec, output).verdict is RunVerdict.FINE
+    assert (tmp_path / "said").read_text() == ""
+    assert not list(output.glob(".milepost-*"))

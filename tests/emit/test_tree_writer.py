@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from milepost.emit.atomic_swap import staging
-from milepost.emit.tree_writer import ForeignFileError, WriteCounts, difference, owned, remove, write
+from milepost.emit.tree_writer import ForeignFileError, WriteCounts, difference, owned, write
 from milepost.model.tree import INDEX, Tree
+from milepost.staging import locked, opened, staging
 
 
 def tree(files: dict[str, str], province: str = "hunan") -> Tree:
@@ -175,26 +177,63 @@ def test_a_province_that_is_gone_is_removed(tmp_path: Path) -> None:
     write(tree({"a/b": "1\n"}), tmp_path)
     write(tree({"a/b": "1\n"}, "hubei"), tmp_path)
     (tmp_path / "hubei/a/NOTES").write_text("by hand\n")
-    assert remove("hunan", tmp_path) == remove("hubei", tmp_path) == WriteCounts(0, 0, 2)
+    assert write(Tree("hunan"), tmp_path) == write(Tree("hubei"), tmp_path) == WriteCounts(0, 0, 2)
     assert not (tmp_path / "hunan").exists()
     assert on_disk(tmp_path / "hubei") == {"a/NOTES": "by hand\n"}
-    assert remove("nowhere", tmp_path) == WriteCounts()
+    assert write(Tree("nowhere"), tmp_path) == WriteCounts()
 
 
-def test_two_runs_do_not_write_one_province(tmp_path: Path) -> None:
-    """While one run writes a province, another that wants to is told so, and a third province is free."""
+def test_two_writers_of_one_output_take_turns(tmp_path: Path) -> None:
+    """While one holds the output, another waits; neither fails."""
     write(tree({"a": "1\n"}), tmp_path)
-    with staging(tmp_path / "hunan"):
-        with pytest.raises(BlockingIOError, match="another run"):
-            write(tree({"a": "2\n"}), tmp_path)
-        write(tree({"a": "2\n"}, "hubei"), tmp_path)
-    write(tree({"a": "2\n"}), tmp_path)
-    assert names(tmp_path) == ["hubei", "hunan"]
+    other = Thread(target=write, args=(tree({"a": "2\n"}), tmp_path))
+    with locked(tmp_path):
+        other.start()
+        other.join(0.1)
+        assert other.is_alive()
+        assert on_disk(tmp_path / "hunan") == {"a": "1\n"}
+    other.join(10)
+    assert on_disk(tmp_path / "hunan") == {"a": "2\n"}
 
 
-def test_names_that_begin_alike_are_told_apart(tmp_path: Path) -> None:
-    """What one province left behind is not taken for another's whose name begins the same way."""
-    (tmp_path / ".milepost-hunan-north-0123abcd").mkdir()
-    (tmp_path / ".milepost-hunan-0123abcd").mkdir()
+def test_what_killed_runs_left_is_removed_whosever_it_is(tmp_path: Path) -> None:
+    """For the whole output, in whatever form, and nothing else that begins alike."""
+    for name in (".milepost-hunan-north-0123abcd", ".milepost-0123abcd", ".milepost-notes", ".milepost"):
+        (tmp_path / name).mkdir()
     write(tree({"a": "1\n"}), tmp_path)
-    assert names(tmp_path) == [".milepost-hunan-north-0123abcd", "hunan"]
+    assert names(tmp_path) == [".milepost", ".milepost-notes", "hunan"]
+
+
+def test_what_was_aside_when_a_run_was_killed_is_put_back(tmp_path: Path) -> None:
+    """Where two renames do what one cannot, the old tree may stand aside for a moment."""
+    write(tree({"a": "1\n"}), tmp_path)
+    aside = tmp_path / ".milepost-0123abcd" / "aside"
+    aside.mkdir(parents=True)
+    (tmp_path / "hunan").rename(aside / "hunan")
+    write(tree({"b": "1\n"}, "hubei"), tmp_path)
+    assert on_disk(tmp_path) == {"hubei/b": "1\n", "hunan/a": "1\n"}
+
+
+def test_a_staging_folder_ignores_itself_in_git(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    with staging(tmp_path) as place:
+        (opened(place) / "new").mkdir()
+        (place / "new" / "a.yaml").write_text("a: 1\n")
+        said = subprocess.run(
+            ["git", "-C", str(tmp_path), "status", "--porcelain", "--untracked-files=all"],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+    assert said.stdout == ""
+
+
+def test_a_mount_point_is_refused_before_anything_is_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tree({"a": "1\n"}), tmp_path)
+    monkeypatch.setattr(Path, "is_mount", lambda path: path.name == "hunan")
+    with pytest.raises(OSError, match="mount point"):
+        write(tree({"a": "2\n"}), tmp_path)
+    assert on_disk(tmp_path / "hunan") == {"a": "1\n"}
+    assert names(tmp_path) == ["hunan"]

@@ -8,17 +8,18 @@ import random
 import resource
 import signal
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from killing import in_child, killed_at
 from milepost.emit import atomic_swap
 from milepost.emit.tree_writer import write
 from milepost.model.tree import INDEX, Tree
+from milepost.staging import clean
 
 pytestmark = pytest.mark.slow
 
@@ -52,38 +53,6 @@ def names(directory: Path) -> list[str]:
     return sorted(path.name for path in directory.iterdir())
 
 
-def in_child(action: Callable[[], None]) -> int:
-    """Exit status of a real process that does ``action``: negative for the signal that ended it."""
-    child = os.fork()
-    if child == 0:
-        try:
-            action()
-            os._exit(0)
-        except OSError as error:
-            os._exit(error.errno or 255)
-        except BaseException:
-            os._exit(254)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def killed_at(step: int, action: Callable[[], None]) -> int:
-    """Does ``action`` in a process that kills itself at its ``step``-th call into the system."""
-
-    def run() -> None:
-        left = step
-
-        def count(event: str, _arguments: object) -> None:
-            nonlocal left
-            left -= event.startswith(("os.", "open", "shutil.", "ctypes.", "fcntl."))
-            if left == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        sys.addaudithook(count)
-        action()
-
-    return in_child(run)
-
-
 @pytest.fixture
 def output(tmp_path: Path) -> Path:
     write(tree(1), tmp_path)
@@ -97,7 +66,7 @@ def check_killed_at_every_step(output: Path, gone_is_fine: bool) -> None:
         result = killed_at(step, lambda: write(tree(2), output) and None)
         assert result in (0, -signal.SIGKILL)
         if gone_is_fine:
-            atomic_swap.recover(output / "hunan")
+            clean(output)
         assert state(output) in (old, new), f"a mixture after a kill at step {step}"
         assert (output / "hunan/groups/g0/NOTES").read_text() == FOREIGN
         write(tree(1), output)

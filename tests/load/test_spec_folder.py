@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ import pytest
 
 from load.reading import HEAD, covered, write
 from milepost.diagnostics import Diagnostic, Sink
-from milepost.load import discover, load, load_province, province_digest
+from milepost.load import discover, load, load_province
 from milepost.load.envelope import VERSIONS
 from milepost.model.document import LOCK, SpecSource
 from milepost.model.spec.base import API_VERSION
@@ -67,7 +68,7 @@ def test_every_file_is_taken_for_what_it_is_named_for(tmp_path: Path) -> None:
 
 
 def test_a_provinces_tables_are_read_when_asked_for(tmp_path: Path) -> None:
-    """With the digest over their files, which can be had without reading the tables."""
+    """With the digests of their files."""
     source, _ = read(tmp_path, SPEC)
     assert source is not None
     document = source.documents[2]
@@ -76,18 +77,21 @@ def test_a_provinces_tables_are_read_when_asked_for(tmp_path: Path) -> None:
     assert not len(sink)
     assert province.name == "hunan"
     assert [t.rows[0]["name"] for t in (*province.stations, *province.nodes)] == ["s1", "n1"]
-    assert province.digest == province_digest(tmp_path, document)
+    paths = [table.path for table in (*province.stations, *province.nodes)]
+    assert province.digests == {
+        path: hashlib.sha256((tmp_path / path).read_bytes()).hexdigest() for path in paths
+    }
 
 
 def test_digests_tell_the_shared_part_from_a_province(tmp_path: Path) -> None:
     """Inventory changes one, everything else the other; names count as bytes do."""
     source, _ = read(tmp_path, SPEC)
     assert source is not None
-    before = source.digest, province_digest(tmp_path, source.documents[2])
+    before = source.digest, load_province(tmp_path, source.documents[2], Sink()).digests
     again, _ = read(tmp_path, {"hunan/n.yaml": "- name: n2\n", ".git/x.yaml": FLEET, "notes.txt": "x"})
     assert again is not None
     assert again.digest == before[0]
-    assert province_digest(tmp_path, source.documents[2]) != before[1]
+    assert load_province(tmp_path, source.documents[2], Sink()).digests != before[1]
     for path in ("fleet.yaml", "manifests/a.yaml", "templates/a.conf", LOCK):
         changed, _ = read(
             tmp_path, {path: SPEC[path] + "\n# a comment\n" if isinstance(SPEC[path], str) else b""}

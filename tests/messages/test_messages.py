@@ -18,6 +18,7 @@ ELSEWHERE = {
     "MP1007": "a named pipe is no text; tests/load",
     "MP1008": "64 MiB are too much for a file beside this one; tests/load",
     "MP1030": "a folder without any document; tests/load",
+    "MP1031": "half a change is there for a moment only; tests/staging",
 }
 
 

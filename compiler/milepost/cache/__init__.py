@@ -3,6 +3,6 @@
 A cache never decides what the bytes are: it only says that they are there already. Anything doubtful is a miss.
 """
 
-from milepost.cache.store import Cache, RunRecord
+from milepost.cache.store import Cache, Done, RunRecord
 
-__all__ = ["Cache", "RunRecord"]
+__all__ = ["Cache", "Done", "RunRecord"]

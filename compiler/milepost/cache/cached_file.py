@@ -10,61 +10,57 @@ import hashlib
 import os
 import secrets
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 from milepost.cache import fingerprint
-from milepost.cache.digests import combined, spec_files
-from milepost.cache.store import cache_folder
+from milepost.cache.digests import agree, spec_files
+from milepost.cache.place import NoCacheError, cache_folder
+from milepost.model.digest import combined
 
 
 class CachedFile:
     """A file of one ``purpose`` for one spec folder. A machine without room for it does without."""
 
     def __init__(self, spec: Path, purpose: str) -> None:
-        self._spec = spec
-        self._folder = cache_folder() / f"{purpose}-{_hash(os.fsencode(spec.resolve()))}"
-        self._key = self._now()
+        self._path: Path | None = None
+        try:
+            self._files = spec_files(spec)
+            folder = cache_folder() / f"{purpose}-{_hash(os.fsencode(os.path.realpath(spec)))}"
+            self._path = folder / _hash(f"{fingerprint.compiler()} {combined(self._files)}".encode())
+        except (NoCacheError, OSError):
+            self._files = {}
 
     def get(self) -> Path | None:
         """The file as it was kept, if the spec and the compiler are as they were."""
         path = self._path
         return path if path is not None and path.is_file() else None
 
-    def keep(self, made: Path) -> Path:
-        """Keep ``made`` in the place of older ones; where it stands from now on. Not kept if the spec has changed
-        while it was made.
+    def keep(self, made: Path, read: Mapping[str, str]) -> Path:
+        """Keep ``made`` in the place of older ones; where it stands from now on. ``read`` are the digests of the files
+        that it was made from: not kept where they are not those that there were before.
         """
         path = self._path
-        if path is None or self._now() != self._key:
+        if path is None or not agree(self._files, read):
             return made
         part = path.with_suffix(f".{secrets.token_hex(4)}")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(made, part)
             part.replace(path)
         except OSError:
             with contextlib.suppress(OSError):
                 part.unlink()
             return made
-        self._forget_others(path)
+        _forget_others(path)
         return path
 
-    @property
-    def _path(self) -> Path | None:
-        return self._folder / self._key if self._key else None
 
-    def _now(self) -> str:
-        try:
-            files = combined(spec_files(self._spec))
-        except OSError:
-            return ""
-        return _hash(f"{fingerprint.compiler()} {files}".encode())
-
-    def _forget_others(self, path: Path) -> None:
-        for other in self._folder.iterdir():
-            if other != path:
-                with contextlib.suppress(OSError):
-                    other.unlink()
+def _forget_others(path: Path) -> None:
+    for other in path.parent.iterdir():
+        if other != path:
+            with contextlib.suppress(OSError):
+                other.unlink()
 
 
 def _hash(data: bytes) -> str:

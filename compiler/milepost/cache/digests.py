@@ -1,7 +1,7 @@
-"""What a province can see of a fleet spec, as a digest.
+"""What a province can see of a fleet spec, as a digest, made of the bytes that were compiled.
 
-All files count, named by documents or not, except those that belong to other provinces alone: their inventory, and
-files that hold only their Province and StationGroup documents.
+All documents count, and what they name, except for what belongs to other provinces alone: their inventory, and files
+that hold only their Province and StationGroup documents.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from milepost.model.digest import combined
 from milepost.model.hidden import is_hidden, is_looked_into
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 
 _ALL = frozenset({""})
+_YAML = (".yaml", ".yml")
+_NO_FILE = "no file"
 
 
 def spec_files(root: Path) -> dict[str, str]:
@@ -27,34 +30,31 @@ def spec_files(root: Path) -> dict[str, str]:
     return {path: _digest(root / path) for path in sorted(_walk(root))}
 
 
-def combined(files: Mapping[str, str]) -> str:
-    """One digest of many."""
-    return hashlib.sha256(
-        "\0".join(f"{path}\0{digest}" for path, digest in sorted(files.items())).encode()
-    ).hexdigest()
+def agree(files: Mapping[str, str], read: Mapping[str, str]) -> bool:
+    """Whether the ``files`` of a folder are what was ``read`` of it later: the same bytes, and no document beside them."""
+    documents = {path for path, digest in files.items() if path.endswith(_YAML) and digest != _NO_FILE}
+    return documents <= read.keys() and all(files.get(path) == digest for path, digest in read.items())
 
 
-def seen_by(province: str, files: Mapping[str, str], spec: ParsedSpec) -> str:
-    """The digest of what ``province`` can see."""
+def seen_by(province: str, spec: ParsedSpec, tables: Mapping[str, str]) -> str:
+    """The digest of what ``province`` can see: of the documents as they were read, and of its ``tables``."""
     owners = _owners(spec)
+    shared = spec.source.digests.items()
     return combined(
-        {path: digest for path, digest in files.items() if owners.get(path, _ALL) & {province, *_ALL}}
+        {path: digest for path, digest in shared if owners.get(path, _ALL) & {province, *_ALL}} | {**tables}
     )
 
 
-def _tables(spec: ParsedSpec, province: str) -> Iterator[str]:
+def tables_of(province: str, spec: ParsedSpec) -> tuple[str, ...]:
+    """The paths of its inventory."""
     body = spec.provinces[province].model.spec
-    yield from body.stations
-    yield from body.nodes
+    return (*body.stations, *body.nodes)
 
 
 @lru_cache(maxsize=1)
 def _owners(spec: ParsedSpec) -> dict[str, set[str]]:
-    """The provinces that a file belongs to alone, by its tables and its documents; ``""`` where it is everybody's."""
+    """The provinces that a file of documents belongs to alone; ``""`` where it is everybody's."""
     owners: dict[str, set[str]] = {}
-    for name in spec.provinces:
-        for path in _tables(spec, name):
-            owners.setdefault(path, set()).add(name)
     for document in spec.source.documents:
         owner = document.name if document.kind == "Province" else ""
         if document.kind == "StationGroup":
@@ -66,7 +66,7 @@ def _owners(spec: ParsedSpec) -> dict[str, set[str]]:
 def _digest(path: Path) -> str:
     """Of a pipe or a device, that it is none: reading it might never end."""
     if not path.is_file():
-        return "no file"
+        return _NO_FILE
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -79,5 +79,5 @@ def _walk(root: Path) -> Iterator[str]:
         hidden = any(map(is_hidden, relative.split("/"))) and relative != "."
         names += (name for name in folders if Path(folder, name).is_symlink())
         for name in names:
-            if not (hidden or is_hidden(name)) or (is_looked_into(name) and name.endswith((".yaml", ".yml"))):
+            if not (hidden or is_hidden(name)) or (is_looked_into(name) and name.endswith(_YAML)):
                 yield name if relative == "." else f"{relative}/{name}"

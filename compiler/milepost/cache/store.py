@@ -1,12 +1,14 @@
-"""Records of earlier runs, one per output folder and province, in the user's cache folder."""
+"""Records of earlier runs, one per output folder and province, in the user's cache folder.
+
+A record is made of what was done: its key of the bytes that were compiled, its signature of the files that were put in
+place, taken before anybody else saw them. So it stays true whatever another run, or a person, does at the same time.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from milepost.cache import fingerprint
 from milepost.cache.diagnostic_records import packed, unpacked
-from milepost.cache.digests import combined, seen_by, spec_files
-from milepost.cache.freshness import settle, signature
+from milepost.cache.digests import agree, seen_by, spec_files, tables_of
+from milepost.cache.place import NoCacheError, cache_folder
 from milepost.diagnostics import Diagnostic
+from milepost.emit.file_states import standing_signature
+from milepost.model.digest import combined
 from milepost.model.matches import Matches
+from milepost.staging import replace_files
 
 if TYPE_CHECKING:
     from milepost.model.parsed import ParsedSpec
@@ -32,84 +37,108 @@ class RunRecord:
     matches: Matches = field(default_factory=Matches)
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A province as it was compiled: what was said of it, the digests of its inventory, the signature of its tree."""
+
+    known: RunRecord
+    tables: Mapping[str, str]
+    stands: str | None
+
+
 _FLEET = "_fleet"
 """No province is named so."""
 
 
 class Cache:
-    """What is known of one output folder. Unreadable records, and folders that cannot be written, mean no cache."""
+    """What is known of one output folder. Whatever is wrong with it means no cache; ``problem`` says what."""
 
     def __init__(self, spec: Path, output: Path) -> None:
         self.output = output
-        name = hashlib.sha256(os.fsencode(output.resolve())).hexdigest()[:20]
-        self._folder = cache_folder() / name
-        self._compiler = fingerprint.compiler()
+        self.problem: str | None = None
+        self._folder: Path | None = None
+        self._compiler = ""
+        self._files: dict[str, str] = {}
+        self._sound: dict[str, str] = {}
+        """Provinces whose records were found to hold, and the keys of those."""
         try:
+            name = hashlib.sha256(os.fsencode(os.path.realpath(output))).hexdigest()[:20]
+            self._compiler = fingerprint.compiler()
             self._files = spec_files(spec)
-        except OSError:
-            self._files = {}
-        self._spec = combined(self._files)
-        self._sound: set[str] = set()
-        """Provinces whose records were found to hold."""
+            self._folder = cache_folder() / name
+        except (NoCacheError, OSError) as error:
+            self.problem = str(error)
 
     def nothing_changed(self) -> tuple[RunRecord, dict[str, RunRecord]] | None:
         """What the last run over the whole fleet said, if its spec and every tree of it are as they were."""
         record = self._read(_FLEET)
-        if not self._files or record.get("compiler") != self._compiler or record.get("spec") != self._spec:
+        keys, fleet = record.get("provinces"), _known(record)
+        if fleet is None or not isinstance(keys, dict) or record.get("spec") != self._spec:
             return None
-        provinces = {name: self._standing(name, self._read(name)) for name in record.get("provinces", [])}
+        provinces = {name: self._standing(name, key) for name, key in keys.items()}
         found = {name: known for name, known in provinces.items() if known is not None}
-        fleet = _known(record)
-        return (fleet, found) if fleet is not None and len(found) == len(provinces) else None
+        return (fleet, found) if len(found) == len(provinces) else None
 
     def unchanged(self, province: str, spec: ParsedSpec) -> RunRecord | None:
         """What was said of a province, if all that it can see and its tree are as they were."""
-        record = self._read(province)
-        known = self._standing(province, record) if record.get("key") == self._key(province, spec) else None
+        tables = {path: self._files.get(path, "") for path in tables_of(province, spec)}
+        key = self._key(province, spec, tables)
+        known = self._standing(province, key)
         if known is not None:
-            self._sound.add(province)
+            self._sound[province] = key
         return known
 
-    def keep(self, spec: ParsedSpec, provinces: Mapping[str, RunRecord], fleet: RunRecord | None) -> None:
-        """Remember provinces that stand as compiled; ``fleet`` is what else was said, if they are all there are."""
-        settle()
-        for province, known in provinces.items():
-            if province in self._sound:
-                continue
-            record = {"key": self._key(province, spec), "stands": signature(self.output / province)}
-            self._write(province, record | _record(known))
-        if fleet is not None:
-            named = {"compiler": self._compiler, "spec": self._spec, "provinces": sorted(provinces)}
-            self._write(_FLEET, named | _record(fleet))
+    def keep(self, spec: ParsedSpec, provinces: Mapping[str, Done], fleet: RunRecord | None) -> None:
+        """Remember provinces that were put in place; ``fleet`` is what else was said, if they are all there are.
 
-    def _key(self, province: str, spec: ParsedSpec) -> str:
-        return f"{self._compiler} {seen_by(province, self._files, spec)}"
+        The whole fleet is remembered only if this cache had seen the very files that were then compiled.
+        """
+        keys, records = dict(self._sound), {}
+        read = dict(spec.source.seen)
+        for province, done in provinces.items():
+            read |= done.tables
+            if province not in keys and done.stands is not None:
+                keys[province] = self._key(province, spec, done.tables)
+                records[province] = {"key": keys[province], "stands": done.stands} | _record(done.known)
+        if fleet is not None and keys.keys() == provinces.keys() and agree(self._files, read):
+            records[_FLEET] = {"spec": self._spec, "provinces": keys} | _record(fleet)
+        self._write(records)
 
-    def _standing(self, province: str, record: Mapping[str, Any]) -> RunRecord | None:
+    @property
+    def _spec(self) -> str:
+        return f"{self._compiler} {combined(self._files)}"
+
+    def _key(self, province: str, spec: ParsedSpec, tables: Mapping[str, str]) -> str:
+        return f"{self._compiler} {seen_by(province, spec, tables)}"
+
+    def _standing(self, province: str, key: str) -> RunRecord | None:
+        """What a record says that was made under ``key``, if the tree stands as it was put in place then."""
+        record = self._read(province)
         stands = record.get("stands")
-        return _known(record) if stands and stands == signature(self.output / province) else None
-
-    def _path(self, name: str) -> Path:
-        return self._folder / f"{name}.json"
+        sound = record.get("key") == key and stands and stands == standing_signature(self.output / province)
+        return _known(record) if sound else None
 
     def _read(self, name: str) -> dict[str, Any]:
+        if self._folder is None:
+            return {}
+        path = self._folder / f"{name}.json"
         try:
-            record = json.loads(self._path(name).read_bytes())
-        except (OSError, ValueError):
+            record = json.loads(path.read_bytes()) if path.is_file() else {}
+        except (OSError, ValueError, RecursionError):
             return {}
         return record if isinstance(record, dict) else {}
 
-    def _write(self, name: str, record: Mapping[str, Any]) -> None:
-        """In one step; a machine without room for a record does without."""
-        path = self._path(name)
-        part = path.with_suffix(f".{secrets.token_hex(4)}")
+    def _write(self, records: Mapping[str, Mapping[str, Any]]) -> None:
+        """Each in one step; a machine without room for records does without."""
+        if self._folder is None or not records:
+            return
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(record))
-            part.replace(path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                part.unlink()
+            replace_files(
+                self._folder, {f"{name}.json": json.dumps(r).encode() for name, r in records.items()}
+            )
+        except (OSError, ValueError) as error:
+            self.problem = str(error)
 
 
 def _record(known: RunRecord) -> dict[str, Any]:
@@ -127,11 +156,3 @@ def _known(record: Mapping[str, Any]) -> RunRecord | None:
         return RunRecord(record["numbers"], tuple(unpacked(d) for d in record["diagnostics"]), matches)
     except (KeyError, TypeError, ValueError):
         return None
-
-
-def cache_folder() -> Path:
-    """``MILEPOST_CACHE_DIR``, or ``milepost`` in the user's cache folder."""
-    if chosen := os.environ.get("MILEPOST_CACHE_DIR"):
-        return Path(chosen)
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "milepost"

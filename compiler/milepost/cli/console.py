@@ -37,7 +37,7 @@ def spec_argument(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def apart(spec: Path, output: Path) -> None:
     """Raises UsageError where one is inside the other: what was rendered would be read as a fleet spec, or replace it."""
-    real_spec, real_output = spec.resolve(), output.resolve()
+    real_spec, real_output = Path(os.path.realpath(spec)), Path(os.path.realpath(output))
     if real_output.is_relative_to(real_spec) or real_spec.is_relative_to(real_output):
         message = (
             f"the fleet spec ({spec.as_posix()}) and the output ({output.as_posix()}) lie one in the other"
@@ -47,6 +47,12 @@ def apart(spec: Path, output: Path) -> None:
 
 def quiet_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--quiet", "-q", is_flag=True, help="Say nothing unless something is wrong.")(
+        function
+    )
+
+
+def verbose_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.option("--verbose", "-v", is_flag=True, help="Also say what was done without: a cache.")(
         function
     )
 

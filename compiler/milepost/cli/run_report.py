@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def carry_out(
-    request: RunRequest, form: str, *, no_color: bool, quiet: bool = False
+    request: RunRequest, form: str, *, no_color: bool, quiet: bool = False, verbose: bool = False
 ) -> tuple[RunResult, int]:
     """Run ``request``, show what was found, and give the exit code."""
     from milepost import driver
@@ -23,13 +24,17 @@ def carry_out(
 
     progress = _Progress(quiet)
     try:
-        run = driver.run(request, driver.ProgressListener(progress.begin, progress.step))
+        run = driver.run(
+            request, driver.ProgressListener(progress.begin, progress.step, partial(_say_waiting, request))
+        )
     except KeyError as error:
         raise click.UsageError(f'there is no province "{error.args[0]}" in {request.spec}') from None
     except NoSuchExecutorError as error:
         raise click.UsageError(str(error)) from None
     finally:
         progress.end()
+    for note in run.notes if verbose else ():
+        click.echo(f"note: {note}", err=True)
     for outcome in run.outcomes:
         if outcome.problem:
             click.echo(f"milepost: {outcome.province}: {outcome.problem}", err=True)
@@ -42,6 +47,10 @@ def carry_out(
         driver.RunVerdict.GUARDED: exits.GUARDED,
     }[run.verdict]
     return run, code
+
+
+def _say_waiting(request: RunRequest) -> None:
+    click.echo(f"waiting for another run of Milepost that uses {request.output}", err=True)
 
 
 class _Progress:

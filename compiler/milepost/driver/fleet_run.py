@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from milepost import emit, pipeline
-from milepost.cache import Cache, RunRecord
+from milepost import emit, pipeline, staging
+from milepost.cache import Cache, Done, RunRecord
 from milepost.diagnostics import Sink
 from milepost.driver.guard import RemovalGuard
 from milepost.driver.run_request import ProgressListener, RunRequest, RunResult, RunVerdict
@@ -44,13 +44,10 @@ class _Fleet:
             look_only=self.request.compare or self.request.output is None,
             kept=None if self.request.provinces else tuple(self.kept.values()),
         )
-        compiled = self._compile([name for name in names if name not in self.kept], guard)
+        compiled = self._compile([name for name in names if name not in self.kept], guard, gone)
         outcomes = tuple((self.kept | {o.province: o for o in compiled})[name] for name in names)
         for outcome in outcomes:
             self.sink.extend(outcome.diagnostics)
-        if guard.put and self.request.output is not None:
-            for province in gone:
-                emit.remove(province, self.request.output)
         verdict = self._verdict(outcomes, guard, gone)
         if verdict is RunVerdict.FINE:
             self._remember(outcomes)
@@ -69,11 +66,16 @@ class _Fleet:
             if known is not None:
                 self.kept[name] = Outcome.kept(name, known.numbers, known.diagnostics, known.matches)
 
-    def _compile(self, names: Sequence[str], guard: RemovalGuard) -> list[Outcome]:
+    def _compile(self, names: Sequence[str], guard: RemovalGuard, gone: tuple[str, ...]) -> list[Outcome]:
         self.watch.begin(len(names))
-        wish = OutputTarget(self.request.output, self.request.compare)
         run = executor(self.request.executor, self.request.jobs)
-        return run(self.shared, names, wish, guard.decide, self.watch.step)
+        output = self.request.output
+        if output is None or self.request.compare:
+            wish = OutputTarget(output, self.request.compare)
+            return run(self.shared, names, wish, guard.decide, self.watch.step)
+        with staging.staging(output) as place:
+            wish = OutputTarget(output, place=place, gone=gone)
+            return run(self.shared, names, wish, guard.decide, self.watch.step)
 
     def _verdict(self, outcomes: Sequence[Outcome], guard: RemovalGuard, gone: Sequence[str]) -> RunVerdict:
         if any(outcome.problem for outcome in outcomes):
@@ -87,6 +89,9 @@ class _Fleet:
 
     def _remember(self, outcomes: Sequence[Outcome]) -> None:
         if self.cache is not None:
-            provinces = {o.province: RunRecord(o.numbers, o.diagnostics, o.matches) for o in outcomes}
+            provinces = {
+                o.province: Done(RunRecord(o.numbers, o.diagnostics, o.matches), o.tables, o.stands)
+                for o in outcomes
+            }
             whole = len(provinces) == len(self.shared.provinces)
             self.cache.keep(self.shared.spec, provinces, RunRecord({}, tuple(self.sink)) if whole else None)

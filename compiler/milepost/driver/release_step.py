@@ -1,19 +1,16 @@
-"""Carries out a step of a release: edits its document, reads the whole spec again, takes the edit back if it does not hold.
+"""Carries out a step of a release: edits documents in memory, reads the whole spec as it would be, and writes if it holds.
 
-Comments and layout stay as people wrote them. Nothing is compiled and nothing is committed: that is for whoever looks
-at the difference.
+Comments and layout stay as people wrote them; of several files all change, or none. Nothing is compiled and nothing is
+committed: that is for whoever looks at the difference.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from milepost import pipeline
+from milepost import pipeline, staging
 from milepost.diagnostics import Diagnostic, Sink, did_you_mean
 from milepost.load.yaml import yaml_edit
 from milepost.model import release_steps
@@ -36,35 +33,59 @@ class StepResult:
 
 def step(root: Path, name: str | None, choose: Callable[[Release], ReleaseStep]) -> StepResult:
     """Carry out what ``choose`` says about a release. Raises NoStepError, edit.CannotEditError, OSError."""
-    sink = Sink()
-    shared = pipeline.read(root, sink)
-    if shared is None:
-        return StepResult(diagnostics=tuple(sink))
-    release = find(shared, name)
+    return _move(root, lambda shared: _stepped(root, find(shared, name), choose))
+
+
+def finish(root: Path, name: str | None) -> StepResult:
+    """End a release: its application gets the new version, its document goes. Raises as ``step``."""
+    return _move(root, lambda shared: _finished(root, shared, find(shared, name)))
+
+
+def take_back(root: Path) -> None:
+    """Undo half a step, if one was killed; nothing else is touched. Raises OSError."""
+    if staging.pending(root):
+        with staging.locked(root):
+            staging.clean(root)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """The sentence, and the bytes of each file before and after; an empty file goes."""
+
+    said: str
+    before: Mapping[str, bytes]
+    after: Mapping[str, bytes]
+
+
+def _move(root: Path, edit_of: Callable[[pipeline.SharedSpec], _Edit]) -> StepResult:
+    """One step at a time; what a killed one left half done is taken back first."""
+    with staging.locked(root):
+        staging.clean(root)
+        sink = Sink()
+        shared = pipeline.read(root, sink)
+        return StepResult(diagnostics=tuple(sink)) if shared is None else _put(root, edit_of(shared))
+
+
+def _stepped(root: Path, release: Release, choose: Callable[[Release], ReleaseStep]) -> _Edit:
     chosen = choose(release)
     path = release.origin.document.path
-    text, newline = _read(root / path)
+    before = (root / path).read_bytes()
+    text, newline = _text(before)
     where = yaml_edit.document(text, "Release", release.name)
     for change in chosen.changes:
         if change.value is None:
             text = yaml_edit.remove(text, where, change.path)
         else:
             text = yaml_edit.set_value(text, where, change.path, change.value)
-    return _put(root, {path: text.replace("\n", newline)}, chosen.said)
+    return _Edit(chosen.said, {path: before}, {path: text.replace("\n", newline).encode()})
 
 
-def finish(root: Path, name: str | None) -> StepResult:
-    """End a release: its application gets the new version, its document goes. Raises as ``step``."""
-    sink = Sink()
-    shared = pipeline.read(root, sink)
-    if shared is None:
-        return StepResult(diagnostics=tuple(sink))
-    release = find(shared, name)
+def _finished(root: Path, shared: pipeline.SharedSpec, release: Release) -> _Edit:
     application = next(a for a in shared.catalog.applications if a.name == release.application)
     version = release_steps.finish(release, application, frozenset(shared.spec.station_groups))
-    texts: dict[str, tuple[str, str]] = {}
-    for document in (application.origin.document, release.origin.document):
-        texts.setdefault(document.path, _read(root / document.path))
+    documents = (application.origin.document, release.origin.document)
+    before = {document.path: (root / document.path).read_bytes() for document in documents}
+    texts = {path: _text(data) for path, data in before.items()}
     edited = {path: text for path, (text, _) in texts.items()}
     if version is not None:
         path = application.origin.document.path
@@ -75,10 +96,8 @@ def finish(root: Path, name: str | None) -> StepResult:
         edited[path], yaml_edit.document(edited[path], "Release", release.name)
     )
     said = f'release "{release.name}" has ended; "{application.name}" runs {release.to}'
-    changed = {
-        path: text.replace("\n", texts[path][1]) for path, text in edited.items() if text != texts[path][0]
-    }
-    return _put(root, changed, said)
+    after = {path: text.replace("\n", texts[path][1]).encode() for path, text in edited.items()}
+    return _Edit(said, before, after)
 
 
 def find(shared: pipeline.SharedSpec, name: str | None) -> Release:
@@ -98,43 +117,21 @@ def find(shared: pipeline.SharedSpec, name: str | None) -> Release:
     raise NoReleaseStepError(f'there is no release "{name}"; {did_you_mean(name, found) or ""}'.rstrip("; "))
 
 
-def _put(root: Path, texts: Mapping[str, str], said: str) -> StepResult:
-    """Write, read the spec again, and put the old bytes back if it has errors that it had not."""
-    old = {path: (root / path).read_bytes() for path in texts}
+def _put(root: Path, edit: _Edit) -> StepResult:
+    """Read the spec as it would be, and write what differs if it has no errors."""
+    after = {path: data for path, data in edit.after.items() if data != edit.before[path]}
     sink = Sink()
-    held = False
-    try:
-        for path, text in texts.items():
-            _replace(root / path, text.encode())
-        held = pipeline.read(root, sink) is not None
-    finally:
-        if not held:
-            for path, data in old.items():
-                _replace(root / path, data)
-    if not held:
-        return StepResult(said, diagnostics=tuple(sink))
-    return StepResult(said, tuple(sorted(texts)), tuple(sink))
+    if pipeline.read(root, sink, instead=after) is None:
+        return StepResult(edit.said, diagnostics=tuple(sink))
+    for path in after:
+        if (root / path).read_bytes() != edit.before[path]:
+            raise OSError(f"{(root / path).as_posix()} was edited meanwhile; nothing was changed, try again")
+    staging.replace_together(root, {path: data or None for path, data in after.items()})
+    return StepResult(edit.said, tuple(sorted(after)), tuple(sink))
 
 
-def _read(path: Path) -> tuple[str, str]:
-    """A file's text with plain newlines, and the newline that it uses."""
-    text = path.read_bytes().decode("utf-8")
+def _text(data: bytes) -> tuple[str, str]:
+    """Text with plain newlines, and the newline that the file uses."""
+    text = data.decode("utf-8")
     newline = "\r\n" if "\r\n" in text else "\n"
     return text.replace("\r\n", "\n"), newline
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put ``data`` in place in one step; a file without content goes."""
-    if not data:
-        path.unlink()
-        return
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".milepost-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        if path.exists():
-            shutil.copymode(path, temporary)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -45,6 +45,10 @@ class RunResult:
     outcomes: tuple[Outcome, ...] = ()
     removed: tuple[str, ...] = ()
     """Provinces that stand in the output and are gone from the spec."""
+    leftovers: tuple[str, ...] = ()
+    """Staging folders of runs that were killed; only where they were asked for, as everything else is rid of them."""
+    notes: tuple[str, ...] = ()
+    """What was done without, for whoever wants to know: why there is no cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +57,5 @@ class ProgressListener:
 
     begin: Callable[[int], None] = lambda total: None
     step: Callable[[Outcome], None] = lambda outcome: None
+    wait: Callable[[], None] = lambda: None
+    """Another run holds the output."""

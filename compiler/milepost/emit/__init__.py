@@ -1,5 +1,6 @@
 """Templates in, a tree on disk out: objects are checked, become bytes, and reach the disk whole or not at all."""
 
+from milepost.emit.file_states import settle, standing_signature
 from milepost.emit.output_checks import check_output
 from milepost.emit.removal import dropped_units, provinces_on_disk
 from milepost.emit.tree_writer import (
@@ -9,7 +10,6 @@ from milepost.emit.tree_writer import (
     difference,
     owned,
     prepare,
-    remove,
     write,
 )
 from milepost.emit.yaml.serialize import dump, render
@@ -25,7 +25,8 @@ __all__ = [
     "owned",
     "prepare",
     "provinces_on_disk",
-    "remove",
     "render",
+    "settle",
+    "standing_signature",
     "write",
 ]

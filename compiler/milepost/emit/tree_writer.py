@@ -1,33 +1,30 @@
 """A tree on disk, all or nothing: at any moment, killed or not, the folder is wholly the old tree or wholly the new.
 
 Takes a Tree, makes ``output/<province>`` equal to it and touches nothing that Milepost does not own. The new tree is
-built beside the old one and swapped in; if nothing differs, nothing is written. Refuses to overwrite a foreign file,
-and to promise anything about power cuts: the next compile compares contents and repairs.
+built in a staging folder beside the old one and swapped in; if nothing differs, nothing is written. Refuses to
+overwrite a foreign file, and to promise anything about power cuts: the next compile compares contents and repairs.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+import errno
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from milepost.emit.atomic_swap import recover, staging, swap
+from milepost.emit.atomic_swap import swap, swap_back
 from milepost.emit.disk_state import DiskState
+from milepost.emit.file_states import FileState, file_states, same_file, settle, signature
 from milepost.emit.ownership import ForeignFileError, owned
 from milepost.emit.tree_build import build
 from milepost.model.tree import Tree
+from milepost.staging import clean, locked, opened, remove, staging
 
-__all__ = [
-    "ForeignFileError",
-    "StagedTree",
-    "WriteCounts",
-    "difference",
-    "owned",
-    "prepare",
-    "remove",
-    "write",
-]
+__all__ = ["ForeignFileError", "StagedTree", "WriteCounts", "difference", "owned", "prepare", "write"]
+_NEW = "new"
+"""Folder of a staging folder: the trees that are to come, by province."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,42 +36,97 @@ class WriteCounts:
     removed: int = 0
 
 
-@dataclass(slots=True)
 class StagedTree:
-    """A tree that stands ready beside the old one."""
+    """A tree that stands ready in a staging folder: ``put`` in place, then ``kept``, or taken ``back``, or dropped.
 
-    written: WriteCounts
-    put: Callable[[], None]
-    """Swaps it in, in one step."""
-
-
-@contextlib.contextmanager
-def prepare(tree: Tree, output: Path) -> Iterator[StagedTree]:
-    """Builds the tree beside ``output/<province>``; what is not ``put`` by the end of the block is gone again.
-
-    So that several provinces can change together or not at all, and no bytes are held in memory meanwhile. Raises as
-    ``write``.
+    The states of the files that it holds were taken before anybody else could see it, so whether it still stands as it was made
+    is known for certain but for one thing: an edit of a file that was taken over, in the very moment of the swap, that
+    also sets the file's time back.
     """
-    with _prepared(DiskState(output / tree.province, tree)) as prepared:
-        yield prepared
+
+    def __init__(self, state: DiskState, staged: Path | None, before: Mapping[str, FileState]) -> None:
+        self.province = state.target.name
+        self._standing, self._staged, self._before = state, staged, before
+        written = len(state.wanting)
+        self.written = WriteCounts(written, len(state.files) - written, len(state.differing) - written)
+        self.made = {} if staged is None else file_states(staged, state.wanting)
+        """The states of new files."""
+
+    def put(self) -> None:
+        """Swap it in, in one step. Raises OSError, and the old tree stands."""
+        if self._staged is not None:
+            swap(self._staged, self._standing.target)
+
+    def back(self) -> None:
+        """Swap the old tree in again. Raises OSError."""
+        if self._staged is not None:
+            swap_back(self._staged, self._standing.target)
+
+    def kept(self) -> str | None:
+        """Remove the old tree for good; the new one's signature, or None where somebody has changed it already."""
+        found = self._before
+        if self._staged is not None:
+            remove(self._staged)
+            found = file_states(self._standing.target, self._standing.files)
+        if self._standing.files:
+            return self._signature(found)
+        with contextlib.suppress(OSError):
+            self._standing.target.rmdir()
+        return None
+
+    def drop(self) -> None:
+        """Whatever of it stands in the staging folder is gone."""
+        if self._staged is not None:
+            remove(self._staged)
+
+    def _signature(self, found: Mapping[str, FileState]) -> str | None:
+        expected = {**self._before, **self.made}
+        sound = found.keys() == self._files == expected.keys() and all(
+            found[path] == file if path in self.made else same_file(found[path], file)
+            for path, file in expected.items()
+        )
+        return signature(found) if sound else None
+
+    @cached_property
+    def _files(self) -> frozenset[str]:
+        return frozenset(self._standing.files)
+
+
+def prepare(tree: Tree, output: Path, place: Path) -> StagedTree:
+    """Builds the tree in the staging folder ``place`` of ``output``, where it differs from ``output/<province>``.
+
+    So that several provinces can change together or not at all, and no bytes are held in memory meanwhile. An empty
+    tree takes the province away: the files that Milepost owns, and folders left empty. Raises
+    ForeignFileError and OSError (disk full, no permission, a mount point).
+    """
+    state = DiskState(output / tree.province, tree)
+    before = _states_before(state)
+    if not state.differing:
+        return StagedTree(state, None, before)
+    state.refuse_conflicts()
+    if state.target.is_mount():
+        raise OSError(
+            errno.EBUSY, "this is a mount point, which cannot be replaced in one step", str(state.target)
+        )
+    staged = opened(place) / _NEW / state.target.name
+    try:
+        staged.mkdir(parents=True)
+        build(staged, state)
+        return StagedTree(state, staged, before)
+    except BaseException:
+        remove(staged)
+        raise
 
 
 def write(tree: Tree, output: Path) -> WriteCounts:
-    """Makes ``output/<province>`` hold ``tree``.
-
-    Raises ForeignFileError, BlockingIOError while another run writes the same province, and OSError (disk full, no
-    permission); in each case the old tree stands as it stood.
-    """
-    return _replace(DiskState(output / tree.province, tree))
-
-
-def remove(province: str, output: Path) -> WriteCounts:
-    """Takes a province that is gone out of ``output``: the files that Milepost owns, and folders left empty."""
-    target = output / province
-    result = _replace(DiskState(target, {}))
-    if result.removed and not any(target.iterdir()):
-        target.rmdir()
-    return result
+    """Makes ``output/<province>`` hold ``tree``. Raises as ``prepare``; the old tree stands as it stood."""
+    output.mkdir(parents=True, exist_ok=True)
+    with locked(output), contextlib.ExitStack() as stack:
+        clean(output)
+        prepared = prepare(tree, output, stack.enter_context(staging(output)))
+        prepared.put()
+        prepared.kept()
+        return prepared.written
 
 
 def difference(tree: Tree, output: Path) -> list[tuple[str, str]]:
@@ -82,22 +134,7 @@ def difference(tree: Tree, output: Path) -> list[tuple[str, str]]:
     return sorted(DiskState(output / tree.province, tree).differing.items())
 
 
-def _replace(state: DiskState) -> WriteCounts:
-    with _prepared(state) as prepared:
-        prepared.put()
-        return prepared.written
-
-
-@contextlib.contextmanager
-def _prepared(state: DiskState) -> Iterator[StagedTree]:
-    recover(state.target)
-    written = len(state.wanting)
-    counts = WriteCounts(written, len(state.files) - written, len(state.differing) - written)
-    if not state.differing:
-        yield StagedTree(counts, lambda: None)
-        return
-    state.refuse_conflicts()
-    state.target.parent.mkdir(parents=True, exist_ok=True)
-    with staging(state.target) as directory:
-        build(directory, state)
-        yield StagedTree(counts, lambda: swap(directory, state.target))
+def _states_before(state: DiskState) -> Mapping[str, FileState]:
+    """The states of files that may stay, taken before their content is compared."""
+    found = file_states(state.target, state.files)
+    return file_states(state.target, state.files) if settle(found.values()) else found

@@ -23,6 +23,8 @@ from milepost.executors.executor_protocol import (
     ProvinceRunner,
     StagedProvinces,
     compile_tree,
+    put_together,
+    standing,
 )
 from milepost.executors.outcome import Outcome
 from milepost.executors.serialization import (
@@ -63,18 +65,19 @@ def run(
     progress: Progress,
 ) -> list[Outcome]:
     """As ``base.Run``."""
-    bench = StagedProvinces(target)
+    staged = StagedProvinces(target)
     try:
         outcomes = {}
         for made in _made(scheduler, shared, names, target):
-            outcomes[made.outcome.province] = bench.stage(made)
+            outcomes[made.outcome.province] = staged.stage(made)
             progress(outcomes[made.outcome.province])
         ordered = [outcomes[name] for name in names]
-        if decide(ordered):
-            bench.put()
-        return ordered
+        if not decide(ordered):
+            return ordered
+        staged.clear()
+        return standing(ordered, put_together([staged]))
     finally:
-        bench.close()
+        staged.close()
 
 
 def _made(

@@ -5,8 +5,11 @@ With one job, or where the system cannot fork, everything happens in this proces
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
+import pickle
+import signal
 from collections.abc import Iterator, Sequence
 from functools import partial
 from multiprocessing.connection import Connection, wait
@@ -21,6 +24,8 @@ from milepost.executors.executor_protocol import (
     ProvinceRunner,
     StagedProvinces,
     compile_tree,
+    put_together,
+    standing,
 )
 from milepost.executors.outcome import Outcome
 
@@ -87,17 +92,18 @@ def _alone(
     decide: Decide,
     progress: Progress,
 ) -> list[Outcome]:
-    bench = StagedProvinces(target)
+    staged = StagedProvinces(target)
     try:
         outcomes = []
         for name in names:
-            outcomes.append(bench.stage(compile_tree(shared, name, rendered=target.rendered)))
+            outcomes.append(staged.stage(compile_tree(shared, name, rendered=target.rendered)))
             progress(outcomes[-1])
-        if decide(outcomes):
-            bench.put()
-        return outcomes
+        if not decide(outcomes):
+            return outcomes
+        staged.clear()
+        return standing(outcomes, put_together([staged]))
     finally:
-        bench.close()
+        staged.close()
 
 
 def _together(
@@ -118,12 +124,16 @@ def _together(
         process.start()
         theirs.close()
         workers[ours] = process
+    staged = StagedProvinces(target)
     try:
         outcomes = {o.province: o for o in _outcomes(list(workers), queue, progress)}
         ordered = [outcomes[name] for name in names]
-        _tell(workers, "put" if decide(ordered) else "drop")
-        return ordered
+        if not decide(ordered):
+            return ordered
+        staged.clear()
+        return standing(ordered, put_together([*map(_Elsewhere, workers), staged]))
     finally:
+        staged.close()
         # All first: a process ends when its connection is closed, whichever is waited for.
         for connection in workers:
             connection.close()
@@ -151,48 +161,98 @@ def _outcomes(connections: list[Connection], queue: list[str], progress: Progres
                 busy.discard(connection)
 
 
-def _received(connection: Connection) -> Outcome:
+def _received(connection: Connection) -> Any:
+    """What a process answers. Raises what it raised, and ChildProcessError where it is gone."""
     try:
         answer = connection.recv()
-    except EOFError:
+    except (EOFError, OSError):
         raise ChildProcessError(
             "a process that compiled provinces ended early; was it killed for memory?"
         ) from None
     if isinstance(answer, BaseException):
         raise answer
-    assert isinstance(answer, Outcome)
     return answer
 
 
-def _tell(workers: dict[Connection, Any], word: str) -> None:
-    """Pass on the decision and wait until it is carried out."""
-    for connection in workers:
-        connection.send((word,))
-    for connection in workers:
-        answer = connection.recv()
-        if isinstance(answer, BaseException):
-            raise answer
+class _Elsewhere:
+    """The staged provinces of another process, as ``executor_protocol.Part``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def put(self) -> None:
+        self._ask("put")
+
+    def back(self) -> None:
+        self._ask("back")
+
+    def keep(self) -> None:
+        self._say("keep")
+
+    def kept(self) -> dict[str, str | None]:
+        signatures: dict[str, str | None] = _received(self._connection)
+        return signatures
+
+    def _ask(self, word: str) -> None:
+        self._say(word)
+        _received(self._connection)
+
+    def _say(self, word: str) -> None:
+        """Whether anybody hears it shows when the answer is waited for."""
+        with contextlib.suppress(OSError):
+            self._connection.send((word,))
 
 
 def _work(
     ours: Connection, inherited: Sequence[Connection], shared: pipeline.SharedSpec, target: OutputTarget
 ) -> None:
-    """The life of a process: provinces until the decision, then the decision. Ends when its starter is gone.
+    """The life of a process: provinces until the decision, then the decision. Ends, silently, when its starter is gone.
 
     Ends of pipes that the starter holds are ``inherited`` by a fork: kept open here, no process would see them close.
     """
     for connection in inherited:
         connection.close()
-    bench = StagedProvinces(target)
+    staged = StagedProvinces(target)
     try:
         while isinstance(message := ours.recv(), str):
-            ours.send(bench.stage(compile_tree(shared, message, rendered=target.rendered)))
-        if message == ("put",):
-            bench.put()
-        ours.send("done")
-    except (EOFError, KeyboardInterrupt, BrokenPipeError):
+            ours.send(staged.stage(compile_tree(shared, message, rendered=target.rendered)))
+        # From here on trees change: the starter, which is interrupted as well, says what becomes of them.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        _obey(staged, ours, message)
+    except (EOFError, KeyboardInterrupt):
         pass
     except Exception as error:
-        ours.send(error)
+        _send_error(ours, error)
     finally:
-        bench.close()
+        staged.close()
+
+
+def _send_error(ours: Connection, error: Exception) -> None:
+    """Nothing is said where nobody is left to hear it."""
+    with contextlib.suppress(OSError):
+        try:
+            ours.send(error)
+        except (TypeError, AttributeError, pickle.PicklingError):
+            ours.send(RuntimeError(f"{type(error).__name__}: {error}"))
+
+
+def _obey(staged: StagedProvinces, ours: Connection, message: tuple[str]) -> None:
+    """Put trees in place, then keep them or take them back; back as well where nobody is left to say what."""
+    assert message == ("put",)
+    try:
+        staged.put()
+    except Exception as error:
+        _send_error(ours, error)
+        return
+    try:
+        ours.send(None)
+        (word,) = ours.recv()
+    except (EOFError, OSError):
+        staged.back()
+        return
+    if word == "back":
+        staged.back()
+        ours.send(None)
+        return
+    staged.keep()
+    ours.send(staged.kept())

@@ -30,6 +30,10 @@ class Outcome:
     """Seconds of each stage; empty where there was nothing to do."""
     matches: Matches = field(default_factory=Matches)
     """What the selectors that all provinces share fit here."""
+    tables: Mapping[str, str] = field(default_factory=dict)
+    """Inventory files that were compiled, and the digests of their bytes."""
+    stands: str | None = None
+    """The signature of the tree as it was put in place; None where nothing certain is known of it."""
     problem: str | None = None
     """Why the province could not be written: a foreign file in the way, a full disk."""
 

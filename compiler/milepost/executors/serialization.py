@@ -101,8 +101,10 @@ def _shared(common: SharedFiles) -> pipeline.SharedSpec:
     with tempfile.TemporaryDirectory(prefix="milepost-") as folder:
         _write_files(Path(folder), common.files)
         shared = pipeline.read(Path(folder), Sink())
-    if shared is None:
-        raise CompilerMismatchError("it does not read the fleet spec as this machine does")
+    if shared is None or shared.spec.source.digest != common.digest:
+        raise CompilerMismatchError(
+            "it does not read the fleet spec as this machine does; was it edited meanwhile?"
+        )
     return shared
 
 

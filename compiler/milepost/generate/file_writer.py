@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from milepost.generate.section_inventory import Row
+from milepost.staging import fill
 
 DOCUMENTS = Path(__file__).parent / "documents"
 """What every generated fleet has alike: applications, templates, profiles, policy."""
@@ -50,9 +51,4 @@ def _item(row: dict[str, str]) -> str:
 
 def write(target: Path, files: Mapping[str, str]) -> None:
     """Makes the folder and fills it. Raises FileExistsError where it holds anything: old rows would mix with new."""
-    if target.is_dir() and any(target.iterdir()):
-        raise FileExistsError(f"{target} is not empty")
-    for path, text in files.items():
-        file = target / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode("utf-8"))
+    fill(target, {path: text.encode("utf-8") for path, text in files.items()})

@@ -4,8 +4,7 @@ It knows files, encodings, YAML and CSV, and what a document is; it does not kno
 Nothing that stands in a file makes it raise: every fault is a diagnostic with a place.
 """
 
-from milepost.load.digest import province_digest
 from milepost.load.discover import discover
 from milepost.load.spec_reader import load, load_kind, load_province
 
-__all__ = ["discover", "load", "load_kind", "load_province", "province_digest"]
+__all__ = ["discover", "load", "load_kind", "load_province"]

@@ -13,6 +13,7 @@ from pathlib import Path
 from milepost.diagnostics import Code, Sink, Span
 from milepost.load.files import YAML
 from milepost.load.ignored_files import report_hidden, report_link
+from milepost.model.digest import Log
 from milepost.model.hidden import is_hidden, is_looked_into
 
 MP1003 = Code(
@@ -29,21 +30,24 @@ MP1004 = Code(
 )
 
 
-def discover(root: Path, sink: Sink) -> tuple[str, ...]:
-    """Paths of all files named like YAML, relative to ``root``, with forward slashes, sorted; some may be no files."""
-    return tuple(sorted(_walk(root, "", os.path.realpath(root), sink)))
+def discover(root: Path, sink: Sink, log: Log | None = None) -> tuple[str, ...]:
+    """Paths of all files named like YAML, relative to ``root``, with forward slashes, sorted; some may be no files.
+
+    Hidden files that were looked into are noted in the ``log``.
+    """
+    return tuple(sorted(_walk(root, "", os.path.realpath(root), sink, log)))
 
 
-def _walk(root: Path, folder: str, real_root: str, sink: Sink) -> Iterator[str]:
+def _walk(root: Path, folder: str, real_root: str, sink: Sink, log: Log | None) -> Iterator[str]:
     for entry in _entries(root, folder, sink):
         path = folder + entry.name
         if is_hidden(entry.name):
             if is_looked_into(entry.name):
-                report_hidden(root, path, sink)
+                report_hidden(root, path, sink, log)
         elif not path.isprintable():
             sink.report(MP1003, f"the name {path!a} is not text", Span(ascii(path)), hint="rename it")
         elif entry.is_dir(follow_symlinks=False):
-            yield from _walk(root, path + "/", real_root, sink)
+            yield from _walk(root, path + "/", real_root, sink, log)
         elif entry.is_symlink() and Path(entry.path).is_dir():
             if not _is_inside(entry, real_root):
                 report_link(path, sink)

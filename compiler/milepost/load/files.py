@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path, PurePosixPath
 
 from milepost.diagnostics import Code, Sink, Span, did_you_mean
 from milepost.load.quote import quote
+from milepost.model.digest import Log, note
 
 MP1005 = Code(
     "MP1005",
@@ -64,10 +65,16 @@ _NEIGHBOURS = 1000
 
 
 class Reader:
-    """Reads below one root. Each method reports into the sink and gives None where it cannot."""
+    """Reads below one root. Each method reports into the sink and gives None where it cannot.
 
-    def __init__(self, root: Path, sink: Sink) -> None:
-        self._root, self._sink = root, sink
+    What was read is noted in the ``log``, so that it is known later what was compiled. What is in ``instead`` is read in
+    place of what stands there.
+    """
+
+    def __init__(
+        self, root: Path, sink: Sink, log: Log | None = None, instead: Mapping[str, bytes] | None = None
+    ) -> None:
+        self._root, self._sink, self._log, self._instead = root, sink, log, instead or {}
         self._real_root = os.path.realpath(root)
 
     def named(self, path: str, place: Place) -> bytes | None:
@@ -80,11 +87,13 @@ class Reader:
 
     def read(self, path: str, place: Place) -> bytes | None:
         """The bytes of a file whose path is plain; ``place`` is where a fault is shown."""
+        if path in self._instead:
+            return self._noted(path, self._instead[path])
         full = self._root / path
         try:
             fault = self._fault(path, full, full.stat())
             if fault is None:
-                return full.read_bytes()
+                return self._noted(path, full.read_bytes())
             code, message, hint = fault
         except (FileNotFoundError, NotADirectoryError):
             code, message, hint = self._missing(path, full)
@@ -92,6 +101,11 @@ class Reader:
             code, message, hint = MP1007, f"{quote(path)} cannot be read: {error.strerror}", None
         self._sink.report(code, message, place(), hint=hint)
         return None
+
+    def _noted(self, path: str, data: bytes) -> bytes:
+        if self._log is not None:
+            note(self._log, path, data)
+        return data
 
     def _fault(self, path: str, full: Path, status: os.stat_result) -> _Fault | None:
         """Why a file is not opened: opening a pipe would wait, and a device may have no end."""

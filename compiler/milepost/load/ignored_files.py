@@ -15,6 +15,7 @@ from milepost.diagnostics.wording import and_more
 from milepost.load.envelope import looks_like_documents
 from milepost.load.files import YAML, Reader
 from milepost.load.quote import quote
+from milepost.model.digest import Log
 from milepost.model.hidden import is_looked_into
 
 MP1009 = Code(
@@ -27,9 +28,9 @@ MP1009 = Code(
 )
 
 
-def report_hidden(root: Path, path: str, sink: Sink) -> None:
-    """A warning where the hidden file or folder ``path`` holds documents of a fleet spec."""
-    found = sorted(_documents(root, path))
+def report_hidden(root: Path, path: str, sink: Sink, log: Log | None = None) -> None:
+    """A warning where the hidden file or folder ``path`` holds documents of a fleet spec; what was read is noted."""
+    found = sorted(_documents(root, path, log))
     if found:
         more = and_more(len(found) - 1, "file").lstrip()
         others = f" ({more} in {quote(path)})" if more else ""
@@ -44,19 +45,19 @@ def report_link(path: str, sink: Sink) -> None:
     sink.report(MP1009, message, Span(path), hint="put the folder itself here, or remove the link")
 
 
-def _documents(root: Path, path: str) -> Iterator[str]:
+def _documents(root: Path, path: str, log: Log | None) -> Iterator[str]:
     if not (root / path).is_dir():
-        yield from [path] if _holds_documents(root, path) else []
+        yield from [path] if _holds_documents(root, path, log) else []
     for folder, folders, names in os.walk(root / path):
         folders[:] = filter(is_looked_into, folders)
         for name in names:
             inner = Path(folder, name).relative_to(root).as_posix()
-            if _holds_documents(root, inner):
+            if _holds_documents(root, inner, log):
                 yield inner
 
 
-def _holds_documents(root: Path, path: str) -> bool:
+def _holds_documents(root: Path, path: str, log: Log | None) -> bool:
     if not path.endswith(YAML) or not path.isprintable():
         return False
-    data = Reader(root, Sink()).read(path, partial(Span, path))
+    data = Reader(root, Sink(), log).read(path, partial(Span, path))
     return data is not None and looks_like_documents(data)

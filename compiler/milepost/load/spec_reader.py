@@ -16,20 +16,29 @@ from typing import TypeVar
 from milepost.diagnostics import Code, Sink, Span
 from milepost.load import envelope
 from milepost.load.decode import decode
-from milepost.load.digest import digest_files
 from milepost.load.discover import discover
 from milepost.load.files import Reader
 from milepost.load.tables import read_table
 from milepost.load.yaml.construct import construct
 from milepost.load.yaml.outline import YamlOutline, YamlSourceMap
 from milepost.load.yaml.scalar_types import Meaning, kubectl_meaning, spec_meaning
+from milepost.model.digest import Log
 from milepost.model.document import LOCK, InventoryTable, ProvinceSource, SpecDocument, SpecSource, TextFile
+from milepost.staging import pending
 
 MP1030 = Code(
     "MP1030",
     "no fleet spec found",
     "The root of a fleet spec is a folder with at least one document of `apiVersion: milepost.dev/v1alpha1` in it.",
     "milepost compile some-empty-folder",
+)
+MP1031 = Code(
+    "MP1031",
+    "Half a change",
+    "A step of a release changes all of its files, or none. One was killed half way, or is under way at this moment, and "
+    "what stands in the fleet spec is neither the old nor the new. The next `milepost release` command, also one that only "
+    "asks, takes back what was done of it.",
+    "kill -9 while `milepost release finish` writes",
 )
 MP1023 = Code(
     "MP1023",
@@ -43,35 +52,41 @@ _Finder = Callable[[SpecDocument], Iterable[envelope.Named]]
 _Parser = Callable[[str, bytes], _T | None]
 
 
-def load(root: Path, sink: Sink) -> SpecSource | None:
-    """Everything that all provinces share. None, after a diagnostic, where there is no fleet spec at all."""
+def load(root: Path, sink: Sink, instead: Mapping[str, bytes] | None = None) -> SpecSource | None:
+    """Everything that all provinces share. None, after a diagnostic, where there is no fleet spec at all.
+
+    ``instead`` holds the bytes of files that are read as if they were already so.
+    """
     if not root.is_dir():
         sink.report(MP1030, f"{root} is not a folder", hint="name the folder that holds the fleet spec")
         return None
-    return _SpecReader(root, sink).source()
+    if pending(root):
+        message = "a step of a release was interrupted half way, or is under way"
+        sink.report(MP1031, message, hint="run `milepost release status`, which takes it back")
+        return None
+    return _SpecReader(root, sink, instead or {}).source()
 
 
 def load_kind(root: Path, kind: str, sink: Sink) -> SpecSource:
     """The documents of one kind and nothing else: a file in which its name does not stand is not parsed."""
-    return _SpecReader(root, sink).of_kind(kind)
+    return _SpecReader(root, sink, {}).of_kind(kind)
 
 
 def load_province(root: Path, document: SpecDocument, sink: Sink) -> ProvinceSource:
-    """The tables that a Province document names, and the digest of their files."""
-    files: list[tuple[str, bytes]] = []
-    stations = tuple(_tables(root, document, envelope.stations_of, sink, files))
-    nodes = tuple(_tables(root, document, envelope.nodes_of, sink, files))
-    return ProvinceSource(document.name, document, stations, nodes, digest_files(files))
+    """The tables that a Province document names, and the digests of their files."""
+    log: Log = {}
+    reader = Reader(root, sink, log)
+    stations = tuple(_tables(root, reader, document, envelope.stations_of, sink))
+    nodes = tuple(_tables(root, reader, document, envelope.nodes_of, sink))
+    return ProvinceSource(document.name, document, stations, nodes, log)
 
 
 def _tables(
-    root: Path, document: SpecDocument, finder: _Finder, sink: Sink, files: list[tuple[str, bytes]]
+    root: Path, reader: Reader, document: SpecDocument, finder: _Finder, sink: Sink
 ) -> Iterator[InventoryTable]:
-    reader = Reader(root, sink)
     for name, path in finder(document):
         place = partial(document.span, *path)
         data = reader.named(name, place)
-        files.append((name, data or b""))
         if data is not None and (table := read_table(root, name, data, place, sink)) is not None:
             yield table
 
@@ -100,20 +115,21 @@ def parse_documents(
 class _Parsed:
     """A file read as documents; its faults only count if nothing names it as something else."""
 
-    data: bytes
     documents: tuple[SpecDocument, ...]
     faults: Sink
 
 
 class _SpecReader:
-    """One reading of one root; keeps the bytes of every file that counts, for the digest."""
+    """One reading of one root; notes the digest of every file that is read, and which of them count."""
 
-    def __init__(self, root: Path, sink: Sink) -> None:
-        self._root, self._sink, self._reader = root, sink, Reader(root, sink)
-        self._bytes: dict[str, bytes] = {}
+    def __init__(self, root: Path, sink: Sink, instead: Mapping[str, bytes]) -> None:
+        self._log: Log = {}
+        self._instead = instead
+        self._root, self._sink, self._reader = root, sink, Reader(root, sink, self._log, instead)
+        self._counted: set[str] = set()
 
     def source(self) -> SpecSource | None:
-        paths = set(discover(self._root, self._sink))
+        paths = set(discover(self._root, self._sink, self._log))
         others = paths - {LOCK}
         parsed = self._parse(others, envelope.looks_like_documents)
         named = _names(parsed.values()) - _of_the_fleet(parsed)
@@ -123,33 +139,34 @@ class _SpecReader:
         manifests = self._read_named(documents, envelope.manifests_of, self._manifest)
         files = self._read_named(documents, envelope.templates_of, self._template)
         if LOCK in paths and (data := self._reader.read(LOCK, partial(Span, LOCK))) is not None:
-            self._bytes[LOCK] = data
+            self._counted.add(LOCK)
             manifests[LOCK] = parse_documents(data, LOCK, self._sink)
         if not documents and not self._sink.failed:
             message = "there is no document of a fleet spec here"
             self._sink.report(MP1030, message, hint="start with `milepost init`")
             return None
-        return SpecSource(
-            str(self._root), documents, files, manifests, digest_files(sorted(self._bytes.items()))
-        )
+        return SpecSource(str(self._root), documents, files, manifests, self._digests(), self._log)
 
     def of_kind(self, kind: str) -> SpecSource:
         def may_hold(data: bytes) -> bool:
             return kind.encode() in data and envelope.looks_like_documents(data)
 
-        parsed = self._parse(discover(self._root, self._sink), may_hold)
+        parsed = self._parse(discover(self._root, self._sink, self._log), may_hold)
         accepted = self._accepted({path: parsed[path] for path in sorted(_of_the_fleet(parsed))})
         documents = tuple(document for document in accepted if document.kind == kind)
-        return SpecSource(str(self._root), documents, {}, {}, digest_files(sorted(self._bytes.items())))
+        return SpecSource(str(self._root), documents, {}, {}, self._digests(), self._log)
+
+    def _digests(self) -> Log:
+        return {path: self._log[path] for path in sorted(self._counted)}
 
     def _parse(self, paths: Iterable[str], test: Callable[[bytes], bool]) -> dict[str, _Parsed]:
         """Those files that pass a first look, as documents. What cannot be read is reported where it is named."""
-        parsed, reader = {}, Reader(self._root, Sink())
+        parsed, reader = {}, Reader(self._root, Sink(), self._log, self._instead)
         for path in sorted(paths):
             data = reader.read(path, partial(Span, path))
             if data is not None and test(data):
                 faults = Sink()
-                parsed[path] = _Parsed(data, parse_documents(data, path, faults), faults)
+                parsed[path] = _Parsed(parse_documents(data, path, faults), faults)
         return parsed
 
     def _accepted(self, parsed: Mapping[str, _Parsed]) -> tuple[SpecDocument, ...]:
@@ -161,7 +178,7 @@ class _SpecReader:
             if foreign and not len(file.faults):
                 envelope.report_without_effect(foreign[0].span("apiVersion"), file.faults)
             if known:
-                self._bytes[path] = file.data
+                self._counted.add(path)
             self._sink.extend(file.faults)
             accepted += known
         return tuple(accepted)
@@ -183,7 +200,7 @@ class _SpecReader:
             for name, path in find(document):
                 data = None if name in found else self._reader.named(name, partial(document.span, *path))
                 if data is not None and (value := parse(name, data)) is not None:
-                    self._bytes[name] = data
+                    self._counted.add(name)
                     found[name] = value
         return found
 

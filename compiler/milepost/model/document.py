@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from milepost.diagnostics import Span
+from milepost.model.digest import combined
 
 Path = tuple[str | int, ...]
 
@@ -122,14 +123,14 @@ class TextFile:
 class ProvinceSource:
     """What one province adds to the shared documents. The grain of processes and of caching.
 
-    ``digest`` is the SHA-256 over the bytes and names of every file that only this province reads.
+    ``digests`` are those of the files that were read for it, by path.
     """
 
     name: str
     document: SpecDocument
     stations: tuple[InventoryTable, ...]
     nodes: tuple[InventoryTable, ...]
-    digest: str
+    digests: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,11 +138,18 @@ class SpecSource:
     """A fleet spec as read: every document, and the files that documents name (by their path in the spec).
 
     ``files`` are templates; ``manifests`` are what components start ``from``, as kubectl reads them, and the lock file.
-    ``digest`` is the SHA-256 over the bytes and names of all of these files, in order of path; inventory is not in it.
+    ``digests`` are those of all of these files, by path, as they were read; inventory is not among them. ``seen`` has
+    whatever else was read, to see whether it counts.
     """
 
     root: str
     documents: tuple[SpecDocument, ...]
     files: Mapping[str, TextFile] = field(default_factory=dict)
     manifests: Mapping[str, tuple[SpecDocument, ...]] = field(default_factory=dict)
-    digest: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict)
+    seen: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def digest(self) -> str:
+        """One digest of all files that count."""
+        return combined(self.digests)

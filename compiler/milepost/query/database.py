@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,19 +34,29 @@ def database(spec: Path, sink: Sink, jobs: int | None = None) -> Iterator[Path |
         yield known
         return
     with tempfile.TemporaryDirectory(prefix="milepost-query-") as scratch:
-        made = _make(spec, Path(scratch), sink, jobs)
-        yield None if made is None else kept.keep(made)
+        shared = pipeline.read(spec, sink)
+        read = None if shared is None else _rows(shared, Path(scratch), sink, jobs)
+        if read is None or sink.failed:
+            yield None
+        else:
+            yield kept.keep(load(Path(scratch, "rows"), Path(scratch, "fleet.duckdb")), read)
 
 
-def _make(spec: Path, scratch: Path, sink: Sink, jobs: int | None) -> Path | None:
-    shared = pipeline.read(spec, sink)
-    if shared is None:
-        return None
+def _rows(shared: pipeline.SharedSpec, scratch: Path, sink: Sink, jobs: int | None) -> dict[str, str]:
+    """Write the rows of all tables below ``scratch``; the digests of the files that were read for them."""
     rows = scratch / "rows"
     rows.mkdir()
-    for seen in gather(shared, shared.provinces, pipeline.compile_province, RowWriter(rows), jobs):
+    read = dict(shared.spec.source.seen)
+    write_rows = RowWriter(rows)
+
+    def visit(compiled: pipeline.Compiled) -> Mapping[str, str]:
+        write_rows(compiled)
+        return compiled.tables
+
+    for seen in gather(shared, shared.provinces, pipeline.compile_province, visit, jobs):
         sink.extend(seen.diagnostics)
-    return None if sink.failed else load(rows, scratch / "fleet.duckdb")
+        read |= seen.value or {}
+    return read
 
 
 def load(rows: Path, path: Path) -> Path:

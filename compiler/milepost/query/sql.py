@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from milepost.staging import replacing
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -48,18 +50,14 @@ def ask(database: Path, sql: str) -> Iterator[QueryResult]:
 
 def write_parquet(database: Path, sql: str, output: Path) -> int:
     """Write the answer into the file ``output``; the number of rows. Raises SqlError and OSError."""
-    part = output.with_name(f"{output.name}.part")
-    try:
+    with replacing(output) as part:
         with _connection(database, part) as connection, _clear_errors():
             relation = connection.sql(_question(connection, sql))
             assert relation is not None  # as it is for every SELECT
             relation.write_parquet(str(part))
             counted = connection.execute("SELECT sum(num_rows) FROM parquet_file_metadata(?)", [str(part)])
             number = counted.fetchall()[0][0]
-        part.replace(output)
         return int(number)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _question(connection: duckdb.DuckDBPyConnection, sql: str) -> duckdb.Statement:

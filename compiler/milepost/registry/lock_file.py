@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from milepost.model.document import LOCK
 from milepost.model.spec import API_VERSION, ImageLock
 from milepost.model.spec.image_lock import LockedPlatform, LockedVersion
+from milepost.staging import replace_file
 
 HEAD = """\
 # yaml-language-server: $schema=../schemas/spec/imagelock.json
@@ -41,12 +40,12 @@ def write_lock(root: Path, lock: ImageLock) -> bool:
 
     Raises OSError. What was there stays whole until the new file is.
     """
-    path = (root / LOCK).resolve()
+    path = root / LOCK
     old = path.read_text(encoding="utf-8") if path.exists() else ""
     new = lock_text(lock, _head(old) or HEAD)
     if new == old:
         return False
-    _replace(path, new)
+    replace_file(path, new.encode())
     return True
 
 
@@ -57,21 +56,6 @@ def _head(text: str) -> str:
             break
         lines.append(line)
     return "".join(lines).rstrip("\n") + "\n" if lines else ""
-
-
-def _replace(path: Path, text: str) -> None:
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _entry(entry: LockedVersion) -> Iterator[str]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
+
+from milepost.staging import fill
 
 _FLEET = Path(__file__).parent / "fleet-spec"
 
 
 def write_small_fleet(target: Path) -> list[str]:
     """Copy the small fleet into ``target`` and give its files, sorted. Raises FileExistsError where something stands."""
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise FileExistsError(17, "this is not an empty folder", str(target))
-    shutil.copytree(_FLEET, target, dirs_exist_ok=True)
-    return sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
+    files = {
+        path.relative_to(_FLEET).as_posix(): path.read_bytes() for path in _FLEET.rglob("*") if path.is_file()
+    }
+    fill(target, files)
+    return sorted(files)

@@ -34,6 +34,7 @@ _SHOWN = 20
 @console.format_option
 @console.color_option
 @console.quiet_option
+@console.verbose_option
 @click.option("--timings", is_flag=True, help="Say how long each stage took, by province.")
 def command(
     spec: Path,
@@ -46,6 +47,7 @@ def command(
     form: str,
     no_color: bool,
     quiet: bool,
+    verbose: bool,
     timings: bool,
 ) -> int:
     """Compile a fleet spec into one tree per province.
@@ -65,7 +67,7 @@ def command(
         cached=not no_cache,
         executor=executor,
     )
-    run, code = carry_out(request, form, no_color=no_color, quiet=quiet)
+    run, code = carry_out(request, form, no_color=no_color, quiet=quiet, verbose=verbose)
     if check:
         _say_differences(run, output)
     elif not quiet and code == 0:
@@ -97,6 +99,10 @@ def _say_differences(run: RunResult, output: Path) -> None:
     ]
     found += [((output / province).as_posix(), "stale") for province in run.removed]
     _list(found)
+    for leftover in run.leftovers:
+        click.echo(f"leftover {(output / leftover).as_posix()}", err=True)
+    if run.leftovers:
+        click.echo("a run was killed and left this behind; `milepost compile` removes it", err=True)
     if found:
         count = "1 file differs" if len(found) == 1 else f"{len(found)} files differ"
         click.echo(f"{count}; `milepost compile` writes them", err=True)

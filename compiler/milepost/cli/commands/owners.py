@@ -77,11 +77,13 @@ def _codeowners(spec: Path, rendered: Path, organization: str | None, jobs: int 
 
 
 def _give(text: str, output: Path | None, check: bool) -> int:
+    from milepost.staging import replace_file
+
     if output is None:
         click.echo(text, nl=False)
     elif check:
         same = output.is_file() and output.read_text(encoding="utf-8") == text
         return exits.FINE if same else exits.DIFFERENT
     else:
-        output.write_text(text, encoding="utf-8", newline="\n")
+        replace_file(output, text.encode())
     return exits.FINE

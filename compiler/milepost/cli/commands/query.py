@@ -86,19 +86,15 @@ def _answer(spec: Path, sql: str, form: str, output: Path | None, jobs: int | No
 
 def _write(answer: QueryResult, form: str, output: Path | None) -> None:
     from milepost.query import forms
+    from milepost.staging import replacing
 
     pieces = forms.get(form).render(answer)
     if output is None:
         for piece in pieces:
             click.echo(piece, nl=False)
     else:
-        part = output.with_name(f"{output.name}.part")
-        try:
-            with part.open("w", encoding="utf-8", newline="") as opened:
-                opened.writelines(pieces)
-            part.replace(output)
-        finally:
-            part.unlink(missing_ok=True)
+        with replacing(output) as made, made.open("w", encoding="utf-8", newline="") as opened:
+            opened.writelines(pieces)
     if form == "table" or output is not None:
         _say(answer.number)
 

@@ -39,9 +39,11 @@ def status(spec: Path, name: str | None, form: str) -> int:
     """Say how far each release has come, and what comes next."""
     from milepost import pipeline
     from milepost.diagnostics import Sink
+    from milepost.driver.release_step import take_back
     from milepost.publish import progress
 
     sink = Sink()
+    take_back(spec)
     shared = pipeline.read(spec, sink)
     if shared is None:
         console.show(sink, spec, "text")

@@ -56,6 +56,7 @@ def command(
     from milepost.diagnostics import Sink
     from milepost.driver.gather import gather
     from milepost.report import PageSubject, province_facts, render
+    from milepost.staging import replace_file
 
     sink = Sink()
     shared = pipeline.read(spec, sink)
@@ -79,7 +80,7 @@ def command(
             review=review,
         )
     )
-    _write(page, output)
+    replace_file(output, page.encode())
     click.echo(f"{output.as_posix()}: {len(page.encode()) / 1e6:.1f} MB", err=True)
     return exits.FINE
 
@@ -109,13 +110,3 @@ def _review(
     except ValueError:
         raise click.UsageError(f"{now} is not a time in ISO 8601, such as 2027-02-05T18:00+08:00") from None
     return review(found.base, found.head, rules(shared.spec.fleet, moment), provinces)
-
-
-def _write(page: str, output: Path) -> None:
-    """In one step, so that nobody opens half a page."""
-    part = output.with_name(f"{output.name}.part")
-    try:
-        part.write_text(page, encoding="utf-8")
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)

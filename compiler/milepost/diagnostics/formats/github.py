@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from milepost.diagnostics import Diagnostic, Severity, Span
+from milepost.diagnostics.folding import ALL, Folded, folded
 from milepost.diagnostics.formats import Sources
 from milepost.diagnostics.formats._printable import printable
 
@@ -23,8 +24,20 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, *, color: bool =
     lines = [_command(diagnostic) for diagnostic in shown]
     if rest:
         lines.append(f"::notice title=Milepost::{len(rest)} more in the log of this step")
-        lines += [_plain(diagnostic) for diagnostic in rest]
+        lines += _folded(rest)
     return "".join(line + "\n" for line in lines)
+
+
+def _folded(diagnostics: Sequence[Diagnostic]) -> list[str]:
+    """As in text: equal ones on one line, and of those alike the first few."""
+    shown, left = folded(diagnostics)
+    lines = [f"{_plain(one.diagnostic)}{_others(one)}" for one in shown]
+    return lines + ([f"- and {left:,} more; {ALL}"] if left else [])
+
+
+def _others(one: Folded) -> str:
+    number = len(one.places) + one.alike
+    return f" (and {number:,} more like this; {ALL})" if number else ""
 
 
 def _command(diagnostic: Diagnostic) -> str:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from milepost.diagnostics import Diagnostic, Severity, Span
+from milepost.diagnostics.folding import ALL, Folded, folded
 from milepost.diagnostics.formats import Sources
 from milepost.diagnostics.formats._printable import printable, width
+from milepost.diagnostics.wording import and_more
 
 NAME = "text"
 
@@ -17,16 +19,20 @@ _WIDEST = 120
 """Columns of a source line that are shown."""
 _BEFORE = 40
 """Columns shown before the caret in a line that is cut."""
+_NAMED = 3
+"""Further places of a diagnostic that are named."""
 _STYLES = {"error": "1;31", "warning": "1;33", "gutter": "1;34", "help": "1;36", "bold": "1"}
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, *, color: bool = False) -> str:
-    """One block a diagnostic, then how many there are; nothing at all for none."""
+    """One block a diagnostic, equal ones folded, then how many there are; nothing at all for none."""
     if not diagnostics:
         return ""
     writer = _Writer(sources, color)
-    blocks = ["\n".join(writer.block(diagnostic)) for diagnostic in diagnostics]
-    return "\n\n".join([*blocks, count(diagnostics)]) + "\n"
+    shown, left = folded(diagnostics)
+    blocks = ["\n".join(writer.folded_block(one)) for one in shown]
+    more = f" ({left:,} of them not shown; {ALL})" if left else ""
+    return "\n\n".join([*blocks, count(diagnostics) + more]) + "\n"
 
 
 def count(diagnostics: Sequence[Diagnostic]) -> str:
@@ -36,12 +42,25 @@ def count(diagnostics: Sequence[Diagnostic]) -> str:
     return ", ".join(f"{n} {word}{'s' * (n != 1)}" for n, word in numbers if n)
 
 
+def also_at(places: Sequence[Span]) -> str:
+    """``at a.yaml:3:1, a.yaml:4:1 and 7 more places``."""
+    named = ", ".join(map(str, places[:_NAMED]))
+    return f"at {named}{and_more(len(places) - min(len(places), _NAMED), 'place')}"
+
+
 class _Writer:
     """Writes blocks; reads each file once."""
 
     def __init__(self, sources: Sources, color: bool) -> None:
         self._sources, self._color = sources, color
         self._files: dict[str, list[str]] = {}
+
+    def folded_block(self, one: Folded) -> Iterator[str]:
+        yield from self.block(one.diagnostic)
+        if one.places:
+            yield self._note(1, f"the same {also_at(one.places)}")
+        if one.alike:
+            yield self._note(1, f"and {one.alike:,} more like this; {ALL}")
 
     def block(self, diagnostic: Diagnostic) -> Iterator[str]:
         severity = diagnostic.severity.value
