@@ -1,4 +1,4 @@
-"""Milepost: a fleet spec in, one reviewable GitOps tree per province out.
+"""Milepost, the compiler: a fleet spec in, one reviewable GitOps tree per province out.
 
 This module holds the version and imports nothing, so that ``milepost --help`` stays quick.
 """

@@ -1,4 +1,4 @@
-"""Every diagnostic code of Milepost, found by walking the package: a code is a constant in the file that raises it.
+"""The index of diagnostic codes, found by walking the package: a code is a constant in the file that raises it.
 
 Stands above the stages and reads them, which costs their imports: for documentation, tests and ``explain``, never for
 a compile. Refuses two codes with one id.

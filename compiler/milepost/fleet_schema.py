@@ -1,4 +1,4 @@
-"""The JSON Schemas of a fleet spec with the values that this fleet declares in them, for editors.
+"""JSON Schemas of one fleet, with the values that it declares, for editors.
 
 An editor then completes the names of values at the level where a document or a row stands, and marks what does not fit.
 Refuses to require anything: a value that is left out here may be set at another level.

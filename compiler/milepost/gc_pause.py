@@ -1,4 +1,4 @@
-"""Python's collector of reference rings, told to rest while a command makes what lives until its end.
+"""Garbage collection pause: Python's cyclic collector is off while a command makes what lives until its end.
 
 What the stages make holds no rings (a test says so), so it goes by itself; looking through it time and again would
 cost a third of a compile.

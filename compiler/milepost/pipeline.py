@@ -1,4 +1,4 @@
-"""The one page that names the stages from load to emit, times them, and stops between them.
+"""The pipeline: names the stages from load to emit, times them, and stops between them.
 
 ``SharedSpec`` is what every province needs and is read once; a province then goes its own way to the end, which is why
 provinces are the grain of processes.

@@ -1,4 +1,4 @@
-"""The fleet spec as JSON Schema (draft 2020-12), made from the models: for editors, and for tools that write a spec.
+"""JSON Schemas of the fleet spec (draft 2020-12), made from the models: for editors, and for tools that write a spec.
 
 One schema per kind, one for documents of any kind, and one each for inventory written as YAML. Refuses to say more
 than the models do: names that point at each other are checked by ``validate``, not by a schema.

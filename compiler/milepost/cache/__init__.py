@@ -1,4 +1,4 @@
-"""What need not be compiled again: provinces whose every input is as it was, and whose tree stands as it was written.
+"""The compile cache: provinces whose every input is unchanged, and whose tree is untouched, are not compiled again.
 
 A cache never decides what the bytes are: it only says that they are there already. Anything doubtful is a miss.
 """

@@ -1,4 +1,4 @@
-"""One file that is made from a whole fleet spec, such as a database: kept until the spec or the compiler changes.
+"""A cached file made from a whole fleet spec, such as a database: kept until the spec or the compiler changes.
 
 As with provinces, nothing is decided here: a file under this key was made from the same bytes by the same compiler.
 """

@@ -1,4 +1,4 @@
-"""Diagnostics as JSON values and back, so that a run in which nothing changed says what it said before."""
+"""Cached diagnostics: JSON values and back, so that a run in which nothing changed repeats its messages."""
 
 from __future__ import annotations
 

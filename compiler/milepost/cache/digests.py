@@ -1,4 +1,4 @@
-"""What a province can see of a fleet spec, as a digest, made of the bytes that were compiled.
+"""Input digests: everything that a province can see of a fleet spec, as one SHA-256.
 
 All documents count, and what they name, except for what belongs to other provinces alone: their inventory, and files
 that hold only their Province and StationGroup documents.

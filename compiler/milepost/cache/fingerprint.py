@@ -1,4 +1,6 @@
-"""What compiles: Milepost's own files, the interpreter, and the libraries beside them. A changed compiler is a miss."""
+"""The compiler's fingerprint: Milepost's own files, the interpreter and the libraries. A changed compiler is a cache
+miss.
+"""
 
 from __future__ import annotations
 

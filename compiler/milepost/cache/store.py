@@ -1,4 +1,4 @@
-"""Records of earlier runs, one per output folder and province, in the user's cache folder.
+"""The cache store: records of earlier runs, one per output folder and province, in the user's cache folder.
 
 A record is made of what was done: its key of the bytes that were compiled, its signature of the files that were put in
 place, taken before anybody else saw them. So it stays true whatever another run, or a person, does at the same time.

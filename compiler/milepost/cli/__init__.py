@@ -1,1 +1,1 @@
-"""Flags in, pipeline, text out, exit code. Thin: a command holds no logic of its own."""
+"""The command line: flags in, pipeline, text out, exit code. A command holds no logic of its own."""

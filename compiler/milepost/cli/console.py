@@ -1,4 +1,4 @@
-"""How commands talk: diagnostics on stderr in the form that was asked for, machine output on stdout alone."""
+"""Console conventions of commands: diagnostics on stderr in the form asked for, machine output on stdout alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The group and the flags that every command has. Commands are found by walking ``cli/commands``."""
+"""The command group and the flags that every command has. Commands are found by walking ``cli/commands``."""
 
 from __future__ import annotations
 

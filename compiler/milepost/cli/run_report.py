@@ -1,4 +1,4 @@
-"""A run as a person sees it: progress on a terminal, diagnostics, an exit code."""
+"""Progress and outcome of a run on a terminal: progress lines, diagnostics, an exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``--timings``: seconds of each stage, by province, the longest first; what was kept from an earlier run took none."""
+"""The table of ``--timings``: seconds of each stage, by province, the longest first; cached provinces took none."""
 
 from __future__ import annotations
 

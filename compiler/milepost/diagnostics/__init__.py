@@ -1,4 +1,4 @@
-"""What Milepost has to say: a place, a code, a message as a value. The bottom layer: imports nothing of Milepost."""
+"""Diagnostics: a place, a code and a message as a value. The bottom layer: imports nothing of Milepost."""
 
 from milepost.diagnostics.code import Code, Severity
 from milepost.diagnostics.diagnostic import Diagnostic, Related

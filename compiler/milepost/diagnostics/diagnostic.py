@@ -1,4 +1,4 @@
-"""A message as a value: what, where, what else, what to do."""
+"""A diagnostic as a value: code, message, place, related places, hint."""
 
 from __future__ import annotations
 

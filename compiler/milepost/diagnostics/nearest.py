@@ -1,4 +1,4 @@
-"""The near name for a name that does not exist."""
+"""Spelling suggestions: the nearest known name for one that does not exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Collects diagnostics, sorts them, says whether to stop."""
+"""The diagnostic sink: collects diagnostics, sorts them, says whether to stop."""
 
 from __future__ import annotations
 

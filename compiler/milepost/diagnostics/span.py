@@ -1,4 +1,4 @@
-"""A place in a file of the fleet spec."""
+"""A source span: a place in a file of the fleet spec."""
 
 from __future__ import annotations
 

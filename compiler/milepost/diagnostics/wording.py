@@ -1,4 +1,4 @@
-"""How messages count what they do not name."""
+"""Shared wording of messages: how they count what they do not name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One run over the fleet: what need not be compiled again, who compiles the rest, whether it is put in place."""
+"""The driver: one run over the fleet, from cached provinces to trees put in place together or not at all."""
 
 from milepost.driver.run import run
 from milepost.driver.run_request import ProgressListener, RunRequest, RunResult, RunVerdict

@@ -1,4 +1,4 @@
-"""Selectors that fit nothing in the whole fleet: most are a slip, and the slip takes pods off every node.
+"""Empty selectors: those that fit nothing in the whole fleet. Most are a slip, and the slip takes pods off every node.
 
 Asked of a run over all provinces alone: what one province lacks another may have.
 """

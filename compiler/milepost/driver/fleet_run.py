@@ -1,4 +1,4 @@
-"""A run that has work: read what is shared, compile the provinces that need it, put them in place together or not at all."""
+"""A compile run: reads what is shared, compiles the provinces that need it, swaps all trees in or none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Looks at every province as far as is asked for and brings home what was seen; nothing is rendered and nothing written.
+"""Fleet-wide queries: every province is compiled and visited in parallel; nothing is rendered and nothing is written.
 
 For whatever asks about the fleet as a whole: a report, a query, a plan, its owners. As in a run, provinces are the grain
 of processes, and as many are started as a run would start.

@@ -1,4 +1,4 @@
-"""The guard before anything is put in place: no unit that may run lanes goes away unseen."""
+"""The removal guard: no unit that may run lanes is removed without an acknowledgement."""
 
 from __future__ import annotations
 

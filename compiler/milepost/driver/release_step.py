@@ -1,4 +1,4 @@
-"""Carries out a step of a release: edits documents in memory, reads the whole spec as it would be, and writes if it holds.
+"""A release step carried out: its document is edited, the spec read again, and the edit taken back if it does not hold.
 
 Comments and layout stay as people wrote them; of several files all change, or none. Nothing is compiled and nothing is
 committed: that is for whoever looks at the difference.

@@ -1,4 +1,4 @@
-"""Carries out a request. Answers at once, and loads no compiler, where nothing changed.
+"""The entry of a run: answers at once, and loads no compiler, where nothing changed.
 
 One run at a time writes an output: the others wait. So whatever stands in it that a run would have cleaned away was left
 by one that was killed, and that is cleaned away before anything else, or reported where nothing may be written.

@@ -1,4 +1,4 @@
-"""What a run is asked for, who watches it, and what comes of it."""
+"""Run requests and results: what a run is asked for, who watches it, what came of it."""
 
 from __future__ import annotations
 

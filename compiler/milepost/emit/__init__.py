@@ -1,4 +1,6 @@
-"""Templates in, a tree on disk out: objects are checked, become bytes, and reach the disk whole or not at all."""
+"""Emit: manifest templates in, a tree on disk out. Objects are checked, become bytes, and reach the disk whole or not
+at all.
+"""
 
 from milepost.emit.file_states import settle, standing_signature
 from milepost.emit.output_checks import check_output

@@ -1,4 +1,5 @@
-"""Puts a finished directory in another's place in one step, and back.
+"""Atomic directory swap: a finished directory takes another's place in one step; leftovers of killed runs are tidied
+up.
 
 Linux swaps two directories atomically (``renameat2`` with ``RENAME_EXCHANGE``, Linux 3.15, libc 2.28). Where the
 kernel or the file system cannot, two renames do it; a kill between them leaves the old directory aside, in a staging

@@ -1,4 +1,4 @@
-"""What stands on disk where a tree is to be: what differs, what is foreign, and what is in the way.
+"""The state of a tree on disk against what it should hold: what differs, what is foreign, what is in the way.
 
 Reads only. Never follows a link, never waits on a pipe.
 """

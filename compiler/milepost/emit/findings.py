@@ -1,4 +1,4 @@
-"""Findings of the checks at the way out, one message for each root cause and not one for each object that has it."""
+"""Findings of output checks: one message for each root cause, not one for each object that has it."""
 
 from __future__ import annotations
 

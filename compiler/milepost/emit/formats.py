@@ -1,4 +1,4 @@
-"""Forms of text that Kubernetes asks for and its schemas do not: names, labels, image references."""
+"""Formats of text that Kubernetes requires and its schemas do not: names, labels, quantities, image references."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check at the way out: nothing leaves that a cluster would refuse, or that is known to do harm there.
+"""Output checks: schemas and rules over every rendered object, so that nothing leaves that a cluster would refuse.
 
 Patches and imported manifests can put anything into an object, so what is checked is the object and not the spec. It
 is checked at compile time, when the author can still act. Asks no cluster and no network; changes nothing.

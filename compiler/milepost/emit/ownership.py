@@ -1,4 +1,4 @@
-"""Which files of a province's folder are Milepost's: those that the folder's own ``milepost.json`` lists.
+"""File ownership in a province's folder: Milepost owns what the folder's own ``milepost.json`` lists.
 
 Read before a tree is replaced, so a file that somebody else put there is known as such. Trusts nothing: a path that
 leaves the folder is not owned, and an index that cannot be read owns nothing.

@@ -1,4 +1,4 @@
-"""The pod templates of workloads, wherever they stand, and the containers in them."""
+"""Pod templates of rendered workloads, and the containers in them."""
 
 from __future__ import annotations
 

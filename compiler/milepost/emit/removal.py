@@ -1,4 +1,4 @@
-"""Units that would be dropped: what they synced may be running, and nobody would manage it any more."""
+"""Units to be removed: what they synced may be running, and nobody would manage it any more."""
 
 from __future__ import annotations
 

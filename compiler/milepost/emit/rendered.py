@@ -1,4 +1,4 @@
-"""What the checks look at: every object of a province's templates, filled as its first instance fills it.
+"""The rendered objects of a province as checks see them: each template filled as its first instance fills it.
 
 Stations of one template have one shape, so one of them stands for all. Where lengths matter, ``longest`` tells the instances
 that fill some placeholder of a text with most.

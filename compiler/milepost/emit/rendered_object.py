@@ -1,4 +1,4 @@
-"""One object as the checks see it."""
+"""A rendered object: one Kubernetes object as output checks see it, with its file and the place that asked for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every object is of a kind that Milepost emits, and has the fields of that kind and no others.
+"""The schema check: every object is of a kind that Milepost emits, and has the fields of that kind and no others.
 
 Objects without the right shape go no further: one fault gives one message.
 """

@@ -1,4 +1,5 @@
-"""Fills an empty directory with the next tree: new files written, everything else taken over from the old tree.
+"""Tree assembly: fills an empty directory with the next tree, new files written and all others taken over from the old
+tree.
 
 Taken over is linked, not copied: the time, the mode and the bytes of what did not change stay as they were.
 """

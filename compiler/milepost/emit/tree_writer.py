@@ -1,4 +1,4 @@
-"""A tree on disk, all or nothing: at any moment, killed or not, the folder is wholly the old tree or wholly the new.
+"""The tree writer, all or nothing: at any moment, killed or not, a folder is wholly the old tree or wholly the new.
 
 Takes a Tree, makes ``output/<province>`` equal to it and touches nothing that Milepost does not own. The new tree is
 built in a staging folder beside the old one and swapped in; if nothing differs, nothing is written. Refuses to

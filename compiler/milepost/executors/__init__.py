@@ -1,4 +1,4 @@
-"""Who does the work: provinces are independent, so they are the grain. One way of spreading them a file.
+"""Executors: how the work on provinces, which are independent, is spread. One way a file.
 
 An executor is a module that offers ``executor``; ``base`` says what it promises. It is asked for as
 ``scheme://address``, and the scheme is the name of its file.

@@ -1,4 +1,4 @@
-"""A Dask cluster: ``dask://scheduler:8786``. For fleets, or pipelines, that one machine is too slow for.
+"""The Dask executor: ``dask://scheduler:8786``. For fleets, or pipelines, that one machine is too slow for.
 
 Workers get the bytes of the files that a province sees and send its tree back compressed; this machine alone writes, all
 provinces or none. So a cluster needs no shared disk and nothing of the fleet spec, only Milepost as it is here. A lost

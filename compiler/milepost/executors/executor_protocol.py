@@ -1,4 +1,4 @@
-"""What an executor promises, and the work on one province that all of them share."""
+"""The executor protocol, and the work on one province that all executors share."""
 
 from __future__ import annotations
 

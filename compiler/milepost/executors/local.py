@@ -1,4 +1,4 @@
-"""This machine's processors: provinces are taken from one queue by processes that were forked, and so share what was read.
+"""The local executor: forked processes, one per processor, take provinces from one queue and share what was read.
 
 With one job, or where the system cannot fork, everything happens in this process.
 """

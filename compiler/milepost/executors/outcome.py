@@ -1,4 +1,4 @@
-"""What came of one province. Apart from the executors, so that a run in which nothing changed loads no compiler."""
+"""The outcome of one province. Apart from the executors, so that a run in which nothing changed loads no compiler."""
 
 from __future__ import annotations
 

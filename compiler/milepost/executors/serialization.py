@@ -1,4 +1,4 @@
-"""What goes over a wire so that another machine compiles a province: the files that it sees, and its tree on the way back.
+"""Serialization for remote compiles: the files that a province sees on the way out, its tree on the way back.
 
 Files go as bytes and are read again over there: what a stage makes of them is nobody's business outside of one process.
 """

@@ -1,4 +1,4 @@
-"""A line of a file: of a rendered one, the object that stands there; of the spec, what is rendered because of it."""
+"""Explanation of a line: of a rendered file, the object that stands there; of the spec, what is rendered because of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rendered object: the file that holds it, why it is shaped so, and the chain of places that led to it."""
+"""Explanation of a rendered object: its file, why it is shaped so, and the chain of places that led to it."""
 
 from __future__ import annotations
 

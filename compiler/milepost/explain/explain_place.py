@@ -1,4 +1,4 @@
-"""A station group, a station, a node: what it is, what it inherited from whom, what runs there and why."""
+"""Explanation of a station group, station or node: what it is, what it inherited from whom, what runs there and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds what a name means in one compiled province, and has it explained."""
+"""Explanation of a name: finds what it means in one compiled province."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Makes a believable fleet spec of any size: the same seed gives the same bytes on every machine.
+"""The fleet generator: a believable fleet spec of any size; the same seed gives the same bytes on every machine.
 
 It writes what a person or an asset database would have written, and knows nothing of the compiler that reads it.
 """

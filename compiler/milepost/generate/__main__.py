@@ -1,4 +1,4 @@
-"""``python -m milepost.generate DIR --provinces 29 --nodes 100000 --seed 1``."""
+"""The generator's command: ``python -m milepost.generate DIR --provinces 29 --nodes 100000 --seed 1``."""
 
 from __future__ import annotations
 

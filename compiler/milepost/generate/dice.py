@@ -1,4 +1,4 @@
-"""Choices that a seed decides, the same on every machine, Python version and hash seed.
+"""Seeded choices, the same on every machine, Python version and hash seed.
 
 Only ``Random.random`` is used: of the whole random module, its sequence alone is promised not to change.
 """

@@ -1,4 +1,4 @@
-"""Puts files where they belong: everything is in memory first, so that a fault leaves no half of a fleet behind."""
+"""File output of the generator: everything is in memory first, so that a fault leaves no half of a fleet behind."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts the parts together: every file of a fleet spec as text, and a count of what is in it."""
+"""A generated fleet spec: every file as text, and a count of what is in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many of everything: a number of nodes cut into provinces, station groups and stations, to the last node.
+"""Fleet sizes: a number of nodes cut into provinces, station groups and stations, to the last node.
 
 The proportions are those of the reference fleet: 24,600 gantries of two nodes and 9,400 toll stations of two servers
 and 3.4 lanes on the average for 100,000 nodes; 34,000 stations in about 1,450 station groups.

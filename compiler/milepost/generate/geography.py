@@ -1,4 +1,4 @@
-"""The 29 provinces of mainland China with tolled expressways (all but Hainan and Tibet). Data, and nothing else.
+"""Provinces: the 29 of mainland China with tolled expressways (all but Hainan and Tibet). Data, and nothing else.
 
 ``short`` and ``code`` are the letters and digits of GB/T 2260. Roads and towns are real; ``weight`` is a rough share
 of the country's stations, the largest about three times the average.

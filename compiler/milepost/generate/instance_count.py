@@ -1,4 +1,4 @@
-"""How many instances the generated applications come to: a container of a component counts as one.
+"""Instance count of the generated applications: a container of a component counts as one.
 
 The numbers stand beside the documents in ``documents/applications``; a test counts the documents and compares.
 """

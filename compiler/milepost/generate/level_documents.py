@@ -1,4 +1,4 @@
-"""The documents of the levels between fleet and station: a Province, and the StationGroups of its road sections."""
+"""Documents of the levels between fleet and station: a Province, and the StationGroups of its road sections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The images of the generated fleet, and a lock file for them.
+"""Images of the generated fleet, and a lock file for them.
 
 The registry does not exist, so a digest is the SHA-256 of a string that names the thing; layers that images share are
 named alike, so a release moves as few bytes as a real one.

@@ -1,4 +1,4 @@
-"""Rows of the tables: the stations of a section along its road, and the nodes of each station.
+"""Inventory rows of a road section: its stations along the road, and the nodes of each station.
 
 A gantry is a pair of controllers. A toll station has two servers, one for the databases and one for the office,
 and a computer for every lane.

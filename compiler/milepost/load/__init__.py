@@ -1,4 +1,4 @@
-"""Load takes the folder of a fleet spec and gives Documents and Tables: plain values, and the way back to their places.
+"""Load: the folder of a fleet spec in, documents and tables out, with the way back from a value to its place.
 
 It knows files, encodings, YAML and CSV, and what a document is; it does not know what a document should hold.
 Nothing that stands in a file makes it raise: every fault is a diagnostic with a place.

@@ -1,4 +1,4 @@
-"""Bytes of a file -> text. UTF-8 only; characters that readers disagree about are refused, never repaired."""
+"""Text decoding: UTF-8 only; characters that readers disagree about are refused, never repaired."""
 
 from __future__ import annotations
 

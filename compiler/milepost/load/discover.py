@@ -1,4 +1,4 @@
-"""Which files make up a fleet spec: everything under its root that is named like YAML, in the order of the paths.
+"""File discovery: everything under the spec's root that is named like YAML, in the order of the paths.
 
 Hidden files and folders are left out, and links to folders are not followed. Whether a file may be read is told by who
 reads it, and what it is for later still, by who names it and by what is in it.

@@ -1,4 +1,4 @@
-"""Tells documents of a fleet spec from other YAML, by their ``apiVersion``, and finds the files that they name.
+"""Document envelopes: tells documents of a fleet spec from other YAML, and finds the files that they name.
 
 It looks at the envelope only: whether ``kind``, ``metadata`` and ``spec`` are right is for validate.
 """

@@ -1,4 +1,4 @@
-"""Reads the files that documents name. A path is relative to the root of the fleet spec and stays inside of it."""
+"""Referenced files: reads what documents name. A path is relative to the spec's root and stays inside of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents that do not count because of where they are: said once for each hidden name and each link to a folder.
+"""Ignored files: documents below hidden names and links, reported once for each name.
 
 What a link to a folder leads to is not looked at: it may be anything, of any size.
 """

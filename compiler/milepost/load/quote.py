@@ -1,4 +1,4 @@
-"""What stands in a file, inside of a message: one line, not too long, nothing that a terminal would obey."""
+"""Quoting of file content in messages: one line, not too long, without control characters."""
 
 from __future__ import annotations
 

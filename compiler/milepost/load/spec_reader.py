@@ -1,4 +1,4 @@
-"""The root of a fleet spec -> Source; a Province document -> ProvinceSource.
+"""The spec reader: the root of a fleet spec to its shared documents; a Province document to the province's tables.
 
 What all provinces share is read once. A province's tables are read apart, because that is done in worker processes and
 only for the provinces that are asked for. A file is what it is named for: inventory, manifest and template by the

@@ -1,4 +1,4 @@
-"""One inventory file -> Table. The name's ending says how it is written: ``.csv``, ``.yaml`` or ``.yml``."""
+"""Inventory files: the ending of the name says the format, ``.csv``, ``.yaml`` or ``.yml``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plan -> Templates: the decisions as Kubernetes objects. Nothing is decided here."""
+"""Lower: the plan in, Kubernetes objects as manifest templates out. Nothing is decided here."""
 
 from milepost.lower.lowering import Lowered, lower
 

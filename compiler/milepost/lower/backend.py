@@ -1,4 +1,6 @@
-"""What a back end is: a module in ``lower/backends/`` that offers any of five functions. Found by walking the folder."""
+"""The back-end interface: a module in ``lower/backends/`` that offers any of five functions. Found by walking the
+folder.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One component -> one container and the volumes that it mounts."""
+"""Containers: one component to one container and the volumes that it mounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gates: which unit is a pre-pull, and which units wait for one. How that is seen to be done is the engine's business."""
+"""Pre-pull gates: what waits for a pre-pull, and how the agent sees that one is done."""
 
 from __future__ import annotations
 

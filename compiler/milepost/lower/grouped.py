@@ -1,4 +1,4 @@
-"""Objects that every station group has, and most have alike: lowered once for the groups of one shape."""
+"""Grouped objects: what every station group has, lowered once for the groups of one shape."""
 
 from __future__ import annotations
 

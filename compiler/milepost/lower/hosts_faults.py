@@ -1,4 +1,4 @@
-"""A strict reader of ``hosts.toml``: containerd has none, and fails open.
+"""A strict check of ``hosts.toml``: containerd has none, and fails open.
 
 Keys and words are those that containerd 1.6, 1.7 and 2 all know. What only some know (`dial_timeout`) others ignore in
 silence, so it is refused as well.

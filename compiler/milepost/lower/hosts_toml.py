@@ -1,4 +1,4 @@
-"""``hosts.toml``: what containerd asks for images of one registry, and in which order.
+"""``hosts.toml``: the registries that containerd asks for an image, and in which order.
 
 containerd reads it at every pull. It ignores a whole file for one wrong word and then goes to the image's public host,
 so ``hosts_faults`` looks at every file that is written. References stay canonical: what is pre-pulled and what starts

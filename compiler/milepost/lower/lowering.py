@@ -1,4 +1,4 @@
-"""Runs the back ends over the plan: classes first, then the province, then delivery, which sees what was made."""
+"""The lowering run: back ends over classes first, then the province, then delivery, which sees what was made."""
 
 from __future__ import annotations
 

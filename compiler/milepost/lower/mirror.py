@@ -1,4 +1,4 @@
-"""A mirror as objects: the configurations of its registry, and the Deployment that runs it, wherever it stands."""
+"""Mirror objects: the configuration of a registry, and the Deployment that runs it, wherever it stands."""
 
 from __future__ import annotations
 

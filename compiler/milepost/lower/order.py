@@ -1,4 +1,4 @@
-"""The order of objects in a file: what others need comes first, then by name."""
+"""Apply order of objects in a file: what others need comes first, then by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Placeholders of one class of places, and who fills them at each place."""
+"""Placeholders of one class of places, and the functions that fill them at each place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A workload -> the template of its pods: where they may go, that they stay through a cut line, what they run."""
+"""Pod templates: where the pods of a workload may go, that they stay through a cut line, what they run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The orders to pull that stand in the tree, whatever pulls them: their files, their nodes, their names.
+"""Pull orders of the tree, whatever pulls: their files, their nodes, their names.
 
 A job that has ended is never looked at again, and an edit of one is ignored. So its name ends in a hash of what it
 says, and of the attempt.

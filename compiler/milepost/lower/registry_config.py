@@ -1,4 +1,4 @@
-"""Configurations of CNCF Distribution's registry (format `version: 0.1`, as 2.8 and 3 read it) for one mirror.
+"""Registry configuration: CNCF Distribution's (format `version: 0.1`, as 2.8 and 3 read it) for one mirror.
 
 Three of them over one storage: the pull-through mirror, a plain registry that needs no upstream, and a probe that asks
 whether the upstream answers; ``scripts/registry.sh`` says when which runs. Unknown keys are ignored without a word by

@@ -1,4 +1,4 @@
-"""What runs where: the version of each application that has workloads in a station group."""
+"""Running versions: the version of each application that has workloads in a station group."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a back end sees while it lowers a class: the plan, the placeholders, and texts rendered for each place."""
+"""The scope of a back end while it lowers a class: the plan, the placeholders, and texts rendered for each place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registry sites of one shape, and what stands for each of them in the objects that they share."""
+"""Site classes: registry sites of one shape, and the values of each in the objects that they share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Texts that templates make: what they may name at a station and in a group, and who fills them there.
+"""Template texts: what they may name at a station and in a group, and how they are filled there.
 
 A filler knows the plan and nothing of the scope that asked for it: a scope knows its fillers, and a ring of the two would
 stay in memory, the whole province with it, until Python looks for rings.

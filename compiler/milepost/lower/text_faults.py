@@ -1,4 +1,4 @@
-"""Texts that cannot be filled: one fault of a template is one root cause, at however many stations it shows."""
+"""Template faults: one fault of a template is one root cause, at however many stations it shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``milepost.json``: what a province's tree is and needs, and which files Milepost owns in it.
+"""``milepost.json``, the index of a tree: what it is and needs, and which files Milepost owns in it.
 
 No time, no commit, nothing that changes without cause; one line per unit and per file, so that it changes as little
 as the tree does.

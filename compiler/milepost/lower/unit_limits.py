@@ -1,4 +1,4 @@
-"""Units stay small: kustomize slows with the square of the objects in one build, and so does every reconcile."""
+"""Unit limits: kustomize slows with the square of the objects in one build, and so does every reconcile."""
 
 from __future__ import annotations
 

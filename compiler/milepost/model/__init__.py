@@ -1,1 +1,1 @@
-"""The nouns that stages hand to each other: frozen, without input or output."""
+"""The model: nouns that stages hand to each other, frozen, without input or output."""

@@ -1,4 +1,4 @@
-"""Rates of lines in bits a second, decimal as lines are sold: ``3Mbit/s`` is 3,000,000."""
+"""Bit rates of lines, decimal as lines are sold: ``3Mbit/s`` is 3,000,000."""
 
 from __future__ import annotations
 

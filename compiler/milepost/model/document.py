@@ -1,4 +1,4 @@
-"""What load gives: documents and tables as written, and the way from a data path to a place in a file."""
+"""Documents and tables as loaded, and the way from a data path to a place in a file."""
 
 from __future__ import annotations
 

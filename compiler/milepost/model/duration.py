@@ -1,4 +1,4 @@
-"""Lengths of time: Go's durations, which Kubernetes, Flux and Argo CD read, and how people write them.
+"""Durations as people write them.
 
 Written are those that all of them take (Flux's form): hours, minutes, seconds and milliseconds, never a sign.
 """

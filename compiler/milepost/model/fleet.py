@@ -1,4 +1,4 @@
-"""The fleet as meant: names are things, nothing is inherited any more, nothing is optional by accident."""
+"""The resolved fleet: names are things, nothing is inherited any more, nothing is optional by accident."""
 
 from __future__ import annotations
 

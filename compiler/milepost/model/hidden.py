@@ -1,4 +1,4 @@
-"""Names in the folder of a fleet spec that are passed over: those that start with a dot.
+"""Hidden names: files and folders of a fleet spec that are ignored because they start with a dot.
 
 Load looks into hidden folders all the same, to say where documents have no effect, and the cache counts what load looks
 at. Nobody looks into what version control keeps, or into names with two dots, behind which a mounted ConfigMap keeps the

@@ -1,4 +1,4 @@
-"""What runs at a station as the plan has it: each workload, its instances there, and the architectures that they may run on.
+"""Running workloads of a station as planned: instances, and the architectures that they may run on.
 
 Counts what was decided, and decides nothing. Stations repeat, so every combination of workload and node is looked at
 once.

@@ -1,4 +1,4 @@
-"""What lower gives: Kubernetes objects as data, with placeholders where stations of one shape differ.
+"""Manifest templates: Kubernetes objects as data, with placeholders where stations of one shape differ.
 
 Thousands of stations are a few hundred different shapes. A shape is lowered once; strings of its objects may hold
 placeholders (``placeholder("station")``), and every place where it is written fills them with its own values.

@@ -1,4 +1,4 @@
-"""Matches: what the selectors of the shared documents fit in one province.
+"""Selector matches: what the selectors of the shared documents fit in one province.
 
 A province cannot tell whether a selector fits nothing anywhere: only the matches of all provinces together can.
 """

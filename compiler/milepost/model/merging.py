@@ -1,4 +1,4 @@
-"""Merging of what the spec says over what an existing manifest says, and of raw patches over objects.
+"""Merging of what the spec says over an existing manifest, and of raw patches over objects.
 
 Maps merge by key, null removes a key, lists whose items all have a name merge by it (mounts by their path), other
 lists are replaced. That is Kubernetes' strategic merge for the lists of a pod (containers, env, volumes, mounts),

@@ -1,4 +1,4 @@
-"""Where a value came from. The same chain feeds ``milepost explain`` and a message found late."""
+"""Origins: where a value came from. The same chain feeds ``milepost explain`` and a message found late."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What validate gives: the spec as written, each document a typed model beside the text that it came from."""
+"""The parsed spec: each document a typed model beside the text that it came from."""
 
 from __future__ import annotations
 

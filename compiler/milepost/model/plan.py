@@ -1,4 +1,4 @@
-"""The fleet as decided: what each pass gives, and the plan that is put together of it."""
+"""The plan: the fleet as decided. Each pass adds one kind of choice, with its reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pods of a component as far as an existing manifest and a patch have a say: what lies beneath, and what wins.
+"""Pod templates as far as an existing manifest and a patch have a say: what lies beneath, and what wins.
 
 ``draft`` is the part of a pod that others than the cluster look at: containers, what they ask for, where they listen.
 Refuses to know names, images and places: those are lowered.

@@ -1,4 +1,4 @@
-"""A frozen dataclass with slots, for things of which a fleet has a hundred thousand.
+"""Records: frozen dataclasses with slots, for what a fleet has a hundred thousand of.
 
 That nothing assigns to its fields is for the type checker to say. Python's own way of freezing sets each field by a call
 at run time, which doubles the time that a node takes.

@@ -1,4 +1,4 @@
-"""The way of an image from the centre to a node, as decided: who is asked, in which order, and which mirrors run."""
+"""Registry routing: the way of an image from the centre to a node, who is asked in which order, which mirrors run."""
 
 from __future__ import annotations
 

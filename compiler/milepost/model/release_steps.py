@@ -1,4 +1,4 @@
-"""The steps of a release, and what its document says after each: two cursors that go from wave to wave.
+"""Release steps: what a release's document says after each; two cursors that go from wave to wave.
 
 A step is a list of changes of the document; who edits the text, and what is checked then, is not decided here.
 """

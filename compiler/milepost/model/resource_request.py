@@ -1,4 +1,4 @@
-"""CPU and memory that pods ask for and nodes have, as numbers."""
+"""Resource requests: CPU and memory that pods ask for and nodes have, as numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What a release moves, as decided: which node pulls what and when, over which lines, and who is away for how long."""
+"""The rollout of a release as planned: which node pulls what and when, over which lines, and how long instances are
+away.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""What is wrong with a values schema itself: a keyword that does not exist, a reference that leads out of it, a type
-that is none.
+"""Faults of a values schema: a keyword that does not exist, a reference that leads out of it, a type that is none.
 
 JSON Schema ignores what it does not know; here that is refused, since a limit with a slip of the pen limits nothing.
 """

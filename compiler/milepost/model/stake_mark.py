@@ -1,4 +1,4 @@
-"""Stake marks: kilometre and metre along a road, as road design writes them.
+"""Stake marks as numbers. They count along one road; those of two roads say nothing about each other.
 
 Letters before ``K`` name the line that is measured. ``Z`` and ``Y`` are the left and the right carriageway where they part,
 at bridges and tunnels, and run along the road; ``A``, ``B`` and so on are ramps, which count from a zero of their own.

@@ -1,4 +1,4 @@
-"""What emit gives: path to bytes. A path has one writer."""
+"""The rendered tree: path to bytes. A path has one writer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A values schema: what an Application or the Fleet says of ``values``, as JSON Schema (draft 2020-12).
+"""Values schemas: what an Application or the Fleet says of ``values``, as JSON Schema (draft 2020-12).
 
 Two libraries share the work, and this is the only module that knows the first. A compiled validator tells whether
 values fit, which is asked for every set of values; `jsonschema` tells why one does not, which is asked once a fault,

@@ -1,4 +1,4 @@
-"""Fleet -> Plan: what shall be done? A pass adds one kind of choice; ``PASSES`` is their order."""
+"""Plan: the fleet in, every decision out. A pass adds one kind of choice; ``PASSES`` is their order."""
 
 from __future__ import annotations
 

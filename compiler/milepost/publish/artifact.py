@@ -1,4 +1,4 @@
-"""A province's tree as an OCI artifact in Flux's form: the same tree is the same layer, whoever makes it and whenever.
+"""OCI artifacts in Flux's form: the same tree is the same bytes, whoever makes it and whenever.
 
 ``fluxcd/flux2: cmd/flux/push_artifact.go`` gives the media types and, for ``--reproducible``, the fixed moment. The
 compressed bytes are those of the zlib at hand; that another zlib's differ is why the tree's digest is an annotation.

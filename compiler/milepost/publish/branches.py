@@ -1,4 +1,4 @@
-"""Every province's tree to its own branch: one commit where it changed, one push for all of them.
+"""Province branches: every tree to its own, one commit where it changed, one push for all of them.
 
 A province's cluster pulls its branch and nothing else. History is linear and each commit's tree is exactly one rendered
 tree. Refuses to overwrite what a later commit of the spec has published or somebody else has committed, to write an

@@ -1,4 +1,4 @@
-"""The message of a published commit: what changed for people, trailers for machines.
+"""Messages of published commits: what changed for people, trailers for machines.
 
 ``Argocd-reference-commit-…`` are the trailers by which Argo CD's interface links a rendered commit to its source.
 """

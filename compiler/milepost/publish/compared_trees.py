@@ -1,4 +1,4 @@
-"""What a person names, found: two revisions, a revision and the working tree, or two folders."""
+"""The compared trees that a person names: two revisions, a revision and the working tree, or two folders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commits as ``git fast-import`` reads them: only what changed, no index, no work tree."""
+"""``git fast-import`` streams: commits of only what changed, no index, no work tree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who signs for a published commit: as Git is configured around the rendered folder, told to a repository elsewhere.
+"""Identity of published commits: as Git is configured around the rendered folder, told to a repository elsewhere.
 
 The dates are those of the spec's commit where there is one, so that two publishers of one commit make one and the same.
 """

@@ -1,4 +1,4 @@
-"""A Git command that talks to another machine: for so long and no longer, with the other side's words.
+"""Network Git commands: for so long and no longer, with the other side's words.
 
 Git waits without end for a remote that says nothing. Its own limits are set where it has some; the whole command has one
 besides.

@@ -1,4 +1,4 @@
-"""Every province's tree to a registry, by the OCI distribution API: blobs first, then the manifest under the tag.
+"""OCI push: every province's tree to a registry, blobs first, then the manifest under the tag.
 
 Until the manifest is there, the tag stands for the old artifact, so a push that is cut short leaves nothing half. What is
 there already is not sent again, and a tree that is there under its tag is not pushed at all.

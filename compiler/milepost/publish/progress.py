@@ -1,4 +1,4 @@
-"""How far releases have come, as text, JSON or Markdown."""
+"""Release progress, as text, JSON or Markdown."""
 
 from __future__ import annotations
 

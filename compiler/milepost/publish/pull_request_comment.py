@@ -1,4 +1,4 @@
-"""One comment under a pull request that always says how things stand: made once, edited from then on.
+"""The pull request comment: one that always says how things stand, made once and edited from then on.
 
 The comment is known by its first line, a comment of HTML that nobody sees. Refuses a text without one, and touches no
 comment of anybody else.

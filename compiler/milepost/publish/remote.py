@@ -1,4 +1,4 @@
-"""A repository somewhere else, by way of a bare one here that lives as long as a publish.
+"""Remote repositories, by way of a bare one here that lives as long as a publish.
 
 What is fetched are the tips of the branches, without history and, where the server can, without file contents: that is
 enough to tell what changed, to build on it and to send only what is new.

@@ -1,4 +1,4 @@
-"""A rendered folder as a commit has it: read from the repository, never checked out."""
+"""Git revisions of a rendered folder: read from the repository, never checked out."""
 
 from __future__ import annotations
 

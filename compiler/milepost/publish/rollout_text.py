@@ -1,4 +1,4 @@
-"""What the waves of releases move in each province, as text, JSON or Markdown."""
+"""Rollout texts: what the waves of releases move in each province, as text, JSON or Markdown."""
 
 from __future__ import annotations
 

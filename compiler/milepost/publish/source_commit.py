@@ -1,4 +1,4 @@
-"""Where a rendered folder comes from: the commit of the fleet spec, as trailers of what is published say it."""
+"""The source commit of a rendered folder: the commit of the fleet spec, as trailers of what is published say it."""
 
 from __future__ import annotations
 

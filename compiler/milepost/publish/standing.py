@@ -1,4 +1,4 @@
-"""What becomes of a province, from what stands at the other end already: the same rules for branches and artifacts."""
+"""Publish states: what becomes of a province, from what stands at the other end already."""
 
 from __future__ import annotations
 

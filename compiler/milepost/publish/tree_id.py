@@ -1,4 +1,4 @@
-"""What Git calls a tree of these files, without asking Git: to know that nothing changed before anything is written."""
+"""Git tree ids without Git: to know that nothing changed before anything is written."""
 
 from __future__ import annotations
 

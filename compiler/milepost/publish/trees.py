@@ -1,4 +1,4 @@
-"""A province's rendered tree as it is published: the files that its own ``milepost.json`` lists, whole or not at all.
+"""Publishable trees: the files that a province's own ``milepost.json`` lists, whole or not at all.
 
 What stands in the folder and is not listed is not Milepost's, and is not published.
 """

@@ -1,4 +1,4 @@
-"""The compiled fleet as tables, and SQL over them. Reads, never decides, and writes nothing but its answer.
+"""Queries: the compiled fleet as tables, and SQL over them. Reads, never decides, and writes nothing but its answer.
 
 A province is compiled, every table writes its rows of it to a file, and DuckDB loads the files of all provinces. The
 tables are kept until the spec or the compiler changes, so that a second question is answered at once.

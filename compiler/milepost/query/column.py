@@ -1,4 +1,4 @@
-"""A column of a table, and the columns that say where something stands."""
+"""Columns of a table, and those that say where something stands."""
 
 from __future__ import annotations
 

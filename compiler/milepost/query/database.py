@@ -1,4 +1,4 @@
-"""The tables of a compiled fleet as a DuckDB file: made once, then kept for as long as the spec is what it was."""
+"""The query database: the tables of a compiled fleet as a DuckDB file, made once and kept while the spec is unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of DuckDB as JSON has them: what JSON lacks becomes text, and numbers that are none become nothing."""
+"""JSON values of query results: what JSON lacks becomes text, and numbers that are none become nothing."""
 
 from __future__ import annotations
 

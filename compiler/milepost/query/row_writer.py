@@ -1,4 +1,4 @@
-"""A province's rows as one CSV file per table: written where the province is compiled, loaded by DuckDB all at once.
+"""Row files: a province's rows as one CSV file per table, loaded by DuckDB all at once.
 
 Text between processes and DuckDB: it reads CSV in parallel, several times as fast as it takes values from Python.
 """

@@ -1,4 +1,4 @@
-"""One question in SQL -> columns and rows. Refuses everything that is not a question.
+"""SQL queries: one question to columns and rows. Refuses everything that is not a question.
 
 The database is opened to be read, DuckDB may touch no other file, load no extension and see no Python variable, and
 that cannot be changed from SQL.

@@ -1,4 +1,6 @@
-"""``python -m milepost.reference [ROOT]``: write every generated file below the root of the repository."""
+"""The reference's command: ``python -m milepost.reference [ROOT]`` writes every generated file below the repository's
+root.
+"""
 
 import sys
 from pathlib import Path

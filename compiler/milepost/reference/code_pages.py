@@ -1,4 +1,4 @@
-"""``docs/diagnostics``: a page per code, and the list of all."""
+"""Pages of diagnostic codes, ``docs/diagnostics``: one per code, and the list of all."""
 
 from __future__ import annotations
 

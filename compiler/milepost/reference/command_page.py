@@ -1,4 +1,4 @@
-"""``docs/reference/commands.md``, from the commands themselves."""
+"""The page of commands, ``docs/reference/commands.md``, from the commands themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Real messages for the pages of codes: the first example of each file in ``tests/messages``, which a test holds.
+"""Example messages for the pages of codes: the first example of each file in ``tests/messages``, which a test holds.
 
 Read as text: an example is what stands before ``says: |``, and the message what is indented below it.
 """

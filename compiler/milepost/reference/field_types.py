@@ -1,4 +1,4 @@
-"""How a field's type is written for people: ``list of names``, ``duration``, ``"a" or "b"``."""
+"""Field types as people read them: ``list of names``, ``duration``, ``"a" or "b"``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The few pieces of Markdown that generated pages are made of."""
+"""Markdown pieces that generated pages are made of."""
 
 from __future__ import annotations
 

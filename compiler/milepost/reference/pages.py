@@ -1,4 +1,4 @@
-"""Which files are generated, and from what."""
+"""Generated files: which there are, and from what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``docs/reference/parts.md``: what the compiler is made of, from the first paragraph of each module's docstring."""
+"""The page of parts, ``docs/reference/parts.md``, from the first paragraph of each module's docstring."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``docs/reference/spec.md``: every kind, every field, from the models."""
+"""The page of the spec, ``docs/reference/spec.md``: every kind, every field, from the models."""
 
 from __future__ import annotations
 

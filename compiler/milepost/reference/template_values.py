@@ -1,4 +1,4 @@
-"""What a template may name; a test holds this table to the values that lower really gives."""
+"""Template values for the reference; a test holds this table to the values that lower really gives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The spec and registries -> ``images.lock.yaml``: what stands behind each version today.
+"""Registry access: the spec and registries in, ``images.lock.yaml`` out, what stands behind each version today.
 
 The only part beside ``publish`` that talks to a network, and only when asked by name: compile reads the lock file.
 """

@@ -1,4 +1,4 @@
-"""Where a repository is asked for: the registry's address, and the repository's name there.
+"""Registry addresses: where a repository is asked for, and its name there.
 
 HTTPS always; plain HTTP on the machine's own loopback, where nobody can listen in, and nowhere else.
 """

@@ -1,4 +1,6 @@
-"""Reads ``WWW-Authenticate``: which way a registry wants to know who asks (RFC 9110, 11.6.1; distribution's token spec)."""
+"""``WWW-Authenticate`` challenges: which way a registry wants to know who asks (RFC 9110, 11.6.1; distribution's token
+spec).
+"""
 
 from __future__ import annotations
 

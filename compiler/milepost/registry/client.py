@@ -1,4 +1,4 @@
-"""The OCI distribution API, as far as a lock needs it: manifests and small blobs, each checked against its digest."""
+"""The registry client: the OCI distribution API as far as a lock needs it, each answer checked against its digest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way in for addresses that are asked: those that a person wrote, and those that a server names.
+"""Address checks: the one way in for addresses that are asked, those that a person wrote and those that a server names.
 
 A server names addresses in redirects, as token server, and for uploads. It may name any host over HTTPS. It may name
 nothing of the machine that asks unless it runs there itself: what listens on loopback trusts whoever reaches it.

@@ -1,4 +1,4 @@
-"""Why a registry did not give what was asked, as exceptions; each message is one sentence for people.
+"""Registry errors as exceptions; each message is one sentence for people.
 
     RegistryError
     ├── UnreachableError    no answer, or one that is none of a registry's: nothing is known about the image

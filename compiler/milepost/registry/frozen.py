@@ -1,4 +1,6 @@
-"""The lock as it is, held against the spec and the registries: for CI, where nothing may be locked anew unseen."""
+"""The frozen check of the lock file: against the spec and the registries, for CI, where nothing may be locked anew
+unseen.
+"""
 
 from __future__ import annotations
 

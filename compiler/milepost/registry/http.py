@@ -1,4 +1,4 @@
-"""Bytes over HTTPS: time limits, a few more tries, limits of size, the proxies of the environment, and no plain HTTP.
+"""HTTPS connections: time limits, retries, limits of size, the proxies of the environment, and no plain HTTP.
 
 Knows nothing of images and nothing of who asks; ``client`` says what, ``tokens`` says who, ``door`` whom not to ask.
 """

@@ -1,4 +1,4 @@
-"""One version of one repository -> its entry of the lock: the digest, and per platform digest, layers and size."""
+"""Image versions: one of one repository to its entry of the lock, with digest, layers and size per platform."""
 
 from __future__ import annotations
 

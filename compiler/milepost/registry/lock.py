@@ -1,4 +1,4 @@
-"""The spec and registries -> the lock: every version that was asked for as it is now, everything else as it was."""
+"""Locking: every version that was asked for as it is now, everything else as it was."""
 
 from __future__ import annotations
 

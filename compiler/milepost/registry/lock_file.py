@@ -1,4 +1,4 @@
-"""``images.lock.yaml`` as bytes: the same lock, the same bytes; and the file put in place whole or not at all."""
+"""The lock file ``images.lock.yaml`` as bytes: the same lock, the same bytes, put in place whole or not at all."""
 
 from __future__ import annotations
 

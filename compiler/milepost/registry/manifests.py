@@ -1,4 +1,4 @@
-"""Manifests and indexes as data: which platform is where, which layers it has and how large they are as they travel.
+"""Image manifests and indexes as data: platforms, layers, and sizes as they travel.
 
 Reads OCI's and Docker's schema 2 forms; Docker's schema 1 has no digest that a node could pull by and is refused.
 """

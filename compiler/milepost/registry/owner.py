@@ -1,4 +1,4 @@
-"""Whether two hosts are one owner's, as far as their names tell."""
+"""Host ownership: whether two hosts are one owner's, as far as their names tell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks for every version of many images at once; what went wrong becomes diagnostics, in the order of the spec."""
+"""Registry sweep: asks for every version of many images at once; faults become diagnostics in the order of the spec."""
 
 from __future__ import annotations
 

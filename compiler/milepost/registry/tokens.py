@@ -1,4 +1,4 @@
-"""Who asks: answers a registry's challenge with a token or with name and password, and remembers what it was given.
+"""Registry tokens: answers a challenge with a token or with name and password, and remembers what it was given.
 
 Tokens live as long as this object. Name and password go over HTTPS (or on this machine) to the registry itself, or to a
 token server of the same owner that it names: one below the domain that the registry's host stands in. To a token server

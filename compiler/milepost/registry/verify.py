@@ -1,4 +1,4 @@
-"""The lock against registries: does every version still have the content that was reviewed? Changes nothing."""
+"""Lock verification: does every version still have the content that was reviewed? Changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A compiled fleet as one page for people: the roads, the waves, what was shown to hold, and what a change does.
+"""The report: a compiled fleet as one page for people, with roads, waves, proofs, and what a change does.
 
 Reads what the stages decided and decides nothing. The page is one file that asks no network for anything, and the same
 fleet gives the same bytes. Provinces are looked at one by one (``province_facts``), so that their processes can do it.

@@ -1,4 +1,4 @@
-"""Data inside a page: JSON that no HTML parser takes for anything else."""
+"""Embedded data: JSON inside a page that no HTML parser takes for anything else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Puts the page together: what is written out by templates, and what the page's own script draws from."""
+"""The report page: what templates write out, and what the page's own script draws from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was shown to hold, counted: compile refuses a fleet where any of it does not, so a page stands for all of it."""
+"""Proof counts: compile refuses a fleet where any of it does not hold, so a page stands for all of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page needs of one province, small enough to cross processes."""
+"""Province facts: what the page needs of one province, small enough to cross processes."""
 
 from __future__ import annotations
 

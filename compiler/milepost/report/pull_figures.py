@@ -1,4 +1,4 @@
-"""What a wave moves over the lines of one province before it switches, in numbers."""
+"""Pull figures: what a wave moves over the lines of one province before it switches."""
 
 from __future__ import annotations
 

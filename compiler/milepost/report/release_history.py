@@ -1,4 +1,4 @@
-"""Releases as the page tells them: waves in order, how far each has come, and what each province pulls for it."""
+"""Release history: waves in order, how far each has come, and what each province pulls for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A review of the rendered trees, as the page tells it: sentences by danger, and which stations each reaches."""
+"""Review changes as the page tells them: sentences by danger, and which stations each reaches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A province's stations as columns: numbers that point into short lists, so that 34,000 of them are a few hundred kilobytes.
+"""Station columns: a province's stations as numbers that point into short lists, a few hundred kilobytes for 34,000.
 
 Stations stand in order of station group and name. What stations have in common (their kind of nodes, what runs there)
 stands once in a list of its own. The keys are the page's; ``templates/script/fleet.js`` reads them.

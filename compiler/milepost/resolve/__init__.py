@@ -1,4 +1,6 @@
-"""Spec -> Fleet: what did the author mean? Names become things, inherited values arrive where they hold. No choices."""
+"""Resolve: the parsed spec in, the fleet as its authors meant it out. Names become things, inherited values arrive. No
+choices.
+"""
 
 from milepost.resolve.catalog import catalog
 from milepost.resolve.provinces import fleet

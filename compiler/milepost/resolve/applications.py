@@ -1,4 +1,4 @@
-"""Application documents with everything that they name at hand: images, node groups, templates, manifests."""
+"""Applications resolved: with their images, node groups, templates and manifests at hand."""
 
 from __future__ import annotations
 

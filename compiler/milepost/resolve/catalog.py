@@ -1,4 +1,4 @@
-"""The shared documents -> Catalog: everything of the fleet that is not one province's inventory."""
+"""The catalog: the shared documents resolved, everything of the fleet that is not one province's inventory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fleet -> province -> section -> station -> gantry -> lane: the nearest level wins, key by key, and signs for it."""
+"""Inheritance: fleet, province, section, station, gantry, lane; the nearest level wins, key by key, and signs for it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds at a level: everything that arrives from above, overlaid by what the level itself sets."""
+"""Inherited levels: everything that arrives from above, overlaid by what the level itself sets."""
 
 from __future__ import annotations
 

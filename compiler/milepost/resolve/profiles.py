@@ -1,4 +1,4 @@
-"""Profile documents as numbers: lines in bits a second, hardware in millicores and bytes."""
+"""Profiles as numbers: lines in bits a second, hardware in millicores and bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One province's tables -> the province as meant: its groups, and in them its stations."""
+"""Provinces resolved: one province's tables to its groups, and in them its stations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names -> things. A dangling name is reported here, at its place, with the near one."""
+"""Name references: a dangling name is reported here, at its place, with the nearest known one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RegistryTier documents with everything that they name at hand: parents, places, the image that a mirror runs."""
+"""Registry tiers resolved: parents, places, the image that a mirror runs."""
 
 from __future__ import annotations
 

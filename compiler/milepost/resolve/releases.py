@@ -1,4 +1,4 @@
-"""Release documents -> releases: waves as station groups, cursors as numbers of waves."""
+"""Releases resolved: waves as station groups, cursors as numbers of waves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names that selectors use exist: roles, station types, profiles, groups."""
+"""Selector names: roles, station types, profiles and groups that selectors use exist."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of stations and nodes -> stations by group, with everything inherited in place."""
+"""Stations resolved: rows of stations and nodes to stations by group, with everything inherited in place."""
 
 from __future__ import annotations
 

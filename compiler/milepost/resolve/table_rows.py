@@ -1,4 +1,4 @@
-"""Rows of a province's tables by name; a name stands for one row."""
+"""Table rows by name; a name stands for one row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values in cells of CSV: a cell is text, and means a number or a truth where a level above sets the same name as one.
+"""Typed cells of CSV: text that means a number or a boolean where a level above sets the same name as one.
 
 Without that, `false` in a cell would be true to a template, and 80 not equal to 80.
 """

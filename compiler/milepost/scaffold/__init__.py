@@ -1,4 +1,4 @@
-"""The small fleet that ``milepost init`` writes: one province, one road section, a toll station and a gantry."""
+"""The starter fleet of ``milepost init``: one province, one road section, a toll station and a gantry."""
 
 from __future__ import annotations
 

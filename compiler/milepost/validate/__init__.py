@@ -1,4 +1,4 @@
-"""Documents -> Spec: is what is written well-formed, each document for itself and by name? Resolves nothing."""
+"""Validate: documents in, a typed spec out. Is what is written well-formed, each document for itself? Resolves nothing."""
 
 from milepost.validate.typed_documents import fleet_of, spec_of
 from milepost.validate.typed_rows import inventory

@@ -1,4 +1,4 @@
-"""A table by its columns: whether the model of its rows takes every cell, asked once for cells that are alike.
+"""Column validation: whether the model of a table's rows takes every cell, asked once for equal cells.
 
 Of 100,000 nodes there are few different profiles, roles and labels. What is wrong, and in which row, ``rows`` says.
 """

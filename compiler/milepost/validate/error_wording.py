@@ -1,4 +1,4 @@
-"""What pydantic found wrong with a value, in the user's words: what should stand there, with an example.
+"""Wording of validation errors: what should stand there, in the user's words, with an example.
 
 One value has one message, however many members of a union it failed to be.
 """

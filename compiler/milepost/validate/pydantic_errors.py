@@ -1,4 +1,4 @@
-"""A pydantic error -> diagnostics with places: an unknown key at the key, a missing one at its parent."""
+"""Pydantic errors as diagnostics with places: an unknown key at the key, a missing one at its parent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where templates stand: in the env, the arguments and the config files of components."""
+"""Template texts of the spec: the env, the arguments and the config files of components."""
 
 from __future__ import annotations
 

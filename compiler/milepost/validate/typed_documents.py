@@ -1,4 +1,4 @@
-"""Pydantic at the door: documents -> typed models, and its error paths -> places in files."""
+"""Typed documents: pydantic at the door, and its error paths as places in files."""
 
 from __future__ import annotations
 

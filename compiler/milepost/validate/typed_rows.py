@@ -1,4 +1,4 @@
-"""Tables -> typed rows: unknown columns, missing cells and wrong cells, each with its place."""
+"""Typed rows: unknown columns, missing cells and invalid cells, each with its place."""
 
 from __future__ import annotations
 

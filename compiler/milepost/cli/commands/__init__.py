@@ -1,1 +1,1 @@
-"""One command a file; each offers ``command``. Import late: a command's module is read for its line in ``--help``."""
+"""The commands, one a file; each offers ``command`` and imports late: a module is read for its line in ``--help``."""

@@ -1,4 +1,4 @@
-"""How diagnostics are written down, one form a file. A new form is a new file here; nothing has to be registered.
+"""Output formats of diagnostics, one a file. A new format is a new file here; nothing has to be registered.
 
 A form offers ``NAME``, which is its file's name, and ``render``. It knows the diagnostics and nothing else.
 """

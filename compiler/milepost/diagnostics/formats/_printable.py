@@ -1,4 +1,4 @@
-"""Text of unknown origin, made fit for a terminal or a log: nothing in it moves the cursor, and its width is known."""
+"""Printable text: text of unknown origin made safe for a terminal or a log, with a known width."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Workflow commands for GitHub Actions, which shows them as annotations in the changed files.
+"""GitHub Actions workflow commands, shown as annotations in the changed files.
 
 GitHub shows about ten of a step, so the worst ten are commands; the rest follow as plain lines of the log, behind a
 notice that says how many. Their text can never be read as a command.

@@ -1,4 +1,4 @@
-"""For programs: one JSON object. ``version`` counts up when a field changes its meaning or goes; new fields may come.
+"""JSON diagnostics for programs: one object. ``version`` counts up when a field changes its meaning or goes.
 
 ::
 

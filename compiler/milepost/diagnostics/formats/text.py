@@ -1,4 +1,5 @@
-"""For people: ``path:line:column: error MP1011: message``, the line itself with a caret, other places, one hint.
+"""Text diagnostics for people: ``path:line:column: error MP1011: message``, the line with a caret, other places, one
+hint.
 
 Only the first line of a place is shown, cut to what a terminal holds. Colours are ANSI escapes, and only these.
 """

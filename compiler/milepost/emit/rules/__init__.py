@@ -1,4 +1,5 @@
-"""What schemas do not say, one check a file. A new rule is a new file here that offers ``check(rendered, findings)``.
+"""Output rules: what schemas do not say, one check a file. A new rule is a new file here that offers ``check(rendered,
+findings)``.
 
 Rules look at objects that have the shape of their kind, so they need not ask for types.
 """

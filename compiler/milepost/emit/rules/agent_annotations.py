@@ -1,4 +1,4 @@
-"""Annotations that tell an agent to delete and recreate are for one-shot Jobs alone."""
+"""Agent annotations: those that delete and recreate objects are for one-shot Jobs alone."""
 
 from __future__ import annotations
 

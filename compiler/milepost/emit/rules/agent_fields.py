@@ -1,4 +1,4 @@
-"""Fields that the cluster and its agents write are left to them."""
+"""Agent-owned fields: what the cluster and its agents write is left to them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text that not every reader reads back, although it is written right."""
+"""Ambiguous text: text that not every YAML reader reads back, although it is written right."""
 
 from __future__ import annotations
 

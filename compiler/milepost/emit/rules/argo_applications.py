@@ -1,4 +1,4 @@
-"""Argo CD Applications say everything that has a bad default, and use nothing that replaces running objects."""
+"""Argo CD Applications: every field with a bad default is set, and nothing replaces running objects."""
 
 from __future__ import annotations
 

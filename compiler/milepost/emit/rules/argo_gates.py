@@ -1,4 +1,4 @@
-"""Argo CD waits for a pre-pull only if it was told how to see that one is done."""
+"""Argo CD gates: a pre-pull is waited for only with a health check that sees it done."""
 
 from __future__ import annotations
 

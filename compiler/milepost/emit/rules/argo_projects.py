@@ -1,4 +1,4 @@
-"""An Argo CD project lets through every kind of the cluster that the tree holds."""
+"""Argo CD AppProjects: one lets through every cluster-scoped kind that the tree holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No times, commits or run numbers in labels and annotations: each change would be a message to every node."""
+"""Label and annotation churn: no times, commits or run numbers, since each change is a message to every node."""
 
 from __future__ import annotations
 

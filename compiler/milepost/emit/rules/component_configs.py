@@ -1,4 +1,4 @@
-"""Configurations of CloudCore and EdgeCore, as files for machines or as ConfigMaps: what they would choke on."""
+"""CloudCore and EdgeCore configurations, as files for machines or as ConfigMaps: values that they refuse."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""EdgeMesh finds a DestinationRule by its name, and knows few policies."""
+"""EdgeMesh DestinationRules: found by the Service's name, with the few policies that EdgeMesh knows."""
 
 from __future__ import annotations
 

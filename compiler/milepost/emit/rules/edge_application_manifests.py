@@ -1,4 +1,4 @@
-"""What stands in an EdgeApplication is what KubeEdge copies to each target, and no more."""
+"""Manifests in an EdgeApplication: only what KubeEdge copies to each target."""
 
 from __future__ import annotations
 

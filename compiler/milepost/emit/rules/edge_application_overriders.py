@@ -1,4 +1,4 @@
-"""What an EdgeApplication changes for a target, within what KubeEdge gets right."""
+"""Overriders of an EdgeApplication, within what KubeEdge gets right."""
 
 from __future__ import annotations
 

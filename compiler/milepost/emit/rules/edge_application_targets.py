@@ -1,4 +1,4 @@
-"""The targets of an EdgeApplication: some, not too many, each once, and each there."""
+"""Targets of an EdgeApplication: at least one, not too many, each once, and each existing."""
 
 from __future__ import annotations
 

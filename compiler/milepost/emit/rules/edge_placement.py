@@ -1,4 +1,4 @@
-"""A workload says which nodes it is for, and never one node by name."""
+"""Node selection of workloads: each says which nodes it is for, and never one node by name."""
 
 from __future__ import annotations
 

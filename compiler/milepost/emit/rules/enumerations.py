@@ -1,4 +1,4 @@
-"""Words of which Kubernetes knows only some, and its schemas do not say which."""
+"""Enum values that Kubernetes restricts and its schemas do not."""
 
 from __future__ import annotations
 

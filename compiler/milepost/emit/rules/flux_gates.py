@@ -1,4 +1,4 @@
-"""What Flux waits for: pre-pulls and their success, never pods on nodes that may be offline."""
+"""Flux gates: Flux waits for pre-pulls and their success, never for pods on nodes that may be offline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service account that Flux applies with may write every kind that its units hold."""
+"""Flux's service account: it may write every kind that its units hold."""
 
 from __future__ import annotations
 

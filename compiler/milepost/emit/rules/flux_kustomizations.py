@@ -1,4 +1,4 @@
-"""Flux Kustomizations say everything that has a bad default, and use nothing that recreates, rewrites or blocks."""
+"""Flux Kustomizations: every field with a bad default is set, and nothing recreates, rewrites or blocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Flux sources that a slow line can fetch."""
+"""Flux sources: small enough for a slow line to fetch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Folders stay small enough for Git and for people."""
+"""Folder sizes: small enough for Git and for people."""
 
 from __future__ import annotations
 

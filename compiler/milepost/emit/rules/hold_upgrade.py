@@ -1,4 +1,4 @@
-"""KubeEdge's hold on upgrades needs somebody at every node to let go."""
+"""KubeEdge's hold on upgrades: it needs somebody at every node to let go."""
 
 from __future__ import annotations
 

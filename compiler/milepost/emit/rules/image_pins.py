@@ -1,4 +1,4 @@
-"""Every image of a unit is pinned by a digest: its own, or one in a release that the unit's kustomization lists."""
+"""Image pins: every image of a unit has a digest, its own or one in a release that the unit's kustomization lists."""
 
 from __future__ import annotations
 

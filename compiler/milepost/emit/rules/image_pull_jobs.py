@@ -1,4 +1,4 @@
-"""OpenKruise's pull jobs, for nodes that are not KubeEdge's: pinned, bounded, and there when the gate looks."""
+"""OpenKruise ImagePullJobs, for nodes that are not KubeEdge's: pinned, bounded, and there when the gate looks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An image is a repository that a release pins, or carries its digest: nowhere a tag."""
+"""Image references: a repository that a release pins, or one with its digest; never a tag."""
 
 from __future__ import annotations
 

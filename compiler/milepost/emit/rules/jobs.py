@@ -1,4 +1,4 @@
-"""A Job cannot be changed, so its name carries the hash of what it does, and it stays when it is done."""
+"""Jobs: immutable, so their names carry the hash of what they do, and they stay when they are done."""
 
 from __future__ import annotations
 

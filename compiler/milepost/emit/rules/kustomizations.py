@@ -1,4 +1,4 @@
-"""A kustomization lists the files beside it, all of them, by name and in order; and the releases that it runs."""
+"""Kustomizations: each lists the files beside it, all of them, by name and in order; and the releases that it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Labels, selectors and annotations have the form that Kubernetes asks for, at every station."""
+"""Label, selector and annotation syntax, at every station."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An object that lives in a namespace names it, and an object of the cluster names none."""
+"""Namespaces of objects: a namespaced object names one, a cluster-scoped object none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""KubeEdge's node groups select by labels, and no node fits two of them."""
+"""KubeEdge NodeGroups: they select by labels, and no node fits two of them."""
 
 from __future__ import annotations
 

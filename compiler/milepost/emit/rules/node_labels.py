@@ -1,4 +1,4 @@
-"""Lists for joining nodes leave alone the labels that KubeEdge writes."""
+"""Node labels of join lists: those that KubeEdge writes are left alone."""
 
 from __future__ import annotations
 

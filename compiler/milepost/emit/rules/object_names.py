@@ -1,4 +1,4 @@
-"""Names of objects have the form and the length that their kind allows, at every station."""
+"""Object names: the form and length that their kind allows, at every station."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files stay inside the tree, under names that every file system takes."""
+"""File paths: inside the tree, under names that every file system takes."""
 
 from __future__ import annotations
 

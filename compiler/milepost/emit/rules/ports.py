@@ -1,4 +1,4 @@
-"""Ports are ports, and no two of them are one."""
+"""Ports: valid numbers and names, and no two of them the same."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""KubeEdge's pre-pull jobs say everything, since what they leave out is not what one would think."""
+"""KubeEdge ImagePrePullJobs: every field is set, since their defaults are not what one would think."""
 
 from __future__ import annotations
 

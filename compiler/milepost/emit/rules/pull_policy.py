@@ -1,4 +1,4 @@
-"""A pre-pulled image is used, not pulled again."""
+"""Image pull policy: a pre-pulled image is used, not pulled again."""
 
 from __future__ import annotations
 

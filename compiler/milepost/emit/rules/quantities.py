@@ -1,4 +1,4 @@
-"""Amounts of CPU, memory and disk are quantities."""
+"""Quantities: amounts of CPU, memory and disk in Kubernetes' syntax."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A container asks for no more than it may take."""
+"""Resource requests: no container asks for more than its limit."""
 
 from __future__ import annotations
 

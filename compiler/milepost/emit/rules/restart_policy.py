@@ -1,4 +1,4 @@
-"""Pods of a workload that goes on for ever are started again."""
+"""Restart policy: pods of long-running workloads are restarted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing secret is rendered: only names of Secrets, never what they hold."""
+"""Secrets: only their names are rendered, never what they hold."""
 
 from __future__ import annotations
 

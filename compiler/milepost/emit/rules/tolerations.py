@@ -1,4 +1,4 @@
-"""Pods on the edge stay where they are while a line is cut."""
+"""Tolerations: pods on the edge stay where they are while a line is cut."""
 
 from __future__ import annotations
 

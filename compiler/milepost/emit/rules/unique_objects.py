@@ -1,4 +1,4 @@
-"""An object is rendered once: two of one name would overwrite each other for ever."""
+"""Object identity: each object is rendered once; two of one name would overwrite each other for ever."""
 
 from __future__ import annotations
 

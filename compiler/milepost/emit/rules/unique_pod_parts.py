@@ -1,4 +1,4 @@
-"""Parts of a pod that have names or places have them to themselves."""
+"""Pod parts with names or paths: each is unique in its pod."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A unit is small enough to be built and applied as one."""
+"""Unit sizes: small enough to be built and applied as one."""
 
 from __future__ import annotations
 

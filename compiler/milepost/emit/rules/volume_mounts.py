@@ -1,4 +1,4 @@
-"""What a container mounts is there."""
+"""Volume mounts: each names a volume of its pod."""
 
 from __future__ import annotations
 

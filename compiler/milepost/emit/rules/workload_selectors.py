@@ -1,4 +1,4 @@
-"""A workload selects the pods that it makes."""
+"""Workload selectors: each selects the pods of its own template."""
 
 from __future__ import annotations
 

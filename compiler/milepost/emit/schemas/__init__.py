@@ -1,4 +1,4 @@
-"""JSON schemas of every kind that Milepost emits: which file holds which kind, and a validator made when first asked for.
+"""JSON schemas of every emitted kind: which file holds which kind, and a validator made when first asked for.
 
 ``kubernetes/<version>/`` is cut from Kubernetes' own API description by ``update.py``; ``crds/`` is written by hand and
 holds the fields that Milepost may use of each custom resource, and no others.

@@ -1,4 +1,4 @@
-"""Cuts the schemas of the kinds that Milepost emits out of the PyPI package ``kubernetes-validate``.
+"""The schema updater: cuts the schemas of emitted kinds out of the PyPI package ``kubernetes-validate``.
 
 ``python -m milepost.emit.schemas.update`` rewrites ``kubernetes/<version>/``. Each file stands alone: the definitions
 that it reaches are in it, the prose is not, and null is nothing that may be rendered. Touches nothing else, and asks no network.

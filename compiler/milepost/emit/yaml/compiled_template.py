@@ -1,4 +1,4 @@
-"""A template compiled once: literal bytes between the places that instances fill.
+"""A compiled manifest template: literal bytes between the placeholders that instances fill.
 
 An instance then costs one evaluation for each distinct text with placeholders, and one join. A filled text is quoted as it would
 be if it stood there from the start, so a stamped file is byte for byte the serialised filled objects.

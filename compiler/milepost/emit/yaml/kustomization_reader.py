@@ -1,4 +1,5 @@
-"""Reads back the ``kustomization.yaml`` that Milepost writes: flat keys, lists of texts, lists of flat maps, comments.
+"""A reader of the ``kustomization.yaml`` files that Milepost writes: flat keys, lists of texts, lists of flat maps,
+comments.
 
 No YAML reader: what this does not understand, Milepost must not write into such a file.
 """

@@ -1,4 +1,4 @@
-"""Templates to bytes: always the same bytes for the same objects, and the same objects for every YAML reader.
+"""YAML serialization: templates to bytes, always the same for the same objects, and readable by every YAML reader.
 
 Takes templates, gives files. Refuses to know what an object means (``conform``) and where files go (``write``).
 """

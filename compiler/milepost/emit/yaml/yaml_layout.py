@@ -1,4 +1,4 @@
-"""Where the pieces of an object stand: block style, keys in the order given, ``- `` under the key that holds the list.
+"""YAML layout: block style, keys in the order given, ``- `` under the key that holds the list.
 
 The shape is kubectl's own. Refuses anchors, aliases, tags and every type that JSON does not have.
 """

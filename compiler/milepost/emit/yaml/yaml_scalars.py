@@ -1,4 +1,4 @@
-"""One text as YAML: plain, double-quoted or a ``|`` literal; the same string again for every reader.
+"""YAML scalars: one text as plain, double-quoted or ``|`` literal, read back as the same string by every reader.
 
 The readers meant: YAML 1.1 (PyYAML, go-yaml as in kubectl) and YAML 1.2 (ruamel.yaml, kustomize). A double-quoted
 scalar is also a JSON string. Refuses to fold lines, to guess, and to leave anything plain that some reader would take

@@ -1,4 +1,4 @@
-"""Cells of CSV rows -> columns, quickly: there are 100,000 nodes, and few different texts in most columns."""
+"""CSV rows: cells to columns, quickly. There are 100,000 nodes, and few different texts in most columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows and columns of a CSV file -> spans. Reads the file again at the first question; until then a row is one number."""
+"""Source map of a CSV file: rows and columns to spans. Reads the file again at the first question."""
 
 from __future__ import annotations
 

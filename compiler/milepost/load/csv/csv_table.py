@@ -1,4 +1,4 @@
-"""CSV text -> Table: RFC 4180 with commas, a header row, UTF-8.
+"""CSV tables: RFC 4180 with commas, a header row, UTF-8.
 
 Cells stay text. Empty cells are left out of their row. ``label:KEY`` and ``value:NAME`` columns become entries of
 ``labels`` and ``values``; ``roles`` and ``owners`` are split at white space. Which columns there may be is for validate.

@@ -1,4 +1,4 @@
-"""YAML events -> plain values. Strict where readers differ: a fault is reported with its place and reading goes on.
+"""YAML construction: events to plain values. Strict where readers differ: a fault is reported and reading goes on.
 
 The first of two equal keys wins (and the second is an error), ``<<`` merges below what is written, aliases share their
 value. What aliases may add is bounded by the length of the text, depth by a constant, so no file can blow up a reader.

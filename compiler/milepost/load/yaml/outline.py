@@ -1,4 +1,4 @@
-"""YAML events -> places. Read a second time, and only when somebody asks where a value stands.
+"""YAML source map: events to places. Read a second time, and only when somebody asks where a value stands.
 
 A value that a ``*`` or ``<<`` brought in stands where it is written, at its anchor. An empty value is answered by its
 key; a block's end is cut at its last real character; an unknown path by its deepest known ancestor.

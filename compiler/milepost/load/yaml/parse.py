@@ -1,4 +1,4 @@
-"""YAML text -> events with marks. The only module that imports a YAML library.
+"""YAML parsing: text to events with marks. The only module that imports a YAML library.
 
 libyaml's parser is asked for events and not for nodes: events need no recursion in C, so depth is bounded by us; and a
 value can be built from them at once, so a table of 100,000 rows never stands in memory as nodes. What the events mean

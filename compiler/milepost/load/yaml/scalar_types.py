@@ -1,4 +1,4 @@
-"""What a plain scalar means. Two meanings: that of a fleet spec, and that of kubectl for manifests teams already have.
+"""Types of plain scalars: by the fleet spec's rules, or by kubectl's for manifests that teams already have.
 
 A fleet spec follows YAML 1.2's core schema: ``true`` and ``false`` are the only truth values (``on``, ``yes`` and ``y``
 are text), dates and times are text, ``0o17`` and ``0x1F`` are integers. Numbers with a leading zero, such as ``0755``,

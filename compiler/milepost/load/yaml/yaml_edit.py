@@ -1,4 +1,4 @@
-"""Edits YAML as a person would: one scalar, one line, one item, and every other byte stays as it was.
+"""YAML edits as a person would make them: one scalar, one line, one item; every other byte stays as it was.
 
 ruamel.yaml says where things stand; the text is then cut and joined, never written anew, so comments, quotes, order
 and blank lines are kept. Refused is what cannot be done so: a value that an alias brings from elsewhere, an entry in the

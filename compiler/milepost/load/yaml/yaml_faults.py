@@ -1,4 +1,4 @@
-"""What can be wrong with the meaning of YAML, and how it is said. ``construct`` finds it, this words it."""
+"""YAML faults: what can be wrong with the meaning of YAML, and how it is said. ``construct`` finds it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""YAML text -> Table: a list of mappings, the slower twin of CSV, with typed values.
+"""YAML tables: a list of mappings, the slower twin of CSV, with typed values.
 
 The file is read and outlined again when somebody asks for a place; until then a row costs its values and nothing else.
 """

@@ -1,1 +1,1 @@
-"""One kind of output a file. A new back end is a new file here; see ``milepost.lower.backend`` for what it offers."""
+"""Back ends, one kind of output a file. A new one is a new file here; ``milepost.lower.backend`` says what it offers."""

@@ -1,4 +1,4 @@
-"""What brings units to the cluster: the objects and files of the province's delivery engine, for units as they were cut."""
+"""Delivery objects: the objects and files of the province's delivery engine, for units as they were cut."""
 
 from __future__ import annotations
 

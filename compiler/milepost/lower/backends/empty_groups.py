@@ -1,6 +1,4 @@
-"""A station group in which nothing runs keeps one object: a unit without objects cannot be built, so an agent would
-never prune what ran there, and the group could not be emptied before it is dropped.
-"""
+"""Empty station groups: a unit without objects cannot be built, so a group in which nothing runs keeps one object."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""hosts.toml: a DaemonSet that puts it on every node of a site, and the same files for machines that are about to join.
+"""hosts.toml objects: a DaemonSet that puts the file on every node of a site, and the same files for joining machines.
 
 References stay canonical, so what is pre-pulled and what starts is one string; a node asks the nearest tier first and
 the centre last. Taken away with its tier, the DaemonSet leaves the files where they are: nodes go on asking the old

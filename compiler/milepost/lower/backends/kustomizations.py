@@ -1,4 +1,4 @@
-"""``kustomization.yaml`` of every unit: its files by name, and for a station group the versions that it runs."""
+"""Kustomizations: the ``kustomization.yaml`` of every unit, with its files and, for a station group, its releases."""
 
 from __future__ import annotations
 

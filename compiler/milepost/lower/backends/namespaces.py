@@ -1,4 +1,4 @@
-"""The platform of each station group: namespace and quota; who may enter by network, who may operate it.
+"""Namespaces of station groups: namespace and quota; network policies, and who may operate it.
 
 In two units, since a large province has some 150 groups and a unit should hold at most 500 objects.
 """

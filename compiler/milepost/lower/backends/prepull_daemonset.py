@@ -1,4 +1,4 @@
-"""Plain Kubernetes: a DaemonSet whose pods start once from each image, and then wait.
+"""Pre-pull by DaemonSet, for plain Kubernetes: its pods start once from each image, and then wait.
 
 A Job could not do it: of a Job's pods nothing says that each node gets one. The images need no program of their own: a
 static BusyBox from the helper's image is started in each. While the pods wait, the kubelet counts their images as used

@@ -1,4 +1,4 @@
-"""OpenKruise's ImagePullJobs, one an image, where its daemon runs on the nodes.
+"""Pre-pull by OpenKruise ImagePullJobs, one an image, where its daemon runs on the nodes.
 
 `v1alpha1`, which every version serves. It needs the feature gates KruiseDaemon and ImagePullJobGate; at KubeEdge's
 nodes the daemon has been seen not to reach the API server (openkruise/kruise#2238).

@@ -1,4 +1,4 @@
-"""KubeEdge's ImagePrePullJobs: CloudCore tells the nodes to pull, EdgeCore pulls through the container runtime.
+"""Pre-pull by KubeEdge ImagePrePullJobs: CloudCore tells the nodes to pull, EdgeCore pulls through the runtime.
 
 Every field is written: what is left out means no timeout, no tolerance and one node at a time, whatever the CRD says.
 Credentials are containerd's own business: `imageSecrets` decodes a standard Secret to an anonymous pull.

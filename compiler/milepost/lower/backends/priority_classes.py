@@ -1,4 +1,4 @@
-"""PriorityClasses: who goes first when a node runs short."""
+"""PriorityClasses: which pods go first when a node runs short."""
 
 from __future__ import annotations
 

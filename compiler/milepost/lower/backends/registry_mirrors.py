@@ -1,4 +1,6 @@
-"""Mirrors: those of the province in a unit and a namespace of their own, those of a section on a node of the section."""
+"""Registry mirrors: those of the province in a unit and a namespace of their own, those of a section on one of its
+nodes.
+"""
 
 from __future__ import annotations
 

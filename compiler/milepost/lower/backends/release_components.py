@@ -1,4 +1,6 @@
-"""The image pins: one Kustomize Component per version that runs, the only place where repositories and digests stand."""
+"""Release components: one Kustomize Component per version that runs, the only place where repositories and digests
+stand.
+"""
 
 from __future__ import annotations
 

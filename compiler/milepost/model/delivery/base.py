@@ -1,4 +1,6 @@
-"""What a delivery engine is: a module that says a few facts and offers four functions. Takes no plan, decides nothing."""
+"""The delivery engine interface: a module that says a few facts and offers four functions. Takes no plan, decides
+nothing.
+"""
 
 from __future__ import annotations
 

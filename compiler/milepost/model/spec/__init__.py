@@ -1,4 +1,4 @@
-"""The fleet spec as pydantic models: one kind a file, every field documented, unknown keys refused."""
+"""The spec models: the fleet spec as pydantic models, one kind a file, every field documented, unknown keys refused."""
 
 from milepost.model.spec.access_profile import AccessProfileDocument
 from milepost.model.spec.application import ApplicationDocument

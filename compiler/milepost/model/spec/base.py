@@ -1,4 +1,4 @@
-"""The strict base of every kind, and the text types that several kinds share."""
+"""Base classes of the spec models, and the text types that several kinds share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is wrong with a template, in the words of whoever wrote it."""
+"""Template errors, in the words of whoever wrote the template."""
 
 from __future__ import annotations
 

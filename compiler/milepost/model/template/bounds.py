@@ -1,4 +1,4 @@
-"""Filters, tests, methods and operators that count what they take, and look ahead where much could come of little."""
+"""Bounded operations: filters, tests, methods and operators that count what they take, and look ahead."""
 
 from __future__ import annotations
 

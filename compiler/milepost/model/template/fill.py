@@ -1,4 +1,4 @@
-"""A template and values -> text, and the names that a template uses. Keeps each template as it was read."""
+"""Template rendering: a template and values to text, and the names that a template uses. Caches parsed templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a template may use: names of Jinja's filters and tests, and methods of values. Whatever is not here is refused.
+"""The allowed language of templates: Jinja's filters and tests, and methods of values. Anything else is refused.
 
 Left out are filters that make something else at each call (``random``), show values as Python sees them (``pprint``), or
 have no use in a config file, and methods whose results could be of any size. The reference is generated from this page.

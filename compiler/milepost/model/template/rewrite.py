@@ -1,4 +1,4 @@
-"""A template's syntax tree, with what it loops over, joins, compares and writes as a list handed to the counters.
+"""Rewriting of template syntax trees: what it loops over, joins, compares and writes is handed to the counters.
 
 Refuses the statements that read other templates: what a text is made of stands in one place.
 """

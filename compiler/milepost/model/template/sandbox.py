@@ -1,4 +1,4 @@
-"""Jinja2 as Milepost's templates have it: values of the fleet, a closed list of filters, tests and methods, counted work.
+"""The template sandbox: values of the fleet, a closed list of filters, tests and methods, counted work.
 
 Left out on purpose: whatever makes another text at each call or on each machine, and whatever reads a file.
 """

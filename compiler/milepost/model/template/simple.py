@@ -1,4 +1,4 @@
-"""Simple texts as Python functions: names, products, and loops over lists such as the lanes of a station.
+"""Simple templates as Python functions: names, products, and loops over lists such as the lanes of a station.
 
 Most templates are so, and thousands of stations fill them: ten times as fast as with Jinja's machinery. Written from
 Jinja's own syntax tree. Knows the sunny day alone: where anything is missing, too long, or of a type that is not just

@@ -1,4 +1,4 @@
-"""The place of a template's line. Only that of a file: how a block of YAML was folded is known to nobody."""
+"""Places in templates: the source line of a template's line, where it stands in a file."""
 
 from __future__ import annotations
 

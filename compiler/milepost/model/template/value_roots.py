@@ -1,4 +1,4 @@
-"""The outermost names of documented values, by what they differ with."""
+"""Roots of template values: the outermost documented names, by what they differ with."""
 
 from __future__ import annotations
 

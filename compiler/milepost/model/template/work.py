@@ -1,4 +1,4 @@
-"""How much one text may take. Counted and never timed, so that a template is refused on every machine or on none.
+"""Work limits of one text. Counted and never timed, so that a template is refused on every machine or on none.
 
 A step is a turn of a loop, a call, an item of a list that is made or looked at, or a few hundred characters of text; a
 turn through many expressions, and a call of a macro that has many, is more.

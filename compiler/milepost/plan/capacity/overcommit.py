@@ -1,4 +1,4 @@
-"""Whether pods may find their nodes full: the scheduler places them in any order, each wherever it fits.
+"""Node overcommit: whether pods may find their nodes full, since the scheduler places them in any order.
 
 It never puts more on a node than the node has, so what can go wrong is that a pod waits for ever. A pod is safe where
 nodes enough are left to it whatever the others do. What cannot be shown counts as trouble; nothing is tried at random.

@@ -1,4 +1,4 @@
-"""What Milepost itself runs on nodes beside applications: mirrors, what puts hosts.toml there, pods that only pull."""
+"""Overhead pods: what Milepost itself runs on nodes beside applications, such as mirrors and pods that only pull."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a pod asks of its node: CPU and memory as the scheduler counts them, and ports of the node itself.
+"""Pod requests: CPU and memory as the scheduler counts them, and ports of the node itself.
 
 Every amount and port is read or refused: those of the spec by its models, those of manifests and patches by
 ``validate.rules.amounts``, which says where they stand.

@@ -1,4 +1,4 @@
-"""Images that come with a manifest or a patch: init containers and sidecars, beside the component's own container.
+"""Sidecar images: those of init containers and sidecars that come with a manifest or a patch.
 
 They run on the same nodes, so they must be pinned and cover the same architectures; but nobody named them as Images.
 """

@@ -1,4 +1,4 @@
-"""Which versions of an application nodes may have to run, and the locked entries behind them."""
+"""Versions in use: those of an application that nodes may have to run, and the locked entries behind them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The registry tiers of a fleet -> the chain of each place: from the centre outward, one tier a level at most."""
+"""Mirror chains: the registry tiers that serve each place, from the centre outward, one tier a level at most."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the nodes behind a mirror may ever pull from it: the layers of every version in use, each counted once."""
+"""Mirror demand: what the nodes behind a mirror may ever pull from it, each layer of every version in use counted once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each mirror runs: exactly one node, whose disk holds it and whose architecture its image was built for."""
+"""Mirror homes: the one node that each mirror runs on, whose disk holds it and whose architecture has its image."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What it costs to fill a mirror: how much its nodes may pull through it, and how long its line takes for that."""
+"""Mirror storage: how much a mirror's nodes may pull through it, and how long its line takes for that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines between the centre and a node, and what really crosses them when nodes pull.
+"""The mirror tree: the lines between the centre and a node, and what crosses them when nodes pull.
 
 A pull through a cold mirror fetches every blob twice: to serve it, and again to store it. Through two of them the
 centre's line carries it four times, the province's twice, as measured for one client with CNCF Distribution 2.8; of

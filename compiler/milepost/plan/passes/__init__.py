@@ -1,1 +1,1 @@
-"""One kind of choice a file; their order stands in ``milepost.plan``."""
+"""Passes, one kind of choice a file; their order stands in ``milepost.plan``."""

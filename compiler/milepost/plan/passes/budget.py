@@ -1,4 +1,4 @@
-"""Whether a wave's images arrive in time, and whether they stay: bytes over lines, and disks before any image goes.
+"""Pre-pull budget: whether a wave's images arrive in time, and whether they stay on the disks.
 
 Refused is what cannot work, with what would help.
 """

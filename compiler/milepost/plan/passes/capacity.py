@@ -1,4 +1,4 @@
-"""Whether every node holds whatever may run on it together: requests against the hardware, in the worst placement.
+"""Node capacity: whether every node holds whatever may run on it together, in the worst placement.
 
 Counted is what the scheduler counts: requests, or limits where there are none, of every application that may be on the
 node, of mirrors and of what else Milepost runs there; against what the hardware profile has beside what it reserves.

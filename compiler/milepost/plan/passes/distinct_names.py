@@ -1,4 +1,4 @@
-"""No two objects of a station group have one name: names are put together of parts, so different parts may make one.
+"""Object name collisions: names are put together of parts, so different parts may make one.
 
 Component ``redis`` at station ``cache-a`` and component ``redis-cache`` at station ``a`` are both ``...-redis-cache-a``.
 Names are compared as stems, of which there are few; stations are looked at only where one stem begins with another.

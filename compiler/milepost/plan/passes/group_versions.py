@@ -1,4 +1,4 @@
-"""Which version of each application runs in each station group: the release's cursor, turned into versions."""
+"""Versions of station groups: the release's cursor, turned into the version of each application in each group."""
 
 from __future__ import annotations
 

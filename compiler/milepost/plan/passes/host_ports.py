@@ -1,4 +1,4 @@
-"""Ports of nodes: what listens on a node's own network, or takes a port of the node, never meets another that does.
+"""Host ports: what listens on a node's network, or takes a port of the node, never meets another that does.
 
 The scheduler knows it and lets the second wait, for ever where no other node is left to it. Stations of one shape are
 one problem.

@@ -1,4 +1,6 @@
-"""Which architectures every version in use has an image for; digests come from the lock file, never the network."""
+"""Image architectures: those that every version in use has an image for; digests come from the lock file, never the
+network.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long an instance is away while its version changes, held against what its component allows.
+"""Interruption: how long an instance is away while its version changes, held against what its component allows.
 
 The old pod may take all of its grace to stop, then the new one starts and has to be found ready. Where a node surely
 has room the new pod starts first, and nobody is away. Where another instance serves behind the same Service meanwhile,

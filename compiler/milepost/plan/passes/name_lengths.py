@@ -1,4 +1,4 @@
-"""Names of objects fit Kubernetes' limits; computed once per workload over the longest station name."""
+"""Object name lengths against Kubernetes' limits, computed once per workload over the longest station name."""
 
 from __future__ import annotations
 

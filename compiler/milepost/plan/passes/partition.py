@@ -1,4 +1,4 @@
-"""KubeEdge's NodeGroups: one dimension cuts the province into disjoint groups by a label that every node carries."""
+"""KubeEdge NodeGroups: one dimension cuts the province into disjoint groups by a label that every node carries."""
 
 from __future__ import annotations
 

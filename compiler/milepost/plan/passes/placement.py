@@ -1,4 +1,4 @@
-"""Which workloads each station and each station group has: every application's pods, decided per signature."""
+"""Pod placement: which workloads each station and each station group has, decided per signature."""
 
 from __future__ import annotations
 

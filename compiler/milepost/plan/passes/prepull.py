@@ -1,4 +1,4 @@
-"""Which node pulls which image before its wave switches, in which order; and what may not switch before it is done."""
+"""Pre-pull: which node pulls which image before its wave switches, in which order; and what may not switch before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The budgets of station groups, which become ResourceQuotas: whether all pods of a namespace fit, and none is turned away.
+"""Resource quotas: whether all pods of a station group's namespace fit its budget, and none is turned away.
 
 Counted are the pods of every station of the group and what Milepost itself runs in its namespace, with one pod more for
 each rollout that may go on at the same time. A quota of CPU or memory turns away what states none.

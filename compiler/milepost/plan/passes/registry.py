@@ -1,4 +1,4 @@
-"""Who pulls from whom: the chain of every place, the mirrors that run, and what each choice costs."""
+"""Registry mirrors: the chain of every place, the mirrors that run, and what each choice costs."""
 
 from __future__ import annotations
 

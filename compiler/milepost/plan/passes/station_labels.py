@@ -1,4 +1,4 @@
-"""Labels that select stations hold at every node of a station: the scheduler sees nodes alone."""
+"""Station labels: those that select stations hold at every node of a station, since the scheduler sees nodes alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of a station together: what an application, or the fleet, requires is set at the station or at a level above.
+"""Station values: what an application, or the fleet, requires is set at the station or at a level above.
 
 Stations repeat: one set of values is looked at once.
 """

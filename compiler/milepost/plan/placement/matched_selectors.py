@@ -1,4 +1,4 @@
-"""Selected stations and nodes: which selectors of the shared documents fit anything in a province."""
+"""Matched selectors: which selectors of the shared documents fit anything in a province."""
 
 from __future__ import annotations
 

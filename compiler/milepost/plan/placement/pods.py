@@ -1,4 +1,4 @@
-"""A pod: components that start, move and are counted together, and the nodes that it may run on."""
+"""Pods: components that start, move and are counted together, and the nodes that they may run on."""
 
 from __future__ import annotations
 

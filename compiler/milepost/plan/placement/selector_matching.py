@@ -1,4 +1,4 @@
-"""Which stations and nodes a selector fits, and the same in Kubernetes' words."""
+"""Selector matching: which stations and nodes a selector fits, and the same in Kubernetes' words."""
 
 from __future__ import annotations
 

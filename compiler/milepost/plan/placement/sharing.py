@@ -1,4 +1,4 @@
-"""Components that rules put into one pod, and whether they can share it."""
+"""Shared pods: components that rules put into one pod, and whether they can share it."""
 
 from __future__ import annotations
 

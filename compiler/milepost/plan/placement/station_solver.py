@@ -1,4 +1,4 @@
-"""One station's pods -> its workloads: how many, on which of its nodes, and whether that can ever fail.
+"""The station solver: one station's pods to its workloads, on which nodes, and whether that can ever fail.
 
 Stations of one signature are one problem: it is solved once, and what cannot be is reported once, with a count.
 """

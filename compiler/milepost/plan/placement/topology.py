@@ -1,4 +1,4 @@
-"""The topology rules of an application, applied to its pods: which share a node and which never do."""
+"""Topology rules of an application, applied to its pods: which share a node and which never do."""
 
 from __future__ import annotations
 

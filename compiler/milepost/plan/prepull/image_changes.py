@@ -1,4 +1,4 @@
-"""What a release changes on each node: the images that its pods will run, and the layers of them that are not there.
+"""Image changes of a release on each node: the images that its pods will run, and the layers that are not there.
 
 Stations repeat: of those that placement found alike one is worked out. What is there is counted from the versions that run before the release,
 never from its cursors: a step of a release changes nothing about its other waves.

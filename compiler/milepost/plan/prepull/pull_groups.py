@@ -1,4 +1,6 @@
-"""The nodes of a wave that pull something, station by station: those that fetch the same over the same line are one."""
+"""Pull groups: the nodes of a wave that pull something, station by station; those that fetch the same over one line
+are one.
+"""
 
 from __future__ import annotations
 

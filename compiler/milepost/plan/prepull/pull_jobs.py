@@ -1,4 +1,4 @@
-"""Pull groups of nodes -> jobs: by labels where every node of a kind pulls, by name where some go first."""
+"""Pull jobs: pull groups as jobs, by labels where every node of a kind pulls, by name where some go first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A wave's pulls in one province, in stages: which nodes pull first, which job tells which nodes what.
+"""Pull stages of a wave in one province: which nodes pull first, which job tells which nodes what.
 
 Each mirror is filled by one node of each kind before all others ask it: a cold mirror fetches anew for everyone who
 asks at the same time, and has been seen to hand out truncated blobs then. So there is a stage for each level of

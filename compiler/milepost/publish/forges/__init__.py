@@ -1,4 +1,4 @@
-"""Where a pull request is talked about, one forge a module, recognised by what its CI puts into the environment.
+"""Forges: where a pull request is discussed, one a module, recognised by what its CI puts into the environment.
 
 A module offers ``conversation``, which gives the conversation that the running job belongs to, or None on another forge.
 """

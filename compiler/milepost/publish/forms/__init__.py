@@ -1,4 +1,4 @@
-"""How a review is written down, one form a file. A new form is a new file here; nothing has to be registered.
+"""Forms of a review, one a file. A new form is a new file here; nothing has to be registered.
 
 A form offers ``NAME``, which is its file's name, and ``render``. It adds nothing to a review and leaves nothing out silently.
 """

@@ -1,4 +1,4 @@
-"""One page without scripts, styles from elsewhere or pictures: every line, by effect, the most dangerous first."""
+"""The HTML form: one page without scripts, styles from elsewhere or pictures; every line, by effect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""For machines: everything, down to the places and texts from which the raw difference can be made again.
+"""The JSON form for machines: everything, down to the texts from which the raw difference can be made again.
 
 A text of a ``pattern`` holds U+E010 for the station's name, U+E011 for the group's, U+E012 for the province's; U+E013
 escapes such a character of the text itself. A place is ``[path, group, station, [first line of each text]]``.

@@ -1,4 +1,4 @@
-"""For a pull request's comment: at most 60,000 characters, the most dangerous first, and what does not fit is counted.
+"""The Markdown form for a pull request's comment: at most 60,000 characters, the most dangerous first.
 
 Text from the trees stands in code spans, so that it neither formats nor calls anybody. The first line lets a workflow find
 its own comment and edit it.

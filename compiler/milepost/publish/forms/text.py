@@ -1,4 +1,4 @@
-"""For a terminal: every line, the most dangerous first."""
+"""The text form for a terminal: every line, the most dangerous first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two rendered folders in, what a reviewer must know out.
+"""Reviews: two rendered folders in, what a reviewer must know out.
 
 The order: ``compare`` finds every changed line and what it belongs to, ``classes`` joins the same change at many places,
 ``moves`` sees what only changed its place, ``effects`` says what a cluster will do about each, ``radius`` counts whom it

@@ -1,4 +1,4 @@
-"""A review as one value: the lines of the summary in order of danger, what guards say, and the proof of coverage."""
+"""Review assembly: the summary lines in order of danger, what guards say, and the proof of coverage, as one value."""
 
 from __future__ import annotations
 

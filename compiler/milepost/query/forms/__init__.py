@@ -1,4 +1,4 @@
-"""How an answer is written down, one form a module, found by name.
+"""Forms of a query result, one a module, found by name.
 
 A form offers ``render``, which gives the text in pieces so that a large answer is never held as a whole.
 """

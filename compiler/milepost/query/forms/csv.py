@@ -1,4 +1,4 @@
-"""Comma-separated values with a header (RFC 4180, with line feeds); nothing is an empty cell."""
+"""The CSV form with a header (RFC 4180, with line feeds); nothing is an empty cell."""
 
 from __future__ import annotations
 

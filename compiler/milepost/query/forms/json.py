@@ -1,4 +1,4 @@
-"""A list of objects, one line each."""
+"""The JSON form: a list of objects, one line each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Columns side by side, for people. Numbers stand to the right; what cannot be printed is replaced."""
+"""The table form for people: numbers stand to the right; what cannot be printed is replaced."""
 
 from __future__ import annotations
 

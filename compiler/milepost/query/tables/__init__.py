@@ -1,4 +1,4 @@
-"""The tables of the fleet, one a module, found by walking the folder: a new table is a new file.
+"""Tables of the fleet, one a module, found by walking the folder: a new table is a new file.
 
 A module offers ``MEANING`` (one sentence), ``COLUMNS``, and ``rows``, which gives a province's rows in their order.
 """

@@ -1,4 +1,4 @@
-"""``components``."""
+"""The table ``components``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``groups``."""
+"""The table ``groups``."""
 
 from __future__ import annotations
 

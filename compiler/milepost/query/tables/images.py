@@ -1,4 +1,4 @@
-"""``images``."""
+"""The table ``images``."""
 
 from __future__ import annotations
 

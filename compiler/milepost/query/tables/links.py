@@ -1,4 +1,4 @@
-"""``links``."""
+"""The table ``links``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``nodes``."""
+"""The table ``nodes``."""
 
 from __future__ import annotations
 

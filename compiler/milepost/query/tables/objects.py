@@ -1,4 +1,4 @@
-"""``objects``."""
+"""The table ``objects``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``provinces``."""
+"""The table ``provinces``."""
 
 from __future__ import annotations
 

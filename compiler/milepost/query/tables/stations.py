@@ -1,4 +1,4 @@
-"""``stations``."""
+"""The table ``stations``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``waves``."""
+"""The table ``waves``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Checks of what is written, one a file. A new rule is a new file here.
+"""Spec rules: checks of what is written, one a file. A new rule is a new file here.
 
 It offers ``check(spec, sink)`` for what all provinces share, ``check_rows(stations, nodes, spec, sink)`` for the tables
 of one province, or both.

@@ -1,4 +1,4 @@
-"""Several roles in one selector: whether a node must have all of them, or one, has to be said."""
+"""Role lists of selectors: whether a node must have all of several roles, or one, has to be said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A version is one content for ever."""
+"""Mutable image tags: a version is one content for ever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A raw patch changes an object, never which object it is nor what was decided about where it runs."""
+"""Raw patches: one changes an object, never which object it is nor what was decided about where it runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The limits that a fleet sets itself, where they concern what is written."""
+"""Policies: the limits that a fleet sets itself, where they concern what is written."""
 
 from __future__ import annotations
 

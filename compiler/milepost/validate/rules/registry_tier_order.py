@@ -1,4 +1,4 @@
-"""Registry tiers stand in order from the centre outward, and what each says of its mirror fits together."""
+"""Registry tier order: from the centre outward, and what each says of its mirror fits together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waves have members, and the cursors of a release stand in an order that can be."""
+"""Release waves: each has members, and the cursors stand in a possible order."""
 
 from __future__ import annotations
 

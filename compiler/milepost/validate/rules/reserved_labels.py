@@ -1,4 +1,4 @@
-"""Labels stay out of the domains of Kubernetes, where the kubelet refuses to start with them, and of Milepost."""
+"""Reserved label domains: those of Kubernetes, where the kubelet refuses to start with them, and of Milepost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cells of titles and values, which may be any text, that a spreadsheet or an input method has made something else of."""
+"""Spreadsheet damage: cells of titles and values that a spreadsheet or an input method has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names that belong to Kubernetes, to the agents or to Milepost's own files."""
+"""Reserved names: those of Kubernetes, of the agents and of Milepost's own files."""
 
 from __future__ import annotations
 

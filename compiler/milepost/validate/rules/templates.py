@@ -1,4 +1,4 @@
-"""Templates can be read, and name documented values only, where those are known."""
+"""Template syntax and names: templates can be read, and name documented values only, where those are known."""
 
 from __future__ import annotations
 

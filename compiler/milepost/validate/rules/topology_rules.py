@@ -1,4 +1,4 @@
-"""A topology rule stands between components: it names each once."""
+"""Topology rules: each stands between components, and names each once."""
 
 from __future__ import annotations
 

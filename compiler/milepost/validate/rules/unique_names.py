@@ -1,4 +1,4 @@
-"""What is told apart by a name has a name of its own: components, waves, volumes, ports, variables, files."""
+"""Unique names of components, waves, volumes, ports, variables and files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values fit what the Fleet and Applications declare of them, at every level; and what is declared is a sound schema."""
+"""Values schemas: values fit what the Fleet and Applications declare of them, at every level."""
 
 from __future__ import annotations
 

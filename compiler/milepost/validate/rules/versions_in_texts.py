@@ -1,4 +1,4 @@
-"""A wave is a line of each station group, as long as no text says which version runs."""
+"""Hard-coded versions: a wave is a line of each station group, as long as no text says which version runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a component says about its workload fits together."""
+"""Workload properties: what a component says about its workload fits together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How Argo CD sees that a pre-pull is done: scripts in Lua, for the administrator to put into ``argocd-cm``.
+"""Argo CD health checks of pre-pulls: scripts in Lua, for the administrator to put into ``argocd-cm``.
 
 Argo CD has none for these kinds, and a wave without one passes at once. The same judgement as Flux's expressions,
 over the same fields.

@@ -1,4 +1,4 @@
-"""How Flux sees that a pre-pull is done: expressions in CEL over the job as it stands.
+"""Flux health checks of pre-pulls: expressions in CEL over the job as it stands.
 
 Custom resources without such expressions count as done at once. Where CloudCore has several instances, each of them
 calls the nodes that are not connected to it failed, so the phases of a job cannot be trusted; what nodes answered

@@ -1,4 +1,4 @@
-"""The same change at many places is one class: that is what a line of the summary stands for.
+"""Change classes: the same change at many places is one class, and one line of the summary.
 
 A class is about one field of one kind of object (or one way for objects to come and go); its variants are the different
 changes that were made there, the most frequent first. Nothing is dropped: patterns and places give every line back.

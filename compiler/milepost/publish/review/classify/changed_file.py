@@ -1,4 +1,4 @@
-"""A file that stands on both sides: its changed lines, sorted by the object and the field that they belong to."""
+"""Changed files: the changed lines of a file on both sides, sorted by the object and field that they belong to."""
 
 from __future__ import annotations
 

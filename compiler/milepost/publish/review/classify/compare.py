@@ -1,4 +1,4 @@
-"""Two sides in, edits out: every changed line, in the words of the object that it belongs to.
+"""Tree comparison: two sides in, edits out; every changed line, in the words of its object.
 
 Files are compared by identity first; only those that differ are read. Refuses to judge what a change does.
 """

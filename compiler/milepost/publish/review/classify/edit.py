@@ -1,4 +1,4 @@
-"""The smallest thing that a review speaks of: one field of one object, or one whole object, station, group or province."""
+"""Edits: one field of one object, or one whole object, station, group or province."""
 
 from __future__ import annotations
 

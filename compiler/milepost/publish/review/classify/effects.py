@@ -1,4 +1,4 @@
-"""What a cluster will do about a change, and whether a revert undoes it. The order of the table is the order of rules.
+"""Effects of a change: what a cluster will do, and whether a revert undoes it. The order of rules decides.
 
 The facts about immutable fields are the API server's (``ValidateStatefulSetUpdate`` and its siblings); those about moves
 and removals are Flux's and Argo CD's, as the sync objects are rendered.

@@ -1,4 +1,4 @@
-"""What went in one place and came in another: moves and renames, found within one province.
+"""Moves and renames: what went in one place and came in another, found within one province.
 
 An agent sees no moves: it sees one unit lose an object and another gain one, and prunes or adopts in whatever order it
 gets to them. Only pairs without doubt are taken; everything else stays a removal and an addition.

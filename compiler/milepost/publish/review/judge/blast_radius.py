@@ -1,4 +1,4 @@
-"""Whom a change reaches: stations, nodes and units, counted from the trees themselves.
+"""Blast radius of a change: stations, nodes and units, counted from the trees themselves.
 
 A station-wide object reaches its station; a group-wide workload the nodes that its pods may run on; a version that a group
 moves to, the stations and nodes that run the application. What only follows from the rest reaches nobody.

@@ -1,4 +1,4 @@
-"""What a change does to each province: objects by what became of them, whom it reaches, and the worst of it."""
+"""Change counts of each province: objects by what became of them, whom it reaches, and the worst of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Proof that a summary leaves nothing out: its lines, expanded, are the raw difference byte for byte.
+"""Coverage proof of a summary: its lines, expanded, are the raw difference byte for byte.
 
 Works on what every form of a review can carry: patterns, places and modes. Trusts no count of anybody else.
 """

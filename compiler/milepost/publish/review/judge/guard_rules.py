@@ -1,4 +1,4 @@
-"""The fleet's guards and acknowledgements, as the guards of a review take them."""
+"""Guard rules: the fleet's guards and acknowledgements, as a review takes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change must not do before somebody has looked at it, held against the fleet's ``guards`` and ``acknowledge``.
+"""Change guards: what must not change before somebody has looked at it, by the fleet's ``guards`` and ``acknowledge``.
 
 Judges the difference, not the tree. Never asks the clock: the moment is the caller's, or the commit's. An ``allows`` names
 the change as well as the guard, so that it lets this change pass and no other.

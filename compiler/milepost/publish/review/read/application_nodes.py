@@ -1,4 +1,4 @@
-"""Which stations and nodes run an application, told from the rendered workloads.
+"""Application nodes: which stations and nodes run an application, told from the rendered workloads.
 
 Stations whose nodes carry the same labels run the same: that is how the compiler places. So one station of a kind is read
 and looked at, not all of them.

@@ -1,4 +1,4 @@
-"""Where a rendered file stands: which province, unit, station group and station its path speaks of.
+"""File locations: which province, unit, station group and station a rendered path speaks of.
 
 The layout of the tree is a promise of the compiler (``groups/<group>/<station>.yaml`` and so on); a path that does not
 follow it has a province and a unit, and nothing else.

@@ -1,4 +1,4 @@
-"""Which nodes the pods of a rendered workload may run on, told from its text and from the province's join lists.
+"""Join lists read back: which nodes the pods of a rendered workload may run on.
 
 Reads what compile writes: the labels of ``nodeSelector``, and of the required node affinity the terms, of which one must fit,
 with what they say by ``In`` and ``Exists``. Of a manifest that says it otherwise, more nodes are named than it can reach, never fewer.

@@ -1,4 +1,4 @@
-"""Which lines differ between two texts. Fast where texts are alike, which is what rendered trees are.
+"""Line differences between two texts. Fast where they are mostly equal, which is what rendered trees are.
 
 A difference is right if it turns the one into the other; it need not be the shortest.
 """

@@ -1,4 +1,4 @@
-"""The raw difference: a patch without context that ``git apply --unidiff-zero`` takes.
+"""The raw patch: one without context that ``git apply --unidiff-zero`` takes.
 
 One text for one set of changed lines, however they were found or grouped. That is what lets a summary be checked.
 """

@@ -1,4 +1,4 @@
-"""Takes the names of a place out of a text, so that the same change reads the same everywhere, and puts them back.
+"""Place abstraction: takes the names of a place out of a text, so that the same change reads the same everywhere.
 
 Marks are private-use characters; where a text holds such a character itself, it is escaped. Filling is exact.
 """

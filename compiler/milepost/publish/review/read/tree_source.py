@@ -1,4 +1,4 @@
-"""One of the two trees that are compared: paths with identities first, bytes only of what differs."""
+"""Tree sources: one of the two trees that are compared; paths with identities first, bytes only of what differs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A YAML file cut into its documents, each with what it says that it is. Reads text; never parses YAML.
+"""YAML documents of a rendered file, each with what it says that it is. Reads text; never parses YAML.
 
 A file that is not YAML is one document without an identity.
 """

@@ -1,4 +1,4 @@
-"""Which field of an object a line of YAML stands for, told from its indentation alone.
+"""YAML fields: which field of an object a line stands for, told from its indentation alone.
 
 Written for what compile emits; any other block-style YAML is understood as well, and where a line says nothing (inside
 a literal text, a flow mapping) the nearest field around it answers. No line is ever without an answer.

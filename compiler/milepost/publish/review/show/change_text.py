@@ -1,4 +1,4 @@
-"""What a change is in few words: old → new, what is different elsewhere, and the part of a line that a person looks for."""
+"""Change texts: old → new in few words, what is different elsewhere, and the part of a line that a person looks for."""
 
 from __future__ import annotations
 

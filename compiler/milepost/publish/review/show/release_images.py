@@ -1,4 +1,4 @@
-"""Which images a release moves: told from the pins of the version that a group leaves and of the one that it gets."""
+"""Images that a release moves, told from the pins of the version that a group leaves and of the one that it gets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line of a summary."""
+"""Summary lines of a review."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A class as one sentence: what changes, where, and which places differ from the rest.
+"""Titles of change classes: one sentence that says what changes, where, and which places differ from the rest.
 
 Every sentence is bounded in length, whatever the trees hold; the whole change stands in the JSON form.
 """

@@ -1,4 +1,4 @@
-"""The two-step plan for what one commit cannot do safely: moves, renames, and groups that are dropped.
+"""Two-step plans for what one commit cannot do safely: moves, renames, and groups that are dropped.
 
 Text for people, with the words of the agent that syncs the tree. The facts: Flux and Argo CD prune an object when the
 unit that owned it no longer holds it, in whatever order units are synced; a unit that is deleted itself leaves its

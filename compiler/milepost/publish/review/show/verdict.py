@@ -1,4 +1,4 @@
-"""The two sentences that open and close every form: what it comes to, and that nothing is left out."""
+"""The verdict: the sentences that open and close every form, the summary and that nothing is left out."""
 
 from __future__ import annotations
 
