@@ -19,10 +19,12 @@ CONTRACTS = [
 ]
 BREAKS = [
     ("layers", "lower/order.py", "milepost.emit"),
-    ("layers", "model/tree.py", "milepost.load"),
+    ("layers", "model/parsed.py", "milepost.load"),
     ("layers", "diagnostics/span.py", "milepost.model.tree"),
     ("layers", "pipeline.py", "milepost.cli.main"),
     ("compile asks no registry", "load/spec_reader.py", "milepost.registry.lock"),
+    ("resolve is the border", "plan/passes/quota.py", "milepost.model.spec.application"),
+    ("resolve is the border", "model/matchers.py", "milepost.model.parsed"),
     ("back ends", "lower/backends/services.py", "milepost.lower.backends.workloads"),
     ("delivery engines", "model/delivery/argocd/health.py", "milepost.model.delivery.flux.health"),
     ("passes", "plan/passes/name_lengths.py", "milepost.plan.passes.image_architectures"),

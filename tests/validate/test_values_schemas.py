@@ -78,6 +78,7 @@ def test_a_sound_schema_has_no_faults(body: dict[str, Any]) -> None:
         ("integer", "9" * 5000, "9" * 5000),
         ("number", "0.5", 0.5),
         ("boolean", "true", True),
+        ("boolean", "FALSE", False),
         ("boolean", "yes", "yes"),
         (["string", "integer"], "120", "120"),
         ("string", "120", "120"),

@@ -9,16 +9,16 @@ from typing import Any
 from milepost.lower.scope import Scope
 from milepost.lower.template_texts import NODE_FIELDS, NODE_VARIABLES
 from milepost.model import kinds
+from milepost.model.component_settings import ContainerProbe
 from milepost.model.fleet import Component
 from milepost.model.plan import Workload
 from milepost.model.pod_template import ports, resources
-from milepost.model.spec.application import Probe
 from milepost.model.template import NODE_ROOTS, roots
 
 
 def container(component: Component, workload: Workload, scope: Scope) -> dict[str, Any]:
     """The container, keys in Kubernetes' usual order; what is not said is left out."""
-    body = component.spec
+    body = component.settings
     arguments = body.args and [
         scope.text(text, component, component.origin.of("args", i)) for i, text in enumerate(body.args)
     ]
@@ -66,7 +66,7 @@ _ONE_FIELD = re.compile(rf"\{{\{{\s*node\.({'|'.join(NODE_FIELDS)})\s*\}}\}}")
 
 def _env(component: Component, scope: Scope) -> Iterator[dict[str, Any]]:
     """A variable that is a value of the node is filled on the node; longer texts refer to variables of our own."""
-    body = component.spec
+    body = component.settings
     fields = {name: match[1] for name, text in body.env.items() if (match := _ONE_FIELD.fullmatch(text))}
     longer = [*(text for name, text in body.env.items() if name not in fields), *(body.args or ())]
     if any(roots(text) & NODE_ROOTS for text in longer):
@@ -85,7 +85,7 @@ def _field(name: str, attribute: str) -> dict[str, Any]:
     return {"name": name, "valueFrom": {"fieldRef": {"fieldPath": NODE_FIELDS[attribute]}}}
 
 
-def _probe(probe: Probe | None) -> dict[str, Any] | None:
+def _probe(probe: ContainerProbe | None) -> dict[str, Any] | None:
     if probe is None:
         return None
     how: dict[str, Any] = {}
@@ -106,17 +106,17 @@ def _probe(probe: Probe | None) -> dict[str, Any] | None:
 
 
 def _mounts(component: Component) -> Iterator[dict[str, Any]]:
-    for file in component.spec.files:
+    for file in component.settings.files:
         yield {
             "name": f"{component.name}-files",
             "mountPath": file.path,
             "subPath": file.key,
             "readOnly": True,
         }
-    for volume in component.spec.volumes:
+    for volume in component.settings.volumes:
         mount: dict[str, Any] = {"name": f"{component.name}-{volume.name}", "mountPath": volume.path}
         yield {**mount, "readOnly": True} if volume.read_only else mount
-    for secret in component.spec.secrets:
+    for secret in component.settings.secrets:
         if secret.path is not None:
             yield {"name": f"{component.name}-{secret.name}", "mountPath": secret.path, "readOnly": True}
 
@@ -126,9 +126,9 @@ def volumes(component: Component, config_map: str, claim: str) -> Iterator[dict[
 
     ``claim`` is the stem of the names of PersistentVolumeClaims.
     """
-    if component.spec.files:
+    if component.settings.files:
         yield {"name": f"{component.name}-files", "configMap": {"name": config_map}}
-    for volume in component.spec.volumes:
+    for volume in component.settings.volumes:
         name = f"{component.name}-{volume.name}"
         if volume.host_path is not None:
             yield {"name": name, "hostPath": {"path": volume.host_path, "type": "DirectoryOrCreate"}}
@@ -136,6 +136,6 @@ def volumes(component: Component, config_map: str, claim: str) -> Iterator[dict[
             yield {"name": name, "emptyDir": {"sizeLimit": volume.scratch}}
         else:
             yield {"name": name, "persistentVolumeClaim": {"claimName": f"{claim}-{volume.name}"}}
-    for secret in component.spec.secrets:
+    for secret in component.settings.secrets:
         if secret.path is not None:
             yield {"name": f"{component.name}-{secret.name}", "secret": {"secretName": secret.name}}

@@ -29,7 +29,7 @@ def hosts_toml(chain: Chain) -> str:
     *nearer, centre = chain
     lines = [f"{MARK} {' -> '.join(hop.tier.name for hop in chain)}", f'server = "{centre.endpoint}"']
     lines += _certificate(centre, "")
-    if centre.tier.spec.credentials is not None:
+    if centre.tier.settings.credentials is not None:
         lines += ["", "[header]", _authorization(centre)]
     for hop in nearer or [centre]:
         lines += [
@@ -38,7 +38,7 @@ def hosts_toml(chain: Chain) -> str:
             '  capabilities = ["pull", "resolve"]',
             *_certificate(hop, "  "),
         ]
-        if hop.tier.spec.credentials is not None:
+        if hop.tier.settings.credentials is not None:
             lines += [f'  [host."{hop.endpoint}".header]', f"  {_authorization(hop)}"]
     return "\n".join(lines) + "\n"
 
@@ -46,7 +46,7 @@ def hosts_toml(chain: Chain) -> str:
 def secrets(chain: Chain) -> Iterator[tuple[str, str, str]]:
     """What has to lie beside the file: name of the Secret, key in it, name of the file."""
     for hop in chain:
-        body = hop.tier.spec
+        body = hop.tier.settings
         if body.ca is not None:
             yield body.ca, "ca.crt", f"{hop.tier.name}.crt"
         if body.credentials is not None:
@@ -56,7 +56,7 @@ def secrets(chain: Chain) -> Iterator[tuple[str, str, str]]:
 
 def _certificate(hop: Hop, indent: str) -> list[str]:
     """Relative to the file: the folder may be another one on some nodes."""
-    return [f'{indent}ca = "{hop.tier.name}.crt"'] if hop.tier.spec.ca is not None else []
+    return [f'{indent}ca = "{hop.tier.name}.crt"'] if hop.tier.settings.ca is not None else []
 
 
 def _authorization(hop: Hop) -> str:

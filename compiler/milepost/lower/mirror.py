@@ -38,7 +38,7 @@ def namespaces(plan: Plan) -> tuple[str, ...]:
 
 def port(mirror: Mirror) -> int:
     """The port that the registry listens on."""
-    spec = mirror.hop.tier.spec.mirror
+    spec = mirror.hop.tier.settings.mirror
     return BEHIND_BALANCER if spec and spec.expose == "load-balancer" else mirror.hop.port
 
 
@@ -88,7 +88,7 @@ def _managed(place: MirrorPlacement) -> dict[str, str]:
 
 def _pod(mirror: Mirror, place: MirrorPlacement) -> dict[str, Any]:
     """On the node's own network: nodes pull before any other network is there, and by the node's own name servers."""
-    spec = mirror.hop.tier.spec.mirror
+    spec = mirror.hop.tier.settings.mirror
     own = spec is not None and spec.expose == "host"
     return {
         **({"hostNetwork": True, "dnsPolicy": "Default"} if own else {}),
@@ -103,7 +103,7 @@ def _pod(mirror: Mirror, place: MirrorPlacement) -> dict[str, Any]:
 
 
 def _container(mirror: Mirror) -> dict[str, Any]:
-    spec = mirror.hop.tier.spec.mirror
+    spec = mirror.hop.tier.settings.mirror
     assert spec is not None, "only what Milepost runs is a Mirror"
     probe = {
         "httpGet": {"path": "/v2/", "port": port(mirror), "scheme": "HTTPS" if mirror.hop.secure else "HTTP"}
@@ -115,7 +115,7 @@ def _container(mirror: Mirror) -> dict[str, Any]:
         "command": ["/bin/sh", f"{CONFIG}/registry.sh", "registry", CONFIG, SCRATCH],
         "ports": [{"name": "registry", "containerPort": port(mirror), "protocol": "TCP"}],
         "env": _environment(mirror),
-        "resources": spec.resources.model_dump(exclude_none=True),
+        "resources": {key: dict(amounts) for key, amounts in spec.resources.items()},
         "readinessProbe": {**probe, "periodSeconds": 10, "timeoutSeconds": 5, "failureThreshold": 3},
         # A registry that accepts and never answers would hold up every pull behind it for ever.
         "livenessProbe": {**probe, "periodSeconds": 20, "timeoutSeconds": 10, "failureThreshold": 4},
@@ -140,7 +140,7 @@ def _security(number: int) -> dict[str, Any]:
 
 def _environment(mirror: Mirror) -> list[dict[str, Any]]:
     """Credentials and CA of the tier above, by reference; the registry reads both from its environment."""
-    upstream = mirror.upstream.tier.spec
+    upstream = mirror.upstream.tier.settings
     found: list[dict[str, Any]] = []
     if upstream.credentials is not None:
         for key in ("username", "password"):
@@ -159,13 +159,13 @@ def _mounts(mirror: Mirror) -> list[dict[str, Any]]:
     ]
     if mirror.hop.secure:
         mounts.append({"name": "tls", "mountPath": TLS, "readOnly": True})
-    if mirror.upstream.tier.spec.ca is not None:
+    if mirror.upstream.tier.settings.ca is not None:
         mounts.append({"name": "ca", "mountPath": CA, "readOnly": True})
     return mounts
 
 
 def _volumes(mirror: Mirror, place: MirrorPlacement) -> list[dict[str, Any]]:
-    spec, upstream = mirror.hop.tier.spec.mirror, mirror.upstream.tier.spec
+    spec, upstream = mirror.hop.tier.settings.mirror, mirror.upstream.tier.settings
     assert spec is not None, "only what Milepost runs is a Mirror"
     storage: dict[str, Any] = {"persistentVolumeClaim": {"claimName": place.name}}
     if spec.storage.path is not None:

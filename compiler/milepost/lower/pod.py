@@ -104,14 +104,14 @@ def _metadata(workload: Workload, scope: Scope) -> dict[str, Any]:
 
 def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[str, Any]:
     members = scope.plan.members(workload)
-    network = any(c.spec.host_network for c in members)
+    network = any(c.settings.host_network for c in members)
     found: dict[str, Any] = {
         "hostNetwork": True if network else None,
         "dnsPolicy": "ClusterFirstWithHostNet" if network else None,
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
-        "priorityClassName": f"milepost-{max((c.spec.priority for c in members), key=PRIORITIES.__getitem__)}",
-        "terminationGracePeriodSeconds": max(seconds(c.spec.grace) for c in members),
+        "priorityClassName": f"milepost-{max((c.settings.priority for c in members), key=PRIORITIES.__getitem__)}",
+        "terminationGracePeriodSeconds": max(seconds(c.settings.grace) for c in members),
         "restartPolicy": "OnFailure" if workload.kind == kinds.JOB.name else None,
         "nodeSelector": _node_selector(workload, scope),
         "affinity": _affinity(workload, scope),
@@ -190,7 +190,7 @@ def _config_digest(workload: Workload, scope: Scope) -> str:
     texts = [
         scope.text(c.templates[f.path], c, c.origin.of("files", i, "template" if f.template else "content"))
         for c in scope.plan.members(workload)
-        for i, f in enumerate(c.spec.files)
+        for i, f in enumerate(c.settings.files)
     ]
     return _digest(texts, f"config.{workload.label}", scope) if texts else ""
 

@@ -14,21 +14,22 @@ from typing import Any
 
 from milepost.lower.placeholders import Filler
 from milepost.lower.text_faults import TextFaults
-from milepost.model import spec
 from milepost.model.fleet import Component, Station, StationGroup, plain
 from milepost.model.manifest import placeholder
 from milepost.model.origin import DocumentOrigin
 from milepost.model.plan import Plan
 from milepost.model.row_record import Carried
+from milepost.model.spec.node import NodeRow
+from milepost.model.spec.station import StationRow
 from milepost.model.template import BadTemplateError, renderer
 
 NODE_FIELDS = {"name": "spec.nodeName", "address": "status.hostIP"}
 """``node.name`` and ``node.address``, and the fields of the pod that Kubernetes' downward API fills on the node."""
 NODE_VARIABLES = {attribute: f"MILEPOST_NODE_{attribute.upper()}" for attribute in NODE_FIELDS}
 """Environment variables that carry them into longer texts."""
-STATION_COLUMNS = Carried(spec.StationRow)
+STATION_COLUMNS = Carried(StationRow)
 """What ``station`` has as its row in inventory says it."""
-NODE_COLUMNS = Carried(spec.NodeRow)
+NODE_COLUMNS = Carried(NodeRow)
 """What each of ``station.nodes`` has so."""
 _ON_THE_NODE = {"node": {attribute: f"$({name})" for attribute, name in NODE_VARIABLES.items()}}
 

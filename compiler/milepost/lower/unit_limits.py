@@ -25,13 +25,12 @@ MOST, ADVISED = 1000, 500
 
 def check_sizes(plan: Plan, index: OutputIndex, sink: Sink) -> None:
     """Report each unit above Kustomize's comfort or above what a Policy allows."""
-    policies = [(policy.objects_per_unit, at) for policy, at in plan.fleet.catalog.policies]
     for unit in index.folders():
         count = index.objects[unit]
         group = plan.fleet.groups.get(unit.removeprefix("groups/"))
         place = group.origin.of("metadata", "name") if group else plan.fleet.province.origin
         hint = "split the station group" if group else None
-        limit, policy = min(policies, key=lambda p: p[0], default=(MOST, None))
+        limit, policy = min(plan.fleet.catalog.policies, key=lambda p: p[0], default=(MOST, None))
         if count > min(limit, MOST):
             related = (
                 [Related("the policy", policy.of("spec", "objectsPerUnit").span)]

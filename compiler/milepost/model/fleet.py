@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from milepost.model import spec
-from milepost.model.origin import DocumentOrigin, Origin, Setting
+from milepost.model.component_settings import ComponentSettings
+from milepost.model.locked_images import LockedImage
+from milepost.model.matchers import NodeMatcher, PlacementRule, StationMatcher
+from milepost.model.origin import DocumentOrigin, Origin, Scalar, Setting
 from milepost.model.pod_template import Template
+from milepost.model.province_settings import ClusterVersions, PrepullSettings, RoadStretch, SyncSettings
 from milepost.model.record import record
-from milepost.model.spec.base import Scalar
-from milepost.model.spec.node_group import NodeSelector
+from milepost.model.spec.node import NodeRow
+from milepost.model.spec.station import StationRow
+from milepost.model.tier_settings import TierSettings
 from milepost.model.values_schema import ValuesSchema
 
 Settings = Mapping[str, Setting]
@@ -74,7 +78,7 @@ class Node:
     """One edge computer. ``labels`` are all that it must carry, inherited ones included; ``row`` is what inventory says."""
 
     name: str
-    row: spec.NodeRow
+    row: NodeRow
     profile: Profile
     roles: tuple[str, ...]
     access: Access | None
@@ -90,7 +94,7 @@ class Station:
     name: str
     group: str
     type: str
-    row: spec.StationRow
+    row: StationRow
     access: Access | None
     rights: Rights
     labels: Settings
@@ -104,7 +108,7 @@ class StationGroup:
     """A road section: the unit of rollout, ownership, namespace and blast radius. Stations sorted by name."""
 
     name: str
-    road: spec.station_group.Road
+    road: RoadStretch
     rights: Rights
     labels: Settings
     values: Settings
@@ -118,9 +122,9 @@ class Province:
     """One cluster. Station groups sorted by name."""
 
     name: str
-    cluster: spec.province.Cluster
-    sync: spec.fleet.Sync
-    prepull: spec.prepull_settings.Prepull
+    cluster: ClusterVersions
+    sync: SyncSettings
+    prepull: PrepullSettings
     rights: Rights
     values: Settings
     groups: tuple[StationGroup, ...]
@@ -138,7 +142,7 @@ class Image:
     repositories: Mapping[str, str]
     """Architecture to repository; the key ``""`` stands for a multi-architecture repository."""
     versions: tuple[str, ...]
-    locked: Mapping[str, tuple[spec.image_lock.LockedVersion, ...]]
+    locked: Mapping[str, tuple[LockedImage, ...]]
     origin: DocumentOrigin
 
     def digest(self, version: str, repository: str) -> str:
@@ -151,9 +155,9 @@ class Component:
     """One workload of an application, with everything that it names at hand."""
 
     application: str
-    spec: spec.application.ComponentEntry
+    settings: ComponentSettings
     image: Image
-    selector: tuple[NodeSelector, ...]
+    selector: tuple[NodeMatcher, ...]
     """Its own node selector and those of the NodeGroups that it names; all must fit."""
     templates: Mapping[str, str]
     """Path of a config file in the container to the text of its template."""
@@ -163,15 +167,15 @@ class Component:
 
     @property
     def name(self) -> str:
-        return self.spec.name
+        return self.settings.name
 
     @property
     def every_node(self) -> bool:
-        return self.spec.replicas == "every-node"
+        return self.settings.replicas == "every-node"
 
     @property
     def workload(self) -> str:
-        return self.spec.workload_kind.name
+        return self.settings.workload
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,11 +183,11 @@ class Application:
     """Components that make one system; ``versions`` maps a version to the tag of each image."""
 
     name: str
-    stations: spec.application.StationSelector
+    stations: StationMatcher
     version: str
     versions: Mapping[str, Mapping[str, str]]
     components: tuple[Component, ...]
-    topology: tuple[tuple[spec.application.TopologyRule, DocumentOrigin], ...]
+    topology: tuple[tuple[PlacementRule, DocumentOrigin], ...]
     values_schema: ValuesSchema | None
     """Of the values that its templates read; others are none of its business."""
     origin: DocumentOrigin
@@ -233,10 +237,10 @@ class Tier:
     """One tier of registry mirrors; its endpoint still holds the names of places as ``{province}`` and the like."""
 
     name: str
-    spec: spec.registry_tier.RegistryTierSpec
+    settings: TierSettings
     image: Image | None
     """What the mirror runs, where Milepost runs it."""
-    selector: tuple[NodeSelector, ...]
+    selector: tuple[NodeMatcher, ...]
     """The nodes that the mirror may run on; all must fit."""
     origin: DocumentOrigin
 
@@ -246,7 +250,7 @@ class NodeGroup:
     """Nodes by property."""
 
     name: str
-    selector: tuple[NodeSelector, ...]
+    selector: tuple[NodeMatcher, ...]
     """Its own and those of the node groups that it names; all must fit."""
     origin: DocumentOrigin
 
@@ -270,7 +274,8 @@ class Catalog:
     tiers: tuple[Tier, ...]
     node_groups: tuple[NodeGroup, ...]
     """Those by property."""
-    policies: tuple[tuple[spec.policy.PolicySpec, DocumentOrigin], ...]
+    policies: tuple[tuple[int, DocumentOrigin], ...]
+    """The most objects in one unit that each policy allows."""
     acknowledged: frozenset[str]
     """Paths in the rendered tree whose removal was looked at."""
     origin: DocumentOrigin

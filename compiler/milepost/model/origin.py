@@ -50,6 +50,8 @@ class RowOrigin:
 
 
 Origin = DocumentOrigin | RowOrigin
+Scalar = str | int | float | bool
+"""A value of a template: text, a number, `true` or `false`."""
 
 
 @record

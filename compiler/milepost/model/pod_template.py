@@ -7,10 +7,9 @@ Refuses to know names, images and places: those are lowered.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from milepost.model.merging import merge
-from milepost.model.spec.application import ComponentEntry
 
 Template = Mapping[str, Any]
 """A pod template as a manifest has it: ``metadata`` and ``spec``."""
@@ -26,6 +25,32 @@ _DECIDED = frozenset(
     }
 )
 """Of a pod's spec: what Milepost decides, and never takes from a manifest."""
+
+
+class DraftedPort(Protocol):
+    """A port of a container."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def port(self) -> int: ...
+    @property
+    def protocol(self) -> str: ...
+
+
+class DraftedComponent(Protocol):
+    """What a draft takes of a component, as written or as meant."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def host_network(self) -> bool: ...
+    @property
+    def ports(self) -> Sequence[DraftedPort]: ...
+    @property
+    def container_resources(self) -> Mapping[str, Mapping[str, str]]: ...
+    @property
+    def patch(self) -> Mapping[str, Any] | None: ...
 
 
 def pod_template(value: Mapping[str, Any]) -> Template | None:
@@ -53,7 +78,7 @@ def beneath(pod: Template | None) -> dict[str, Any]:
     return {key: value for key, value in (pod or {}).get("spec", {}).items() if key not in _DECIDED}
 
 
-def draft(members: Sequence[tuple[ComponentEntry, Template | None]]) -> Template:
+def draft(members: Sequence[tuple[DraftedComponent, Template | None]]) -> Template:
     """The pod spec that these components share, each with the template that it starts from; patches are merged in."""
     containers: list[Any] = []
     spec: Any = {}
@@ -68,20 +93,20 @@ def draft(members: Sequence[tuple[ComponentEntry, Template | None]]) -> Template
     return mapping(mapping(mapping(body.get("spec")).get("template")).get("spec"))
 
 
-def _container(component: ComponentEntry) -> dict[str, Any]:
+def _container(component: DraftedComponent) -> dict[str, Any]:
     said = {"ports": ports(component), "resources": resources(component)}
     # What is left out leaves that of the manifest; an empty list would take its place.
     return {"name": component.name, **{key: value for key, value in said.items() if value}}
 
 
-def ports(component: ComponentEntry) -> list[dict[str, Any]]:
+def ports(component: DraftedComponent) -> list[dict[str, Any]]:
     """The ports of its container, in Kubernetes' words."""
     return [{"name": p.name, "containerPort": p.port, "protocol": p.protocol} for p in component.ports]
 
 
-def resources(component: ComponentEntry) -> dict[str, Any]:
+def resources(component: DraftedComponent) -> dict[str, Any]:
     """What its container asks for and may take, in Kubernetes' words."""
-    return component.resources.model_dump(exclude_none=True, exclude_defaults=True)
+    return {kind: dict(amounts) for kind, amounts in component.container_resources.items()}
 
 
 def containers(spec: Template, *fields: str) -> Iterable[Mapping[str, Any]]:

@@ -89,7 +89,9 @@ class RegistryRouting:
         Of several chains of one registry the first serves.
         """
         return {
-            site.group: {c[-1].host: c[0].host for c in reversed(found) if c[0].tier.spec.mode == "rewrite"}
+            site.group: {
+                c[-1].host: c[0].host for c in reversed(found) if c[0].tier.settings.mode == "rewrite"
+            }
             for site, found in self.chains.items()
             if not site.station
         }
@@ -103,7 +105,7 @@ class RegistryRouting:
 
     def hosts(self, site: RegistrySite) -> tuple[Chain, ...]:
         """The chains of ``site`` that containerd follows by itself."""
-        return tuple(chain for chain in self.chains[site] if chain[0].tier.spec.mode == "hosts")
+        return tuple(chain for chain in self.chains[site] if chain[0].tier.settings.mode == "hosts")
 
     def repository(self, group: str, repository: str) -> str:
         """``repository`` as nodes of ``group`` are told to pull it: itself, but where the nearest tier is `rewrite`."""

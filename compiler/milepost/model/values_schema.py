@@ -60,8 +60,8 @@ class ValuesSchema:
         kinds = self._types(key)
         if not isinstance(text, str) or not kinds or "string" in kinds:
             return text
-        if "boolean" in kinds and text in ("true", "false"):
-            return text == "true"
+        if "boolean" in kinds and text.lower() in ("true", "false"):
+            return text.lower() == "true"
         if kinds & {"integer", "number"} and re.fullmatch(r"-?(0|[1-9]\d{0,17})", text):
             return int(text)
         if "number" in kinds and re.fullmatch(r"-?(0|[1-9]\d{0,17})\.\d{1,17}", text):

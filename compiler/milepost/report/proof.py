@@ -102,7 +102,7 @@ def _station(proof: ProvinceProof, plan: Plan, found: Iterable[RunningWorkload])
         for component in plan.members(workload):
             key = (component.application, component.name)
             proof.placed.setdefault(key, ComponentProof()).add(running)
-            if survives := component.spec.survives:
+            if survives := component.settings.survives:
                 proof.survives.setdefault(key, Counter())[survives] += 1
         if workload.kind == kinds.DEPLOYMENT.name:
             proof.new_first += workload.surge

@@ -8,10 +8,12 @@ from typing import Any
 from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model import spec
 from milepost.model.fleet import Application, Component, Image
+from milepost.model.matchers import PlacementRule
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.model.pod_template import Template, pod_template
 from milepost.model.values_schema import ValuesSchema
+from milepost.resolve import settings
 from milepost.resolve.references import MP3001, find
 from milepost.resolve.selectors import chain, check_node_selector, check_station_selector
 
@@ -50,11 +52,20 @@ def _application(
     ]
     resolved = tuple(c for c in components if c is not None)
     _check_versions(body, resolved, at, sink, complete=len(resolved) == len(components))
-    topology = tuple((rule, at.of("topology", index)) for index, rule in enumerate(body.topology))
+    topology = tuple(
+        (settings.placement_rule(rule), at.of("topology", index)) for index, rule in enumerate(body.topology)
+    )
     _check_topology(topology, {c.name: c for c in body.components}, sink)
     schema = None if body.values_schema is None else ValuesSchema(body.values_schema)
     return Application(
-        parsed.name, body.stations, body.version, body.versions, resolved, topology, schema, parsed.at
+        name=parsed.name,
+        stations=settings.station_matcher(body.stations),
+        version=body.version,
+        versions=body.versions,
+        components=resolved,
+        topology=topology,
+        values_schema=schema,
+        origin=parsed.at,
     )
 
 
@@ -72,7 +83,8 @@ def _component(
     pod = _pod(component.manifest, at.of("from"), spec_, sink) if component.manifest else None
     if image is None:
         return None
-    return Component(application, component, image, chain(component.nodes, spec_), templates, pod, at)
+    selector = chain(component.nodes, spec_)
+    return Component(application, settings.component(component), image, selector, templates, pod, at)
 
 
 def _template(file: spec.application.ConfigFile, spec_: ParsedSpec) -> str:
@@ -116,7 +128,7 @@ def _check_versions(
 
 
 def _check_topology(
-    topology: tuple[tuple[spec.application.TopologyRule, DocumentOrigin], ...],
+    topology: tuple[tuple[PlacementRule, DocumentOrigin], ...],
     components: Mapping[str, Any],
     sink: Sink,
 ) -> None:

@@ -10,6 +10,7 @@ from milepost.model import spec
 from milepost.model.fleet import Catalog, Image, NodeGroup
 from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.model.values_schema import ValuesSchema
+from milepost.resolve import settings
 from milepost.resolve.applications import applications
 from milepost.resolve.references import find, loops
 from milepost.resolve.registry_tiers import registry_tiers
@@ -72,7 +73,7 @@ def catalog(spec_: ParsedSpec, sink: Sink) -> Catalog | None:
         images=images,
         tiers=tiers,
         node_groups=_node_groups(spec_),
-        policies=tuple((p.model.spec, p.at) for p in spec_.policies.values()),
+        policies=tuple((p.model.spec.objects_per_unit, p.at) for p in spec_.policies.values()),
         acknowledged=frozenset(a.removes.strip("/") for a in fleet.acknowledge if a.removes is not None),
         origin=spec_.fleet.at,
     )
@@ -96,7 +97,7 @@ def _image(parsed: ParsedDocument[spec.ImageDocument], lock: spec.ImageLock | No
         parsed.name,
         repositories,
         tuple(body.versions),
-        {version: tuple(entries) for version, entries in locked.items()},
+        {version: tuple(map(settings.locked, entries)) for version, entries in locked.items()},
         parsed.at,
     )
 

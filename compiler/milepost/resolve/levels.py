@@ -7,9 +7,8 @@ from dataclasses import field
 
 from milepost.model import spec
 from milepost.model.fleet import NOBODY, Access, Rights, Settings
-from milepost.model.origin import DocumentOrigin, RowOrigin
+from milepost.model.origin import DocumentOrigin, RowOrigin, Scalar
 from milepost.model.record import record
-from milepost.model.spec.base import Scalar
 from milepost.resolve import inherit
 from milepost.resolve.references import RowReferences
 from milepost.resolve.typed_cells import TypedCells

@@ -8,7 +8,7 @@ from milepost.diagnostics import Sink
 from milepost.model import spec
 from milepost.model.fleet import Access, Catalog, Fleet, Province, Settings, Station, StationGroup
 from milepost.model.parsed import ParsedDocument, ParsedInventory, ParsedSpec
-from milepost.resolve import inherit
+from milepost.resolve import inherit, settings
 from milepost.resolve.levels import InheritedLevel
 from milepost.resolve.profiles import accesses
 from milepost.resolve.stations import StationBuilder
@@ -66,9 +66,9 @@ def _province(
     budgets = _budgets(budgets, parsed, catalog.levels[1])
     return Province(
         name=parsed.name,
-        cluster=body.cluster,
-        sync=body.sync or of_fleet.sync,
-        prepull=body.prepull or of_fleet.prepull,
+        cluster=settings.cluster(body.cluster),
+        sync=settings.sync(body.sync or of_fleet.sync),
+        prepull=settings.prepull(body.prepull or of_fleet.prepull),
         rights=level.rights,
         values=level.values,
         groups=tuple(
@@ -91,7 +91,7 @@ def _group(
     parsed = spec_.station_groups[name]
     return StationGroup(
         name=name,
-        road=parsed.model.spec.road,
+        road=settings.road(parsed.model.spec.road),
         rights=level.rights,
         labels=level.labels,
         values=level.values,

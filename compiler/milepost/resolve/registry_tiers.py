@@ -9,6 +9,7 @@ from milepost.model import spec
 from milepost.model.fleet import Image, Tier
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument, ParsedSpec
+from milepost.resolve import settings
 from milepost.resolve.references import MP3001, find, loops
 from milepost.resolve.selectors import chain, check_node_selector
 
@@ -56,10 +57,11 @@ def _tier(
 ) -> Tier:
     body, mirror = parsed.model.spec, parsed.model.spec.mirror
     if mirror is None:
-        return Tier(parsed.name, body, None, (), parsed.at)
+        return Tier(parsed.name, settings.tier(body), None, (), parsed.at)
     at = parsed.at.of("spec", "mirror")
     check_node_selector(mirror.nodes, at.of("nodes"), spec_, sink)
-    return Tier(parsed.name, body, _image(mirror, images, at, sink), chain(mirror.nodes, spec_), parsed.at)
+    image = _image(mirror, images, at, sink)
+    return Tier(parsed.name, settings.tier(body), image, chain(mirror.nodes, spec_), parsed.at)
 
 
 def _image(

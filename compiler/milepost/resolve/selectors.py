@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from milepost.diagnostics import Sink
+from milepost.model.matchers import NodeMatcher
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedSpec
 from milepost.model.spec.application import StationSelector
 from milepost.model.spec.node_group import NodeSelector
 from milepost.resolve.references import find
+from milepost.resolve.settings import node_matcher
 
 
 def check_node_selector(selector: NodeSelector, at: DocumentOrigin, spec: ParsedSpec, sink: Sink) -> None:
@@ -40,14 +42,14 @@ def check_station_selector(
     _each("station group", selector.groups, spec.station_groups, at.of("groups"), sink)
 
 
-def chain(selector: NodeSelector, spec: ParsedSpec) -> tuple[NodeSelector, ...]:
+def chain(selector: NodeSelector, spec: ParsedSpec) -> tuple[NodeMatcher, ...]:
     """A selector and those of the node groups that it names, one after the other; must be free of loops."""
     found = [selector]
     while (name := found[-1].group) is not None and (group := spec.node_groups.get(name)) is not None:
         if group.model.spec.match is None:
             break
         found.append(group.model.spec.match)
-    return tuple(found)
+    return tuple(map(node_matcher, found))
 
 
 def _each(what: str, names: Iterable[str], known: Mapping[str, Any], at: DocumentOrigin, sink: Sink) -> None:

@@ -9,8 +9,7 @@ import re
 
 from milepost.diagnostics import Code, Related, Severity, Sink
 from milepost.diagnostics.wording import and_more
-from milepost.model.origin import RowOrigin, Setting
-from milepost.model.spec.base import Scalar
+from milepost.model.origin import RowOrigin, Scalar, Setting
 
 MP3013 = Code(
     "MP3013",

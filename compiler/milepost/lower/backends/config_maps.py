@@ -25,7 +25,7 @@ def _config_maps(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manife
     for workload in workloads:
         for component in scope.plan.members(workload):
             key = (component.application, component.name)
-            if component.spec.files and key not in done and workload.kind != kinds.EDGE_APPLICATION.name:
+            if component.settings.files and key not in done and workload.kind != kinds.EDGE_APPLICATION.name:
                 done.add(key)
                 yield _config_map(component, scope)
 
@@ -37,7 +37,7 @@ def _config_map(component: Component, scope: Scope) -> Manifest:
             component,
             component.origin.of("files", index, "template" if file.template else "content"),
         )
-        for index, file in enumerate(component.spec.files)
+        for index, file in enumerate(component.settings.files)
     }
     body = kubernetes_object(
         kinds.CONFIG_MAP,

@@ -52,8 +52,8 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
 
 
 def _sayable(component: Component, workload: Workload, sink: Sink) -> bool:
-    texts = [*component.spec.env.values(), *(component.spec.args or ())]
-    varies = any(roots(text) & STATION_ROOTS for text in texts) or component.spec.files
+    texts = [*component.settings.env.values(), *(component.settings.args or ())]
+    varies = any(roots(text) & STATION_ROOTS for text in texts) or component.settings.files
     if varies or workload.bond or workload.near:
         at = component.origin.of("edgeApplication")
         hint = "leave edgeApplication out: each station then has a Deployment of its own"
@@ -94,7 +94,7 @@ def _edge_application(
         },
     )
     for component in plan.members(workload):
-        deployment = merge(deployment, component.spec.patch or {})
+        deployment = merge(deployment, component.settings.patch or {})
     body = kubernetes_object(
         kinds.EDGE_APPLICATION,
         workload.stem,

@@ -18,7 +18,7 @@ STORAGE_CLASS = "milepost-local"
 
 def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
     for component in plan.fleet.components.values():
-        if any(v.local for v in component.spec.volumes):
+        if any(v.local for v in component.settings.volumes):
             body = kubernetes_object(
                 kinds.STORAGE_CLASS,
                 STORAGE_CLASS,
@@ -39,7 +39,7 @@ def lower_station(station_class: StationClass, scope: StationScope) -> Iterator[
 
 
 def _volumes(component: Component, workload: Workload, scope: StationScope) -> Iterator[Manifest]:
-    for index, volume in enumerate(component.spec.volumes):
+    for index, volume in enumerate(component.settings.volumes):
         if volume.local is None or workload.pin is None:
             continue
         name = f"{scope.name(f'{workload.stem}-{component.name}')}-{volume.name}"

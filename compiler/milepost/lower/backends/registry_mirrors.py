@@ -51,11 +51,14 @@ def _namespace(plan: Plan) -> dict[str, Any]:
 
 
 def _in_the_cluster(mirror: Mirror, plan: Plan) -> Iterator[tuple[dict[str, Any], str]]:
-    spec = mirror.hop.tier.spec.mirror
+    spec = mirror.hop.tier.settings.mirror
     assert spec is not None, "only what Milepost runs is a Mirror"
     texts = configurations(mirror.upstream.endpoint, port(mirror), tls=mirror.hop.secure)
     away = {"key": _EDGE_ROLE, "operator": "DoesNotExist"}
-    scheduling = {"nodeSelector": dict(spec.nodes.labels), "affinity": _affinity(mirror, away)}
+    scheduling = {
+        "nodeSelector": dict(mirror.hop.tier.selector[0].labels),
+        "affinity": _affinity(mirror, away),
+    }
     place = MirrorPlacement(
         mirror.hop.tier.name, NAMESPACE, labels(mirror, plan), {k: v for k, v in scheduling.items() if v}
     )

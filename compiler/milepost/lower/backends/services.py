@@ -28,7 +28,11 @@ def _services(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manifest]
     made: set[str] = set()
     for workload in workloads:
         for component in scope.plan.members(workload):
-            if not component.spec.ports or not component.spec.service or workload.kind == kinds.JOB.name:
+            if (
+                not component.settings.ports
+                or not component.settings.service
+                or workload.kind == kinds.JOB.name
+            ):
                 continue
             if workload.kind == kinds.STATEFUL_SET.name and component.name == workload.members[0]:
                 # EdgeMesh does not serve headless Services: every instance has a Service of its own.
@@ -55,7 +59,7 @@ def _service(name: str, selector: dict[str, str], component: Component, scope: S
         spec={
             "ports": [
                 {"name": p.name, "port": p.port, "protocol": p.protocol, "targetPort": p.port}
-                for p in component.spec.ports
+                for p in component.settings.ports
             ],
             "selector": selector,
         },

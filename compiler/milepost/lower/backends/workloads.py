@@ -49,7 +49,7 @@ def _workload(workload: Workload, scope: Scope) -> Manifest:
         spec=_SPEC[workload.kind](workload, scope, pod_template(workload, scope)),
     )
     for component in members:
-        body = merge(body, component.spec.patch or {})
+        body = merge(body, component.settings.patch or {})
     if workload.kind == kinds.JOB.name:
         # Nothing of a Job's spec can be changed, patches included; what runs anew is a Job of another name.
         body["metadata"]["name"] = f"{name}-{content_hash(body['spec'], workload, scope)}"

@@ -234,6 +234,11 @@ class ComponentEntry(SpecModel):
     )
 
     @property
+    def container_resources(self) -> dict[str, dict[str, str]]:
+        """``requests`` and ``limits`` in Kubernetes' words, as far as they are given."""
+        return self.resources.model_dump(exclude_none=True, exclude_defaults=True)
+
+    @property
     def workload_kind(self) -> kinds.Kind:
         """The kind of its workload object, also where ``workload`` is left out."""
         if self.workload is not None:

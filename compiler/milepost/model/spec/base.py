@@ -19,6 +19,7 @@ from pydantic import (
 from pydantic_core import CoreSchema
 
 from milepost.model import duration, quantity
+from milepost.model.origin import Scalar
 
 API_VERSION = "milepost.dev/v1alpha1"
 
@@ -86,9 +87,6 @@ Duration = Annotated[
 
 Team = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 """A team, as the identity provider calls it."""
-
-Scalar = str | int | float | bool
-"""Text, a number, `true` or `false`."""
 
 ValuesSchema = dict[str, Any]
 """A JSON Schema of draft 2020-12, with `levels` beside its keywords."""

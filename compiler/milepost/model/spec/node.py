@@ -6,7 +6,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import InventoryRow, LabelKey, LabelValue, Name, NodeName, Scalar, ValueName
+from milepost.model.origin import Scalar
+from milepost.model.spec.base import InventoryRow, LabelKey, LabelValue, Name, NodeName, ValueName
 
 _OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 IPV4 = rf"^{_OCTET}(\.{_OCTET}){{3}}$"

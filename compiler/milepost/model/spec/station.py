@@ -7,7 +7,8 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from milepost.model import stake_mark
-from milepost.model.spec.base import InventoryRow, LabelKey, LabelValue, Name, Scalar, ValueName
+from milepost.model.origin import Scalar
+from milepost.model.spec.base import InventoryRow, LabelKey, LabelValue, Name, ValueName
 
 Stake = Annotated[str, StringConstraints(pattern=stake_mark.FORM)]
 """A stake mark: kilometre and metre, such as ``K1234+500``, ``ZK1511+200.50`` or, on a ramp, ``AK0+123``."""

@@ -30,7 +30,7 @@ class OverheadPods:
                 self._mirrored[mirror.home.name] = (*self._mirrored.get(mirror.home.name, ()), here)
         self._requests = mirror_requests(registry)
         self._everywhere = AGENT if registry.agents else NOTHING
-        levels = len({m.hop.tier.spec.level for m in registry.mirrors})
+        levels = len({m.hop.tier.settings.level for m in registry.mirrors})
         self._pulls = self._pulling(fleet, levels)
 
     def _pulling(self, fleet: Fleet, levels: int) -> Mapping[str, int]:
@@ -65,5 +65,5 @@ def mirror_requests(registry: RegistryRouting) -> Mapping[Tier, ResourceRequest]
 
 def mirror_resources(tier: Tier) -> Mapping[str, object]:
     """What the mirrors of a tier ask for and may take, in Kubernetes' words."""
-    mirror = tier.spec.mirror
-    return mirror.resources.model_dump(exclude_none=True) if mirror else {}
+    mirror = tier.settings.mirror
+    return mirror.resources if mirror else {}

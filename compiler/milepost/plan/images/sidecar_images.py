@@ -45,7 +45,7 @@ def sidecar_images(component: Component) -> Iterator[SidecarImage]:
                 _name(container), str(container.get("image") or ""), component.origin.of("from")
             )
     path = ("spec", "template", "spec")
-    for field, index, container in _containers(_at(component.spec.patch, *path)):
+    for field, index, container in _containers(_at(component.settings.patch, *path)):
         if "image" in container:
             at = component.origin.of("patch", *path, field, index, "image")
             yield SidecarImage(_name(container), str(container["image"] or ""), at)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from milepost.diagnostics import Code, Sink
 from milepost.model.fleet import Application, Fleet, Image
+from milepost.model.locked_images import LockedImage
 from milepost.model.plan import RunningVersions
-from milepost.model.spec.image_lock import LockedVersion
 
 MP4010 = Code(
     "MP4010",
@@ -30,10 +30,10 @@ def versions_in_use(application: Application, fleet: Fleet, running: RunningVers
     return tuple(sorted(now | moving))
 
 
-def locked(image: Image, tag: str, sink: Sink) -> dict[str, LockedVersion]:
+def locked(image: Image, tag: str, sink: Sink) -> dict[str, LockedImage]:
     """The entry of each architecture that ``tag`` has an image for; what is missing or wrong is in ``sink``."""
     entries = {entry.repository: entry for entry in image.locked.get(tag, ())}
-    found: dict[str, LockedVersion] = {}
+    found: dict[str, LockedImage] = {}
     for architecture, repository in image.repositories.items():
         entry = entries.get(repository)
         if entry is None:

@@ -27,12 +27,12 @@ class MirrorChains:
     def __init__(self, fleet: Fleet, addresses: Addresses, sink: Sink) -> None:
         self._province = fleet.province.name
         self._addresses, self._sink = addresses, sink
-        self.roots = [tier for tier in fleet.catalog.tiers if tier.spec.parent is None]
+        self.roots = [tier for tier in fleet.catalog.tiers if tier.settings.parent is None]
         here = [tier for tier in fleet.catalog.tiers if self._in_province(tier)]
-        self._of_stations = any(tier.spec.level == "station" for tier in here)
+        self._of_stations = any(tier.settings.level == "station" for tier in here)
         self._children: dict[str, list[Tier]] = {}
         for tier in here:
-            self._children.setdefault(tier.spec.parent or "", []).append(tier)
+            self._children.setdefault(tier.settings.parent or "", []).append(tier)
 
     def of_province(self) -> list[Chain]:
         """The tiers of level province, each with the centre that it pulls from."""
@@ -40,7 +40,7 @@ class MirrorChains:
         return [
             (self._hop(tier, None, None), self._hop(root, None, None))
             for tier, root in tiers
-            if tier.spec.level == "province"
+            if tier.settings.level == "province"
         ]
 
     def of(self, group: StationGroup, station: Station | None = None) -> tuple[Chain, ...]:
@@ -73,7 +73,7 @@ class MirrorChains:
         return serving[0] if serving else None
 
     def _serves(self, tier: Tier, group: StationGroup, station: Station | None) -> bool:
-        body = tier.spec
+        body = tier.settings
         if body.level == "station" and (
             station is None or (body.station_types and station.type not in body.station_types)
         ):
@@ -81,16 +81,16 @@ class MirrorChains:
         return not body.groups or group.name in body.groups
 
     def _in_province(self, tier: Tier) -> bool:
-        return not tier.spec.provinces or self._province in tier.spec.provinces
+        return not tier.settings.provinces or self._province in tier.settings.provinces
 
     def _hop(self, tier: Tier, group: StationGroup | None, station: Station | None) -> Hop:
         endpoint = (
-            tier.spec.endpoint.replace("{province}", self._province)
+            tier.settings.endpoint.replace("{province}", self._province)
             .replace("{group}", group.name if group else "")
             .replace("{station}", station.name if station else "")
         )
         if "{address}" in endpoint and group is not None:
-            own = station if tier.spec.level == "station" else None
+            own = station if tier.settings.level == "station" else None
             endpoint = endpoint.replace("{address}", self._addresses(tier, group, own))
         return Hop(tier, endpoint)
 

@@ -62,7 +62,7 @@ class MirrorHomes:
 
     def image(self, tier: Tier) -> tuple[str, tuple[str, ...]]:
         """The mirror's image with its digest, and its architectures; both empty after a diagnostic."""
-        image, mirror = tier.image, tier.spec.mirror
+        image, mirror = tier.image, tier.settings.mirror
         if image is None or mirror is None:
             return "", ()
         if image.name not in self._platforms:
@@ -96,7 +96,7 @@ class MirrorHomes:
         )
 
     def _check(self, tier: Tier, node: Node) -> None:
-        mirror = tier.spec.mirror
+        mirror = tier.settings.mirror
         if mirror is None:
             return
         if bytes_of(mirror.storage.size) > node.profile.disk:

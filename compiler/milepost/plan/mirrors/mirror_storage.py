@@ -39,7 +39,7 @@ class MirrorSizing:
     def report(self, sink: Sink) -> None:
         """The tiers that are smaller than what their worst place needs."""
         for tier, needed in self._most.items():
-            mirror = tier.spec.mirror
+            mirror = tier.settings.mirror
             if mirror is not None and needed > bytes_of(mirror.storage.size):
                 message = f'registry tier "{tier.name}" holds {mirror.storage.size}, and the images behind it have {_mib(needed)} MiB'
                 at = tier.origin.of("spec", "mirror", "storage", "size")
@@ -49,10 +49,10 @@ class MirrorSizing:
 def _cost(tier: Tier, needed: int) -> str:
     """Every blob crosses the line twice: a cold pull through a mirror fetches it to serve it and again to store it."""
     size = f"all versions in use have {_mib(needed)} MiB"
-    if tier.spec.down is None:
+    if tier.settings.down is None:
         return size
-    minutes = -(-2 * needed * 8 // (bits_per_second(tier.spec.down) * 60))
-    return f"{size}, which cross its line of {tier.spec.down} twice when it is empty: about {minutes} min"
+    minutes = -(-2 * needed * 8 // (bits_per_second(tier.settings.down) * 60))
+    return f"{size}, which cross its line of {tier.settings.down} twice when it is empty: about {minutes} min"
 
 
 def _mib(size: int) -> int:

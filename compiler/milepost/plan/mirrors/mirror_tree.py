@@ -105,7 +105,7 @@ class MirrorTree:
         return PullLocation(ways)
 
     def _mirror(self, tier: Tier, station: Station) -> UpstreamMirror:
-        body = tier.spec
+        body = tier.settings
         place = {"station": station.name, "station-group": station.group}.get(body.level, self._province)
         if (tier.name, place) not in self._mirrors:
             rate = None if body.down is None else bits_per_second(body.down)

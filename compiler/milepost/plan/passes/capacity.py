@@ -119,7 +119,7 @@ def _report(place: _Place, count: int, fleet: Fleet, sink: Sink) -> None:
 
 def _largest(load: PodLoad, dimension: int, fleet: Fleet) -> Component:
     parts = fleet.members(load.application, load.members)
-    return max(parts, key=lambda c: request(draft([(c.spec, c.pod)]))[dimension])
+    return max(parts, key=lambda c: request(draft([(c.settings, c.pod)]))[dimension])
 
 
 def _line(component: Component, dimension: int) -> DocumentOrigin:
@@ -128,7 +128,7 @@ def _line(component: Component, dimension: int) -> DocumentOrigin:
 
 
 def _said(component: Component, dimension: int) -> str:
-    asked = request(draft([(component.spec, component.pod)]))[dimension]
+    asked = request(draft([(component.settings, component.pod)]))[dimension]
     return f'"{component.name}" of "{component.application}" asks for {_asked(dimension, asked)}'
 
 

@@ -127,8 +127,8 @@ def _place(load: PodLoad, port: Port, fleet: Fleet) -> tuple[Component, Document
     """The component that takes ``port``, and where it says so: in the spec, or in what it starts from."""
     parts = fleet.members(load.application, load.members)
     for component in parts:
-        for index, own in enumerate(component.spec.ports):
+        for index, own in enumerate(component.settings.ports):
             if (own.port, own.protocol) == port:
                 return component, component.origin.of("ports", index, "port")
-    carrying = next((c for c in parts if c.pod or c.spec.patch), parts[0])
+    carrying = next((c for c in parts if c.pod or c.settings.patch), parts[0])
     return carrying, carrying.origin.of("from" if carrying.pod else "patch")

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from milepost.diagnostics import Code, Severity, Sink
 from milepost.model.fleet import Application, Component, Fleet, Image
+from milepost.model.locked_images import LockedImage
 from milepost.model.plan import ImageBuilds, RunningVersions
-from milepost.model.spec.image_lock import LockedVersion
 from milepost.plan.images.sidecar_images import SidecarImage, sidecar_images
 from milepost.plan.images.versions_in_use import locked, versions_in_use
 from milepost.plan.pass_order import Role
@@ -105,7 +105,7 @@ class _Builds:
         )
         return None
 
-    def _locked(self) -> Iterator[LockedVersion]:
+    def _locked(self) -> Iterator[LockedImage]:
         for image in self._fleet.catalog.images.values():
             for entries in image.locked.values():
                 yield from entries

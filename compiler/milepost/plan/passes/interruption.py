@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 
 from milepost.diagnostics import Code, Sink
 from milepost.model import kinds
+from milepost.model.component_settings import ContainerProbe
 from milepost.model.duration import seconds
 from milepost.model.fleet import Component, Fleet
 from milepost.model.plan import Placement, Workload
 from milepost.model.rollout import Interruption, RolloutGaps
-from milepost.model.spec.application import Probe
 from milepost.plan.pass_order import Role
 from milepost.plan.prepull.image_changes import ImageChanges
 from milepost.plan.prepull.pull_groups import pull_groups
@@ -45,21 +45,21 @@ ROLE = Role.CHECKS
 
 
 def run(fleet: Fleet, placement: Placement, sink: Sink) -> RolloutGaps:
-    if all(c.spec.interruption is None for c in fleet.components.values()):
+    if all(c.settings.interruption is None for c in fleet.components.values()):
         return RolloutGaps(())
     pulls = _pulls(fleet, placement)
     longest: dict[tuple[str, str], Interruption] = {}
     for workload in placement.workloads():
         members = fleet.members(workload.application, workload.members)
         for component in members:
-            if component.spec.interruption is None:
+            if component.settings.interruption is None:
                 continue
             if workload.kind == kinds.JOB.name:
                 at = component.origin.of("interruption")
                 sink.report(MP4084, f'"{component.name}" is a Job', at.span, hint="remove interruption")
                 continue
             parts = _parts(component, workload, members, pulls.get(component.application, 0.0))
-            interruption = Interruption(component, seconds(component.spec.interruption), parts)
+            interruption = Interruption(component, seconds(component.settings.interruption), parts)
             key = (component.application, component.name)
             if key not in longest or longest[key].seconds < interruption.seconds:
                 longest[key] = interruption
@@ -76,10 +76,10 @@ def _parts(
     """The sum, in seconds; empty where another pod serves meanwhile."""
     late = max(members, key=lambda c: _start(c) + _found_ready(c))
     if _covered(component, workload):
-        waited = component.spec.probes.readiness is not None or workload.min_ready >= _start(late)
+        waited = component.settings.probes.readiness is not None or workload.min_ready >= _start(late)
         return {} if waited else {"its program starts": _start(late)}
     parts = {
-        "the old pod stops": float(max(seconds(c.spec.grace) for c in members)),
+        "the old pod stops": float(max(seconds(c.settings.grace) for c in members)),
         "the image is pulled": pull,
         "the pod starts": POD_START,
         f"{late.name} starts": _start(late),
@@ -90,21 +90,26 @@ def _parts(
 
 def _covered(component: Component, workload: Workload) -> bool:
     """Whether a pod serves in its place: a new one that starts first, or a twin behind the same Service."""
-    served = component.spec.service and bool(component.spec.ports)
+    served = component.settings.service and bool(component.settings.ports)
     one_at_a_time = workload.max_unavailable == 1 and workload.kind in _LIMITED
-    twin = workload.replicas > 1 or (component.every_node and component.spec.survives > 0)
+    twin = workload.replicas > 1 or (component.every_node and component.settings.survives > 0)
     return workload.surge or (served and one_at_a_time and twin)
 
 
 def _start(component: Component) -> float:
     """Seconds until the program could serve, or until somebody asks it for the first time."""
-    probes = [p for p in (component.spec.probes.startup, component.spec.probes.readiness) if p is not None]
-    return float(max([seconds(component.spec.start), *(probe.delay for probe in probes)]))
+    probes = [
+        p for p in (component.settings.probes.startup, component.settings.probes.readiness) if p is not None
+    ]
+    return float(max([seconds(component.settings.start), *(probe.delay for probe in probes)]))
 
 
 def _found_ready(component: Component) -> float:
     """Seconds by which probes see it late, at worst: one period each, and the readiness probe waits for the other."""
-    probes: tuple[Probe | None, ...] = (component.spec.probes.startup, component.spec.probes.readiness)
+    probes: tuple[ContainerProbe | None, ...] = (
+        component.settings.probes.startup,
+        component.settings.probes.readiness,
+    )
     return float(sum(probe.period for probe in probes if probe is not None))
 
 

@@ -95,9 +95,9 @@ def _of_volumes(fleet: Fleet) -> Iterator[ObjectName]:
 
 def _volumes(component: Component) -> Iterator[tuple[str, DocumentOrigin]]:
     """What becomes a volume of the pod, but for the config files, whose volume has a short name."""
-    for index, volume in enumerate(component.spec.volumes):
+    for index, volume in enumerate(component.settings.volumes):
         yield volume.name, component.origin.of("volumes", index)
-    for index, secret in enumerate(component.spec.secrets):
+    for index, secret in enumerate(component.settings.secrets):
         if secret.path is not None:
             yield secret.name, component.origin.of("secrets", index)
 

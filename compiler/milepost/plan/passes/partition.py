@@ -41,7 +41,7 @@ def run(fleet: Fleet, sink: Sink) -> Partition | None:
 
 def _check_edge_applications(fleet: Fleet, sink: Sink) -> None:
     for component in fleet.components.values():
-        if component.spec.edge_application:
+        if component.settings.edge_application:
             at = component.origin.of("edgeApplication").span
             if fleet.catalog.partition != "station":
                 hint = "add a NodeGroup with partition: station, or leave edgeApplication out"

@@ -174,7 +174,7 @@ def _quiet(fleet: Fleet, placement: Placement, registry: RegistryRouting) -> Qui
     loads = {(load.application, load.members): load for shape in placement.signatures for load in shape.loads}
     for load in loads.values():
         parts = fleet.members(load.application, load.members)
-        spec = draft([(c.spec, c.pod) for c in parts])
+        spec = draft([(c.settings, c.pod) for c in parts])
         for container in containers(spec, "initContainers", "containers"):
             component = next((c for c in parts if c.name == container.get("name")), parts[0])
             name = f'container "{container.get("name")}" of "{component.application}"'

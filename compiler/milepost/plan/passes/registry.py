@@ -87,7 +87,7 @@ class _Planner:
     ) -> Iterator[Mirror]:
         level = "station" if station else "station-group"
         for chain in chains:
-            if chain[0].tier.spec.level != level or chain[0].tier.spec.mirror is None:
+            if chain[0].tier.settings.level != level or chain[0].tier.settings.mirror is None:
                 continue
             image, platforms = self.places.image(chain[0].tier)
             home = self.places.home(chain[0].tier, group, station)
@@ -125,7 +125,7 @@ def _check_silent(registry: RegistryRouting, sink: Sink) -> None:
     """Tiers before the last that Milepost does not run."""
     hops = {hop.tier: hop for chains in registry.chains.values() for chain in chains for hop in chain[:-1]}
     for tier in hops:
-        if tier.spec.mirror is None:
+        if tier.settings.mirror is None:
             message = (
                 f'pulls wait without end when registry tier "{tier.name}" accepts them and never answers'
             )
@@ -136,7 +136,9 @@ def _check_silent(registry: RegistryRouting, sink: Sink) -> None:
 def _check_covered(fleet: Fleet, sink: Sink) -> None:
     """Images whose registry no chain ends at."""
     hosts = {
-        tier.spec.endpoint.partition("://")[2] for tier in fleet.catalog.tiers if tier.spec.parent is None
+        tier.settings.endpoint.partition("://")[2]
+        for tier in fleet.catalog.tiers
+        if tier.settings.parent is None
     }
     used = {c.image.name: c.image for c in fleet.components.values()}
     for name, image in sorted(used.items()):

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from milepost.diagnostics import Code, Sink
 from milepost.model.fleet import Application, Component
+from milepost.model.matchers import NodeMatcher
 from milepost.model.origin import DocumentOrigin
 from milepost.model.pod_template import draft
 from milepost.model.resource_request import NOTHING, ResourceRequest
-from milepost.model.spec.node_group import NodeSelector
 from milepost.model.template import STATION_ROOTS, roots
 from milepost.model.terms import NodeTerms
 from milepost.plan.capacity.pod_requests import host_ports, request
@@ -33,7 +33,7 @@ class Pod:
 
     application: Application
     components: tuple[Component, ...]
-    selectors: tuple[NodeSelector, ...]
+    selectors: tuple[NodeMatcher, ...]
     platforms: tuple[str, ...]
     builds: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """What each of its images, as a message names it, was built for."""
@@ -62,8 +62,8 @@ class Pod:
         """Asked for at every station, so worked out once."""
         self.label = f"{self.application.name}-{self.main.name}"
         self.every_node = self.main.every_node
-        self.replicas = 0 if self.main.spec.replicas == "every-node" else self.main.spec.replicas
-        self.survives = max(c.spec.survives for c in self.components)
+        self.replicas = 0 if self.main.settings.replicas == "every-node" else self.main.settings.replicas
+        self.survives = max(c.settings.survives for c in self.components)
         self.per_station = (
             not self.every_node
             or self.survives > 0
@@ -79,7 +79,7 @@ def texts(components: Sequence[Component]) -> list[str]:
     """Every template of these components."""
     found: list[str] = []
     for c in components:
-        found += [*c.spec.env.values(), *(c.spec.args or ()), *c.templates.values()]
+        found += [*c.settings.env.values(), *(c.settings.args or ()), *c.templates.values()]
     return found
 
 
@@ -90,14 +90,14 @@ def make(application: Application, members: Sequence[Component], platforms: Plat
     common = set.intersection(*(set(platforms[name]) for name in names))
     pod = Pod(application, tuple(members), selectors, architectures(selectors, common))
     pod.builds = tuple(build for name in names for build in builds[name])
-    spec = draft([(component.spec, component.pod) for component in members])
+    spec = draft([(component.settings, component.pod) for component in members])
     pod.request, pod.listens = request(spec), frozenset(host_ports(spec))
     return pod
 
 
-def distinct(selectors: Iterable[NodeSelector]) -> tuple[NodeSelector, ...]:
+def distinct(selectors: Iterable[NodeMatcher]) -> tuple[NodeMatcher, ...]:
     """Each selector once, in order."""
-    found: list[NodeSelector] = []
+    found: list[NodeMatcher] = []
     for selector in selectors:
         if selector not in found:
             found.append(selector)

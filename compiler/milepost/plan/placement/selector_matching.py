@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from milepost.model.fleet import Application, Node, Settings, Station
-from milepost.model.spec.application import StationSelector
-from milepost.model.spec.node_group import NodeSelector
+from milepost.model.matchers import NodeMatcher, StationMatcher
 from milepost.model.terms import NodeTerms
 
 EDGE = ("node-role.kubernetes.io/edge", "")
 """The label that EdgeCore's kubelet gives its node; the value is the empty string."""
 
 
-def station_fits(selector: StationSelector, station: Station, province: str) -> bool:
+def station_fits(selector: StationMatcher, station: Station, province: str) -> bool:
     """Whether every attribute that ``selector`` gives fits."""
     return (
         (not selector.types or station.type in selector.types)
@@ -28,12 +27,12 @@ def fitting(applications: Iterable[Application], station: Station, province: str
     return tuple([a.name for a in applications if station_fits(a.stations, station, province)])
 
 
-def node_fits(selectors: Iterable[NodeSelector], node: Node, station: Station) -> bool:
+def node_fits(selectors: Iterable[NodeMatcher], node: Node, station: Station) -> bool:
     """Whether every property that any of ``selectors`` gives fits."""
     return all(_one_fits(selector, node, station) for selector in selectors)
 
 
-def _one_fits(selector: NodeSelector, node: Node, station: Station) -> bool:
+def _one_fits(selector: NodeMatcher, node: Node, station: Station) -> bool:
     return (
         (not selector.roles or set(selector.roles).issubset(node.roles))
         and (not selector.all_roles or set(selector.all_roles).issubset(node.roles))
@@ -49,7 +48,7 @@ def _carries(labels: Settings, wanted: Mapping[str, str]) -> bool:
     return all(key in labels and labels[key].value == value for key, value in wanted.items())
 
 
-def terms(selectors: Sequence[NodeSelector], stations: StationSelector, domain: str) -> NodeTerms:
+def terms(selectors: Sequence[NodeMatcher], stations: StationMatcher, domain: str) -> NodeTerms:
     """The node labels that say the same as ``selectors`` at ``stations``; sorted, so that equal terms are equal.
 
     A key with no value left can be met by no node.
@@ -72,7 +71,7 @@ def terms(selectors: Sequence[NodeSelector], stations: StationSelector, domain: 
     )
 
 
-def contradiction(selectors: Sequence[NodeSelector], stations: StationSelector) -> str | None:
+def contradiction(selectors: Sequence[NodeMatcher], stations: StationMatcher) -> str | None:
     """Why no node can have every label and every property that is asked for, or None."""
     wanted: dict[str, str] = {}
     labels = [*(s.labels for s in selectors), stations.labels]
@@ -85,7 +84,7 @@ def contradiction(selectors: Sequence[NodeSelector], stations: StationSelector) 
     )
 
 
-def architectures(selectors: Iterable[NodeSelector], platforms: Iterable[str]) -> tuple[str, ...]:
+def architectures(selectors: Iterable[NodeMatcher], platforms: Iterable[str]) -> tuple[str, ...]:
     """The architectures of ``platforms`` that every selector allows."""
     allowed = set(platforms)
     for selector in selectors:
@@ -94,7 +93,7 @@ def architectures(selectors: Iterable[NodeSelector], platforms: Iterable[str]) -
     return tuple(sorted(allowed))
 
 
-def mentioned_labels(selectors: Iterable[NodeSelector | StationSelector]) -> frozenset[str]:
+def mentioned_labels(selectors: Iterable[NodeMatcher | StationMatcher]) -> frozenset[str]:
     """Keys of the labels that decide anything; stations that differ in others only are alike."""
     return frozenset(key for selector in selectors for key in selector.labels)
 

@@ -55,7 +55,7 @@ def _check_shareable(members: Sequence[Component], at: DocumentOrigin, sink: Sin
 def _check_ports(members: Sequence[Component], at: DocumentOrigin, sink: Sink) -> None:
     ports: dict[tuple[int, str], Component] = {}
     for component in members:
-        for index, port in enumerate(component.spec.ports):
+        for index, port in enumerate(component.settings.ports):
             twin = ports.setdefault((port.port, port.protocol), component)
             if twin is not component:
                 sink.report(
@@ -70,7 +70,7 @@ def _check_volumes(members: Sequence[Component], at: DocumentOrigin, sink: Sink)
     """Volumes of a pod are named component-volume: ``lane`` with ``box-log`` is ``lane-box`` with ``log``."""
     volumes: dict[str, Component] = {}
     for component in members:
-        for index, volume in enumerate(component.spec.volumes):
+        for index, volume in enumerate(component.settings.volumes):
             twin = volumes.setdefault(f"{component.name}-{volume.name}", component)
             if twin is not component:
                 sink.report(
@@ -82,14 +82,18 @@ def _check_volumes(members: Sequence[Component], at: DocumentOrigin, sink: Sink)
 
 
 def _difference(first: Component, other: Component) -> str | None:
-    if first.spec.replicas != other.spec.replicas:
-        return f"replicas {first.spec.replicas} and {other.spec.replicas}"
+    if first.settings.replicas != other.settings.replicas:
+        return f"replicas {first.settings.replicas} and {other.settings.replicas}"
     if first.workload != other.workload:
         return f"a {first.workload} and a {other.workload}"
-    if first.every_node and first.spec.nodes != other.spec.nodes:
+    if first.every_node and first.selector != other.selector:
         return "different nodes"
-    if first.spec.host_network != other.spec.host_network:
+    if first.settings.host_network != other.settings.host_network:
         return "one uses the node's network and one does not"
     if ("" in first.image.repositories) != ("" in other.image.repositories):
         return "one image is multi-architecture and one has a repository per architecture"
-    return "edgeApplication differs" if first.spec.edge_application != other.spec.edge_application else None
+    return (
+        "edgeApplication differs"
+        if first.settings.edge_application != other.settings.edge_application
+        else None
+    )

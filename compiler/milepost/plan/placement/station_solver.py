@@ -99,7 +99,7 @@ class PlacementSolver:
 
 def _load(pod: Pod, nodes: tuple[int, ...], *, roomy: bool) -> PodLoad:
     # KubeEdge makes the Deployments of an EdgeApplication, all from one template without a surge.
-    surge = roomy and pod.main.workload == kinds.DEPLOYMENT.name and not pod.main.spec.edge_application
+    surge = roomy and pod.main.workload == kinds.DEPLOYMENT.name and not pod.main.settings.edge_application
     return PodLoad(
         application=pod.application.name,
         members=tuple(c.name for c in pod.components),
@@ -263,7 +263,7 @@ def _base(pod: Pod, scope: str) -> Workload:
     return Workload(
         application=pod.application.name,
         members=tuple(c.name for c in pod.components),
-        kind=kinds.EDGE_APPLICATION.name if pod.main.spec.edge_application else pod.main.workload,
+        kind=kinds.EDGE_APPLICATION.name if pod.main.settings.edge_application else pod.main.workload,
         scope=scope,
         replicas=pod.replicas,
         terms=pod.terms,
@@ -277,7 +277,9 @@ def _base(pod: Pod, scope: str) -> Workload:
 
 def _min_ready(pod: Pod) -> int:
     """Seconds before the next instance may restart, where no probe finds out when this one serves."""
-    return max((seconds(c.spec.start) for c in pod.components if c.spec.probes.readiness is None), default=0)
+    return max(
+        (seconds(c.settings.start) for c in pod.components if c.settings.probes.readiness is None), default=0
+    )
 
 
 def _variants(base: Workload, pod: Pod, present: Sequence[str]) -> tuple[Workload, ...]:
@@ -290,7 +292,7 @@ def _variants(base: Workload, pod: Pod, present: Sequence[str]) -> tuple[Workloa
 def _room(pod: Pod, pods: Sequence[Pod], eligible: dict[str, tuple[int, ...]], station: Station) -> bool:
     """Whether a node is surely free for one more pod while the old ones still run, in the worst placement."""
     nodes = eligible[pod.label]
-    exclusive = bool(pod.listens) or any(v.host_path for c in pod.components for v in c.spec.volumes)
+    exclusive = bool(pod.listens) or any(v.host_path for c in pod.components for v in c.settings.volumes)
     if exclusive or pod.apart or pod.bond or pod.near or len(nodes) <= pod.replicas:
         return False
     return all(_fits_twice(pod, pods, eligible, index, station.nodes[index]) for index in nodes)

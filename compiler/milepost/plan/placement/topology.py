@@ -7,8 +7,8 @@ from itertools import combinations, product
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Application
+from milepost.model.matchers import PlacementRule
 from milepost.model.origin import DocumentOrigin
-from milepost.model.spec.application import TopologyRule
 from milepost.plan.placement.pods import Builds, Platforms, Pod, distinct, make, settle
 from milepost.plan.placement.sharing import sharing
 
@@ -112,7 +112,7 @@ def _keepable(everywhere: Sequence[Pod], others: Sequence[Pod], at: DocumentOrig
 
 
 def _separate(
-    rule: TopologyRule, at: DocumentOrigin, by_component: Mapping[str, Pod], every: Sequence[Pod], sink: Sink
+    rule: PlacementRule, at: DocumentOrigin, by_component: Mapping[str, Pod], every: Sequence[Pod], sink: Sink
 ) -> None:
     for one, other in combinations(rule.apart or rule.spread or (), 2):
         first, second = by_component[one], by_component[other]

@@ -56,6 +56,6 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int | list[str], ...]]:
                         image,
                         version,
                         tags[image],
-                        component.spec.survives,
+                        component.settings.survives,
                         workload.reason,
                     )

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model import schema_faults
-from milepost.model.origin import DocumentOrigin, Origin, RowOrigin
+from milepost.model.origin import DocumentOrigin, Origin, RowOrigin, Scalar
 from milepost.model.parsed import NodeTable, ParsedSpec, StationTable
-from milepost.model.spec.base import Scalar
 from milepost.model.values_schema import ValueFault, ValuesSchema
 
 MP2060 = Code(

@@ -1,0 +1,120 @@
+"""The border between what is written and what is meant: parsed models -> frozen settings that later stages read.
+
+No later stage sees a model of the spec: what a document looks like may change without one of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from milepost.model import spec
+from milepost.model.component_settings import (
+    ComponentSettings,
+    ConfigMount,
+    ContainerPort,
+    ContainerProbe,
+    ContainerProbes,
+    HttpProbe,
+    LocalDirectory,
+    PodVolume,
+    SecretMount,
+)
+from milepost.model.locked_images import LockedBuild, LockedImage
+from milepost.model.matchers import NodeMatcher, PlacementRule, StationMatcher
+from milepost.model.province_settings import (
+    ClusterVersions,
+    DeliverySource,
+    PrepullSettings,
+    PullHelper,
+    RoadStretch,
+    SyncSettings,
+)
+from milepost.model.tier_settings import MirrorDisk, MirrorSettings, TierSettings
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    T = TypeVar("T", bound=DataclassInstance)
+else:
+    T = TypeVar("T")
+
+
+def _as(kind: type[T], model: object, **own: Any) -> T:
+    """``kind`` of the fields of the same names; what is not meant as it is written stands in ``own``."""
+    named = {f.name: getattr(model, f.name) for f in fields(kind) if f.name not in own}
+    return kind(**named, **own)
+
+
+def station_matcher(selector: spec.application.StationSelector) -> StationMatcher:
+    return _as(StationMatcher, selector)
+
+
+def node_matcher(selector: spec.node_group.NodeSelector) -> NodeMatcher:
+    return _as(NodeMatcher, selector)
+
+
+def placement_rule(rule: spec.application.TopologyRule) -> PlacementRule:
+    return _as(PlacementRule, rule)
+
+
+def component(entry: spec.application.ComponentEntry) -> ComponentSettings:
+    return _as(
+        ComponentSettings,
+        entry,
+        workload=entry.workload_kind.name,
+        files=tuple([_as(ConfigMount, file) for file in entry.files]),
+        secrets=tuple([_as(SecretMount, secret) for secret in entry.secrets]),
+        ports=tuple([_as(ContainerPort, port) for port in entry.ports]),
+        probes=ContainerProbes(
+            _probe(entry.probes.startup), _probe(entry.probes.readiness), _probe(entry.probes.liveness)
+        ),
+        volumes=tuple([_volume(volume) for volume in entry.volumes]),
+    )
+
+
+def _probe(probe: spec.application.Probe | None) -> ContainerProbe | None:
+    if probe is None:
+        return None
+    return _as(ContainerProbe, probe, http=None if probe.http is None else _as(HttpProbe, probe.http))
+
+
+def _volume(volume: spec.application.Volume) -> PodVolume:
+    local = None if volume.local is None else _as(LocalDirectory, volume.local)
+    return _as(PodVolume, volume, local=local)
+
+
+def tier(body: spec.registry_tier.RegistryTierSpec) -> TierSettings:
+    mirror = None if body.mirror is None else _mirror(body.mirror)
+    return _as(TierSettings, body, mirror=mirror)
+
+
+def _mirror(mirror: spec.registry_tier.MirrorEntry) -> MirrorSettings:
+    return _as(
+        MirrorSettings,
+        mirror,
+        storage=_as(MirrorDisk, mirror.storage),
+        resources=mirror.resources.model_dump(exclude_none=True),
+    )
+
+
+def cluster(body: spec.province.Cluster) -> ClusterVersions:
+    return _as(ClusterVersions, body)
+
+
+def sync(body: spec.fleet.Sync) -> SyncSettings:
+    return _as(SyncSettings, body, source=_as(DeliverySource, body.source))
+
+
+def prepull(body: spec.prepull_settings.Prepull) -> PrepullSettings:
+    helper = None if body.helper is None else _as(PullHelper, body.helper)
+    return _as(PrepullSettings, body, helper=helper)
+
+
+def road(body: spec.station_group.Road) -> RoadStretch:
+    return _as(RoadStretch, body)
+
+
+def locked(entry: spec.image_lock.LockedVersion) -> LockedImage:
+    platforms = {str(name): _as(LockedBuild, platform) for name, platform in entry.platforms.items()}
+    return LockedImage(entry.repository, entry.digest, platforms)
