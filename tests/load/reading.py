@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from milepost.diagnostics import Diagnostic, Sink, Span
+from milepost.load.csv.column_names import ColumnNames
 from milepost.load.spec_reader import parse_documents
 from milepost.load.tables import read_table
 from milepost.load.yaml.scalar_types import Meaning, spec_meaning
@@ -45,7 +46,9 @@ def table(root: Path, name: str, text: str | bytes) -> tuple[InventoryTable | No
     sink = Sink()
     data = text if isinstance(text, bytes) else text.encode()
     write(root, {name: data})
-    return read_table(root, name, data, lambda: Span("province.yaml"), sink), list(sink)
+    return read_table(root, name, data, lambda: Span("province.yaml"), ColumnNames(None, ""), sink), list(
+        sink
+    )
 
 
 def ids(faults: list[Diagnostic]) -> list[str]:

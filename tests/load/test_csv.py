@@ -95,6 +95,25 @@ def test_places_survive_the_way_to_another_process_and_a_lost_file(tmp_path: Pat
     assert pickle.loads(pickle.dumps(found)).span(2, "title").line == 6
 
 
+@pytest.mark.parametrize("mark", [";", "\t"])
+@pytest.mark.parametrize("quoted", ["Changtan, north", '"a{mark}b, ""c"""'])
+def test_cells_may_be_separated_as_a_spreadsheet_does_it(tmp_path: Path, mark: str, quoted: str) -> None:
+    """In half of the world a comma is part of a number; places are right all the same."""
+    cell = quoted.format(mark=mark)
+    text = f"\ufeffname{mark}title{mark}station\r\na{mark}{cell}{mark}s\r\nb{mark}{mark}t\r\n"
+    found, faults = table(tmp_path, "n.csv", text)
+    assert faults == []
+    assert found is not None
+    title = f'a{mark}b, "c"' if quoted.startswith('"') else quoted
+    assert list(found.rows) == [{"name": "a", "title": title, "station": "s"}, {"name": "b", "station": "t"}]
+    copy = pickle.loads(pickle.dumps(found))
+    assert [str(copy.span(0, name)) for name in ("name", "station")] == [
+        "n.csv:2:1",
+        f"n.csv:2:{len(cell) + 4}",
+    ]
+    assert str(copy.span(1, "station")) == "n.csv:3:4"
+
+
 def test_what_a_spreadsheet_saves_around_a_table_is_nothing(tmp_path: Path) -> None:
     """Columns with neither a name nor a cell, rows without a cell; places stay those of the file."""
     found, faults = table(tmp_path, "n.csv", "name,,station,,\na,,b,,\n,,,,\n,,\n\nc,,d,,\n,,,,\n")
@@ -124,8 +143,10 @@ def test_only_a_header_is_an_empty_table(tmp_path: Path) -> None:
         ("name,values,value:x\n", "MP1046", "n.csv:1:6"),
         ("", "MP1045", "n.csv:1:1"),
         ("\nname\n", "MP1045", "n.csv:1:1"),
-        ("name;station\na;b\n", "MP1045", "n.csv:1:1"),
-        ("name\tstation\na\tb\n", "MP1045", "n.csv:1:1"),
+        ("name|station\na|b\n", "MP1045", "n.csv:1:1"),
+        ("name，station\na，b\n", "MP1045", "n.csv:1:1"),
+        ("name;station\na;b;c\n", "MP1043", "n.csv:2:1"),
+        ("name;station;name\na;b;c\n", "MP1041", "n.csv:1:14"),
         ("name,station\na\n", "MP1043", "n.csv:2:1"),
         ('name,station\n"a\nb",c,d\n', "MP1043", "n.csv:2:1"),
         ('name,station\na,b\n"c,d\n', "MP1044", "n.csv:3:1"),

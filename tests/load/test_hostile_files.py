@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from load.reading import HEAD, assert_inside, write
 from milepost.diagnostics import Sink, Span
 from milepost.load import load, load_province
+from milepost.load.csv.column_names import ColumnNames
 from milepost.load.spec_reader import parse_documents
 from milepost.load.tables import read_table
 from milepost.load.yaml.scalar_types import Meaning, kubectl_meaning, spec_meaning
@@ -72,7 +73,7 @@ def test_tables(tmp_path: Path, name: str, data: bytes) -> None:
     """Faults, cells, rows, headers, and what is not there."""
     write(tmp_path, {name: data})
     sink, text = Sink(), text_of(data)
-    found = read_table(tmp_path, name, data, lambda: Span("province.yaml"), sink)
+    found = read_table(tmp_path, name, data, lambda: Span("province.yaml"), ColumnNames(None, ""), sink)
     assert_placed(sink, text)
     if found is None:
         assert sink.failed

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from milepost.diagnostics import Code, Sink, Span
 from milepost.load import envelope
+from milepost.load.csv.column_names import ColumnNames
 from milepost.load.decode import decode
 from milepost.load.discover import discover
 from milepost.load.files import Reader
@@ -76,18 +77,26 @@ def load_province(root: Path, document: SpecDocument, sink: Sink) -> ProvinceSou
     """The tables that a Province document names, and the digests of their files."""
     log: Log = {}
     reader = Reader(root, sink, log)
-    stations = tuple(_tables(root, reader, document, envelope.stations_of, sink))
-    nodes = tuple(_tables(root, reader, document, envelope.nodes_of, sink))
+    names = {table: ColumnNames(document, table) for table in ("stations", "nodes")}
+    stations = tuple(_tables(root, reader, document, envelope.stations_of, names["stations"], sink))
+    nodes = tuple(_tables(root, reader, document, envelope.nodes_of, names["nodes"], sink))
+    for known in names.values():
+        known.report(sink)
     return ProvinceSource(document.name, document, stations, nodes, log)
 
 
 def _tables(
-    root: Path, reader: Reader, document: SpecDocument, finder: _Finder, sink: Sink
+    root: Path,
+    reader: Reader,
+    document: SpecDocument,
+    finder: _Finder,
+    names: ColumnNames,
+    sink: Sink,
 ) -> Iterator[InventoryTable]:
     for name, path in finder(document):
         place = partial(document.span, *path)
         data = reader.named(name, place)
-        if data is not None and (table := read_table(root, name, data, place, sink)) is not None:
+        if data is not None and (table := read_table(root, name, data, place, names, sink)) is not None:
             yield table
 
 

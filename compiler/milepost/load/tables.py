@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 
 from milepost.diagnostics import Code, Severity, Sink, Span
+from milepost.load.csv.column_names import ColumnNames
 from milepost.load.csv.csv_table import read_csv
 from milepost.load.decode import decode
 from milepost.load.files import Place
@@ -27,20 +28,26 @@ MP1049 = Code(
     Severity.WARNING,
 )
 
-_FORMS = {".csv": read_csv, ".yaml": read_yaml, ".yml": read_yaml}
+_FORMS = (".csv", ".yaml", ".yml")
 
 
-def read_table(root: Path, path: str, data: bytes, place: Place, sink: Sink) -> InventoryTable | None:
+def read_table(
+    root: Path, path: str, data: bytes, place: Place, names: ColumnNames, sink: Sink
+) -> InventoryTable | None:
     """The table in ``data``, or None after a diagnostic; ``place`` is where a document names the file.
 
     ``root`` is kept to read the file again when a cell's place is asked for.
     """
-    read = _FORMS.get(PurePosixPath(path).suffix)
-    if read is None:
+    form = PurePosixPath(path).suffix
+    if form not in _FORMS:
         sink.report(MP1040, f"{quote(path)} is neither CSV nor YAML", place(), hint="save it as CSV UTF-8")
         return None
     text, faults = decode(data, path, sink), len(sink)
-    table = None if text is None else read(root, path, text, sink)
+    table = None
+    if text is not None:
+        table = (
+            read_csv(root, path, text, names, sink) if form == ".csv" else read_yaml(root, path, text, sink)
+        )
     if table is not None and not table.rows and len(sink) == faults:
         hint = "add a row, or do not name this file in the Province"
         sink.report(MP1049, "this inventory has no row", Span(path, 1, 1, 1, 2), hint=hint)

@@ -78,7 +78,9 @@ def _columns_known(model: type[spec.SpecModel], table: InventoryTable, sink: Sin
     known = {field.alias or name: field for name, field in model.model_fields.items()}
     unknown = [c for c in table.columns if c not in known and not c.startswith(("label:", "value:"))]
     for column in unknown:
-        hint = did_you_mean(column, known)
+        hint = (
+            did_you_mean(column, known) or "say what it is in columns of the Province, or leave it out there"
+        )
         sink.report(MP2010, f'unknown column "{column}"', table.places.header(column), hint=hint)
     required = [name for name, field in known.items() if field.is_required()]
     # An unknown column is likely the missing one with a slip of the pen.

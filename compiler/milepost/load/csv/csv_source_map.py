@@ -10,26 +10,29 @@ from pathlib import Path
 
 from milepost.diagnostics import Span
 
-_CELL = re.compile(r'("(?:[^"]|"")*"|[^,\n]*)(,|\n|$)')
+_CELLS = {mark: re.compile(rf'("(?:[^"]|"")*"|[^{mark}\n]*)({mark}|\n|$)') for mark in (",", ";", "\t")}
+"""By what separates them."""
 
 
-def cell_span(path: str, line: str, index: int) -> Span:
-    """The place of a cell in the header line."""
-    return _Snippet(path, line, 1).cell(index)
+def cell_span(path: str, line: str, index: int, mark: str = ",") -> Span:
+    """The place of a cell in the header line; ``mark`` separates cells."""
+    return _Snippet(path, line, 1, mark).cell(index)
 
 
 class CsvSourceMap:
     """``model.document.RowPlaces`` of a CSV file. A row that is out of range is answered by the header."""
 
-    __slots__ = ("_columns", "_lines", "_path", "_root", "_starts")
+    __slots__ = ("_columns", "_lines", "_mark", "_path", "_root", "_starts")
 
-    def __init__(self, root: Path, path: str, columns: tuple[str, ...], starts: array[int]) -> None:
-        self._root, self._path, self._columns, self._starts = root, path, columns, starts
+    def __init__(
+        self, root: Path, path: str, columns: tuple[str, ...], starts: array[int], mark: str = ","
+    ) -> None:
+        self._root, self._path, self._columns, self._starts, self._mark = root, path, columns, starts, mark
         self._lines: list[str] | None = None
 
-    def __reduce__(self) -> tuple[type[CsvSourceMap], tuple[Path, str, tuple[str, ...], array[int]]]:
+    def __reduce__(self) -> tuple[type[CsvSourceMap], tuple[Path, str, tuple[str, ...], array[int], str]]:
         """To another process goes what is needed to read the file again."""
-        return CsvSourceMap, (self._root, self._path, self._columns, self._starts)
+        return CsvSourceMap, (self._root, self._path, self._columns, self._starts, self._mark)
 
     def cell(self, row: int, column: str | None) -> Span:
         if not 0 <= row < len(self._starts):
@@ -43,7 +46,7 @@ class CsvSourceMap:
 
     def _answer(self, first: int, last: int | None, column: str | None) -> Span:
         lines = self._text_lines()[first - 1 : last - 1 if last else None]
-        snippet = _Snippet(self._path, "\n".join(lines), first)
+        snippet = _Snippet(self._path, "\n".join(lines), first, self._mark)
         index = self._index(column)
         return snippet.row(len(self._columns)) if index is None else snippet.cell(index)
 
@@ -67,14 +70,16 @@ class CsvSourceMap:
 class _Snippet:
     """The text from the start of a row on, and the number of its first line."""
 
-    def __init__(self, path: str, text: str, line: int) -> None:
-        self._path, self._text, self._line = path, text.replace("\r", ""), line
+    def __init__(self, path: str, text: str, line: int, mark: str) -> None:
+        self._path, self._text, self._line, self._mark = path, text.replace("\r", ""), line, mark
 
     def cell(self, index: int) -> Span:
         start, end = self._cell(index)
         if start == end:
             start, end = (
-                (start, end + 1) if self._text[start : start + 1] == "," else (max(start - 1, 0), max(end, 1))
+                (start, end + 1)
+                if self._text[start : start + 1] == self._mark
+                else (max(start - 1, 0), max(end, 1))
             )
         return self._span(start, end)
 
@@ -87,9 +92,9 @@ class _Snippet:
         return cells[-1] if cells else (0, 0)
 
     def _cells(self) -> Iterator[tuple[int, int]]:
-        for match in _CELL.finditer(self._text):
+        for match in _CELLS[self._mark].finditer(self._text):
             yield match.span(1)
-            if match[2] != ",":
+            if match[2] != self._mark:
                 return
 
     def _span(self, start: int, end: int) -> Span:

@@ -1,4 +1,4 @@
-"""CSV tables: RFC 4180 with commas, a header row, UTF-8.
+"""CSV tables: RFC 4180 with commas, semicolons or tabs, a header row, UTF-8.
 
 Cells stay text. Empty cells are left out of their row. ``label:KEY`` and ``value:NAME`` columns become entries of
 ``labels`` and ``values``; ``roles`` and ``owners`` are split at white space. Which columns there may be is for validate.
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from milepost.diagnostics import Code, Related, Sink, Span
+from milepost.load.csv.column_names import LEFT_OUT, ColumnNames
 from milepost.load.csv.csv_rows import FOLDED, CsvRows
 from milepost.load.csv.csv_source_map import CsvSourceMap, cell_span
 from milepost.load.quote import quote
@@ -47,8 +48,9 @@ MP1044 = Code(
 MP1045 = Code(
     "MP1045",
     "missing header row",
-    "The first row of a CSV file names its columns, separated by commas.",
-    "name;station;profile   # separated by semicolons",
+    "The first row of a CSV file names its columns, separated by commas, or all by semicolons or tabs, as spreadsheets "
+    "save them.",
+    "name|station|profile   # separated by bars",
 )
 
 MP1046 = Code(
@@ -63,9 +65,12 @@ SHOWN = 20
 """Faulty rows of one file that are reported one by one."""
 
 
-def read_csv(root: Path, path: str, text: str, sink: Sink) -> InventoryTable | None:
-    """The table, or None if its header or its quoting is broken. A row of the wrong width is reported and left out."""
-    reader = _Reader(text, path, sink)
+def read_csv(root: Path, path: str, text: str, names: ColumnNames, sink: Sink) -> InventoryTable | None:
+    """The table, or None if its header or its quoting is broken. A row of the wrong width is reported and left out.
+
+    ``names`` says what columns are called here that have other names in the file; places are those of the file.
+    """
+    reader = _Reader(text, path, names, sink)
     try:
         header = reader.header()
         if header is None:
@@ -85,21 +90,28 @@ def read_csv(root: Path, path: str, text: str, sink: Sink) -> InventoryTable | N
         return None
     if columns is None:
         return None
-    return InventoryTable(path, columns, CsvRows(header, cells), CsvSourceMap(root, path, header, starts))
+    return InventoryTable(
+        path, columns, CsvRows(header, cells), CsvSourceMap(root, path, header, starts, reader.mark)
+    )
 
 
-def _read(text: str) -> Iterator[tuple[list[str], int]]:
+def _mark(line: str) -> str:
+    """What separates cells, told by the header: a spreadsheet writes what is usual in its country."""
+    return next((mark for mark in ";\t" if mark in line and "," not in line), ",")
+
+
+def _read(text: str, mark: str) -> Iterator[tuple[list[str], int]]:
     """The cells of each row, none for an empty line, and the line on which the next one starts.
 
-    Where nothing is quoted a comma is always the end of a cell, and a line that of a row. Python's reader refuses a cell
+    Where nothing is quoted a mark is always the end of a cell, and a line that of a row. Python's reader refuses a cell
     of more than 128 KiB, so lines that may hold one are left to it as well.
     """
     lines = text.splitlines()
     if '"' not in text and max(map(len, lines), default=0) <= csv.field_size_limit():
         for number, line in enumerate(lines, 2):
-            yield line.split(",") if line else [], number
+            yield line.split(mark) if line else [], number
     else:
-        reader = csv.reader(text.splitlines(keepends=True), strict=True)
+        reader = csv.reader(text.splitlines(keepends=True), delimiter=mark, strict=True)
         for cells in reader:
             yield cells, reader.line_num + 1
 
@@ -107,22 +119,21 @@ def _read(text: str) -> Iterator[tuple[list[str], int]]:
 class _Reader:
     """The rows, and the line on which the one that is being read starts."""
 
-    def __init__(self, text: str, path: str, sink: Sink) -> None:
-        self._rows = _read(text)
+    def __init__(self, text: str, path: str, names: ColumnNames, sink: Sink) -> None:
         self._first_line, self._path, self._sink = text.partition("\n")[0].rstrip("\r"), path, sink
-        self.line = 1
+        self._names, self.line, self.mark = names, 1, _mark(self._first_line)
+        self._rows = _read(text, self.mark)
 
     def header(self) -> tuple[str, ...] | None:
         cells, self.line = next(self._rows, ([], 1))
-        names = tuple(cells)
+        names = tuple([self._names.of(name) for name in cells])
         whole = Span(self._path, 1, 1, 1, max(2, len(self._first_line) + 1))
         if not any(names):
             self._sink.report(MP1045, "the first line does not name columns", whole, hint=_HEADER_HINT)
             return None
-        if len(names) == 1 and (mark := next((m for m in ";\t|" if m in names[0]), None)):
-            shown = "a tab" if mark == "\t" else mark
+        if len(names) == 1 and (mark := next((m for m in "|，；、" if m in names[0]), None)):
             self._sink.report(
-                MP1045, f"columns are separated by {shown}", whole, hint="separate them with commas"
+                MP1045, f"columns are separated by {mark}", whole, hint="separate them with commas"
             )
             return None
         faults = len(self._sink)
@@ -131,7 +142,7 @@ class _Reader:
         return names if len(self._sink) == faults else None
 
     def _check_name(self, names: tuple[str, ...], index: int, name: str) -> None:
-        span = cell_span(self._path, self._first_line, index)
+        span = cell_span(self._path, self._first_line, index, self.mark)
         if not name.strip():
             return  # of a column that may be empty altogether
         if name[-1] == ":" and name[:-1] in FOLDED:
@@ -141,19 +152,21 @@ class _Reader:
             self._sink.report(MP1046, f'a column "{name}" cannot hold several of them', span, hint=hint)
         elif (first := names.index(name)) < index:
             message = f'the column "{quote(name)}" is given twice'
-            related = (Related("first named here", cell_span(self._path, self._first_line, first)),)
+            related = (
+                Related("first named here", cell_span(self._path, self._first_line, first, self.mark)),
+            )
             self._sink.report(MP1041, message, span, hint="keep one of the two", related=related)
 
     def _lacks_name(self, index: int, name: str) -> None:
         message = f'column {index + 1} ("{quote(name)}") lacks a name'
-        span = cell_span(self._path, self._first_line, index)
+        span = cell_span(self._path, self._first_line, index, self.mark)
         self._sink.report(MP1042, message, span, hint="name it or remove it")
 
     def named(self, header: tuple[str, ...], rows: list[list[str]]) -> tuple[str, ...] | None:
         """The names of ``header``, or None where a column without one holds something."""
         faults = len(self._sink)
         for index, name in enumerate(header):
-            if not name.strip() and any(cells[index] for cells in rows):
+            if name != LEFT_OUT and not name.strip() and any(cells[index] for cells in rows):
                 self._lacks_name(index, name)
         return tuple([name for name in header if name.strip()]) if len(self._sink) == faults else None
 

@@ -28,12 +28,31 @@ class Cluster(SpecModel):
     )
 
 
+ColumnName = Annotated[str, StringConstraints(min_length=1, max_length=255)]
+"""A column of an inventory file: as its first line has it, or as the tables of this page have it."""
+
+
+class ColumnMapping(SpecModel):
+    """What columns of CSV files are that have other names than here: a column, `label:KEY`, `value:NAME`, or nothing."""
+
+    stations: dict[ColumnName, ColumnName | None] = Field(
+        default_factory=dict, description="Of files of stations; a column that maps to nothing is left out."
+    )
+    nodes: dict[ColumnName, ColumnName | None] = Field(
+        default_factory=dict, description="Of files of nodes; a column that maps to nothing is left out."
+    )
+
+
 class ProvinceSpec(Inherited):
     """One Kubernetes and KubeEdge cluster and everything behind it."""
 
     cluster: Cluster = Field(description="Versions of what runs there; objects are checked against them.")
     stations: list[FilePath] = Field(min_length=1, description="Inventory files (CSV or YAML) of stations.")
     nodes: list[FilePath] = Field(min_length=1, description="Inventory files (CSV or YAML) of nodes.")
+    columns: ColumnMapping = Field(
+        default=ColumnMapping(),
+        description="Names of columns in these files, where they are not those of Milepost.",
+    )
     prepull: Prepull | None = Field(None, description="Replaces the fleet's `prepull` here.")
     sync: Sync | None = Field(None, description="Replaces the fleet's `sync` here.")
 
