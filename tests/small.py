@@ -16,7 +16,7 @@ from compiling import Compilation, compile_spec, write_files
 
 API = "milepost.dev/v1alpha1"
 STATIONS = "name,group,type\na,g4,toll-station\n"
-NODES = "name,station,profile,roles\na1,a,box,server\na2,a,box,server\n"
+NODES = "name,station,profile,roles,slot\na1,a,box,server,0\na2,a,box,server,1\n"
 Document = dict[str, Any]
 
 

@@ -47,7 +47,7 @@ def selector_labels(workload: Workload, scope: Scope) -> dict[str, str]:
     if workload.variant is not None:
         labels[f"{domain}/variant"] = workload.variant
     if workload.instance is not None:
-        labels[f"{domain}/instance"] = str(workload.instance)
+        labels[f"{domain}/instance"] = workload.instance
     return labels
 
 

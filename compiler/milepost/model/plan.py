@@ -44,8 +44,8 @@ class Workload:
     """Seconds for which a new pod must have been ready before the next one restarts."""
     pin: int | None = None
     """Position in the station's nodes of the one that holds its data; sets the instance apart from its twins."""
-    instance: int | None = None
-    """Number of this instance where each has a workload object of its own."""
+    instance: str | None = None
+    """The slot of this instance, where several keep data and each has a workload object of its own."""
     reason: str = ""
 
     @property
@@ -56,7 +56,7 @@ class Workload:
     @property
     def stem(self) -> str:
         """Name of its objects, the station aside."""
-        parts = (self.label, self.variant, None if self.instance is None else str(self.instance))
+        parts = (self.label, self.variant, self.instance)
         return "-".join(part for part in parts if part)
 
 

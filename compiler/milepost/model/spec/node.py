@@ -13,6 +13,10 @@ _OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
 IPV4 = rf"^{_OCTET}(\.{_OCTET}){{3}}$"
 
 
+Slot = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", max_length=16)]
+"""Part of a DNS label: instances that keep data are named by it."""
+
+
 class NodeRow(InventoryRow):
     """One edge computer.
 
@@ -27,6 +31,11 @@ class NodeRow(InventoryRow):
     roles: list[Name] = Field(default_factory=list, description="What it is for; in CSV separated by spaces.")
     address: Annotated[str, StringConstraints(pattern=IPV4)] | None = Field(
         None, description="IPv4 address in the station's LAN."
+    )
+    slot: Slot | None = Field(
+        None,
+        description="Its place at the station, such as `0` or `a`, which stays when the machine is replaced. Where a "
+        "StatefulSet has several instances, each belongs to a slot, and its data to the machine that is there.",
     )
     access: Name | None = Field(None, description="AccessProfile, where it differs from its station's.")
     labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="Labels of this node.")

@@ -42,6 +42,33 @@ def first_line(text: str, name: str, entry: str | None = None) -> int | None:
     return min((node.lineno for node in uses), default=None)
 
 
+def first_numbered(text: str, name: str, entry: str) -> int | None:
+    """The line of a template, from 1, where a loop over ``name.entry`` first counts its turns; None where none does."""
+    if "loop" not in text or entry not in text:
+        return None
+    from jinja2 import nodes
+
+    tree = _read(lambda: _parsed(text))
+    loops = (loop for loop in tree.find_all(nodes.For) if _goes_over(loop.iter, name, entry))
+    uses = (use for loop in loops for use in loop.find_all((nodes.Getattr, nodes.Getitem)))
+    return min(
+        (use.lineno for use in uses if any(_is_entry(use, "loop", count) for count in _COUNTS)), default=None
+    )
+
+
+_COUNTS = ("index", "index0", "revindex", "revindex0")
+
+
+def _goes_over(iterated: Any, name: str, entry: str) -> bool:
+    """Also behind filters: a sorted or selected list is numbered by its order all the same."""
+    from jinja2 import nodes
+
+    every = [iterated, *iterated.find_all((nodes.Getattr, nodes.Getitem))]
+    return any(
+        _is_entry(node, name, entry) for node in every if isinstance(node, nodes.Getattr | nodes.Getitem)
+    )
+
+
 def _is_entry(node: Any, name: str, entry: str) -> bool:
     key = getattr(node, "attr", None) or getattr(node.arg, "value", None)
     return getattr(node.node, "name", None) == name and key == entry

@@ -25,6 +25,7 @@ from milepost.plan.placement.station_solver import (
     PlacementSolution,
     PlacementSolver,
     group_workload,
+    needs_slots,
 )
 from milepost.plan.placement.topology import pods
 
@@ -61,6 +62,14 @@ MP4009 = Code(
     "A node that the component should run on has an architecture that the image was not built for.",
     "# an image for amd64 alone, on every node of a station with an arm64 lane computer\n",
 )
+MP4019 = Code(
+    "MP4019",
+    "data instances without slots",
+    "A StatefulSet with several instances keeps data on several nodes. Which instance is whose must not follow from the "
+    "order of their names: a replaced machine would have another name, and the data of a healthy one would go to another "
+    "instance. So each matching node says its `slot`, the place at the station that stays when the machine is replaced.",
+    "name,station,profile,roles,slot\nredis-a,yueyang,box,data,0\nredis-b,yueyang,box,data,\n# replicas: 2\n",
+)
 MP4016 = Code(
     "MP4016",
     "instances restart together",
@@ -69,7 +78,7 @@ MP4016 = Code(
     "arrives.",
     "components: [{name: redis, image: redis, workload: StatefulSet, replicas: 2, survives: 1}]\n",
 )
-CODES = {code.id: code for code in (MP4001, MP4002, MP4004, MP4005, MP4009, MP4016)}
+CODES = {code.id: code for code in (MP4001, MP4002, MP4004, MP4005, MP4009, MP4016, MP4019)}
 _NAMED = 3
 """Stations that a message names; the others are counted."""
 
@@ -113,6 +122,7 @@ class _Signatures:
         self._applications: list[tuple[str, ...]] = []
         self._stations: list[list[Station]] = []
         self._solver = PlacementSolver(everything)
+        self._slotted = any(map(needs_slots, everything))
         self._numbers: dict[object, int] = {}
         self._placed_at: dict[object, tuple[str, ...]] = {}
         self._values_of: dict[int, tuple[object, ...]] = {}
@@ -121,12 +131,14 @@ class _Signatures:
     def place(self, station: Station) -> None:
         # By identity: most nodes have the labels of their station, or of its group.
         known = self._values_of
-        kinds = tuple(
+        kinds: tuple[tuple[object, ...], ...] = tuple(
             [
                 (n.profile.name, n.roles, known.get(id(n.labels)) or self._look_at(n.labels))
                 for n in station.nodes
             ]
         )
+        if self._slotted:
+            kinds = tuple([(*kind, n.row.slot) for kind, n in zip(kinds, station.nodes, strict=True)])
         applications = self._placed(station)
         number = self._numbers.setdefault((station.type, applications, kinds), len(self.solutions))
         if number == len(self.solutions):

@@ -90,9 +90,10 @@ class PlacementSolver:
         self, pod: Pod, nodes: tuple[int, ...], station: Station, *, roomy: bool
     ) -> tuple[PodLoad, tuple[Workload, ...]]:
         built = tuple([station.nodes[index].profile.architecture for index in nodes])
-        key = (pod, nodes, built, roomy)
+        slots = _slots(station, nodes) if needs_slots(pod) else ()
+        key = (pod, nodes, built, slots, roomy)
         if key not in self._decided:
-            workloads = _workloads(pod, nodes, built, roomy=roomy) if pod.per_station else ()
+            workloads = _workloads(pod, nodes, built, slots, roomy=roomy) if pod.per_station else ()
             self._decided[key] = _load(pod, nodes, roomy=roomy), workloads
         return self._decided[key]
 
@@ -186,6 +187,35 @@ def _problem(
             "its nodes are of several architectures, and its image has one repository for each",
             "restrict nodes.architectures to one",
         )
+    return _slot_problem(pod, station, nodes) if needs_slots(pod) else None
+
+
+def needs_slots(pod: Pod) -> bool:
+    """Whether its instances are told apart and keep data: then each needs an identity that outlives its node."""
+    return pod.main.workload == "StatefulSet" and pod.replicas > 1
+
+
+def _slots(station: Station, nodes: Sequence[int]) -> tuple[str, ...]:
+    """Of ``nodes``; all of them have one."""
+    return tuple([station.nodes[index].row.slot or "" for index in nodes])
+
+
+def _slot_problem(pod: Pod, station: Station, nodes: Sequence[int]) -> PlacementProblem | None:
+    """A node without a slot, or two in one: their instances could only be told apart by the order of names."""
+    taken: dict[str, int] = {}
+    for index in nodes:
+        node = station.nodes[index]
+        slot = node.row.slot
+        if slot is None:
+            message = f"its {pod.replicas} instances keep data, and a node that it matches has no slot"
+            hint = "give each of these nodes a `slot` of its own, such as 0 and 1"
+            return PlacementProblem("MP4019", pod, message, hint, index)
+        if slot in taken:
+            message = f"its {pod.replicas} instances keep data, and two nodes that it matches are both in slot {slot}"
+            return PlacementProblem(
+                "MP4019", pod, message, "give each of these nodes a `slot` of its own", index
+            )
+        taken[slot] = index
     return None
 
 
@@ -225,8 +255,10 @@ def _split(pod: Pod) -> bool:
     return "" not in pod.main.image.repositories
 
 
-def _workloads(pod: Pod, nodes: Sequence[int], built: Sequence[str], *, roomy: bool) -> tuple[Workload, ...]:
-    """``built`` are the architectures of ``nodes``."""
+def _workloads(
+    pod: Pod, nodes: Sequence[int], built: Sequence[str], slots: Sequence[str], *, roomy: bool
+) -> tuple[Workload, ...]:
+    """``built`` are the architectures of ``nodes``, and ``slots`` their slots where instances are told apart by them."""
     base, present = _base(pod, "station"), sorted(set(built))
     if pod.every_node and pod.survives:
         reason = "runs on every matching node, and one restarts at a time, so each station has a DaemonSet"
@@ -235,16 +267,16 @@ def _workloads(pod: Pod, nodes: Sequence[int], built: Sequence[str], *, roomy: b
         reason = "runs on every matching node, with values of its station, so each station has a DaemonSet"
         return _variants(replace(base, max_unavailable="100%", reason=reason), pod, pod.platforms)
     if pod.main.workload == kinds.STATEFUL_SET.name:
-        many = pod.replicas > 1
+        identities: Sequence[str | None] = slots or [None] * len(nodes)
         return tuple(
             variant
-            for number, (index, architecture) in enumerate(zip(nodes, built, strict=True))
+            for slot, index, architecture in sorted(zip(identities, nodes, built, strict=True), key=_by_slot)
             for variant in _variants(
                 replace(
                     base,
                     replicas=1,
                     pin=index,
-                    instance=number if many else None,
+                    instance=slot,
                     reason="keeps data, so the instance is pinned to the node that holds it",
                 ),
                 pod,
@@ -254,6 +286,11 @@ def _workloads(pod: Pod, nodes: Sequence[int], built: Sequence[str], *, roomy: b
     why = "a node is free for the new pod" if roomy else "no node is surely free, so the old pod goes first"
     reason = f"{pod.replicas} of {len(nodes)} matching nodes; {why}"
     return _variants(replace(base, surge=roomy, reason=reason), pod, present)
+
+
+def _by_slot(instance: tuple[str | None, int, str]) -> str:
+    """In the order of slots, so that stations with the same instances have them in the same order."""
+    return instance[0] or ""
 
 
 def _base(pod: Pod, scope: str) -> Workload:

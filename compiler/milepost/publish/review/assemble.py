@@ -12,6 +12,7 @@ from milepost.publish.review.classify.compare import Comparison, RawDifference, 
 from milepost.publish.review.classify.edit import Edit, EditAction
 from milepost.publish.review.classify.effects import effect_of
 from milepost.publish.review.classify.moves import Move, moves, relabelled, removed_objects
+from milepost.publish.review.classify.pins import repinned
 from milepost.publish.review.judge import coverage_proof
 from milepost.publish.review.judge.blast_radius import BlastRadius, BlastRadiusCounter
 from milepost.publish.review.judge.change_tally import ChangeTally, tallies
@@ -59,7 +60,12 @@ def review(base: TreeSource, head: TreeSource, rules: GuardRules, provinces: Col
     reach = BlastRadiusCounter(comparison)
     lines = sorted((_line(each, comparison, reach) for each in found), key=lambda line: line.danger)
     by_province = tallies(edits, lines)
-    change = GuardedChange(comparison.raw.sha256[:8], frozenset(by_province), tuple(_removed(edits, moved)))
+    change = GuardedChange(
+        comparison.raw.sha256[:8],
+        frozenset(by_province),
+        tuple(_removed(edits, moved)),
+        tuple(repinned(edits)),
+    )
     plans = steps(((line.found, line.effect) for line in lines), _engines(head, by_province))
     return Review(
         base.label,

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from milepost.diagnostics import Code, Diagnostic
 from milepost.model.spec.guard_settings import Freeze, Guards
+from milepost.publish.review.classify.pins import Repinned
 from milepost.publish.review.judge.guard_rules import GuardRules
 from milepost.publish.review.read.join_lists import WORKLOADS
 from milepost.publish.review.read.yaml_documents import ObjectIdentity
@@ -41,6 +42,16 @@ MP7003 = Code(
     "guards:\n  frozen:\n    - {name: spring-festival, from: 2027-02-05, until: 2027-02-12}\n",
 )
 
+MP7004 = Code(
+    "MP7004",
+    "instance moved off its data",
+    "A workload that keeps data on a node's disk would be pinned to another node. It starts there with an empty directory, "
+    "or with that of another instance, and what the old node holds stays behind. After a machine was replaced that is "
+    "meant, and the data comes back from a backup or from the other instances; otherwise look at the `slot` and the "
+    "labels of the nodes that the change touched. A revert pins it back, and leaves behind what was written meanwhile.",
+    "name,station,profile,roles,slot\nredis-c,yueyang,box,data,0\n# where redis-a was in slot 0\n",
+)
+
 _MOST_PATHS = 5
 
 
@@ -52,6 +63,8 @@ class GuardedChange:
     provinces: frozenset[str]
     removed: tuple[tuple[str, ObjectIdentity], ...]
     """File below the rendered folder, and object."""
+    repinned: tuple[Repinned, ...] = ()
+    """Instances with data that would start on another node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +83,12 @@ class GuardFinding:
 
 def judge(change: GuardedChange, rules: GuardRules) -> list[GuardFinding]:
     """Every guard that the change meets, in a fixed order."""
-    return [*_removals(change, rules), *_provinces(change, rules), *_frozen(change, rules)]
+    return [
+        *_removals(change, rules),
+        *_pins(change, rules),
+        *_provinces(change, rules),
+        *_frozen(change, rules),
+    ]
 
 
 def notes(change: GuardedChange, rules: GuardRules, standing: Iterable[str]) -> list[str]:
@@ -124,6 +142,18 @@ def _paths(removed: Iterable[tuple[str, ObjectIdentity]]) -> list[str]:
     if len(units) <= _MOST_PATHS:
         return [f"removes: {unit}" for unit in sorted(units)]
     return [f"removes: {province}" for province in sorted({path.partition("/")[0] for path in files})]
+
+
+def _pins(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
+    if not change.repinned:
+        return
+    first, more = change.repinned[0], len(change.repinned) - 1
+    others = f"; so would {counted(more, 'more object')}" if more else ""
+    message = (
+        f"{first.identity.kind} {first.identity.name} in {first.path} would leave node {first.before} for {first.after}, and "
+        f"its data stays behind{others}"
+    )
+    yield _finding(MP7004, message, change, rules, (), [f"allows: moved-pins-{change.id}"])
 
 
 def _provinces(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
