@@ -275,7 +275,8 @@ GITOPS_CASES: list[tuple[int, str, str, Break]] = [
 ARGO_CASES: list[tuple[int, str, str, Break]] = [
     (2, "Replace", "MP6053", lambda p: p.get("Application")["spec"]["syncPolicy"]["syncOptions"].append("Replace=true")),
     (2, "Force", "MP6053", lambda p: p.get("Application")["spec"]["syncPolicy"]["syncOptions"].append("Force=true")),
-    (2, "lanes that go with their Application", "MP6053", lambda p: p.get("Application", "groups")["metadata"].update(finalizers=["resources-finalizer.argocd.argoproj.io"])),
+    (2, "lanes that go with their Application", "MP6053", lambda p: p.get("Application", "groups")["metadata"].update(finalizers=["resources-finalizer.argocd.argoproj.io/foreground"])),
+    (2, "a finalizer that API servers warn of", "MP6053", lambda p: p.get("Application", "prepull")["metadata"].update(finalizers=["resources-finalizer.argocd.argoproj.io"])),
     (5, "no Lua check", "MP6056", lambda p: p.texts.pop("bootstrap/argocd-cm.yaml")),
     (5, "a hook", "MP6056", annotate("ImagePrePullJob", "argocd.argoproj.io/hook", "PreSync")),
     (5, "no retry", "MP6053", lambda p: p.get("Application")["spec"]["syncPolicy"].pop("retry")),

@@ -111,4 +111,7 @@ def test_argo_cd_orders_the_stages_of_a_unit_by_waves() -> None:
     assert orders["station-group.mirrors.yaml"] == {"1"}
     assert orders["gd-g15-kaiyang.yaml"] == {"2"}
     (application,) = parse(files["sync/milepost-prepull-tolling-1-5-0-south.yaml"])
-    assert json.dumps(application["metadata"]["finalizers"]) == '["resources-finalizer.argocd.argoproj.io"]'
+    assert (
+        json.dumps(application["metadata"]["finalizers"])
+        == '["resources-finalizer.argocd.argoproj.io/foreground"]'
+    )

@@ -96,3 +96,9 @@ def _finalizers(application: RenderedObject, rendered: Rendered) -> Iterator[tup
     pulls = folder.startswith("prepull/")  # pods that start from an image and wait: no lane is among them
     if application.metadata.get("finalizers") and kinds & _AT_THE_EDGE and not pulls:
         yield ("metadata", "finalizers"), "would stop lanes when the Application is dropped"
+    for finalizer in application.metadata.get("finalizers", ()):
+        if "/" not in str(finalizer):
+            yield (
+                ("metadata", "finalizers"),
+                "has a name without a path, which API servers from 1.36 on warn of",
+            )

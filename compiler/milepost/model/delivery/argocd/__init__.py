@@ -107,7 +107,7 @@ def unit(unit: Unit, delivery: Delivery) -> dict[str, Any]:
     )
     if unit.pull is not None:
         # Jobs that have ended go with the wave's Application; a group's workloads never go with theirs.
-        body["metadata"]["finalizers"] = ["resources-finalizer.argocd.argoproj.io"]
+        body["metadata"]["finalizers"] = ["resources-finalizer.argocd.argoproj.io/foreground"]
     return body
 
 
