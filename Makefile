@@ -10,15 +10,15 @@ READY := $(VENV)/.ready
 MILEPOST := $(VENV)/bin/milepost
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # Where more processes help, pytest-xdist counts the processors; PYTEST_ARGS narrows a run: make test PYTEST_ARGS=tests/plan
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo compile test test-fast coverage mutants lint format docs goldens bench real-parts lock site clean
+.PHONY: help setup demo compile test test-fast coverage mutants lint format docs goldens bench real-parts plane test-plane lock site clean
 
 help:
 	@sed -n '3,4s/^# *//p' Makefile
 	@echo "also: make setup | test-fast | test-FOLDER | coverage | mutants | lint | format | compile | docs | goldens | bench"
-	@echo "      make real-parts | lock | site | clean"
+	@echo "      make real-parts | test-plane | lock | site | clean"
 
 setup: $(READY)
 
@@ -31,7 +31,7 @@ demo: $(READY)
 compile: $(READY)
 	$(MILEPOST) compile fleet-spec --output rendered
 
-test: $(READY) real-parts
+test: $(READY) real-parts plane
 	@.ci/test $(VENV) $(PYTEST_ARGS)
 
 # The quick part: no programs, no waiting. Under a minute on two processors.
@@ -81,6 +81,15 @@ bench: $(READY)
 # Programs that a few tests run for real; those tests are skipped by name where a program is missing.
 real-parts:
 	@.ci/real-parts
+
+# What tests on a real control plane run, as far as Go is here to build it: minutes the first time, then nothing.
+plane: $(READY)
+	@.ci/plane $(VENV) quick
+
+# All that is held against a real control plane and the real agents; writes docs/verified.md.
+test-plane: $(READY)
+	@.ci/plane $(VENV) all
+	MILEPOST_VERIFIED=docs/verified.md $(VENV)/bin/python -m pytest tests/plane -m plane -rs $(PLANE_ARGS)
 
 # The pins with hashes in .ci/requirements*.txt, resolved anew; run the suite afterwards.
 lock: $(READY)

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -15,7 +16,9 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 CI = ROOT / ".ci"
-SCRIPTS = [CI / name for name in ("run", "setup", "test", "demo", "real-parts", "lock", "release-check")]
+SCRIPTS = [
+    CI / name for name in ("run", "setup", "test", "demo", "real-parts", "plane", "lock", "release-check")
+]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: str(script.name))
@@ -35,7 +38,7 @@ def test_two_commands_are_all() -> None:
     """``demo`` and ``test`` each set the machine up before they do anything."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(r"^demo: \$\(READY\)$", makefile, re.MULTILINE)
-    assert re.search(r"^test: \$\(READY\) real-parts$", makefile, re.MULTILINE)
+    assert re.search(r"^test: \$\(READY\) real-parts plane$", makefile, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("lint", "tests"), [(0, 0), (1, 0), (0, 1), (1, 1)])
@@ -53,7 +56,7 @@ def test_a_fault_in_lint_or_in_tests_fails_the_run(bare: Path, lint: int, tests:
         check=False,
     )
     assert "lint" in done.stderr
-    assert "-m pytest -rs -n 2" in done.stderr
+    assert "-m pytest -rs -m not plane or quick -n 2" in done.stderr
     assert (done.returncode == 0) == (lint == 0 and tests == 0)
 
 
@@ -175,3 +178,20 @@ def test_real_parts_are_what_tests_run() -> None:
     tests = [file.read_text(encoding="utf-8") for file in (ROOT / "tests").rglob("*.py")]
     assert programs
     assert [program for program in programs if not any(f'"{program}"' in text for text in tests)] == []
+
+
+def test_without_go_the_plane_is_named_and_nothing_fails(tmp_path: Path) -> None:
+    """Its tests are skipped; everything else runs."""
+    done = subprocess.run(
+        [sys.executable, "-m", "plane.binaries", "all"],
+        env={
+            "PATH": str(tmp_path),
+            "PYTHONPATH": str(ROOT / "tests"),
+            "MILEPOST_PLANE_CACHE": str(tmp_path / "c"),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "skipped: go" in done.stderr
