@@ -1,0 +1,211 @@
+"""A province that the real Flux controllers sync from its branch of a real Git server.
+
+Tests build on each other, in this order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from fleets import EXAMPLE
+from objects import Object, parse
+from plane import apply, flux
+from plane.api import Api
+from plane.binaries import KUBE, KUSTOMIZE_CONTROLLER, SOURCE_CONTROLLER
+from plane.flux import CloudCore, condition
+from plane.gitserver import GitServer
+from plane.needs import needs
+from plane.observe import settled, until
+from plane.province import Province, Spec, git, running
+
+pytestmark = needs(KUBE, KUSTOMIZE_CONTROLLER, SOURCE_CONTROLLER)
+Verified = Callable[..., None]
+PROVINCE = "hunan"
+
+
+@dataclass
+class Synced:
+    """The province with what delivers it."""
+
+    province: Province
+    server: GitServer
+    cloudcore: CloudCore
+
+    def publish(self) -> str:
+        """Compile what the spec says now, publish it, have it pulled; give the commit of the province's branch."""
+        spec = self.province.spec
+        spec.milepost("compile", "--quiet")
+        spec.commit()
+        spec.milepost("publish", "--repository", self.server.url, "--province", PROVINCE)
+        return self.pulled()
+
+    def pulled(self) -> str:
+        tip = git(self.server.repository, "rev-parse", f"province/{PROVINCE}")
+        api = self.province.cluster.client()
+        flux.pull(api)
+        until("the source has the commit", lambda: self._has(tip), 60)
+        return tip
+
+    def _has(self, tip: str) -> bool:
+        artifact: Object = self.source().get("status", {}).get("artifact", {})
+        return bool(artifact.get("revision", "").endswith(tip))
+
+    def source(self) -> Object:
+        return self.province.cluster.client().get("gitrepositories", apply.FLUX, "milepost")
+
+
+@pytest.fixture(scope="module")
+def synced(tmp_path_factory: pytest.TempPathFactory, address: Callable[[], str]) -> Iterator[Synced]:
+    own = tmp_path_factory.mktemp("flux")
+    spec = Spec(EXAMPLE.parent).copy(own / "repository")
+    server = GitServer(own, address())
+    server.create()
+    server.open()
+    fleet = spec.folder / "fleet.yaml"
+    text = re.sub(r"url: https://git\S+", f"url: {server.url}", fleet.read_text())
+    fleet.write_text(re.sub(r"\n +secret: rendered-read", "", text))
+    spec.milepost("compile", "--quiet")
+    spec.commit()
+    spec.milepost("publish", "--repository", server.url, "--province", PROVINCE)
+    (own / "plane").mkdir()
+    with running(PROVINCE, spec, own / "plane", address()) as province:
+        cloudcore = CloudCore(province.cluster.client(), lambda job: "InProgress")
+        cloudcore.start()
+        flux.start(province.cluster, own / "plane")
+        yield Synced(province, server, cloudcore)
+        cloudcore.stop()
+        server.shut()
+
+
+def test_every_unit_becomes_ready_after_what_it_waits_for(synced: Synced, verified: Verified) -> None:
+    """While images are being pulled nothing else waits; once they are there, all is ready, in the order of dependsOn."""
+    api = synced.province.cluster.client()
+    tip = synced.pulled()
+    gated = _behind_a_pull(api.all("kustomizations"))
+    until("all but the pulls and what waits for them are ready", lambda: _unready(api, tip) == gated, 180)
+    synced.cloudcore.verdict = lambda job: "Completed"
+    flux.synced(api, tip)
+    at = {k["metadata"]["name"]: condition(k)["lastTransitionTime"] for k in api.all("kustomizations")}
+    early = [
+        (k["metadata"]["name"], d["name"])
+        for k in api.all("kustomizations")
+        for d in k["spec"].get("dependsOn", ())
+        if at[k["metadata"]["name"]] < at[d["name"]]
+    ]
+    assert early == []
+    settled(api)
+    verified(
+        f"gates and order of {PROVINCE}'s units",
+        "source-controller, kustomize-controller",
+        f"{len(at)} Kustomizations",
+    )
+
+
+def test_what_is_there_is_what_the_tree_says(synced: Synced) -> None:
+    """Objects that carry Flux's labels are those of the units, one for one."""
+    assert _delivered(synced.province) == _rendered(synced.province.tree)
+
+
+def test_a_station_that_leaves_takes_its_objects_along_and_no_others(
+    synced: Synced, verified: Verified
+) -> None:
+    """Prune removes exactly what the tree no longer has; every other object keeps its uid."""
+    before = _uids(synced.province)
+    folder = synced.province.spec.folder / "provinces" / PROVINCE
+    for table in ("stations.csv", "nodes.csv"):
+        file = folder / table
+        file.write_text("".join(line for line in file.open() if "hn-g60-k1160" not in line))
+    tip = synced.publish()
+    api = synced.province.cluster.client()
+    flux.synced(api, tip)
+    wanted = _rendered(synced.province.tree)
+    until("what left is gone", lambda: _delivered(synced.province) == wanted, 60)
+    after = _uids(synced.province)
+    stayed = before.keys() & after.keys()
+    assert before.keys() - wanted and {key: after[key] for key in stayed} == {
+        key: before[key] for key in stayed
+    }
+    verified(
+        "a station's removal prunes its objects alone",
+        "kustomize-controller",
+        f"{len(before.keys() - wanted)} objects",
+    )
+
+
+def test_an_unreachable_source_is_told_and_stops_nothing(synced: Synced) -> None:
+    """The source says that it cannot be reached; the units stay ready at what they have."""
+    api = synced.province.cluster.client()
+    synced.server.shut()
+    flux.pull(api)
+    until("the source says so", lambda: condition(synced.source())["status"] == "False", 60)
+    assert "connection refused" in condition(synced.source())["message"]
+    assert all(flux.ready(api).values())
+    synced.server.open()
+    flux.pull(api)
+    until("it is reached again", lambda: condition(synced.source())["status"] == "True", 60)
+
+
+def test_a_branch_that_was_forced_is_followed(synced: Synced) -> None:
+    """Somebody takes the branch back by a commit: the cluster has what the branch has."""
+    api = synced.province.cluster.client()
+    branch = f"province/{PROVINCE}"
+    kept = git(synced.server.repository, "rev-parse", branch)
+    git(synced.server.repository, "update-ref", f"refs/heads/{branch}", f"{branch}~1")
+    flux.synced(api, synced.pulled())
+    git(synced.server.repository, "update-ref", f"refs/heads/{branch}", kept)
+    flux.synced(api, synced.pulled())
+    until("what left is gone", lambda: _delivered(synced.province) == _rendered(synced.province.tree), 60)
+
+
+def _behind_a_pull(kustomizations: list[Object]) -> set[str]:
+    """Pre-pull units, and those that wait for one, directly or not."""
+    after = {
+        k["metadata"]["name"]: {d["name"] for d in k["spec"].get("dependsOn", ())} for k in kustomizations
+    }
+    found = {name for name in after if "prepull" in name}
+    while more := {name for name, on in after.items() if on & found} - found:
+        found |= more
+    return found
+
+
+def _unready(api: Api, tip: str) -> set[str]:
+    return {name for name, is_ready in flux.ready(api, tip).items() if not is_ready}
+
+
+def _rendered(tree: Path) -> set[str]:
+    """What the units of a tree hold, but for what is put there before Flux is: its own sync objects."""
+    found = set()
+    for unit in apply.units(tree):
+        for file in (tree / unit).glob("*.yaml"):
+            found |= {
+                _identity(b) for b in parse(file.read_bytes()) if "kustomize.config" not in b["apiVersion"]
+            }
+    return found
+
+
+def _identity(body: Object) -> str:
+    return f"{body['kind']}/{body['metadata'].get('namespace', '')}/{body['metadata']['name']}"
+
+
+def _delivered(province: Province) -> set[str]:
+    return set(_uids(province))
+
+
+def _uids(province: Province) -> dict[str, str]:
+    """Objects that Flux applied, with their uids."""
+    kinds = sorted({kind.partition("/")[0] for kind in _rendered(province.tree)} | _MORE)
+    done = province.cluster.kubectl(
+        "get", ",".join(kinds), "-A", "-l", flux.NAME, "-o", _COLUMNS, "--no-headers"
+    )
+    assert done.returncode == 0, done.stderr
+    rows = [line.split() for line in done.stdout.splitlines()]
+    return {f"{kind}/{'' if space == '<none>' else space}/{name}": uid for kind, space, name, uid in rows}
+
+
+_MORE = {"StatefulSet", "Job"}
+_COLUMNS = "custom-columns=A:.kind,B:.metadata.namespace,C:.metadata.name,D:.metadata.uid"
