@@ -1,4 +1,4 @@
-"""The back-end interface: a module in ``lower/backends/`` that offers any of five functions. Found by walking the
+"""The back-end interface: a module in ``lower/backends/`` that offers any of six functions. Found by walking the
 folder.
 """
 
@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from milepost.diagnostics import Sink
 from milepost.lower import backends
+from milepost.lower.pod_security import Level, is_privileged, level, pod_specs
 from milepost.lower.scope import GroupScope, StationScope
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
 from milepost.model.plan import GroupClass, Plan, StationClass
@@ -25,11 +26,15 @@ GroupBackend = Callable[[GroupClass, GroupScope], Iterable[Manifest]]
 ProvinceBackend = Callable[[Plan, Sink], Iterable["PlacedManifest | ManifestTemplate"]]
 """``lower_province``: objects that stand once in the province, each with its file; or files of one shape at many
 places, which nobody else writes to."""
+NamespaceBackend = Callable[[Plan, "OutputIndex"], Iterable["PlacedManifest | ManifestTemplate"]]
+"""``lower_namespaces``: what depends on the pods of a namespace; sees what was made for it."""
 DeliveryBackend = Callable[[Plan, "OutputIndex"], Iterable["PlacedManifest | ManifestTemplate | StaticFile"]]
 """``lower_delivery``: what brings units to the cluster or to machines; ``lower_listing``: what lists files, delivery
 included. Both see what was made before."""
 
-Phase = Literal["lower_station", "lower_group", "lower_province", "lower_delivery", "lower_listing"]
+Phase = Literal[
+    "lower_station", "lower_group", "lower_province", "lower_namespaces", "lower_delivery", "lower_listing"
+]
 F = TypeVar("F")
 
 
@@ -49,6 +54,10 @@ class OutputIndex:
     kinds: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     objects: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     """Number of objects by folder."""
+    levels: dict[str, Level] = field(default_factory=dict)
+    """Namespace to the Pod Security level that its pods need; one without pods is not there."""
+    privileged: bool = False
+    """Whether a container asks for all rights of its host, which an API server has to allow."""
     _names: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Files by folder."""
 
@@ -61,6 +70,18 @@ class OutputIndex:
             folder, _, name = path.rpartition("/")
             self.objects[folder] += len(kinds)
             self._names[folder].append(name)
+
+    def add_pods(self, template: ManifestTemplate) -> None:
+        """The pods of a template, in the namespace that each instance puts them into."""
+        by_namespace: defaultdict[str, list[Any]] = defaultdict(list)
+        for manifest in template.manifests:
+            if pods := list(pod_specs(manifest.body)):
+                by_namespace[manifest.body["metadata"]["namespace"]] += pods
+        for pattern, specs in by_namespace.items():
+            needed = max(map(level, specs))
+            self.privileged = self.privileged or any(map(is_privileged, specs))
+            for namespace in set(template.filled(pattern)):
+                self.levels[namespace] = max(needed, self.levels.get(namespace, needed))
 
     def folders(self) -> Mapping[str, list[str]]:
         """Folders that kustomize builds, each with its files; both sorted."""

@@ -1,4 +1,4 @@
-"""The lowering run: back ends over classes first, then the province, then delivery, which sees what was made."""
+"""The lowering run: back ends over classes first, then the province; namespaces and delivery see what was made."""
 
 from __future__ import annotations
 
@@ -47,6 +47,8 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
     templates += _templates(
         [m for function in backend_functions("lower_province") for m in function(plan, sink)], index
     )
+    made = [m for function in backend_functions("lower_namespaces") for m in function(plan, index)]
+    templates += _templates(made, index)
     texts: list[StaticFile] = []
     phases: tuple[Phase, ...] = ("lower_delivery", "lower_listing")
     for phase in phases:
@@ -130,3 +132,4 @@ def _templates(made: Iterable[Any], index: OutputIndex) -> list[ManifestTemplate
 def _count(templates: Iterable[ManifestTemplate], index: OutputIndex) -> None:
     for template in templates:
         index.add([instance.path for instance in template.instances], [m.kind for m in template.manifests])
+        index.add_pods(template)

@@ -16,6 +16,7 @@ from typing import Any
 from milepost.lower.order import in_order
 from milepost.lower.placeholders import Placeholders
 from milepost.lower.pod import EDGE, HOSTNAME
+from milepost.lower.pod_security import Level
 from milepost.model import kinds
 from milepost.model.delivery.base import engine
 from milepost.model.manifest import Manifest, ManifestTemplate, TemplateInstance, filler, placeholder
@@ -174,5 +175,6 @@ def namespaces(plan: Plan) -> tuple[str, ...]:
 
 def namespace(plan: Plan) -> Manifest:
     """There whether or not a release is under way, so that a release touches nothing but its own files."""
-    body = kubernetes_object(kinds.NAMESPACE, NAMESPACE)
+    # The pods that pull, which no release may be under way to show yet, gain no rights and may be root.
+    body = kubernetes_object(kinds.NAMESPACE, NAMESPACE, labels=Level.BASELINE.labels)
     return Manifest(body, plan.fleet.province.origin, "pulling pods need no quota of a station group")

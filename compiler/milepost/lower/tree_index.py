@@ -28,6 +28,7 @@ def tree_index(plan: Plan, index: OutputIndex) -> StaticFile:
             name: engine(name).REQUIRES,
             "kubernetes": province.cluster.kubernetes,
             "kubeedge": province.cluster.kubeedge,
+            **({"kube-apiserver": "--allow-privileged"} if index.privileged else {}),
         },
         "releases": {
             release.application: _progress(release, plan)

@@ -10,7 +10,8 @@ from typing import Any
 
 from milepost.diagnostics import Sink
 from milepost.lower import grouped
-from milepost.lower.backend import PlacedManifest
+from milepost.lower.backend import OutputIndex, PlacedManifest
+from milepost.lower.pod_security import Level
 from milepost.model import kinds
 from milepost.model.fleet import StationGroup
 from milepost.model.manifest import Manifest, ManifestTemplate, placeholder
@@ -30,8 +31,21 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | Manifest
         )
     if any(group.rights.looking for group in groups):
         yield PlacedManifest("platform/access/cluster.yaml", Manifest(_reader(), plan.fleet.province.origin))
-    yield from grouped.templates(groups, "platform/base", _budget, lambda group: _base(group, plan))
     yield from grouped.templates(groups, "platform/access", _holders, _access, _teams)
+
+
+def lower_namespaces(plan: Plan, index: OutputIndex) -> Iterable[ManifestTemplate]:
+    """With the Pod Security level that the pods of each need: what an API server demands by default may be less."""
+
+    def level(group: StationGroup) -> Level:
+        return index.levels.get(group.name, Level.RESTRICTED)
+
+    yield from grouped.templates(
+        plan.fleet.province.groups,
+        "platform/base",
+        lambda group: (_budget(group), level(group)),
+        lambda group: _base(group, plan, level(group)),
+    )
 
 
 def _budget(group: StationGroup) -> tuple[tuple[str, str], ...]:
@@ -41,12 +55,12 @@ def _budget(group: StationGroup) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _base(group: StationGroup, plan: Plan) -> Iterator[Manifest]:
+def _base(group: StationGroup, plan: Plan, level: Level) -> Iterator[Manifest]:
     yield Manifest(
         kubernetes_object(
             kinds.NAMESPACE,
             grouped.GROUP,
-            labels={f"{plan.fleet.catalog.label_domain}/station-group": grouped.GROUP},
+            labels={f"{plan.fleet.catalog.label_domain}/station-group": grouped.GROUP, **level.labels},
         ),
         group.origin,
         "a station group is the unit of blast radius, so it has a namespace of its own",

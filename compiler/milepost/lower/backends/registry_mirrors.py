@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from milepost.diagnostics import Sink
-from milepost.lower.backend import PlacedManifest
+from milepost.lower.backend import OutputIndex, PlacedManifest
 from milepost.lower.mirror import NAMESPACE, MirrorPlacement, config_map, deployment, digest, labels, port
 from milepost.lower.pod import EDGE, HOSTNAME, TOLERATIONS
 from milepost.lower.registry_config import configurations
@@ -25,11 +25,6 @@ _EDGE_ROLE = next(iter(EDGE))
 
 def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | ManifestTemplate]:
     central = [mirror for mirror in plan.registry.mirrors if mirror.site is None]
-    if central:
-        reason = "mirrors of the province hold images of all groups, so they belong to none"
-        yield PlacedManifest(
-            "registry/namespace.yaml", Manifest(_namespace(plan), central[0].hop.tier.origin, reason)
-        )
     for mirror in central:
         for body, reason in _in_the_cluster(mirror, plan):
             manifest = Manifest(body, mirror.hop.tier.origin.of("spec", "mirror"), reason)
@@ -40,14 +35,17 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | Manifest
             yield site_class.template(_at_sites(site_class, plan), f"registry-{tier.name}")
 
 
+def lower_namespaces(plan: Plan, index: OutputIndex) -> Iterable[PlacedManifest]:
+    central = [mirror for mirror in plan.registry.mirrors if mirror.site is None]
+    if central:
+        labels = index.levels[NAMESPACE].labels
+        body = kubernetes_object(kinds.NAMESPACE, NAMESPACE, labels=labels)
+        reason = "mirrors of the province hold images of all groups, so they belong to none"
+        yield PlacedManifest("registry/namespace.yaml", Manifest(body, central[0].hop.tier.origin, reason))
+
+
 def _shape(site: RegistrySite, mirror: Mirror) -> object:
     return mirror.upstream.tier.name, mirror.upstream.secure
-
-
-def _namespace(plan: Plan) -> dict[str, Any]:
-    """Pods on their node's own network and disk need the level; nothing else runs here."""
-    levels = {"pod-security.kubernetes.io/enforce": "privileged"}
-    return kubernetes_object(kinds.NAMESPACE, NAMESPACE, labels=levels)
 
 
 def _in_the_cluster(mirror: Mirror, plan: Plan) -> Iterator[tuple[dict[str, Any], str]]:

@@ -1,0 +1,190 @@
+"""Pod Security levels: the strictest one that lets a namespace's pods in, derived from what they use.
+
+The Pod Security Standards of Kubernetes, as its admission plug-in checks them: a pod that breaks ``restricted`` may still be
+``baseline``; one on the node's network, with its disk or its rights, needs ``privileged``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import IntEnum
+from typing import Any
+
+LABEL = "pod-security.kubernetes.io/enforce"
+_CAPABILITIES = frozenset(
+    [
+        "AUDIT_WRITE",
+        "CHOWN",
+        "DAC_OVERRIDE",
+        "FOWNER",
+        "FSETID",
+        "KILL",
+        "MKNOD",
+        "NET_BIND_SERVICE",
+        "SETFCAP",
+        "SETGID",
+        "SETPCAP",
+        "SETUID",
+        "SYS_CHROOT",
+    ]
+)
+"""What containers of the baseline may add: the default set of runtimes."""
+_SYSCTLS = frozenset(
+    [
+        "kernel.shm_rmid_forced",
+        "net.ipv4.ip_local_port_range",
+        "net.ipv4.ip_unprivileged_port_start",
+        "net.ipv4.tcp_syncookies",
+        "net.ipv4.ping_group_range",
+        "net.ipv4.ip_local_reserved_ports",
+        "net.ipv4.tcp_keepalive_time",
+        "net.ipv4.tcp_fin_timeout",
+        "net.ipv4.tcp_keepalive_intvl",
+        "net.ipv4.tcp_keepalive_probes",
+    ]
+)
+_SELINUX = frozenset(("", "container_t", "container_init_t", "container_kvm_t", "container_engine_t"))
+_VOLUMES = frozenset(
+    [
+        "configMap",
+        "csi",
+        "downwardAPI",
+        "emptyDir",
+        "ephemeral",
+        "persistentVolumeClaim",
+        "projected",
+        "secret",
+    ]
+)
+"""Kinds of volumes that ``restricted`` knows."""
+_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+Spec = Mapping[str, Any]
+
+
+class Level(IntEnum):
+    """From the strictest on."""
+
+    RESTRICTED = 0
+    BASELINE = 1
+    PRIVILEGED = 2
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels of a namespace whose pods need this level."""
+        return {LABEL: self.name.lower()}
+
+
+def level(spec: Spec) -> Level:
+    """The strictest level that lets a pod of this spec in."""
+    every = list(_containers(spec))
+    if any(breaks(spec, every) for breaks in _BASELINE):
+        return Level.PRIVILEGED
+    return Level.BASELINE if any(breaks(spec, every) for breaks in _RESTRICTED) else Level.RESTRICTED
+
+
+def is_privileged(spec: Spec) -> bool:
+    """Whether a container asks for all rights of its host: an API server takes it with ``--allow-privileged`` alone."""
+    return any(_context(container).get("privileged") for container in _containers(spec))
+
+
+def pod_specs(body: Any) -> Iterator[Spec]:
+    """The specs of the pods within an object, however deep they stand."""
+    if isinstance(body, Mapping):
+        if isinstance(body.get("containers"), list | tuple):
+            yield body
+            return
+        for value in body.values():
+            yield from pod_specs(value)
+    elif isinstance(body, list | tuple):
+        for item in body:
+            yield from pod_specs(item)
+
+
+def _containers(spec: Spec) -> Iterator[Spec]:
+    for field in ("initContainers", "containers", "ephemeralContainers"):
+        yield from spec.get(field) or ()
+
+
+def _context(holder: Spec) -> Spec:
+    found: Spec = holder.get("securityContext") or {}
+    return found
+
+
+def _contexts(spec: Spec, every: list[Spec]) -> list[Spec]:
+    return [_context(spec), *map(_context, every)]
+
+
+def _host(spec: Spec, every: list[Spec]) -> bool:
+    return any(spec.get(field) for field in ("hostNetwork", "hostPID", "hostIPC"))
+
+
+def _host_path(spec: Spec, every: list[Spec]) -> bool:
+    return any("hostPath" in volume for volume in spec.get("volumes") or ())
+
+
+def _host_port(spec: Spec, every: list[Spec]) -> bool:
+    return any(port.get("hostPort") for container in every for port in container.get("ports") or ())
+
+
+def _host_probe(spec: Spec, every: list[Spec]) -> bool:
+    """Probes and hooks of another host's address."""
+    asked = [c.get(p) or {} for c in every for p in _PROBES]
+    asked += [(c.get("lifecycle") or {}).get(hook) or {} for c in every for hook in ("postStart", "preStop")]
+    return any((handler.get(way) or {}).get("host") for handler in asked for way in ("httpGet", "tcpSocket"))
+
+
+def _rights(spec: Spec, every: list[Spec]) -> bool:
+    """Rights of the host's root, and capabilities beyond those of runtimes."""
+    own = [_context(container) for container in every]
+    added = {c for context in own for c in (context.get("capabilities") or {}).get("add") or ()}
+    return any(context.get("privileged") for context in own) or not added <= _CAPABILITIES
+
+
+def _unconfined(spec: Spec, every: list[Spec]) -> bool:
+    contexts = _contexts(spec, every)
+    profiles = [c.get(kind) or {} for c in contexts for kind in ("seccompProfile", "appArmorProfile")]
+    labels = [context.get("seLinuxOptions") or {} for context in contexts]
+    return (
+        any(profile.get("type") == "Unconfined" for profile in profiles)
+        or any(c.get("procMount", "Default") != "Default" for c in contexts)
+        or any(o.get("user") or o.get("role") or o.get("type", "") not in _SELINUX for o in labels)
+        or any((c.get("windowsOptions") or {}).get("hostProcess") for c in contexts)
+    )
+
+
+def _sysctls(spec: Spec, every: list[Spec]) -> bool:
+    return not {each.get("name") for each in _context(spec).get("sysctls") or ()} <= _SYSCTLS
+
+
+def _other_volumes(spec: Spec, every: list[Spec]) -> bool:
+    return any(not volume.keys() & _VOLUMES for volume in spec.get("volumes") or ())
+
+
+def _may_gain(spec: Spec, every: list[Spec]) -> bool:
+    """A container that may gain rights, or keeps capabilities."""
+    held = [_context(container) for container in every]
+    wide = any("ALL" not in ((c.get("capabilities") or {}).get("drop") or ()) for c in held)
+    added = {c for context in held for c in (context.get("capabilities") or {}).get("add") or ()}
+    return (
+        wide
+        or added > {"NET_BIND_SERVICE"}
+        or any(c.get("allowPrivilegeEscalation") is not False for c in held)
+    )
+
+
+def _may_be_root(spec: Spec, every: list[Spec]) -> bool:
+    """A container says it for itself, or its pod for it; the number 0 is root whatever else is said."""
+    pod = _context(spec)
+    said = [_context(container).get("runAsNonRoot", pod.get("runAsNonRoot")) for container in every]
+    root = any(context.get("runAsUser") == 0 for context in _contexts(spec, every))
+    return root or not all(each is True for each in said)
+
+
+def _without_seccomp(spec: Spec, every: list[Spec]) -> bool:
+    pod = _context(spec).get("seccompProfile")
+    return not all(_context(container).get("seccompProfile") or pod for container in every)
+
+
+_Check = Callable[[Spec, list[Spec]], bool]
+_BASELINE: tuple[_Check, ...] = (_host, _host_path, _host_port, _host_probe, _rights, _unconfined, _sysctls)
+_RESTRICTED: tuple[_Check, ...] = (_other_volumes, _may_gain, _may_be_root, _without_seccomp)
