@@ -78,6 +78,7 @@ class Cluster:
         )
 
     def _write_keys(self) -> None:
+        (self.folder / "admission.yaml").write_text(_ADMISSION)
         (self.folder / "san").write_text(f"subjectAltName=IP:{self.address},IP:{ADVERTISED},IP:10.96.0.1\n")
         (self.folder / "tokens.csv").write_text(
             "".join(f'{user},{user},{user},"{group}"\n' for user, group in USERS.items())
@@ -122,6 +123,7 @@ class Cluster:
             "max-mutating-requests-inflight": "1000",
             "profiling": "false",
             "allow-privileged": "true",
+            "admission-control-config-file": "admission.yaml",
         }
         command = [self.program, "apiserver", *_flags(flags)]
         self.programs.start("apiserver", command, lambda: _answers(f"{self.url}/readyz"))
@@ -172,6 +174,17 @@ x509 -req -in api.csr -CA ca.crt -CAkey ca.key -CAcreateserial -out api.crt -day
 genrsa -out sa.key 2048
 rsa -in sa.key -pubout -out sa.pub
 """
+_ADMISSION = """\
+apiVersion: apiserver.config.k8s.io/v1
+kind: AdmissionConfiguration
+plugins:
+- name: PodSecurity
+  configuration:
+    apiVersion: pod-security.admission.config.k8s.io/v1
+    kind: PodSecurityConfiguration
+    defaults: {enforce: restricted}
+"""
+"""A namespace that says nothing lets in nothing but the most harmless pods: what a tree needs, it has to say."""
 _KUBECONFIG = """\
 apiVersion: v1
 kind: Config

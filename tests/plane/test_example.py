@@ -163,7 +163,7 @@ def _serving_on(api: Api, node: str) -> int:
 
 
 def _daemons_on(api: Api, node: str) -> Counter[str]:
-    return Counter(owner(p) for p in _daemons(api) if p["spec"]["nodeName"] == node)
+    return Counter(owner(p) for p in _daemons(api) if p["spec"].get("nodeName") == node)
 
 
 def _daemons(api: Api) -> list[Object]:

@@ -167,7 +167,7 @@ def _may_gain(spec: Spec, every: list[Spec]) -> bool:
     added = {c for context in held for c in (context.get("capabilities") or {}).get("add") or ()}
     return (
         wide
-        or added > {"NET_BIND_SERVICE"}
+        or not added <= {"NET_BIND_SERVICE"}
         or any(c.get("allowPrivilegeEscalation") is not False for c in held)
     )
 
