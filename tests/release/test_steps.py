@@ -16,7 +16,7 @@ NOWHERE = cast(DocumentOrigin, None)
 def release(prepulled: int = 0, switched: int = 0, *, together: int | None = None, **more: Any) -> Release:
     """Three waves ``a``, ``b`` and ``c``, each of a group of that name."""
     waves = tuple(
-        Wave(name, frozenset([name]), None, together == number, 1, NOWHERE)
+        Wave(name, frozenset([name]), None, together == number, 1, False, NOWHERE)
         for number, name in enumerate("abc")
     )
     fields = {"without_prepull": None, "rollback": False} | more
@@ -105,7 +105,7 @@ def test_a_retry_raises_the_attempt_of_the_wave_that_pulls() -> None:
         retry(release())
 
 
-APPLICATION = Application("app", cast(Any, None), "1", {}, (), (), NOWHERE)
+APPLICATION = Application("app", cast(Any, None), "1", {}, (), (), None, NOWHERE)
 EVERYWHERE = frozenset("abc")
 
 
