@@ -104,6 +104,7 @@ CASES: list[tuple[str, str, Break]] = [
     ("a verb that Flux lacks", "MP6057", lambda p: p.get("ClusterRole")["rules"][0].update(verbs=["get", "create", "patch"])),
     ("zero resources", "MP6043", overriders(resourcesOverriders=[{"containerName": "main", "value": {"limits": {"cpu": 0}}}])),
     ("a way out", "MP6063", text("bootstrap/../../x", "")),
+    ("nodes beside a sound selector", "MP6040", spec("NodeGroup", nodes=["n1"])),
     ("letters' case", "MP6063", text("Platform/kustomization.yaml", "")),
 ]  # fmt: skip
 
@@ -148,6 +149,23 @@ def test_what_is_fine_is_left_alone(change: Break) -> None:
     province = flux()
     change(province)
     assert [diagnostic.message for diagnostic in province.diagnostics()] == []
+
+
+def test_of_two_paths_that_differ_in_case_the_second_is_told() -> None:
+    """With the first; paths that differ by more are left alone."""
+    province = flux()
+    text("Platform/kustomization.yaml", "")(province)
+    (said,) = (d.message for d in province.diagnostics() if d.code.id == "MP6063")
+    assert "Platform/kustomization.yaml" in said and "platform/kustomization.yaml" in said
+
+
+@pytest.mark.parametrize(("second", "times"), [("a", 1), ("b", 0)])
+def test_a_label_target_that_stands_there_twice_is_told_once(second: str, times: int) -> None:
+    """Two targets of different labels are two targets."""
+    province = flux()
+    targets = [{"labelSelector": {"matchLabels": {"site": site}}} for site in ("a", second)]
+    province.get("EdgeApplication")["spec"]["workloadScope"]["targetNodeLabels"] = targets
+    assert [d.message.endswith("stands there twice") for d in province.diagnostics()].count(True) == times
 
 
 def codes() -> Iterator[Code]:

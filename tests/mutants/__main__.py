@@ -1,6 +1,7 @@
 """``python -m mutants [FOLDER ...]``: which small faults in the compiler no test would notice.
 
-Exits 1 where a mutant survives that ``equivalent.txt`` does not list, or where that file lists one that is killed.
+Exits 1 where a mutant survives that neither ``equivalent.txt`` nor ``survivors.txt`` lists, or where one that they list is
+killed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import pytest
 from mutants.session import KILLED, PACKAGE, SURVIVED, Mutants, Wish
 
 TESTS = Path(__file__).parents[1]
-LISTED = Path(__file__).with_name("equivalent.txt")
+EQUIVALENT = Path(__file__).with_name("equivalent.txt")
+SURVIVORS = Path(__file__).with_name("survivors.txt")
 STAGES = ("load", "validate", "resolve", "plan", "lower", "emit")
 
 
@@ -43,9 +45,14 @@ def main() -> int:
     return told(run)
 
 
+def read(path: Path) -> list[str]:
+    """The mutants that a list names."""
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if " -> " in line]
+
+
 def told(run: Mutants) -> int:
     """Write the outcome; give the exit code."""
-    listed = {line for line in LISTED.read_text(encoding="utf-8").splitlines() if " -> " in line}
+    listed = {*read(EQUIVALENT), *read(SURVIVORS)}
     names = {
         verdict: {str(m) for m, v in run.results.items() if v == verdict} for verdict in (SURVIVED, KILLED)
     }
@@ -58,7 +65,7 @@ def told(run: Mutants) -> int:
     for line in survivors:
         print(f"survived: {line}")
     for line in stale:
-        print(f"listed as equivalent, and killed: {line}")
+        print(f"listed as a survivor, and killed: {line}")
     return 1 if survivors or stale or not run.results else 0
 
 

@@ -87,6 +87,14 @@ def test_pods_that_stay_apart_are_not_added_up(tmp_path: Path) -> None:
     assert on(tmp_path, 2, *parts, application_fields=apart).codes == []
 
 
+def test_pods_that_stay_apart_are_not_added_up_beside_a_third(tmp_path: Path) -> None:
+    """Either of them fits beside what is on every node; both would not, and never come together."""
+    apart = {"topology": [{"apart": ["a", "b"]}]}
+    parts = [asking("c", "300Mi", replicas="every-node"), asking("a", "300Mi"), asking("b", "300Mi")]
+    assert on(tmp_path / "apart", 2, *parts, application_fields=apart).codes == []
+    assert on(tmp_path / "free", 2, *parts).codes == ["MP4050"]
+
+
 def test_a_limit_stands_for_a_request(tmp_path: Path) -> None:
     """As the API server has it."""
     assert on(tmp_path, 1, component(resources={"limits": {"memory": "900Mi"}})).codes == ["MP4050"]
