@@ -16,7 +16,7 @@ from inventory.cluster_nodes import as_list, joined
 from milepost import pipeline
 from milepost.cli.commands.inventory import command
 from milepost.diagnostics import Sink
-from milepost.inventory import Kind, NodeListError, compare, read_nodes
+from milepost.inventory import DifferenceKind, NodeListError, compare, read_nodes
 from milepost.model.fleet import Fleet
 
 pytestmark = pytest.mark.slow
@@ -80,21 +80,21 @@ def stray(nodes: Nodes, name: str) -> None:
     nodes[f"{name}-spare"] = other
 
 
-PLANTED: list[tuple[Callable[[Nodes, str], None], Kind, str]] = [
-    (drop, Kind.MISSING, ""),
-    (rearchitect, Kind.ARCHITECTURE, ""),
-    (shrink, Kind.SMALL, ""),
-    (unlabel, Kind.LABELS, ""),
-    (mislabel, Kind.LABELS, ""),
-    (overlabel, Kind.LABELS, ""),
-    (readdress, Kind.ADDRESS, ""),
-    (cordon, Kind.CORDONED, ""),
-    (lose, Kind.NOT_READY, ""),
-    (stray, Kind.FOREIGN, "-spare"),
+PLANTED: list[tuple[Callable[[Nodes, str], None], DifferenceKind, str]] = [
+    (drop, DifferenceKind.MISSING, ""),
+    (rearchitect, DifferenceKind.ARCHITECTURE, ""),
+    (shrink, DifferenceKind.SMALL, ""),
+    (unlabel, DifferenceKind.LABELS, ""),
+    (mislabel, DifferenceKind.LABELS, ""),
+    (overlabel, DifferenceKind.LABELS, ""),
+    (readdress, DifferenceKind.ADDRESS, ""),
+    (cordon, DifferenceKind.CORDONED, ""),
+    (lose, DifferenceKind.NOT_READY, ""),
+    (stray, DifferenceKind.FOREIGN, "-spare"),
 ]
 
 
-def differences(fleet: Fleet, nodes: Nodes) -> list[tuple[Kind, str]]:
+def differences(fleet: Fleet, nodes: Nodes) -> list[tuple[DifferenceKind, str]]:
     return [(d.kind, d.node) for d in compare(fleet, read_nodes(as_list(nodes.values())))]
 
 
@@ -129,7 +129,7 @@ def test_the_smallest_amount_that_placement_counts_with_is_enough(hunan: Fleet) 
     ):
         before = node["status"]["allocatable"][key]
         node["status"]["allocatable"][key] = less(before)
-        assert differences(hunan, nodes) == [(Kind.SMALL, name)]
+        assert differences(hunan, nodes) == [(DifferenceKind.SMALL, name)]
         node["status"]["allocatable"][key] = before
 
 

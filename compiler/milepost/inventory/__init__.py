@@ -5,13 +5,13 @@ told to people, with the commands that mend it. Nothing here talks to a cluster:
 """
 
 from milepost.inventory.cluster import ClusterNode, NodeListError, read_nodes
-from milepost.inventory.compare import Difference, Kind, compare
+from milepost.inventory.comparison import Difference, DifferenceKind, compare
 from milepost.inventory.relabel import LabelEdit, between, commands
 
 __all__ = [
     "ClusterNode",
     "Difference",
-    "Kind",
+    "DifferenceKind",
     "LabelEdit",
     "NodeListError",
     "between",

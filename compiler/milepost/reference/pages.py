@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from milepost import spec_schema
-from milepost.reference import code_pages, command_page, parts_page, spec_page
+from milepost.reference import code_pages, command_page, glossary_page, parts_page, spec_page
 
 OWNED = ("docs/diagnostics", "docs/reference", "schemas/spec")
-"""Folders in which every file is generated."""
+"""Folders in which every file is generated; ``docs/glossary.md`` is the one file beside them."""
 
 
 def pages(root: Path) -> dict[str, str]:
     """Path below ``root`` to text, in order of path. ``root`` is read for examples: its fleet spec, its messages."""
     found = {f"schemas/spec/{name}.json": spec_schema.text(name) for name in spec_schema.names()}
     found |= {f"docs/diagnostics/{name}": text for name, text in code_pages.pages(root).items()}
+    found["docs/glossary.md"] = glossary_page.page()
     found["docs/reference/spec.md"] = spec_page.page(root)
     found["docs/reference/commands.md"] = command_page.page()
     found["docs/reference/parts.md"] = parts_page.page()

@@ -3,9 +3,9 @@
 Takes bytes and a place; gives back only what went wrong. Knows nothing of fleets.
 """
 
-from milepost.staging.files import fill, replace_file, replace_files, replace_together, replacing
 from milepost.staging.folders import ASIDE, clean, leftovers, opened, pending, remove, staging
 from milepost.staging.locks import locked
+from milepost.staging.staged_files import fill, replace_file, replace_files, replace_together, replacing
 from milepost.staging.undo import UNDO
 
 __all__ = [

@@ -17,7 +17,7 @@ from milepost.model.origin import Origin
 from milepost.model.plan import node_labels
 
 
-class Kind(Enum):
+class DifferenceKind(Enum):
     """What can differ; the value is the word for people, in the order in which they want to read them."""
 
     ARCHITECTURE = "another architecture"
@@ -34,7 +34,7 @@ class Kind(Enum):
 class Difference:
     """One thing about one node. ``edit`` is what mends its labels; ``origin`` is where the spec says otherwise."""
 
-    kind: Kind
+    kind: DifferenceKind
     node: str
     text: str
     station: str | None = None
@@ -58,7 +58,7 @@ def compare(fleet: Fleet, reported: Iterable[ClusterNode]) -> list[Difference]:
         for d in _of_node(node, station, there.get(name), domain, decisive)
     ]
     found += [_foreign(node) for name, node in there.items() if name not in meant and _is_edge(node, domain)]
-    order = list(Kind)
+    order = list(DifferenceKind)
     return sorted(found, key=lambda d: (order.index(d.kind), d.node))
 
 
@@ -73,28 +73,32 @@ def _decisive_keys(fleet: Fleet, nodes: Iterable[tuple[Node, Station]]) -> froze
 def _of_node(
     node: Node, station: Station, there: ClusterNode | None, domain: str, decisive: frozenset[str]
 ) -> Iterator[Difference]:
-    def differs(kind: Kind, text: str, edit: LabelEdit | None = None) -> Difference:
+    def differs(kind: DifferenceKind, text: str, edit: LabelEdit | None = None) -> Difference:
         return Difference(kind, node.name, text, station.name, node.origin, edit)
 
     if there is None:
-        yield differs(Kind.MISSING, f"has not joined; its line is in bootstrap/join/{station.group}.tsv")
+        yield differs(
+            DifferenceKind.MISSING, f"has not joined; its line is in bootstrap/join/{station.group}.tsv"
+        )
         return
     if there.architecture is not None and there.architecture != node.profile.architecture:
         yield differs(
-            Kind.ARCHITECTURE,
+            DifferenceKind.ARCHITECTURE,
             f"is {there.architecture}; profile {node.profile.name} is {node.profile.architecture}",
         )
     if short := _short(node, there):
-        yield differs(Kind.SMALL, f"{', '.join(short)}, less than profile {node.profile.name} leaves to pods")
+        yield differs(
+            DifferenceKind.SMALL, f"{', '.join(short)}, less than profile {node.profile.name} leaves to pods"
+        )
     if edit := _label_edit(node_labels(node, station, domain), there, domain, decisive):
-        yield differs(Kind.LABELS, str(edit), edit)
+        yield differs(DifferenceKind.LABELS, str(edit), edit)
     address = node.row.address
     if address is not None and there.address not in (None, address):
-        yield differs(Kind.ADDRESS, f"is {there.address}; the spec says {address}")
+        yield differs(DifferenceKind.ADDRESS, f"is {there.address}; the spec says {address}")
     if there.cordoned:
-        yield differs(Kind.CORDONED, "takes no new pods")
+        yield differs(DifferenceKind.CORDONED, "takes no new pods")
     if not there.ready:
-        yield differs(Kind.NOT_READY, "its kubelet does not report Ready")
+        yield differs(DifferenceKind.NOT_READY, "its kubelet does not report Ready")
 
 
 def _short(node: Node, there: ClusterNode) -> list[str]:
@@ -123,7 +127,7 @@ def _label_edit(
 
 
 def _foreign(node: ClusterNode) -> Difference:
-    return Difference(Kind.FOREIGN, node.name, "runs what its labels select, and no table names it")
+    return Difference(DifferenceKind.FOREIGN, node.name, "runs what its labels select, and no table names it")
 
 
 def _is_edge(node: ClusterNode, domain: str) -> bool:
