@@ -36,7 +36,7 @@ test: $(READY) real-parts plane
 
 # The quick part: no programs, no waiting. Under a minute on two processors.
 test-fast: $(READY)
-	$(VENV)/bin/python -m pytest -m "not slow" $(PYTEST_ARGS)
+	$(VENV)/bin/python -m pytest -m "not slow and not plane" $(PYTEST_ARGS)
 
 # The tests of one stage or folder, all of them: make test-plan, make test-cases.
 test-%: $(READY)

@@ -40,7 +40,7 @@ def main() -> int:
         if not (PACKAGE / folder).exists():
             parser.error(f"the package has no {folder}")
     run = Mutants(Wish(tuple(chosen.folders), chosen.sample, chosen.seed, chosen.jobs))
-    quiet = ["-q", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    quiet = ["-q", "-m", "not slow and not plane", "-p", "no:cacheprovider", "-p", "no:xdist"]
     pytest.main([*quiet, *chosen.tests], plugins=[run])
     return told(run)
 
