@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import platform
+import json
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import Any
 
 import faults
 from faults.figures import Figures
@@ -19,10 +20,11 @@ from faults.figures import Figures
 HEAD = """\
 # Faults
 
-What `make faults` last counted. Each row is a campaign of [tests/faults](../tests/faults), whose smaller part runs in
-the ordinary suite; the scheduled workflow runs the whole. The seed repeats a run.
-
+What `make faults` last counted. Each row is a campaign of `tests/faults`: a small part of it runs in the ordinary suite,
+the whole by schedule. A seed repeats a run.
 """
+Results = dict[str, dict[str, Any]]
+"""Campaign to its figures, as they stand in ``faults/figures.json``: a run of one campaign leaves the rows of others."""
 
 
 def campaigns() -> Iterator[ModuleType]:
@@ -34,42 +36,50 @@ def campaigns() -> Iterator[ModuleType]:
                 yield module
 
 
-def page(results: list[tuple[str, Figures, float]], seed: int, commit: str) -> str:
+def page(results: Results) -> str:
     """The page, in Markdown."""
-    python = f"Python {platform.python_version()}, {platform.system()} {platform.release()}"
-    lines = [
-        HEAD,
-        f"Commit `{commit}`, seed {seed}, {python}.",
-        "",
-        "| campaign | tried | came of it | wrong | minutes |",
-    ]
-    lines.append("|---|---:|---|---:|---:|")
-    for name, figures, seconds in results:
-        kinds = "; ".join(f"{number:,} {kind}" for kind, number in sorted(figures.kinds.items()))
-        lines.append(f"| {name} | {figures.tried:,} | {kinds} | {len(figures.wrong)} | {seconds / 60:.1f} |")
-    for name, figures, _ in results:
-        lines += ["", f"**{name}**: {figures.what} Each time: {figures.holds[0].lower()}{figures.holds[1:]}"]
-        lines += [f"- wrong: {said}" for said in figures.wrong]
-    return "\n".join(lines) + "\n"
+    rows = ["| campaign | tried | came of it | wrong | commit, seed |", "|---|---:|---|---:|---|"]
+    for name, row in sorted(results.items()):
+        kinds = "; ".join(f"{number:,} {kind}" for kind, number in sorted(row["kinds"].items()))
+        made = f"`{row['commit']}`, {row['seed']}"
+        rows.append(
+            f"| {name} | {row['tried']:,} of {row['whole']:,} | {kinds} | {len(row['wrong'])} | {made} |"
+        )
+    said = []
+    for name, row in sorted(results.items()):
+        said += [
+            "",
+            f"**{name}**: {row['what']} {row['holds']}",
+            *(f"- wrong: {wrong}" for wrong in row["wrong"]),
+        ]
+    return "\n".join([HEAD, *rows, *said]) + "\n"
 
 
 def main() -> int:
     given = _parser().parse_args()
-    results = []
+    kept = given.output / "faults" / "figures.json"
+    results: Results = json.loads(kept.read_text()) if kept.exists() else {}
+    failed = False
     for module in campaigns():
         if given.only and module.NAME not in given.only:
             continue
         count = max(1, round((module.QUICK if given.quick else module.COUNT) * given.share))
-        began = time.monotonic()
         figures = module.run(count, given.seed)
-        results.append((module.NAME, figures, time.monotonic() - began))
+        results[module.NAME] = _row(module, figures, given.seed)
+        failed |= bool(figures.wrong)
         print(
             f"{module.NAME}: {figures.tried:,} tried, {len(figures.wrong)} wrong", file=sys.stderr, flush=True
         )
         for said in figures.wrong:
             print(f"  {said}", file=sys.stderr, flush=True)
-    (given.output / "faults.md").write_text(page(results, given.seed, _commit()))
-    return 1 if any(figures.wrong for _, figures, _ in results) else 0
+    kept.parent.mkdir(exist_ok=True)
+    kept.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
+    (given.output / "faults.md").write_text(page(results))
+    return 1 if failed else 0
+
+
+def _row(module: ModuleType, figures: Figures, seed: int) -> dict[str, Any]:
+    return {**asdict(figures), "whole": module.COUNT, "seed": seed, "commit": _commit()}
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -22,6 +25,13 @@ def test_what_goes_wrong_stands_on_the_page() -> None:
     figures = Figures("Things were tried.", "They hold.")
     figures.add("held")
     figures.fail("seed 7 did not")
-    said = page([("things", figures, 60.0)], 1, "abc")
-    assert "| things | 2 | 1 held | 1 | 1.0 |" in said
+    said = page({"things": {**asdict(figures), "whole": 10, "seed": 1, "commit": "abc"}})
+    assert "| things | 2 of 10 | 1 held | 1 | `abc`, 1 |" in said
     assert "- wrong: seed 7 did not" in said
+
+
+def test_the_page_is_made_of_its_figures() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    assert (docs / "faults.md").read_text() == page(
+        json.loads((docs / "faults" / "figures.json").read_text())
+    )
