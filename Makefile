@@ -13,12 +13,12 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 PYTEST_ARGS ?= -n auto --dist loadgroup
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo compile test test-fast coverage mutants lint format docs goldens bench real-parts plane test-plane lock site clean
+.PHONY: help setup demo compile test test-fast coverage mutants lint format docs goldens bench faults real-parts plane test-plane lock site clean
 
 help:
 	@sed -n '3,4s/^# *//p' Makefile
 	@echo "also: make setup | test-fast | test-FOLDER | coverage | mutants | lint | format | compile | docs | goldens | bench"
-	@echo "      make real-parts | test-plane | lock | site | clean"
+	@echo "      make faults | real-parts | test-plane | lock | site | clean"
 
 setup: $(READY)
 
@@ -73,6 +73,10 @@ goldens: $(READY)
 	$(VENV)/bin/python -m pytest --update-goldens
 	$(MILEPOST) compile fleet-spec --output rendered
 	$(MILEPOST) owners --organization example --output .github/CODEOWNERS
+
+# Writes docs/faults.md; an hour or more. FAULTS_ARGS="--share 0.01 --output /tmp/faults" takes a minute.
+faults: $(READY)
+	PYTHONPATH=tests $(VENV)/bin/python -m faults $(FAULTS_ARGS)
 
 # Writes docs/benchmarks.md; about a quarter of an hour. BENCH_ARGS="--quick --no-peers --output /tmp/bench" takes a minute.
 bench: $(READY)

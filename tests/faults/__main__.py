@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -60,7 +59,7 @@ def main() -> int:
     kept = given.output / "faults" / "figures.json"
     results: Results = json.loads(kept.read_text()) if kept.exists() else {}
     failed = False
-    for module in campaigns():
+    for module in list(campaigns()):
         if given.only and module.NAME not in given.only:
             continue
         count = max(1, round((module.QUICK if given.quick else module.COUNT) * given.share))
@@ -72,14 +71,14 @@ def main() -> int:
         )
         for said in figures.wrong:
             print(f"  {said}", file=sys.stderr, flush=True)
-    kept.parent.mkdir(exist_ok=True)
+    kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
     (given.output / "faults.md").write_text(page(results))
     return 1 if failed else 0
 
 
 def _row(module: ModuleType, figures: Figures, seed: int) -> dict[str, Any]:
-    return {**asdict(figures), "whole": module.COUNT, "seed": seed, "commit": _commit()}
+    return {**vars(figures), "whole": module.COUNT, "seed": seed, "commit": _commit()}
 
 
 def _parser() -> argparse.ArgumentParser:

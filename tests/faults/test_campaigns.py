@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 
@@ -12,8 +11,10 @@ import pytest
 from faults.__main__ import campaigns, page
 from faults.figures import Figures
 
+pytestmark = pytest.mark.slow
 
-@pytest.mark.parametrize("campaign", campaigns(), ids=lambda module: module.NAME)
+
+@pytest.mark.parametrize("campaign", list(campaigns()), ids=lambda module: module.NAME)
 def test_nothing_goes_wrong(campaign: ModuleType) -> None:
     """As many as were asked for were tried, and each came to something that may be."""
     figures = campaign.run(campaign.QUICK, seed=1)
@@ -25,7 +26,7 @@ def test_what_goes_wrong_stands_on_the_page() -> None:
     figures = Figures("Things were tried.", "They hold.")
     figures.add("held")
     figures.fail("seed 7 did not")
-    said = page({"things": {**asdict(figures), "whole": 10, "seed": 1, "commit": "abc"}})
+    said = page({"things": {**vars(figures), "whole": 10, "seed": 1, "commit": "abc"}})
     assert "| things | 2 of 10 | 1 held | 1 | `abc`, 1 |" in said
     assert "- wrong: seed 7 did not" in said
 
