@@ -14,6 +14,7 @@ from contextlib import contextmanager
 @contextmanager
 def gc_paused() -> Iterator[None]:
     """No collection meanwhile; afterwards it is as it was. Processes forked meanwhile go without it, too."""
+    # Asked first, so that one pause inside another does not end the outer one.
     was_enabled = gc.isenabled()
     gc.disable()
     try:

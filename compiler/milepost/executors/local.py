@@ -114,6 +114,7 @@ def _together(
     progress: Progress,
     count: int,
 ) -> list[Outcome]:
+    # Forked and not spawned: what was read is inherited, where a spawned process would be sent a pickle of it.
     context = multiprocessing.get_context("fork")
     queue = longest_first(shared, names)
     workers: dict[Connection, Any] = {}

@@ -97,6 +97,7 @@ def _metadata(workload: Workload, scope: Scope) -> dict[str, Any]:
         own = mapping(found.get("labels")).items()
         labels = {key: value for key, value in own if not key.startswith(f"{domain}/")} | labels
         annotations |= mapping(found.get("annotations"))
+    # A changed ConfigMap restarts nothing; a changed annotation of the pod template does.
     if digest := _config_digest(workload, scope):
         annotations[f"{domain}/config"] = digest
     return {"labels": labels, "annotations": annotations} if annotations else {"labels": labels}
@@ -107,8 +108,10 @@ def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[s
     network = any(c.settings.host_network for c in members)
     found: dict[str, Any] = {
         "hostNetwork": True if network else None,
+        # With hostNetwork, ClusterFirst silently means Default: names of Services would not resolve.
         "dnsPolicy": "ClusterFirstWithHostNet" if network else None,
         "automountServiceAccountToken": False,
+        # Otherwise variables for every Service of the namespace stand in every container, hundreds in a large group.
         "enableServiceLinks": False,
         "priorityClassName": f"milepost-{max((c.settings.priority for c in members), key=PRIORITIES.__getitem__)}",
         "terminationGracePeriodSeconds": max(seconds(c.settings.grace) for c in members),

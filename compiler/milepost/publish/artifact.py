@@ -87,6 +87,8 @@ def _tar(tree: ProvinceTree) -> bytes:
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for path in tree.files:
             data = tree.read(path)
+            # TarInfo starts with owner 0, group 0 and time 0; gettarinfo() would take those of the disk, and the digest
+            # would differ from machine to machine.
             entry = tarfile.TarInfo(path)
             entry.size, entry.mode = len(data), 0o644
             archive.addfile(entry, io.BytesIO(data))
@@ -95,6 +97,7 @@ def _tar(tree: ProvinceTree) -> bytes:
 
 def _gzip(data: bytes) -> bytes:
     """RFC 1952 with every optional field zero, so that neither time nor system shows."""
+    # Not gzip.compress(): what it writes of time and system has changed between versions of Python.
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     body = deflate.compress(data) + deflate.flush()
     tail = struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)

@@ -22,6 +22,7 @@ def change(
     for path in sorted(old.keys() - files.keys()):
         yield f"D {_quoted(path)}\n".encode("utf-8", "surrogateescape")
     for path, entry in files.items():
+        # What is equal comes from the parent commit, so the stream holds only what differs.
         if old.get(path) != entry:
             data = tree.read(path)
             head = f"M {entry.mode} inline {_quoted(path)}\ndata {len(data)}\n"

@@ -31,6 +31,7 @@ def scalar(text: str) -> str:
     """``text`` on one line: plain if every reader takes it for a string, otherwise in double quotes."""
     # Most texts are names; with digits for hyphens these are identifiers, which Python knows faster than a pattern.
     plain = (text.isascii() and text.replace("-", "0").isidentifier()) or _PLAIN.fullmatch(text)
+    # "false" is the longest of the words, so longer texts need not be lowered and looked up.
     if plain and (len(text) > 5 or text.lower() not in _WORDS):
         return text
     return f'"{_ESCAPED.sub(_escape, text)}"'
@@ -52,7 +53,9 @@ def _fits_literal(text: str) -> bool:
 
 def _literal(text: str, indent: int) -> str:
     """A ``|`` block without its last line break, which the layout adds as it does after every scalar."""
+    # A literal that begins with a space or an empty line must say its indentation (YAML 1.2.2, 8.1.1.1).
     indentation = str(STEP) if text[0] in " \n" else ""
+    # "-" strips the last line break, "+" keeps all of them, none keeps one (YAML 1.2.2, 8.1.1.2).
     if not text.endswith("\n"):
         chomping, body = "-", text
     else:

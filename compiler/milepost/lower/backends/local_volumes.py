@@ -55,7 +55,9 @@ def _volumes(component: Component, workload: Workload, scope: StationScope) -> I
             spec={
                 "capacity": {"storage": volume.local.size},
                 "accessModes": ["ReadWriteOnce"],
+                # Bound from both sides: a volume without a claimRef could be taken by another claim of its size.
                 "claimRef": {"namespace": scope.namespace, "name": name},
+                # Nothing deletes a local path for us, and "Delete" without a provisioner leaves the volume Failed.
                 "persistentVolumeReclaimPolicy": "Retain",
                 "storageClassName": STORAGE_CLASS,
                 "local": {"path": volume.local.path},

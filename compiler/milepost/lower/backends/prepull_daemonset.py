@@ -53,10 +53,12 @@ def _daemon_sets(order: PullOrder) -> Iterator[dict[str, Any]]:
 
 def _pod(order: PullOrder) -> dict[str, Any]:
     helper = _helper(order.plan)
+    # Released images may have no shell (distroless), so each init container runs a static BusyBox put beside it.
     copy = _container("helper", helper, ["/bin/busybox", "cp", "/bin/busybox", _TOOL])
     pulls = [
         _container(f"image-{n}", image, [_TOOL, "true"]) for n, image in enumerate(order.job.images, start=1)
     ]
+    # 68 years: not every build of BusyBox knows "sleep infinity".
     wait = _container("wait", helper, ["/bin/busybox", "sleep", "2147483647"])
     expressions = order.match_expressions()
     required = {"nodeSelectorTerms": [{"matchExpressions": expressions}]}

@@ -75,8 +75,10 @@ def _deployment(workload: Workload, scope: Scope, template: dict[str, Any]) -> d
 def _stateful_set(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str, Any]:
     return {
         "replicas": workload.replicas,
+        # Two to go back to by hand; the default keeps ten ControllerRevisions a workload, at every station.
         "revisionHistoryLimit": 2,
         "serviceName": scope.name(workload.stem),
+        # Immutable once applied. OrderedReady lets one instance that is not ready hold up all after it.
         "podManagementPolicy": "Parallel",
         "selector": {"matchLabels": selector_labels(workload, scope)},
         "updateStrategy": {"type": "RollingUpdate"},

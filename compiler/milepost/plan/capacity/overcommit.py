@@ -49,6 +49,7 @@ def _filled(load: PodLoad, here: Sequence[PodLoad], room: ResourceRequest) -> tu
     others = [o for o in here if _may_meet(load, o) and o.request != NOTHING]
     if len(others) > _MOST:
         return (load, *others)
+    # Largest first: what overfills the node is found early, and the search ends there.
     others.sort(key=lambda o: (o.request.memory, o.request.cpu), reverse=True)
     return _search((load,), NOTHING, others, room)
 
@@ -59,6 +60,7 @@ def _search(
     wanted = chosen[0].request
     if not total((used, wanted)).within(room):
         return chosen
+    # Even all of the rest together leave room, so no part of them fills it.
     if total((used, wanted, *(o.request for o in rest))).within(room):
         return None
     for number, other in enumerate(rest, start=1):

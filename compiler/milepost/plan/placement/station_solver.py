@@ -91,6 +91,7 @@ class PlacementSolver:
     ) -> tuple[PodLoad, tuple[Workload, ...]]:
         built = tuple([station.nodes[index].profile.architecture for index in nodes])
         slots = _slots(station, nodes) if needs_slots(pod) else ()
+        # Positions and not names: stations that differ in names alone share one decision.
         key = (pod, nodes, built, slots, roomy)
         if key not in self._decided:
             workloads = _workloads(pod, nodes, built, slots, roomy=roomy) if pod.per_station else ()
@@ -159,6 +160,7 @@ def _problem(
             "give the nodes that hold the data a role or label of their own and select it",
         )
     rivals = [o for o in pods if o.label in pod.apart and o is not pod] if pod.apart else ()
+    # The scheduler places in any order: each rival counts as taking a node that this pod could have had.
     blocked = sum(
         min(len(eligible[o.label]) if o.every_node else o.replicas, len(set(nodes) & set(eligible[o.label])))
         for o in rivals
