@@ -84,7 +84,7 @@ def compile_province(
     lowered = lower.lower(decided, sink)
     clock.lap("lower")
     if not sink.failed:
-        emit.check_output(lowered.templates, lowered.texts, sink)
+        emit.check_output(lowered.templates, lowered.texts, decided.fleet.province.cluster, sink)
         clock.lap("conform")
     return None if sink.failed else Compiled(decided, lowered, source.digests)
 

@@ -18,7 +18,7 @@ from milepost.model.document import SpecDocument
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile, TemplateInstance, placeholder
 from milepost.model.origin import DocumentOrigin
 from milepost.model.tree import Tree
-from never_emit.province import DIGEST, LANE, flux, pod_spec, pod_template, service, workload
+from never_emit.province import CLUSTER, DIGEST, LANE, flux, pod_spec, pod_template, service, workload
 
 
 class Line:
@@ -44,7 +44,7 @@ def template(*bodies: Mapping[str, Any], instances: list[dict[str, str]]) -> Man
 def diagnostics(*templates: ManifestTemplate) -> list[Diagnostic]:
     """What is said of station files, apart from their not being listed by anybody."""
     sink = Sink()
-    check_output(templates, (), sink)
+    check_output(templates, (), CLUSTER, sink)
     return [diagnostic for diagnostic in sink if diagnostic.code.id != "MP6060"]
 
 
@@ -188,7 +188,6 @@ def images(node: Any) -> list[str]:
 def test_texts_that_are_no_kustomization_are_left_alone() -> None:
     """Join lists, registries' configurations and the index are not objects."""
     sink = Sink()
-    check_output(
-        (), [StaticFile("milepost.json", "{}"), StaticFile("bootstrap/join/g1.tsv", "node\tlabels\n")], sink
-    )
+    texts = [StaticFile("milepost.json", "{}"), StaticFile("bootstrap/join/g1.tsv", "node\tlabels\n")]
+    check_output((), texts, CLUSTER, sink)
     assert list(sink) == []

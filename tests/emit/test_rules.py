@@ -45,6 +45,7 @@ CASES: list[tuple[str, str, Break]] = [
     ("wrong type", "MP6003", spec("Deployment", replicas="2")),
     ("missing field", "MP6003", lambda p: p.get("Deployment")["spec"].pop("template")),
     ("variable that is a number", "MP6003", contain(env=[{"name": "N", "value": 3}])),
+    ("field of a newer Kubernetes", "MP6004", pod(hostnameOverride="lane")),
     ("old version", "MP6002", lambda p: p.get("Deployment").update(apiVersion="apps/v1beta1")),
     ("no kind", "MP6002", lambda p: p.get("Deployment").pop("kind") and None),
     ("number beyond 64 bits", "MP6010", spec("Deployment", progressDeadlineSeconds=2**70)),

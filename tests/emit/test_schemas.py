@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from collections.abc import Iterator
@@ -13,9 +14,12 @@ import jsonschema
 import pytest
 import yaml
 
-from milepost.emit.schemas import FOLDER, KUBERNETES, validator
-from milepost.emit.schemas.update import files
+from kubernetes_schemas import findings
+from milepost.emit import schemas
+from milepost.emit.schemas import DEFINITIONS, FOLDER, file_name, validator
+from milepost.emit.schemas.update import text
 from milepost.model.kinds import KINDS
+from milepost.model.versions.kubernetes import KNOWN
 
 CRDS = sorted((FOLDER / "crds").glob("*.json"))
 ROOT = Path(__file__).parents[2]
@@ -26,20 +30,59 @@ WITHOUT_CRD = {"Component", "Kustomization"}
 
 def test_kubernetes_schemas_are_fresh() -> None:
     """What is in the repository is what ``python -m milepost.emit.schemas.update`` would write."""
-    folder = FOLDER / "kubernetes" / KUBERNETES
-    assert {path.name: path.read_text() for path in folder.glob("*.json")} == dict(files())
+    assert DEFINITIONS.read_text() == text()
 
 
-@pytest.mark.parametrize(
-    "path", [*CRDS, *sorted((FOLDER / "kubernetes").rglob("*.json"))], ids=lambda path: path.stem
-)
-def test_every_schema_is_a_schema(path: Path) -> None:
+def test_versions_share_what_they_agree_on() -> None:
+    """No definition is stored in two forms that are the same, one after the other."""
+    forms = json.loads(DEFINITIONS.read_bytes())
+    for found in forms.values():
+        assert all(older != newer for older, newer in itertools.pairwise(found.values()))
+    stored = sum(len(json.dumps(form)) for found in forms.values() for form in found.values())
+    assert stored < 2 * len(json.dumps(schemas.definitions(KNOWN[-1])))
+
+
+@pytest.mark.parametrize("path", CRDS, ids=lambda path: path.stem)
+def test_every_schema_of_a_custom_resource_is_a_schema(path: Path) -> None:
     """Each file is valid JSON Schema, stands alone, and is found by the kind that it is for."""
     schema = json.loads(path.read_bytes())
     jsonschema.Draft202012Validator.check_schema(schema)
     assert all(name in schema.get("$defs", {}) for name in references(schema))
     api_version, kind = (constant(schema["properties"][field]) for field in ("apiVersion", "kind"))
-    assert validator(api_version, kind) is not None
+    assert validator(api_version, kind, KNOWN[0]) is not None
+
+
+@pytest.mark.parametrize("kubernetes", KNOWN)
+def test_every_version_has_all_that_its_kinds_are_made_of(kubernetes: str) -> None:
+    """Each definition is valid JSON Schema and reaches only others of its version; each kind of the table has one."""
+    found = schemas.definitions(kubernetes)
+    jsonschema.Draft202012Validator.check_schema({"$defs": found})
+    assert set(references(found)) <= set(found)
+    custom = {path.name for path in CRDS}
+    for kind in KINDS:
+        if kind.rendered and file_name(kind.api_version, kind.name) not in custom:
+            assert validator(kind.api_version, kind.name, kubernetes) is not None
+
+
+@pytest.mark.parametrize("kubernetes", KNOWN)
+def test_each_version_judges_as_kubernetes_own_schemas_do(kubernetes: str) -> None:
+    """An object with every field that any version has is refused in the same places as by the bundled schemas."""
+    body = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "one"}}
+    pod: dict[str, Any] = {"containers": [{"name": "one"}]}
+    pod |= {
+        "hostnameOverride": "one",
+        "resources": {},
+        "hostUsers": True,
+        "schedulingGates": [],
+        "nonsense": 1,
+    }
+    selector = {"matchLabels": {"app": "one"}}
+    body |= {"spec": {"selector": selector, "template": {"spec": pod}}}
+    ours = validator("apps/v1", "Deployment", kubernetes)
+    assert ours is not None
+    said = [f"{'.'.join(map(str, e.instance_path))}: {e.message}" for e in ours.iter_errors(body)]
+    assert said == findings(body, kubernetes)
+    assert ("hostnameOverride" in said[0]) == (int(kubernetes[2:]) < 34)
 
 
 def constant(schema: dict[str, Any]) -> str:
@@ -87,8 +130,8 @@ def test_rows_of_custom_resources_agree_with_upstream() -> None:
 
 def test_the_comparison_can_fail() -> None:
     """An unknown field, another type and a field that is not required are each found."""
-    text = {"type": "string"}
-    ours = {"type": "object", "properties": {"a": text, "b": text}}
+    word = {"type": "string"}
+    ours = {"type": "object", "properties": {"a": word, "b": word}}
     theirs = {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}}
     assert len(list(disagreements(ours, theirs, ours, ()))) == 3
 
@@ -96,10 +139,10 @@ def test_the_comparison_can_fail() -> None:
 def with_root(theirs: dict[str, Any]) -> dict[str, Any]:
     """The API server adds these to every kind."""
     strings = {"type": "object", "additionalProperties": {"type": "string"}}
-    text = {"type": "string"}
-    names = {"name": text, "namespace": text, "labels": strings, "annotations": strings}
-    metadata = {"type": "object", "properties": {**names, "finalizers": {"type": "array", "items": text}}}
-    return {**theirs["properties"], "apiVersion": text, "kind": text, "metadata": metadata}
+    word = {"type": "string"}
+    names = {"name": word, "namespace": word, "labels": strings, "annotations": strings}
+    metadata = {"type": "object", "properties": {**names, "finalizers": {"type": "array", "items": word}}}
+    return {**theirs["properties"], "apiVersion": word, "kind": word, "metadata": metadata}
 
 
 @cache
@@ -158,4 +201,4 @@ def their_types(schema: dict[str, Any]) -> set[str]:
 @pytest.mark.parametrize("kind", ["K" * 300, "../crds/imageprepulljob", "Service\0"])
 def test_a_kind_that_somebody_made_up_has_no_schema(kind: str) -> None:
     """It is no name of a file, whatever a manifest says."""
-    assert validator("v1", kind) is None
+    assert validator("v1", kind, KNOWN[-1]) is None

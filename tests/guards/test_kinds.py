@@ -12,9 +12,10 @@ import yaml
 
 import milepost
 from kustomize import KUBECTL
-from milepost.emit.schemas import FOLDER, file_name
+from milepost.emit.schemas import FOLDER, definitions, file_name
 from milepost.model.kinds import KINDS, AgentRights, find, named
 from milepost.model.spec.application import ComponentEntry
+from milepost.model.versions.kubernetes import KNOWN
 
 pytestmark = pytest.mark.slow
 
@@ -25,8 +26,15 @@ SAYS_KINDS = ("validate/rules", "plan", "lower", "emit", "publish", "explain", "
 
 def test_every_schema_has_a_row_and_every_rendered_kind_a_schema() -> None:
     """A kind without a row has no scope, no order and no rights; one without a schema is refused where it is emitted."""
-    files = {path.name for path in (*FOLDER.glob("crds/*.json"), *FOLDER.glob("kubernetes/*/*.json"))}
-    assert files == {file_name(kind.api_version, kind.name) for kind in KINDS if kind.rendered}
+    custom = {path.name for path in FOLDER.glob("crds/*.json")}
+    built_in = {f"{name}.json" for name in definitions(KNOWN[-1]) if not name.startswith("io.k8s.")}
+    versions = [
+        (version, kind.name)
+        for kind in KINDS
+        for version in (kind.api_version, kind.older_api_version)
+        if kind.rendered and version
+    ]
+    assert custom | built_in == {file_name(*each) for each in versions} and not custom & built_in
 
 
 def test_rows_are_found_by_group_and_name() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace as replace_fields
 from typing import Any
 
 from never_emit.province import (
@@ -75,6 +76,15 @@ def annotate(kind: str, key: str, value: str, place: str = "annotations") -> Bre
 def annotate_pod(key: str, value: str) -> Break:
     def change(province: Province) -> None:
         province.get("Deployment")["spec"]["template"]["metadata"].setdefault("annotations", {})[key] = value
+
+    return change
+
+
+def on(**versions: Any) -> Break:
+    """The same objects, for a cluster of other versions."""
+
+    def change(province: Province) -> None:
+        province.cluster = replace_fields(province.cluster, **versions)
 
     return change
 
@@ -188,6 +198,9 @@ KUBEEDGE_CASES: list[tuple[int, str, str, Break]] = [
     (8, "a tag", "MP6032", prepull(images=[f"{LANE}:1.0"])),
     (8, "unknown check", "MP6003", prepull(checkItems=["network"])),
     (9, "node upgrade", "MP6002", put("edge/g1.yaml", body("operations.kubeedge.io/v1alpha2", "NodeUpgradeJob"))),
+    (9, "pre-pull job that KubeEdge no longer works with", "MP6047", lambda p: p.get("ImagePrePullJob").update(apiVersion="operations.kubeedge.io/v1alpha1")),
+    (9, "pre-pull job that KubeEdge does not yet know", "MP6047", on(kubernetes="1.29", kubeedge="1.20.0")),
+    (9, "zones by node group before 1.21", "MP6047", lambda p: (on(kubeedge="1.20.0")(p), p.get("NodeGroup")["spec"].update(topologyEnabled=True))),
     *((10, kind, "MP6001", put("edge/g1.yaml", body("v1", kind))) for kind in ("ObjectSync", "ClusterObjectSync", "ServiceAccountAccess", "Node", "Lease", "Endpoints", "EndpointSlice")),
     (11, "switches that are gone", "MP6045", text("bootstrap/c.yaml", CLOUD_CORE.format(more=NUMBERS + "  nodeUpgradeJobController:\n    enable: true\n"))),
     (11, "numbers that are rewritten", "MP6045", text("bootstrap/c.yaml", CLOUD_CORE.format(more=NUMBERS.replace("20000", "5000")))),

@@ -9,7 +9,9 @@ from typing import Any
 from milepost.diagnostics import Diagnostic, Sink
 from milepost.emit import check_output
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile, TemplateInstance
+from milepost.model.province_settings import ClusterVersions
 
+CLUSTER = ClusterVersions(kubernetes="1.32", kubeedge="1.23.1", cloudcore_replicas=1)
 DIGEST = "sha256:" + "0123456789abcdef" * 4
 LANE, LOG = "registry.example/toll/lane", "registry.example/toll/log"
 TAINTS = ("node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready")
@@ -21,6 +23,7 @@ class Province:
 
     objects: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    cluster: ClusterVersions = CLUSTER
 
     def get(self, kind: str, name: str = "") -> dict[str, Any]:
         """The first object of a kind, by name where there are several."""
@@ -38,7 +41,8 @@ class Province:
         templates = [
             ManifestTemplate(bodies, (TemplateInstance(path),)) for path, bodies in manifests.items()
         ]
-        check_output(templates, [StaticFile(path, text) for path, text in self.texts.items()], sink)
+        texts = [StaticFile(path, text) for path, text in self.texts.items()]
+        check_output(templates, texts, self.cluster, sink)
         return list(sink)
 
     def codes(self) -> set[str]:

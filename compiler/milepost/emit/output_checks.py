@@ -13,11 +13,14 @@ from milepost.emit import rules, schema_check
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.model.manifest import ManifestTemplate, StaticFile
+from milepost.model.province_settings import ClusterVersions
 
 
-def check_output(templates: Iterable[ManifestTemplate], texts: Iterable[StaticFile], sink: Sink) -> None:
-    """Report into ``sink`` what is wrong with a province's objects; rules see those that have the right shape."""
-    rendered, findings = Rendered(templates, texts), Findings()
+def check_output(
+    templates: Iterable[ManifestTemplate], texts: Iterable[StaticFile], cluster: ClusterVersions, sink: Sink
+) -> None:
+    """Report into ``sink`` what is wrong with objects for ``cluster``; rules see those that have the right shape."""
+    rendered, findings = Rendered(templates, texts, cluster), Findings()
     schema_check.check(rendered, findings)
     rules.check(rendered, findings)
     findings.send(sink)

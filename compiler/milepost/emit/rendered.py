@@ -24,6 +24,7 @@ from milepost.model.manifest import (
     placeholder_names,
     unit_of,
 )
+from milepost.model.province_settings import ClusterVersions
 
 KUSTOMIZATION = "kustomization.yaml"
 _NAME = "\0"
@@ -33,9 +34,12 @@ _NAME = "\0"
 class Rendered:
     """A province's templates and texts. ``objects`` are the objects that have the shape of their kind."""
 
-    def __init__(self, templates: Iterable[ManifestTemplate], texts: Iterable[StaticFile]) -> None:
+    def __init__(
+        self, templates: Iterable[ManifestTemplate], texts: Iterable[StaticFile], cluster: ClusterVersions
+    ) -> None:
         self.templates = tuple(templates)
         self.texts = tuple(texts)
+        self.cluster = cluster
         self.objects: list[RenderedObject] = []
 
     def every(self) -> Iterator[RenderedObject]:

@@ -7,6 +7,7 @@ a back end. Facts of built-in kinds are the API server's, those of custom resour
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from enum import Enum, IntEnum
 
 from milepost.model.record import record
@@ -75,6 +76,7 @@ class Kind:
     loses something. ``prune_protected`` ones are never removed by the agent alone. ``longest_name`` is below
     253 where Kubernetes or KubeEdge makes a label or host name of it. ``immutable`` is a regular expression for the
     beginning of fields that the API server does not let change. ``prepull`` names the engine that pulls images with it.
+    ``older_api_version`` is the one in use before: ``model.versions`` says when.
     ``rendered`` is False for kinds that only a review may meet, in trees that hold more than compile writes.
     """
 
@@ -93,12 +95,17 @@ class Kind:
     immutable: str = ""
     agent: AgentRights = AgentRights.NOTHING
     prepull: str = ""
+    older_api_version: str = ""
     rendered: bool = True
 
     @property
     def group(self) -> str:
         """The API group; empty for the core one."""
         return self.api_version.rpartition("/")[0]
+
+    def at(self, api_version: str) -> Kind:
+        """The same kind in another version of its API."""
+        return replace(self, api_version=api_version)
 
 
 _RBAC, _STORAGE, _ARGO = "rbac.authorization.k8s.io/v1", "storage.k8s.io/v1", "argoproj.io/v1alpha1"
@@ -297,6 +304,7 @@ IMAGE_PREPULL_JOB = Kind(
     runs=Runs.TO_COMPLETION,
     agent=AgentRights.WRITES,
     prepull="kubeedge",
+    older_api_version="operations.kubeedge.io/v1alpha1",
 )
 NODE_UPGRADE_JOB = Kind(
     _NODE_JOBS,

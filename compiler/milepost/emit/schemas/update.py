@@ -1,7 +1,7 @@
 """The schema updater: cuts the schemas of emitted kinds out of the PyPI package ``kubernetes-validate``.
 
-``python -m milepost.emit.schemas.update`` rewrites ``kubernetes/<version>/``. Each file stands alone: the definitions
-that it reaches are in it, the prose is not, and null is nothing that may be rendered. Touches nothing else, and asks no network.
+``python -m milepost.emit.schemas.update`` rewrites ``kubernetes.json``. It holds what these kinds reach in any known
+version, without prose and without null, which nothing renders. Touches nothing else, and asks no network.
 """
 
 from __future__ import annotations
@@ -13,37 +13,67 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from milepost.emit.schemas import FOLDER, KUBERNETES, file_name
-from milepost.model.kinds import KINDS
+from milepost.emit.schemas import DEFINITIONS, FOLDER, file_name
+from milepost.model.kinds import KINDS, Kind
+from milepost.model.versions.kubernetes import KNOWN
 
-_PREFIX = "#/$defs/"
+_REFERENCE = re.compile(r'"\$ref": "#/\$defs/([^"]+)"')
 
 
-def files() -> Iterator[tuple[str, str]]:
-    """Name and text of the schema file of every rendered kind that ``crds/`` has none for.
+def text() -> str:
+    """The file: one definition in one form a line, so that a change of one is one line of a diff.
 
-    Raises ImportError without the package, and FileNotFoundError for a kind that Kubernetes does not have.
+    Raises ImportError without the package, and FileNotFoundError for a kind that a known version does not have.
     """
-    source = _source()
-    definitions = json.loads((source / "_definitions.json").read_bytes())["$defs"]
-    for kind in KINDS:
-        name = file_name(kind.api_version, kind.name)
-        if not kind.rendered or (FOLDER / "crds" / name).is_file():
-            continue
-        group, _, version = kind.api_version.rpartition("/")
-        theirs = "-".join(part for part in (kind.name, group.partition(".")[0], version) if part).lower()
-        root = _trimmed(json.loads((source / f"{theirs}.json").read_bytes()))
-        root["required"] = sorted({*root.get("required", ()), "apiVersion", "kind", "metadata"})
-        yield name, _text(_alone(root, definitions))
+    forms: dict[str, dict[str, str]] = {}
+    for minor in KNOWN:
+        for name, schema in _reached(minor):
+            form = json.dumps(schema, sort_keys=True)
+            known = forms.setdefault(name, {})
+            if form != next(reversed(known.values()), None):
+                known[minor] = form
+    lines = [
+        f' "{name}": {{\n' + ",\n".join(f'  "{minor}": {form}' for minor, form in found.items()) + "\n }"
+        for name, found in sorted(forms.items())
+    ]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _source() -> Path:
+def _reached(minor: str) -> Iterator[tuple[str, Any]]:
+    """Name and schema of every rendered kind that ``crds/`` has none for, and of every definition that these reach."""
+    source = _source(minor)
+    theirs = json.loads((source / "_definitions.json").read_bytes())["$defs"]
+    waiting = {
+        file_name(k.api_version, k.name).removesuffix(".json"): _root(k, source) for k in KINDS if _cut(k)
+    }
+    seen = set(waiting)
+    while waiting:
+        name, schema = waiting.popitem()
+        yield name, schema
+        for other in sorted(set(_REFERENCE.findall(json.dumps(schema))) - seen):
+            seen.add(other)
+            waiting[other] = _trimmed(theirs[other])
+
+
+def _cut(kind: Kind) -> bool:
+    return kind.rendered and not (FOLDER / "crds" / file_name(kind.api_version, kind.name)).is_file()
+
+
+def _root(kind: Kind, source: Path) -> dict[str, Any]:
+    group, _, version = kind.api_version.rpartition("/")
+    theirs = "-".join(part for part in (kind.name, group.partition(".")[0], version) if part).lower()
+    root: dict[str, Any] = _trimmed(json.loads((source / f"{theirs}.json").read_bytes()))
+    root["required"] = sorted({*root.get("required", ()), "apiVersion", "kind", "metadata"})
+    return root
+
+
+def _source(minor: str) -> Path:
     package = find_spec("kubernetes_validate")
     if package is None or package.origin is None:
         raise ImportError(
             "the PyPI package kubernetes-validate is not installed; it comes with the test extra"
         )
-    return Path(package.origin).parent / "kubernetes-json-schema" / f"v{KUBERNETES}.0-local-strict"
+    return Path(package.origin).parent / "kubernetes-json-schema" / f"v{minor}.0-local-strict"
 
 
 def _trimmed(node: Any) -> Any:
@@ -73,46 +103,8 @@ def _is_prose(key: str, value: Any) -> bool:
     )
 
 
-def _alone(root: dict[str, Any], definitions: Mapping[str, Any]) -> dict[str, Any]:
-    """``root`` with every definition that it reaches."""
-    reached: dict[str, Any] = {}
-    waiting = [root]
-    while waiting:
-        for name in sorted(set(_references(waiting.pop())) - reached.keys()):
-            reached[name] = _trimmed(definitions[name])
-            waiting.append(reached[name])
-    return {**root, "$defs": dict(sorted(reached.items()))}
-
-
-def _references(node: Any) -> Iterator[str]:
-    if isinstance(node, Mapping):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"].removeprefix(_PREFIX)
-        for value in node.values():
-            yield from _references(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _references(item)
-
-
-def _text(schema: Mapping[str, Any]) -> str:
-    """One definition a line: short, and a change of one is one line of a diff."""
-    definitions = ",\n".join(f"  {_line(name)}: {_line(body)}" for name, body in schema["$defs"].items())
-    head = [f" {_line(key)}: {_line(value)}" for key, value in sorted(schema.items()) if key != "$defs"]
-    return "{\n" + ",\n".join([*head, f' "$defs": {{\n{definitions}\n }}']) + "\n}\n"
-
-
-def _line(node: Any) -> str:
-    return json.dumps(node, sort_keys=True)
-
-
 def main() -> None:
-    folder = FOLDER / "kubernetes" / KUBERNETES
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.json"):
-        old.unlink()
-    for name, text in files():
-        (folder / name).write_text(text)
+    DEFINITIONS.write_text(text())
 
 
 if __name__ == "__main__":

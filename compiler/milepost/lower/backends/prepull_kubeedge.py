@@ -15,6 +15,7 @@ from milepost.model import kinds
 from milepost.model.manifest import ManifestTemplate
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
+from milepost.model.versions.kubeedge import served
 
 
 def lower_province(plan: Plan, sink: Sink) -> Iterable[ManifestTemplate]:
@@ -23,9 +24,12 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[ManifestTemplate]:
 
 def _jobs(order: PullOrder) -> Iterator[dict[str, Any]]:
     template = {**_nodes(order), **_settings(order)}
+    kind = served(kinds.IMAGE_PREPULL_JOB, order.plan.fleet.province.cluster.kubeedge)
+    # A job of one API version is never picked up by the other, so an upgrade gives it another name.
+    content = template if kind is kinds.IMAGE_PREPULL_JOB else {"apiVersion": kind.api_version, **template}
     yield kubernetes_object(
-        kinds.IMAGE_PREPULL_JOB,
-        order.name(template),
+        kind,
+        order.name(content),
         annotations=order.annotations,
         spec={"imagePrePullTemplate": template},
     )

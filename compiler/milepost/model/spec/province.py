@@ -15,10 +15,18 @@ class Cluster(SpecModel):
     """What runs the province."""
 
     kubernetes: Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}$")] = Field(
-        description='Minor version of Kubernetes, such as `"1.32"`.'
+        description='Minor version of Kubernetes, such as `"1.32"`. Objects are checked against its schemas.'
     )
     kubeedge: Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}\.[0-9]+$")] = Field(
-        description="Version of KubeEdge, such as `1.23.1`."
+        description="Version of KubeEdge, such as `1.23.1`. It decides which API versions and fields are rendered."
+    )
+    acknowledged_vulnerabilities: list[
+        Annotated[str, StringConstraints(pattern=r"^CVE-[0-9]{4}-[0-9]{4,}$")]
+    ] = Field(
+        default=[],
+        alias="acknowledgedVulnerabilities",
+        description="Holes of this KubeEdge that let others run commands on nodes, which somebody looked at and "
+        "lives with until the upgrade. Without it such a version is refused.",
     )
     cloudcore_replicas: Annotated[int, Field(ge=1, le=50)] = Field(
         1,

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from milepost.model import kinds
 from milepost.model.delivery.base import Delivery
+from milepost.model.versions.kubeedge import served
 
 
 def health_scripts(delivery: Delivery) -> dict[str, str]:
     """Key of ``argocd-cm`` to script, for what pulls in this province."""
     settings = delivery.province.prepull
     if settings.engine == "kubeedge":
-        several = delivery.province.cluster.cloudcore_replicas > 1
-        return {_key(kinds.IMAGE_PREPULL_JOB): _BY_NODES if several else _BY_PHASE}
+        cluster = delivery.province.cluster
+        script = _BY_NODES if cluster.cloudcore_replicas > 1 else _BY_PHASE
+        if served(kinds.IMAGE_PREPULL_JOB, cluster.kubeedge) is not kinds.IMAGE_PREPULL_JOB:
+            script = _as_v1alpha1(script)
+        return {_key(kinds.IMAGE_PREPULL_JOB): script}
     tolerate = f"{settings.failure_tolerate:g}"
     if settings.engine == "kruise":
         return {_key(kinds.IMAGE_PULL_JOB): _BY_COUNTS.replace("TOLERATE", tolerate)}
@@ -27,6 +31,21 @@ def health_scripts(delivery: Delivery) -> dict[str, str]:
 def _key(kind: kinds.Kind) -> str:
     return f"resource.customizations.health.{kind.group}_{kind.name}"
 
+
+def _as_v1alpha1(script: str) -> str:
+    """The older API of the jobs has the same under other names."""
+    for newer, older in _OLDER_NAMES:
+        script = script.replace(newer, older)
+    return script
+
+
+_OLDER_NAMES = (
+    ("status.phase", "status.state"),
+    ("status.nodeStatus", "status.status"),
+    ('image.status == "True"', 'image.state == "Successful"'),
+    ('"Completed"', '"Successful"'),
+    ('"Failure"', '"Failed"'),
+)
 
 _BY_PHASE = """\
 local hs = {status = "Progressing", message = "not started"}

@@ -7,11 +7,12 @@ themselves can: a node is done when all of its images are.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from milepost.model import kinds
 from milepost.model.delivery.base import Delivery
 from milepost.model.rollout import PullStage
+from milepost.model.versions.kubeedge import served
 
 _ALLOWANCE = 900
 """Seconds that an agent waits longer than the jobs themselves."""
@@ -26,8 +27,10 @@ def health_checks(delivery: Delivery) -> list[dict[str, Any]]:
     """``spec.healthCheckExprs`` of a unit that pulls."""
     settings = delivery.province.prepull
     if settings.engine == "kubeedge":
-        several = delivery.province.cluster.cloudcore_replicas > 1
-        return [_judged(kinds.IMAGE_PREPULL_JOB, _BY_NODES if several else _BY_PHASE)]
+        cluster = delivery.province.cluster
+        job = served(kinds.IMAGE_PREPULL_JOB, cluster.kubeedge)
+        words = _V1ALPHA2 if job is kinds.IMAGE_PREPULL_JOB else _V1ALPHA1
+        return [_judged(job, (_by_nodes if cluster.cloudcore_replicas > 1 else _by_phase)(words))]
     if settings.engine == "kruise":
         return [_judged(kinds.IMAGE_PULL_JOB, _by_counts(settings.failure_tolerate))]
     return [_judged(kinds.DAEMON_SET, _by_pods(settings.failure_tolerate))]
@@ -37,24 +40,57 @@ def _judged(kind: kinds.Kind, expressions: dict[str, str]) -> dict[str, Any]:
     return {"apiVersion": kind.api_version, "kind": kind.name} | expressions
 
 
-_BY_PHASE = {
-    "inProgress": "!has(status.phase) || status.phase in ['', 'Init', 'InProgress']",
-    "failed": "status.phase == 'Failure'",
-    "current": "status.phase == 'Completed'",
-}
+class _Words(NamedTuple):
+    """What a version of the jobs' API calls the state of a job, the answers of its nodes, and an image that is there."""
 
-_ANSWERED = "has(n.imageStatus) && size(n.imageStatus) >= size(spec.imagePrePullTemplate.images)"
-_DONE = f"size(status.nodeStatus.filter(n, {_ANSWERED} && n.imageStatus.all(i, i.status == 'True')))"
-_ENOUGH = (
-    f"double(size(status.nodeStatus) - {_DONE}) <= "
-    "double(size(status.nodeStatus)) * double(spec.imagePrePullTemplate.failureTolerate) + 0.001"
+    phase: str
+    running: str
+    completed: str
+    failed: str
+    nodes: str
+    pulled: str
+
+
+_V1ALPHA1 = _Words(
+    "status.state",
+    "!(status.state in ['Successful', 'Failed'])",
+    "Successful",
+    "Failed",
+    "status.status",
+    "i.state == 'Successful'",
 )
-_ANY = "has(status.nodeStatus) && size(status.nodeStatus) > 0"
-_BY_NODES = {
-    "failed": f"({_ANY}) ? (status.nodeStatus.all(n, {_ANSWERED}) && !({_DONE} > 0 && {_ENOUGH})) : "
-    "(has(status.phase) && status.phase == 'Failure')",
-    "current": f"{_ANY} && {_DONE} > 0 && {_ENOUGH}",
-}
+_V1ALPHA2 = _Words(
+    "status.phase",
+    "status.phase in ['', 'Init', 'InProgress']",
+    "Completed",
+    "Failure",
+    "status.nodeStatus",
+    "i.status == 'True'",
+)
+
+
+def _by_phase(words: _Words) -> dict[str, str]:
+    return {
+        "inProgress": f"!has({words.phase}) || {words.running}",
+        "failed": f"{words.phase} == '{words.failed}'",
+        "current": f"{words.phase} == '{words.completed}'",
+    }
+
+
+def _by_nodes(words: _Words) -> dict[str, str]:
+    nodes = words.nodes
+    answered = "has(n.imageStatus) && size(n.imageStatus) >= size(spec.imagePrePullTemplate.images)"
+    done = f"size({nodes}.filter(n, {answered} && n.imageStatus.all(i, {words.pulled})))"
+    enough = (
+        f"double(size({nodes}) - {done}) <= "
+        f"double(size({nodes})) * double(spec.imagePrePullTemplate.failureTolerate) + 0.001"
+    )
+    known = f"has({nodes}) && size({nodes}) > 0"
+    return {
+        "failed": f"({known}) ? ({nodes}.all(n, {answered}) && !({done} > 0 && {enough})) : "
+        f"(has({words.phase}) && {words.phase} == '{words.failed}')",
+        "current": f"{known} && {done} > 0 && {enough}",
+    }
 
 
 def _by_counts(tolerate: float) -> dict[str, str]:
