@@ -6,24 +6,29 @@ Written are those that all of them take (Flux's form): hours, minutes, seconds a
 from __future__ import annotations
 
 import re
-from fractions import Fraction
+from functools import cache
 
 FORM = r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$"
 """The form of a duration, as a regular expression that JSON Schema, pydantic and Python read alike."""
 
-_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)")
-_SECONDS = {"ms": Fraction(1, 1000), "s": Fraction(1), "m": Fraction(60), "h": Fraction(3600)}
-_MOST = Fraction(2**63 - 1, 10**9)
+_PART = re.compile(r"([0-9]+)(?:\.([0-9]+))?(ms|s|m|h)")
+_MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000}
+_MOST = (2**63 - 1) // 10**9
 
 
+@cache
 def seconds(text: str) -> int:
     """``1h30m`` is 5400; a part of a second counts as one. Raises ValueError, which says why it is none."""
     if re.fullmatch(FORM, text) is None:
         raise ValueError(f'"{text}" is no duration')
-    length = sum((Fraction(number) * _SECONDS[unit] for number, unit in _PART.findall(text)), Fraction())
-    if length > _MOST:
+    parts = _PART.findall(text)
+    finest = max(len(part) for _, part, _ in parts)
+    # Milliseconds and as many decimals as the finest part has: whole numbers, so nothing is rounded on the way.
+    length = sum(int(whole + part.ljust(finest, "0")) * _MILLISECONDS[unit] for whole, part, unit in parts)
+    found: int = -(-length // (1000 * 10**finest))
+    if found > _MOST:
         raise ValueError(f'"{text}" is longer than Kubernetes can count')
-    return -int(-length // 1)
+    return found
 
 
 def span(length: float) -> str:

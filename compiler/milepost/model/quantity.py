@@ -109,7 +109,12 @@ def fault(resource: str, value: object) -> str | None:
 
     ``resource`` is named as in ``requests``, or with ``requests.`` and ``limits.`` as in a quota.
     """
-    text = str(value)
+    return _fault(resource, str(value))
+
+
+@cache
+def _fault(resource: str, text: str) -> str | None:
+    """Remembered: a few amounts stand in every object."""
     try:
         amount = quantity(text)
     except ValueError as error:

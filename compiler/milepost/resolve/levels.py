@@ -7,7 +7,7 @@ from dataclasses import field
 
 from milepost.model import spec
 from milepost.model.fleet import NOBODY, Access, Rights, Settings
-from milepost.model.origin import DocumentOrigin, RowOrigin, Scalar
+from milepost.model.origin import DocumentOrigin, RowOrigin
 from milepost.model.record import record
 from milepost.resolve import inherit
 from milepost.resolve.references import RowReferences
@@ -51,12 +51,9 @@ class InheritedLevel:
             access = references.find("access profile", row.access, accesses, origin, "access") or access
         return InheritedLevel(
             inherit.from_row(self.labels, row.labels, name, origin, "label"),
-            inherit.from_row(self.values, self._typed(row, origin, cells), name, origin, "value"),
+            inherit.from_row(
+                self.values, cells.typed(row.values, self.values, origin), name, origin, "value"
+            ),
             inherit.rights(self.rights, row.owners, (), ()),
             access,
         )
-
-    def _typed(self, row: spec.StationRow, origin: RowOrigin, cells: TypedCells) -> Mapping[str, Scalar]:
-        return {
-            name: cells.value(name, cell, self.values.get(name), origin) for name, cell in row.values.items()
-        }

@@ -6,9 +6,11 @@ Without that, `false` in a cell would be true to a template, and 80 not equal to
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from milepost.diagnostics import Code, Related, Severity, Sink
 from milepost.diagnostics.wording import and_more
+from milepost.model.fleet import Settings
 from milepost.model.origin import RowOrigin, Scalar, Setting
 
 MP3013 = Code(
@@ -29,9 +31,23 @@ class TypedCells:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
+        self._of_level: dict[int, tuple[Settings, frozenset[str]]] = {}
+        """Names that a level sets as numbers or truths, by the identity of its values, which are kept with them."""
         self._text: dict[str, list[tuple[RowOrigin, Setting]]] = {}
 
-    def value(self, name: str, cell: Scalar, above: Setting | None, row: RowOrigin) -> Scalar:
+    def typed(self, values: Mapping[str, Scalar], above: Settings, row: RowOrigin) -> Mapping[str, Scalar]:
+        """What the cells of ``row`` mean where the settings ``above`` hold."""
+        _, names = self._of_level.get(id(above)) or self._look_at(above)
+        if names.isdisjoint(values):
+            return values
+        return {name: self._value(name, cell, above.get(name), row) for name, cell in values.items()}
+
+    def _look_at(self, above: Settings) -> tuple[Settings, frozenset[str]]:
+        names = frozenset([name for name, setting in above.items() if not isinstance(setting.value, str)])
+        found = self._of_level[id(above)] = (above, names)
+        return found
+
+    def _value(self, name: str, cell: Scalar, above: Setting | None, row: RowOrigin) -> Scalar:
         """What ``cell`` means where ``above`` holds; a value of a YAML list has its own type."""
         if above is None or not isinstance(cell, str) or isinstance(above.value, str):
             return cell
