@@ -36,7 +36,10 @@ class SharedSpec:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """One province, decided and lowered; bytes are made by ``render``. ``tables`` are the digests of its inventory."""
+    """A compiled province.
+
+    One province, decided and lowered; bytes are made by ``render``. ``tables`` are the digests of its inventory.
+    """
 
     plan: Plan
     lowered: lower.Lowered

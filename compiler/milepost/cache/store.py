@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """What a run said of a province, or of the whole fleet: numbers, and diagnostics."""
+    """The cached record of a run. What a run said of a province, or of the whole fleet: numbers, and diagnostics."""
 
     numbers: dict[str, int]
     diagnostics: tuple[Diagnostic, ...] = ()

@@ -15,7 +15,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """``MP`` and four digits, and the page that explains it.
+    """A diagnostic code: ``MP`` and four digits, and the page that explains it.
 
     The first digit names the stage: 1 load, 2 validate, 3 resolve, 4 plan, 5 lower, 6 emit, 7 publish,
     8 registry.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """``path`` as the user would type it; lines and columns count characters from 1; the end is exclusive."""
+    """A source span: ``path`` as the user would type it; lines and columns count characters from 1; the end is exclusive."""
 
     path: str
     line: int = 1

@@ -20,7 +20,10 @@ from milepost.model.release_steps import NoReleaseStepError, ReleaseStep
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What came of a step: the sentence and the files that were edited, or why the spec did not hold."""
+    """The result of a release step.
+
+    What came of a step: the sentence and the files that were edited, or why the spec did not hold.
+    """
 
     said: str = ""
     files: tuple[str, ...] = ()

@@ -38,7 +38,7 @@ class RunRequest:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What came of it."""
+    """The result of a run."""
 
     verdict: RunVerdict
     diagnostics: tuple[Diagnostic, ...] = ()

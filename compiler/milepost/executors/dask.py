@@ -64,7 +64,7 @@ def run(
     decide: Decide,
     progress: Progress,
 ) -> list[Outcome]:
-    """As ``base.Run``."""
+    """As ``executor_protocol.ProvinceRunner``."""
     staged = StagedProvinces(target)
     try:
         outcomes = {}

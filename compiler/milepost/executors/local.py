@@ -48,7 +48,7 @@ def run(
     progress: Progress,
     jobs: int | None = None,
 ) -> list[Outcome]:
-    """As ``base.Run``."""
+    """As ``executor_protocol.ProvinceRunner``."""
     count = processes(shared, names, jobs)
     if count == 1:
         return _alone(shared, names, target, decide, progress)

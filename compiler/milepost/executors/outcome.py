@@ -12,7 +12,7 @@ from milepost.model.matches import Matches
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one province."""
+    """The outcome of one province."""
 
     province: str
     diagnostics: tuple[Diagnostic, ...]

@@ -51,7 +51,7 @@ class ProvinceTask:
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """What comes back; ``tree`` is compressed."""
+    """The result of a remote compile. What comes back; ``tree`` is compressed."""
 
     outcome: Outcome
     tree: bytes | None

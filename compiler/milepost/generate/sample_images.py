@@ -20,7 +20,10 @@ BASE, RUNTIME = ("base", 28.3), ("runtime", 41.2)
 
 @dataclass(frozen=True, slots=True)
 class SampleImage:
-    """Layers are (name, megabytes); without ``apart`` one index covers all architectures, otherwise each has a repository."""
+    """An image of the generated fleet.
+
+    Layers are (name, megabytes); without ``apart`` one index covers all architectures, otherwise each has a repository.
+    """
 
     name: str
     path: str

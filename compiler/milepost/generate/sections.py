@@ -21,7 +21,10 @@ FIRST_KILOMETRE = 2400
 
 @dataclass(frozen=True, slots=True)
 class RoadSection:
-    """A station group. ``step`` is the distance between neighbouring stations, in metres."""
+    """A generated road section.
+
+    A station group. ``step`` is the distance between neighbouring stations, in metres.
+    """
 
     name: str
     road: str

@@ -30,7 +30,7 @@ _MOMENT = "1970-01-01T00:00:00Z"
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """Bytes and what they are."""
+    """A blob of an artifact: bytes and what they are."""
 
     media_type: str
     data: bytes
@@ -46,7 +46,7 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """``manifest`` names the other two."""
+    """An OCI artifact. ``manifest`` names the other two."""
 
     manifest: Blob
     config: Blob

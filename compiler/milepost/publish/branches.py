@@ -25,7 +25,10 @@ _LONGEST_PAUSE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class PublishedBranch:
-    """``commit`` is the branch's newest; ``foreign`` are commits that lie on top of Milepost's own, or lay there."""
+    """A published branch.
+
+    ``commit`` is the branch's newest; ``foreign`` are commits that lie on top of Milepost's own, or lay there.
+    """
 
     province: str
     branch: str
@@ -36,7 +39,10 @@ class PublishedBranch:
 
 @dataclass(frozen=True, slots=True)
 class PushOptions:
-    """How to publish. ``sign`` is a key, ``""`` for the one that Git is configured with, None for no signature."""
+    """Options of a push.
+
+    How to publish. ``sign`` is a key, ``""`` for the one that Git is configured with, None for no signature.
+    """
 
     branch: str = "province/{province}"
     sign: str | None = None

@@ -17,7 +17,7 @@ class NoSuchTreeError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class ComparedTrees:
-    """``moment`` is the head commit's; the working tree has none."""
+    """The two trees of a comparison. ``moment`` is the head commit's; the working tree has none."""
 
     base: TreeSource
     head: TreeSource

@@ -25,7 +25,10 @@ _SIGNING = (
 
 @dataclass(frozen=True, slots=True)
 class CommitIdentity:
-    """``settings`` is configuration and ``environment`` are variables for Git; ``sign`` as in ``PushOptions``."""
+    """The identity of published commits.
+
+    ``settings`` is configuration and ``environment`` are variables for Git; ``sign`` as in ``PushOptions``.
+    """
 
     settings: Mapping[str, str]
     environment: Mapping[str, str]

@@ -33,7 +33,7 @@ Hear = Callable[[str], None]
 
 
 class TimeLimit:
-    """``seconds`` for all commands of a publish together."""
+    """A time limit: ``seconds`` for all commands of a publish together."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds

@@ -29,7 +29,7 @@ class PushError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class PushedArtifact:
-    """``digest`` is the manifest's that stands under the tag, or would."""
+    """A pushed artifact. ``digest`` is the manifest's that stands under the tag, or would."""
 
     province: str
     reference: str

@@ -48,7 +48,7 @@ class BranchTip:
 
 
 class Remote:
-    """``branches`` is the name of each province's branch."""
+    """A remote Git repository. ``branches`` is the name of each province's branch."""
 
     def __init__(
         self,

@@ -12,7 +12,10 @@ from milepost.publish.review.read.tree_source import TreeEntry
 
 @dataclass(frozen=True)
 class Revision:
-    """``folder`` is the rendered folder, from the repository's root; a commit without it has no files."""
+    """A Git revision as a tree source.
+
+    ``folder`` is the rendered folder, from the repository's root; a commit without it has no files.
+    """
 
     repository: Repository
     commit: str

@@ -11,7 +11,9 @@ from milepost.publish.git import GitError, Repository
 
 @dataclass(frozen=True, slots=True)
 class SourceCommit:
-    """``id`` ends in ``-dirty`` where the folder, or the spec beside it, is not what was committed.
+    """The source commit of a rendered folder.
+
+    ``id`` ends in ``-dirty`` where the folder, or the spec beside it, is not what was committed.
 
     ``date`` is the committer's, in ISO 8601; ``subject`` and ``author`` are one line each.
     """

@@ -22,7 +22,7 @@ class IncompleteTreeError(RuntimeError):
 
 @dataclass(frozen=True)
 class ProvinceTree:
-    """``files`` are paths below ``root``, sorted."""
+    """A publishable tree. ``files`` are paths below ``root``, sorted."""
 
     province: str
     root: Path

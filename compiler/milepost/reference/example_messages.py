@@ -18,7 +18,10 @@ _LONGEST = 40
 
 @dataclass(frozen=True)
 class ExampleMessage:
-    """``spec`` are the files that raise the code, by name, as YAML; empty where they are too long to show."""
+    """An example message of a code.
+
+    ``spec`` are the files that raise the code, by name, as YAML; empty where they are too long to show.
+    """
 
     spec: str
     says: str

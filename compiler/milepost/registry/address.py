@@ -14,7 +14,7 @@ _DOCKER_HUB = {"docker.io": "registry-1.docker.io", "index.docker.io": "registry
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """``origin`` is scheme, host and port; ``repository`` is the name that the registry knows."""
+    """A registry address. ``origin`` is scheme, host and port; ``repository`` is the name that the registry knows."""
 
     host: str
     """The registry as images name it; credentials are looked up by it."""

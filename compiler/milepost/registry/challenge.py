@@ -19,7 +19,7 @@ _ESCAPED = re.compile(r"\\(.)")
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A scheme, in small letters, and its parameters."""
+    """An authentication challenge. A scheme, in small letters, and its parameters."""
 
     scheme: str
     parameters: dict[str, str] = field(default_factory=dict)

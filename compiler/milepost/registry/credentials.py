@@ -23,7 +23,7 @@ class CredentialsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Either a name and a password, or a token that buys tokens."""
+    """A login to a registry. Either a name and a password, or a token that buys tokens."""
 
     username: str = ""
     password: str = field(default="", repr=False)

@@ -46,7 +46,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """A whole answer; names of headers in small letters, those that came twice joined by commas."""
+    """An HTTP response. A whole answer; names of headers in small letters, those that came twice joined by commas."""
 
     status: int
     headers: Mapping[str, str]
@@ -54,7 +54,7 @@ class HttpResponse:
 
 
 class HttpPool:
-    """Connections that are kept open; safe to use from several threads."""
+    """A pool of HTTPS connections. Connections that are kept open; safe to use from several threads."""
 
     def __init__(
         self, ca_file: Path | None = None, limits: Limits | None = None, *, within: float | None = None

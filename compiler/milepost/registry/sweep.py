@@ -68,7 +68,7 @@ _AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WantedVersion:
-    """One version in one repository, and where the spec says so."""
+    """A version to look up in a registry. One version in one repository, and where the spec says so."""
 
     image: str
     tag: str
@@ -78,7 +78,7 @@ class WantedVersion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundVersion:
-    """What was wanted and what the registry has."""
+    """A version found in a registry. What was wanted and what the registry has."""
 
     wanted: WantedVersion
     entry: LockedVersion

@@ -13,7 +13,10 @@ from milepost.report.embed import Json
 
 @dataclass(frozen=True, slots=True)
 class ProvinceFacts:
-    """``page`` is what the page's script draws from; the other fields feed what is written out."""
+    """Facts of a province for the report.
+
+    ``page`` is what the page's script draws from; the other fields feed what is written out.
+    """
 
     province: str
     engine: str

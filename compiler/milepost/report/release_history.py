@@ -12,7 +12,7 @@ from milepost.report.pull_figures import PullFigures
 
 @dataclass(frozen=True, slots=True)
 class WaveProgress:
-    """``state`` is ``switched``, ``pre-pulled`` or ``waiting``; ``pulls`` are by province."""
+    """The progress of a wave. ``state`` is ``switched``, ``pre-pulled`` or ``waiting``; ``pulls`` are by province."""
 
     name: str
     state: str
@@ -39,7 +39,7 @@ class WaveProgress:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseHistory:
-    """One release."""
+    """The history of a release. One release."""
 
     name: str
     application: str

@@ -21,7 +21,9 @@ _STOPS, _RESTARTS = 70, 50
 
 @dataclass(frozen=True, slots=True)
 class ReviewChange:
-    """One line of the summary.
+    """A change of a review on the page.
+
+    One line of the summary.
 
     ``level`` is 3 where pods stop, 2 where they restart, 1 where they go on running, 0 where nothing happens of itself.
     """
@@ -45,7 +47,7 @@ class ReviewChange:
 
 @dataclass(frozen=True, slots=True)
 class ReviewChanges:
-    """A whole review."""
+    """The changes of a review on the page. A whole review."""
 
     base: str
     head: str

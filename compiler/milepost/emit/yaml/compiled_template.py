@@ -30,7 +30,7 @@ class Slot(NamedTuple):
 
 
 class Expression(NamedTuple):
-    """``write(fill(values))`` is the filled text as YAML."""
+    """An expression of placeholders: ``write(fill(values))`` is the filled text as YAML."""
 
     write: Callable[[str], str]
     fill: Callable[[Mapping[str, str]], str]
@@ -56,7 +56,10 @@ class _SlotLayout(YamlLayout[Slot]):
 
 
 class CompiledTemplate:
-    """The objects of one file. ``many_lines`` names the placeholders whose values may hold line breaks."""
+    """A compiled manifest template.
+
+    The objects of one file. ``many_lines`` names the placeholders whose values may hold line breaks.
+    """
 
     def __init__(self, bodies: Iterable[Mapping[str, Any]], many_lines: frozenset[str] = frozenset()) -> None:
         layout = _SlotLayout()

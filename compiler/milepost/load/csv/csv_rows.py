@@ -18,7 +18,7 @@ FOLDED = {"label": "labels", "value": "values"}
 
 
 class CsvRows:
-    """``model.document.Rows`` of a CSV file. Equal lists of words and equal mappings are made once and shared."""
+    """``model.document.TableRows`` of a CSV file. Equal lists of words and equal mappings are made once and shared."""
 
     __slots__ = ("_columns", "_count")
 

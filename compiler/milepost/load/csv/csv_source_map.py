@@ -20,7 +20,7 @@ def cell_span(path: str, line: str, index: int, mark: str = ",") -> Span:
 
 
 class CsvSourceMap:
-    """``model.document.RowPlaces`` of a CSV file. A row that is out of range is answered by the header."""
+    """``model.document.RowSourceMap`` of a CSV file. A row that is out of range is answered by the header."""
 
     __slots__ = ("_columns", "_lines", "_mark", "_path", "_root", "_starts")
 

@@ -153,7 +153,7 @@ class YamlOutline:
 
 
 class YamlSourceMap:
-    """Data paths of one document -> spans (``model.document.Places``)."""
+    """Data paths of one document -> spans (``model.document.SourceMap``)."""
 
     __slots__ = ("_index", "_outline")
 

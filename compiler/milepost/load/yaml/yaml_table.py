@@ -66,7 +66,7 @@ def _report_others(items: Sequence[object], places: YamlSourceMap, sink: Sink) -
 
 
 class YamlRows:
-    """``model.document.Rows`` of a YAML list."""
+    """``model.document.TableRows`` of a YAML list."""
 
     __slots__ = ("_rows", "fields")
 
@@ -93,7 +93,7 @@ class YamlRows:
 
 
 class YamlRowSourceMap:
-    """``model.document.RowPlaces`` of a YAML list; ``label:KEY`` is the entry ``KEY`` of ``labels``, as in CSV."""
+    """``model.document.RowSourceMap`` of a YAML list; ``label:KEY`` is the entry ``KEY`` of ``labels``, as in CSV."""
 
     __slots__ = ("_numbers", "_path", "_places", "_root")
 

@@ -23,7 +23,7 @@ MP4073 = Code(
 
 
 class MirrorSizing:
-    """Says what each mirror has to hold, and remembers the worst place of each tier."""
+    """The sizes of mirrors: says what each has to hold, and remembers the worst place of each tier."""
 
     def __init__(self, needs: MirrorDemand) -> None:
         self._needs = needs

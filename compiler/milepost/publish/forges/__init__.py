@@ -58,7 +58,7 @@ def conversation(environment: Mapping[str, str], number: int | None) -> Conversa
 
 
 class ForgeApi:
-    """JSON in, JSON out, with one way to say who asks."""
+    """The API of a forge. JSON in, JSON out, with one way to say who asks."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
         self._http = HttpPool(within=_WITHIN)

@@ -25,7 +25,10 @@ query($owner: String!, $name: String!, $number: Int!, $after: String) {
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """``rest`` and ``graphql`` are addresses of the two interfaces; ``repository`` is ``owner/name``."""
+    """A GitHub pull request.
+
+    ``rest`` and ``graphql`` are addresses of the two interfaces; ``repository`` is ``owner/name``.
+    """
 
     api: ForgeApi
     rest: str

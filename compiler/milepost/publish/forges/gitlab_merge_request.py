@@ -15,7 +15,10 @@ _PAGE = 100
 
 @dataclass(frozen=True, slots=True)
 class MergeRequest:
-    """``notes`` is the address of the merge request's notes, ``user`` the one that tells who asks."""
+    """A GitLab merge request.
+
+    ``notes`` is the address of the merge request's notes, ``user`` the one that tells who asks.
+    """
 
     api: ForgeApi
     notes: str

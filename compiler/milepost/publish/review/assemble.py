@@ -29,7 +29,7 @@ from milepost.publish.review.show.two_step_plan import TwoStepPlan, steps
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """``base`` and ``head`` are as a person names them. ``raw`` is what ``lines`` were shown to cover."""
+    """A review. ``base`` and ``head`` are as a person names them. ``raw`` is what ``lines`` were shown to cover."""
 
     base: str
     head: str

@@ -17,7 +17,10 @@ from milepost.publish.review.read.place_abstraction import abstract
 
 
 class ClassKey(NamedTuple):
-    """What the edits of a class have in common. ``name`` and ``field`` are without names of places."""
+    """The key of a change class.
+
+    What the edits of a class have in common. ``name`` and ``field`` are without names of places.
+    """
 
     scope: EditScope
     action: EditAction
@@ -32,7 +35,7 @@ Pattern = tuple[tuple[str, str], ...]
 
 
 class VariantSite(NamedTuple):
-    """A place of a variant, and the line at which each text of the pattern starts there."""
+    """A place of a variant. A place of a variant, and the line at which each text of the pattern starts there."""
 
     place: FileLocation
     starts: tuple[int, ...]
@@ -56,7 +59,7 @@ class Variant:
 
 @dataclass(slots=True)
 class ChangeClass:
-    """``variants`` are sorted: the one with the most places first."""
+    """Equal changes at many places. ``variants`` are sorted: the one with the most places first."""
 
     key: ClassKey
     variants: list[Variant]

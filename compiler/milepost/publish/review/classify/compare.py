@@ -20,7 +20,10 @@ from milepost.publish.review.read.yaml_documents import NOBODY, documents
 
 @dataclass(frozen=True, slots=True)
 class RawDifference:
-    """The raw difference in numbers; ``sha256`` is over the text that ``patch`` makes of all files, in order of path."""
+    """The raw difference.
+
+    The raw difference in numbers; ``sha256`` is over the text that ``patch`` makes of all files, in order of path.
+    """
 
     files: int = 0
     lines: int = 0
@@ -29,7 +32,10 @@ class RawDifference:
 
 @dataclass(slots=True, eq=False)
 class Comparison:
-    """``modes`` holds files that came, went or changed their mode; all others are regular on both sides."""
+    """The comparison of two trees.
+
+    ``modes`` holds files that came, went or changed their mode; all others are regular on both sides.
+    """
 
     base: TreeSource
     head: TreeSource

@@ -24,7 +24,10 @@ class _Facts(NamedTuple):
 
 
 class Effect(Enum):
-    """``severity`` ranks; ``word`` is what the cluster does; ``undo`` says what a revert gives back."""
+    """The effect of a change on a cluster.
+
+    ``severity`` ranks; ``word`` is what the cluster does; ``undo`` says what a revert gives back.
+    """
 
     DELETES_STATE = _Facts(
         100, "deletes state", "a revert starts it anew and empty, unless its data is on the host"

@@ -19,7 +19,10 @@ _OWN = "\ue020"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """``action`` is MOVE where Kubernetes knows it for the same object (or station), RENAME where it does not."""
+    """A move or rename.
+
+    ``action`` is MOVE where Kubernetes knows it for the same object (or station), RENAME where it does not.
+    """
 
     action: EditAction
     before: Edit

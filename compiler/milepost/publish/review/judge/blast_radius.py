@@ -26,7 +26,7 @@ Named = tuple[str, str]
 
 @dataclass(slots=True)
 class BlastRadius:
-    """Stations and nodes by province and name; units as ``<province>/<folder>``."""
+    """The blast radius of a change. Stations and nodes by province and name; units as ``<province>/<folder>``."""
 
     stations: set[Named] = field(default_factory=set)
     nodes: set[Named] = field(default_factory=set)

@@ -22,7 +22,7 @@ class CoverageError(RuntimeError):
 
 
 class PatternAtPlace(NamedTuple):
-    """A pattern at one place."""
+    """A change class at one place. A pattern at one place."""
 
     place: FileLocation
     pattern: Pattern

@@ -14,7 +14,10 @@ from milepost.model.spec.guard_settings import Guards
 
 @dataclass(frozen=True, slots=True)
 class GuardRules:
-    """The fleet's guards; ``removes`` and ``allows`` are what was acknowledged, with the reason."""
+    """The guard rules of a review.
+
+    The fleet's guards; ``removes`` and ``allows`` are what was acknowledged, with the reason.
+    """
 
     guards: Guards = field(default_factory=Guards)
     removes: Mapping[str, str] = field(default_factory=dict)

@@ -57,7 +57,7 @@ _MOST_PATHS = 5
 
 @dataclass(frozen=True, slots=True)
 class GuardedChange:
-    """What guards look at. ``id`` is the beginning of the raw difference's digest."""
+    """A change as guards see it. What guards look at. ``id`` is the beginning of the raw difference's digest."""
 
     id: str
     provinces: frozenset[str]
@@ -69,7 +69,7 @@ class GuardedChange:
 
 @dataclass(frozen=True, slots=True)
 class GuardFinding:
-    """A guard that was met: tripped, unless ``reason`` says why it may pass."""
+    """A finding of a guard. A guard that was met: tripped, unless ``reason`` says why it may pass."""
 
     diagnostic: Diagnostic
     entries: tuple[str, ...] = ()

@@ -21,7 +21,10 @@ _OF_THE_GROUP = ("kustomization.yaml", "shared.yaml")
 
 @dataclass(frozen=True, slots=True)
 class FileLocation:
-    """A file below the rendered folder. ``unit`` is ``<province>/<folder>``, as people name it."""
+    """The location of a rendered file.
+
+    A file below the rendered folder. ``unit`` is ``<province>/<folder>``, as people name it.
+    """
 
     path: str
     province: str

@@ -20,7 +20,10 @@ _NO_END = "\\ No newline at end of file\n"
 
 
 class LineRun(NamedTuple):
-    """Consecutive lines of one side. ``sign`` is ``-`` for the old file; ``start`` counts its lines from 1."""
+    """A run of changed lines.
+
+    Consecutive lines of one side. ``sign`` is ``-`` for the old file; ``start`` counts its lines from 1.
+    """
 
     sign: str
     start: int
@@ -28,7 +31,7 @@ class LineRun(NamedTuple):
 
 
 class FileModes(NamedTuple):
-    """A file's mode before and after."""
+    """Git modes of a file. A file's mode before and after."""
 
     old: str = REGULAR
     new: str = REGULAR

@@ -15,7 +15,10 @@ REGULAR = "100644"
 
 
 class TreeEntry(str):
-    """A file as Git lists it, ``100644 blob 3b18e5…``: one text, because a fleet has many that nobody looks into."""
+    """An entry of a Git tree.
+
+    A file as Git lists it, ``100644 blob 3b18e5…``: one text, because a fleet has many that nobody looks into.
+    """
 
     __slots__ = ()
 
@@ -34,7 +37,10 @@ class TreeEntry(str):
 
 
 class TreeSource(Protocol):
-    """``label`` is what a person typed; ``entries`` are by path below the rendered folder, in order."""
+    """A tree source.
+
+    ``label`` is what a person typed; ``entries`` are by path below the rendered folder, in order.
+    """
 
     @property
     def label(self) -> str: ...
@@ -62,7 +68,10 @@ class EmptyTree:
 
 @dataclass(frozen=True)
 class FolderTree:
-    """A rendered folder on disk. ``algorithm`` is the hash that the other side's repository names blobs with."""
+    """A tree source on disk.
+
+    A rendered folder on disk. ``algorithm`` is the hash that the other side's repository names blobs with.
+    """
 
     root: Path
     label: str

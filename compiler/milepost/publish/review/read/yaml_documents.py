@@ -42,7 +42,10 @@ NOBODY = ObjectIdentity("", "", "", "")
 
 
 class YamlDocument(NamedTuple):
-    """``start`` is the number of its first line in the file, from 1; the separator before it is not part of it."""
+    """A YAML document of a rendered file.
+
+    ``start`` is the number of its first line in the file, from 1; the separator before it is not part of it.
+    """
 
     start: int
     text: str

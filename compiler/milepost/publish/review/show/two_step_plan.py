@@ -21,7 +21,7 @@ from milepost.publish.review.show.words import Words
 
 @dataclass(frozen=True, slots=True)
 class TwoStepPlan:
-    """``about`` is the line of the summary; ``steps`` are changes to merge one after the other."""
+    """A two-step plan. ``about`` is the line of the summary; ``steps`` are changes to merge one after the other."""
 
     about: Words
     steps: tuple[str, ...]
