@@ -1,13 +1,13 @@
-"""Units as a delivery engine is told of them: names of their objects, what they wait for, the source of the tree."""
+"""Sync units: names of their objects, the pre-pull gates that they wait for, and the source of the tree."""
 
 from __future__ import annotations
 
-from milepost.lower.gates import gates_of, stage_of
 from milepost.lower.mirror import namespaces as of_mirrors
 from milepost.lower.pull_orders import namespaces as of_pulls
 from milepost.model import kinds
 from milepost.model.delivery.base import Delivery, Unit, engine
 from milepost.model.plan import Plan
+from milepost.model.rollout import PullStage
 
 BASE = "platform/base"
 """The unit of namespaces, quotas and cluster-wide classes, which all others wait for."""
@@ -32,9 +32,9 @@ def delivery(plan: Plan) -> Delivery:
 
 def unit(path: str, plan: Plan) -> Unit:
     """The unit of a folder, with gates where the engine can make one unit wait for another."""
-    gates = gates_of(plan, path) if engine(plan.fleet.province.sync.engine).ORDERS_UNITS else []
+    gates = _gates_of(plan, path) if engine(plan.fleet.province.sync.engine).ORDERS_UNITS else []
     before = [] if path == BASE else [BASE, *gates]
-    return Unit(path, _name(path), _namespace(path), tuple(map(_name, before)), stage_of(plan, path))
+    return Unit(path, _name(path), _namespace(path), tuple(map(_name, before)), _stage_of(plan, path))
 
 
 def for_group(one: Unit, group: str) -> Unit:
@@ -51,3 +51,19 @@ def _name(path: str) -> str:
 def _namespace(path: str) -> str | None:
     folder, _, name = path.partition("/")
     return name if folder == "groups" else None
+
+
+def _stage_of(plan: Plan, unit: str) -> PullStage | None:
+    """The stage whose jobs end last in ``unit``; None for a unit that pulls nothing."""
+    stages = [s for pull in plan.prepulls.waves if pull.prepulled for s in pull.stages if s.unit == unit]
+    return stages[-1] if stages else None
+
+
+def _gates_of(plan: Plan, unit: str) -> list[str]:
+    """Units that must be done before this one may begin: the stage before it, or the pre-pulls of what it runs."""
+    stage = _stage_of(plan, unit)
+    if stage is not None:
+        return [stage.after] if stage.after is not None else []
+    return (
+        list(plan.prepulls.gates.get(unit.removeprefix("groups/"), ())) if unit.startswith("groups/") else []
+    )
