@@ -42,7 +42,7 @@ def _node(node: Node, station: Station, domain: str) -> dict[str, Any]:
         "status": {
             "allocatable": amounts,
             "capacity": {"cpu": "64", "memory": "1Ti", "ephemeral-storage": "9Ti"},
-            "addresses": [{"type": "InternalIP", "address": node.address}] if node.address else [],
+            "addresses": [{"type": "InternalIP", "address": node.row.address}] if node.row.address else [],
             "nodeInfo": {"architecture": profile.architecture},
             "conditions": [{"type": "Ready", "status": "True"}],
         },

@@ -110,7 +110,7 @@ def test_a_cluster_that_is_as_the_spec_says_has_no_difference(hunan: Fleet) -> N
 def test_twenty_planted_differences_are_found_and_none_is_invented(hunan: Fleet, seed: int) -> None:
     chance = random.Random(seed)
     nodes = joined(hunan)
-    addressed = [n.name for g in hunan.province.groups for s in g.stations for n in s.nodes if n.address]
+    addressed = [n.name for g in hunan.province.groups for s in g.stations for n in s.nodes if n.row.address]
     victims = chance.sample(addressed, 20)
     expected = []
     for (plant, kind, suffix), victim in zip(PLANTED * 2, victims, strict=True):

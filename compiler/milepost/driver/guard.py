@@ -44,8 +44,10 @@ class RemovalGuard:
         """Report every unit that would be removed and was not acknowledged; say whether to go on."""
         if self._sink.failed or any(outcome.failed for outcome in outcomes):
             return False
-        if self._kept is not None:
-            found = Matches.together(outcome.matches for outcome in (*self._kept, *outcomes))
+        every = () if self._kept is None else (*self._kept, *outcomes)
+        # Of a fleet without any station its empty tables are told; no selector of it can be wrong.
+        if any(outcome.stations for outcome in every):
+            found = Matches.together(outcome.matches for outcome in every)
             empty_selectors.report(self._shared.catalog, found, self._sink)
             if self._sink.failed:
                 return False
