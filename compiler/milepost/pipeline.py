@@ -87,9 +87,15 @@ def compile_province(
     lowered = lower.lower(decided, sink)
     clock.lap("lower")
     if not sink.failed:
-        emit.check_output(lowered.templates, lowered.texts, decided.fleet.province.cluster, sink)
+        emit.check_output(lowered.templates, lowered.texts, decided.fleet.province.cluster, sink, _known_secrets(shared))
         clock.lap("conform")
     return None if sink.failed else Compiled(decided, lowered, source.digests)
+
+
+def _known_secrets(shared: SharedSpec) -> frozenset[str]:
+    """The fingerprints that a policy acknowledges."""
+    policies = shared.catalog.policies
+    return frozenset(known.fingerprint for policy, _ in policies for known in policy.known_secrets)
 
 
 def plan_province(shared: SharedSpec, name: str, sink: Sink) -> Plan | None:

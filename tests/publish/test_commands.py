@@ -132,6 +132,20 @@ def test_a_freeze_is_judged_by_the_commit_or_by_now(tmp_path: Path) -> None:
     assert unjudged.returncode == 0 and "give --now" in unjudged.stdout
 
 
+def test_a_known_secret_has_an_end(tmp_path: Path) -> None:
+    """A change after its last day waits for somebody; on that day it does not."""
+    shutil.copytree(EXAMPLE, tmp_path / "fleet-spec")
+    known = "{fingerprint: 0123456789abcdef, owner: tolling, reason: old camera, until: 2026-01-31}"
+    policy = f"apiVersion: milepost.dev/v1alpha1\nkind: Policy\nmetadata: {{name: known}}\nspec: {{knownSecrets: [{known}]}}\n"
+    (tmp_path / "fleet-spec" / "known.yaml").write_text(policy)
+    write(province(), tmp_path / "a")
+    write(WARN, tmp_path / "b")
+    late = milepost(tmp_path, "diff", "./a", "./b", "--now", "2026-02-01T00:00+08:00")
+    assert late.returncode == 4 and "0123456789abcdef of tolling may stand until 2026-01-31" in late.stdout
+    assert milepost(tmp_path, "diff", "./a", "./b", "--now", "2026-01-31T23:00+08:00").returncode == 0
+    assert "give --now" in milepost(tmp_path, "diff", "./a", "./b").stdout
+
+
 def test_output_goes_into_a_file(tmp_path: Path) -> None:
     """And nothing is printed."""
     write(province(), tmp_path / "a")

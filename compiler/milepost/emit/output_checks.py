@@ -17,10 +17,14 @@ from milepost.model.province_settings import ClusterVersions
 
 
 def check_output(
-    templates: Iterable[ManifestTemplate], texts: Iterable[StaticFile], cluster: ClusterVersions, sink: Sink
+    templates: Iterable[ManifestTemplate],
+    texts: Iterable[StaticFile],
+    cluster: ClusterVersions,
+    sink: Sink,
+    known_secrets: frozenset[str] = frozenset(),
 ) -> None:
     """Report into ``sink`` what is wrong with objects for ``cluster``; rules see those that have the right shape."""
-    rendered, findings = Rendered(templates, texts, cluster), Findings()
+    rendered, findings = Rendered(templates, texts, cluster, known_secrets), Findings()
     schema_check.check(rendered, findings)
     rules.check(rendered, findings)
     findings.send(sink)

@@ -35,8 +35,13 @@ class Rendered:
     """A province's templates and texts. ``objects`` are the objects that have the shape of their kind."""
 
     def __init__(
-        self, templates: Iterable[ManifestTemplate], texts: Iterable[StaticFile], cluster: ClusterVersions
+        self,
+        templates: Iterable[ManifestTemplate],
+        texts: Iterable[StaticFile],
+        cluster: ClusterVersions,
+        known_secrets: frozenset[str] = frozenset(),
     ) -> None:
+        self.known_secrets = known_secrets
         self.templates = tuple(templates)
         self.texts = tuple(texts)
         self.cluster = cluster

@@ -71,6 +71,11 @@ def fleet_of(source: SpecSource, sink: Sink) -> ParsedDocument[spec.FleetDocumen
     return None if sink.failed else fleet
 
 
+def policies_of(source: SpecSource, sink: Sink) -> list[ParsedDocument[spec.PolicyDocument]]:
+    """Every Policy of the right shape; every fault is in ``sink``."""
+    return list(_of_shape(source, sink)["Policy"].values())
+
+
 def _of_shape(source: SpecSource, sink: Sink) -> defaultdict[str, dict[str, ParsedDocument[Any]]]:
     """Documents by kind and name."""
     found: defaultdict[str, dict[str, ParsedDocument[Any]]] = defaultdict(dict)

@@ -129,4 +129,5 @@ def _rules(spec: Path, now: str | None, moment: datetime | None) -> GuardRules |
             console.show(sink, spec, "text")
             return None
         fleet = shared.spec.fleet
-    return rules(fleet, when)
+    # What is wrong with a policy, a compile tells.
+    return rules(fleet, when, validate.policies_of(load.load_kind(spec, "Policy", Sink()), Sink()))

@@ -1,76 +1,104 @@
-"""Secrets: only their names are rendered, never what they hold."""
+"""Secrets: only their names are rendered, never what they hold.
+
+Every text of the tree is looked at once: each shape of an object, with what all its stations fill it with, and the files
+that are no objects. What a Policy knows by its fingerprint passes.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
-from milepost.emit.pod_templates import pod_templates
 from milepost.emit.rendered import Rendered
 from milepost.emit.rendered_object import RenderedObject
+from milepost.emit.secret_forms import FoundSecret, is_suspect, look, secrets
 from milepost.model import kinds
 from milepost.model.document import Path
+from milepost.model.manifest import PLACEHOLDER_OPEN, ManifestTemplate
 
 MP6027 = Code(
     "MP6027",
     "secret in the rendered tree",
     "The tree goes to Git and to every cluster that pulls it. Secrets are made in the cluster (SOPS, External Secrets, "
-    "Sealed Secrets); the spec names them and no more.",
+    "Sealed Secrets); the spec names them and no more. Passwords are known by the name before them, keys and tokens by "
+    "their form, wherever they stand. What is no secret, or must stay for a while, is acknowledged in a Policy by the "
+    "fingerprint that the message shows: `knownSecrets: [{fingerprint, owner, reason, until}]`.",
     "env: {MYSQL_ROOT_PASSWORD: letmein}\n",
 )
-_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")
-_KUBECONFIG = re.compile(r"^\s*(client-key-data|token|client-certificate-data): *\S", re.MULTILINE)
-_CREDENTIALS = re.compile(r"://[^/\s:@]+:[^/\s@]+@")
-_SECRET_NAME = re.compile(
-    r"(?:^|_)(PASSWORD|PASSWD|PSK|PRIVATE_KEY|SECRET_KEY|API_KEY|ACCESS_TOKEN|AUTH_TOKEN)$"
-)
 _USE = "name a Secret under secrets"
+_CIPHERTEXT = "ENC["
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for secret in rendered.of(kinds.SECRET.name):
         for field in ("data", "stringData"):
-            if secret.body.get(field):
+            if any(
+                not str(value).startswith(_CIPHERTEXT) for value in (secret.body.get(field) or {}).values()
+            ):
                 findings.add(MP6027, secret, (field,), "holds a secret in clear or in Base64", _USE)
     for obj in rendered.distinct:
-        for path, text in _texts(obj.body, ()) if _suspect(obj.json) else ():
-            if fault := _fault(text):
-                findings.add(MP6027, obj, path, fault, _USE)
-    for pod in pod_templates(rendered):
-        for path, container in pod.containers:
-            for index, variable in enumerate(container.get("env") or ()):
-                if variable.get("value") and _SECRET_NAME.search(variable["name"].upper()):
-                    where = (*path, "env", index)
-                    findings.add(MP6027, pod.obj, where, f"gives {variable['name']} its value", _USE)
+        if obj.kind not in (kinds.SECRET.name, "SealedSecret") and is_suspect(obj.json):
+            for path, found in _in_object(obj):
+                _report(rendered, findings, obj, path, found)
+    for template in rendered.templates:
+        _stations(rendered, findings, template)
     for file in rendered.texts:
-        if "PRIVATE KEY-----" in file.text and _PRIVATE_KEY.search(file.text):
-            findings.add(MP6027, RenderedObject({"kind": "file"}, file.path), (), "holds a private key", _USE)
+        if is_suspect(file.text):
+            for found in secrets(file.text):
+                _report(rendered, findings, RenderedObject({"kind": "file"}, file.path), (), found)
 
 
-def _suspect(text: str) -> bool:
-    """A quick look at an object as JSON; its texts are looked at closely where something is found."""
-    return (
-        "PRIVATE KEY-----" in text or "users:" in text or ("://" in text and bool(_CREDENTIALS.search(text)))
-    )
+def _report(
+    rendered: Rendered,
+    findings: Findings,
+    obj: RenderedObject,
+    path: Path,
+    found: FoundSecret,
+    where: str = "",
+) -> None:
+    if found.fingerprint not in rendered.known_secrets:
+        hint = f"{_USE}, or acknowledge {found.fingerprint} in knownSecrets of a Policy"
+        findings.add(MP6027, obj, path, found.what + where, hint)
 
 
-def _fault(text: str) -> str | None:
-    if "PRIVATE KEY-----" in text and _PRIVATE_KEY.search(text):
-        return "holds a private key"
-    if "clusters:" in text and "users:" in text and _KUBECONFIG.search(text):
-        return "holds a kubeconfig with its credentials"
-    return "holds a password in an address" if "://" in text and _CREDENTIALS.search(text) else None
+def _in_object(obj: RenderedObject) -> Iterator[tuple[Path, FoundSecret]]:
+    """As every station fills it; only where something is found with placeholders, all fillings are looked at."""
+    whole = obj.manifest is not None and not obj.inside
+    body: Mapping[str, Any] = obj.manifest.body if whole and obj.manifest else obj.body
+    for path, name, text in _texts(body, (), ""):
+        found = look(name, text)
+        if found and PLACEHOLDER_OPEN in text and obj.template is not None:
+            filled = dict.fromkeys(obj.template.filled(text))
+            found = tuple(dict.fromkeys(one for value in filled for one in look(name, value)))
+        yield from ((path, one) for one in found)
 
 
-def _texts(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
+def _stations(rendered: Rendered, findings: Findings, template: ManifestTemplate) -> None:
+    """What stations fill in, line by line: most lines are the same at all of them."""
+    for name, column in template.columns.items():
+        texts = dict.fromkeys(column)
+        if not is_suspect("\n".join(texts)):
+            continue
+        for line in dict.fromkeys(line for text in texts for line in text.split("\n")):
+            for found in look("", line):
+                first = next(i for i in template.instances if line in i.values[name].split("\n"))
+                obj = RenderedObject(template.manifests[0].body, first.path, template.manifests[0], template)
+                _report(rendered, findings, obj, (), found, f" in {first.path}")
+
+
+def _texts(node: Any, path: Path, name: str) -> Iterator[tuple[Path, str, str]]:
+    """Path, name and text; a list of texts, such as a command, also as one; keys, as labels have them, under no name."""
     if isinstance(node, str):
-        yield path, node
+        yield path, name, node
     elif isinstance(node, Mapping):
+        given = node.get("name") if isinstance(node.get("value"), str) else None
         for key, child in node.items():
-            yield from _texts(child, (*path, key))
+            yield path, "", key
+            yield from _texts(child, (*path, key), str(given) if given and key == "value" else key)
     elif isinstance(node, list | tuple):
         for index, child in enumerate(node):
-            yield from _texts(child, (*path, index))
+            yield from _texts(child, (*path, index), "")
+        if len(node) > 1 and all(isinstance(child, str) for child in node):
+            yield path, "", " ".join(node)

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import KindModel, SpecModel
+from milepost.model.spec.base import KindModel, SpecModel, Team
+from milepost.model.spec.guard_settings import Moment
+
+
+class KnownSecret(SpecModel):
+    """Something in the rendered tree that has the form of a secret and was looked at."""
+
+    fingerprint: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")] = Field(
+        description="As the message of MP6027 shows it; of the value alone, wherever it stands."
+    )
+    owner: Team = Field(description="Who answers for it.")
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=1000)] = Field(
+        description="Why it may stand there."
+    )
+    until: Moment = Field(
+        description="The last day on which it may; `milepost diff` refuses changes after it (exit code 4)."
+    )
 
 
 class PolicySpec(SpecModel):
@@ -28,6 +44,11 @@ class PolicySpec(SpecModel):
         500,
         alias="objectsPerUnit",
         description="Most objects in one unit; kustomize slows with the square of them.",
+    )
+    known_secrets: list[KnownSecret] = Field(
+        default_factory=list,
+        alias="knownSecrets",
+        description="What has the form of a secret and may be rendered all the same, each with an owner and an end.",
     )
 
 

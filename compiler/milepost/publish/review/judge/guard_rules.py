@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument
-from milepost.model.spec import FleetDocument
+from milepost.model.spec import FleetDocument, PolicyDocument
 from milepost.model.spec.guard_settings import Guards
+from milepost.model.spec.policy import KnownSecret
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class GuardRules:
     allows: Mapping[str, str] = field(default_factory=dict)
     now: datetime | None = None
     at: DocumentOrigin | None = None
+    known_secrets: tuple[tuple[KnownSecret, DocumentOrigin], ...] = ()
 
     def acknowledged(self, path: str) -> str | None:
         """The reason why a path may go: its own, or that of a folder above it."""
@@ -32,10 +34,19 @@ class GuardRules:
         return self.removes.get(path)
 
 
-def rules(fleet: ParsedDocument[FleetDocument] | None, now: datetime | None) -> GuardRules:
+def rules(
+    fleet: ParsedDocument[FleetDocument] | None,
+    now: datetime | None,
+    policies: Iterable[ParsedDocument[PolicyDocument]] = (),
+) -> GuardRules:
     """Those of a fleet that says nothing where there is none."""
     if fleet is None:
         return GuardRules(now=now)
+    known = [
+        (secret, policy.at.of("spec", "knownSecrets", index))
+        for policy in policies
+        for index, secret in enumerate(policy.model.spec.known_secrets)
+    ]
     spec = fleet.model.spec
     return GuardRules(
         spec.guards,
@@ -43,6 +54,7 @@ def rules(fleet: ParsedDocument[FleetDocument] | None, now: datetime | None) -> 
         {entry.allows: entry.reason for entry in spec.acknowledge if entry.allows is not None},
         now,
         fleet.at,
+        tuple(known),
     )
 
 

@@ -51,6 +51,13 @@ MP7004 = Code(
     "labels of the nodes that the change touched. A revert pins it back, and leaves behind what was written meanwhile.",
     "name,station,profile,roles,slot\nredis-c,yueyang,box,data,0\n# where redis-a was in slot 0\n",
 )
+MP7005 = Code(
+    "MP7005",
+    "known secret past its last day",
+    "A Policy acknowledges something with the form of a secret until a day, and that day is over. Take the secret out of "
+    "what is rendered, or have its owner set another day. The moment is that of `--now`, or of the commit that is compared.",
+    "kind: Policy\nspec:\n  knownSecrets:\n    - {fingerprint: 0123456789abcdef, owner: tolling, reason: old camera, until: 2026-01-31}\n",
+)
 
 _MOST_PATHS = 5
 
@@ -88,6 +95,7 @@ def judge(change: GuardedChange, rules: GuardRules) -> list[GuardFinding]:
         *_pins(change, rules),
         *_provinces(change, rules),
         *_frozen(change, rules),
+        *_known_secrets(change, rules),
     ]
 
 
@@ -96,6 +104,8 @@ def notes(change: GuardedChange, rules: GuardRules, standing: Iterable[str]) -> 
     found = []
     if rules.guards.frozen and rules.now is None:
         found.append("frozen times were not judged: the working tree has no date; give --now")
+    if rules.known_secrets and rules.now is None:
+        found.append("ends of known secrets were not judged: the working tree has no date; give --now")
     every = "\0" + "/\0".join(standing) + "/"
     found += [
         f"acknowledged, and no longer there: removes: {path}"
@@ -175,6 +185,17 @@ def _frozen(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
         message = f"{shown} would change in the frozen time {freeze.name} (until {freeze.end})"
         entries = [f"allows: {freeze.name}-{change.id}"]
         yield _finding(MP7003, message, change, rules, ("frozen", i), entries)
+
+
+def _known_secrets(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
+    for known, at in rules.known_secrets:
+        if rules.now is None or not change.provinces or _not_after(known.until, rules.now, before=False):
+            continue
+        message = f"the known secret {known.fingerprint} of {known.owner} may stand until {known.until} only"
+        name = f"known-secret-{known.fingerprint}-{change.id}"
+        hint = f"take it out, or acknowledge the change with allows: {name}"
+        reason = rules.allows.get(name)
+        yield GuardFinding(Diagnostic(MP7005, message, at.span, hint), (f"allows: {name}",), reason)
 
 
 def _within(freeze: Freeze, now: datetime) -> bool:

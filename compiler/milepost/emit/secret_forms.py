@@ -1,0 +1,147 @@
+"""The forms of secrets in texts: keys and tokens by their own shape, passwords by the name that stands before them.
+
+References (``${X}``, ``$(X)``, a path), placeholders and ciphertext (SOPS, Jasypt) are none. Nothing here shows what it
+found: a secret has a fingerprint, by which it can be acknowledged.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+_WORDS = (
+    r"password|passwd|passphrase|passwort|psk|pwd|(?:[_.-]|auth_)pass|auth[_.-]?pass"
+    r"|(?:secret|private|api|access)[_.-]?(?:access[_.-]?)?key|(?:client|app|jwt|shared)[_.-]?secret"
+    r"|(?:auth|access|refresh|bearer|api|private|job|deploy)[_.-]?token|[_.-]token"
+)
+_NAME = re.compile(rf"(?:{_WORDS})$", re.IGNORECASE)
+_NO_NAMES = frozenset({"secretkey"})
+"""A field of ExternalSecret, SecretStore and others that holds the name of a key."""
+_ASSIGNED = re.compile(
+    rf"(?<![A-Za-z0-9])([A-Za-z0-9_.-]{{0,60}}?(?:{_WORDS}))[\"']?\s*(?:=>|:=|[:=])[ \t]*(\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&}}\])<>]+)",
+    re.IGNORECASE,
+)
+_FLAG = re.compile(
+    r"(?:^|\s)--?([a-z0-9-]{0,60}?(?:password|passwd|passphrase|pass|secret-key|api-key|access-key|auth-token|access-token|token))\s+([^\s-]\S*)",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"<([\w.-]{0,60}?(?:password|passwd))>([^<\s]+)</", re.IGNORECASE)
+_COMMANDS = (
+    re.compile(r"\b(requirepass|masterauth|auth_pass|sentinel\s+auth-pass\s+\S+)\s+(\S+)", re.IGNORECASE),
+    re.compile(r"\b(mysql\w{0,20})\b[^|;&\n]{0,300}?\s-p(\S+)"),
+    re.compile(r"\b(redis-cli)\b[^|;&\n]{0,300}?\s-a\s+(\S+)"),
+    re.compile(r"\b(sshpass)\s+-p\s*(\S+)"),
+    re.compile(r"\b(curl|wget)\b[^|;&\n]{0,300}?\s(?:-u|--user)[ =][^\s:]{1,100}:(\S+)"),
+    re.compile(r"\b(identified\s+by)\s+'([^']+)'", re.IGNORECASE),
+    re.compile(
+        r"\b(authorization)[\"']?\s*[:=]\s*[\"']?(?:basic|bearer)\s+([A-Za-z0-9+/=._~-]{8,})", re.IGNORECASE
+    ),
+)
+_SHAPES = (
+    ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[^-]{0,80}")),
+    (
+        "a password in an address",
+        re.compile(
+            r"(?<![\w+.-])[A-Za-z][\w+.-]{0,20}://[^/\s:@\"'<>]{0,100}:([^/\s@\"'<>]{1,300})@[\w.\[$]"
+        ),
+    ),
+    ("an AWS access key", re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])")),
+    ("an Alibaba Cloud access key", re.compile(r"(?<![A-Za-z0-9])LTAI[0-9A-Za-z]{12,26}(?![A-Za-z0-9])")),
+    ("a Tencent Cloud access key", re.compile(r"(?<![A-Za-z0-9])AKID[0-9A-Za-z]{32}(?![A-Za-z0-9])")),
+    ("a Google API key", re.compile(r"(?<![A-Za-z0-9])AIza[0-9A-Za-z_-]{35}(?![A-Za-z0-9_-])")),
+    ("a token of GitHub", re.compile(r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{60,})")),
+    ("a token of GitLab", re.compile(r"(?<![A-Za-z0-9])gl(?:pat|ptt|dt|rt|cbt|ft|soat|agent)-[\w-]{20,}")),
+    ("a token of Slack", re.compile(r"(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}")),
+    (
+        "a token of a registry",
+        re.compile(r"(?<![A-Za-z0-9])(?:dckr_pat_[\w-]{20,}|npm_[A-Za-z0-9]{36}|pypi-AgEI[\w-]{40,})"),
+    ),
+    ("a token of Vault", re.compile(r"(?<![A-Za-z0-9])hv[sb]\.[\w-]{20,}")),
+    ("an age secret key", re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]{50,}")),
+    ("a JSON web token", re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")),
+)
+_KUBECONFIG = re.compile(r"^\s*(client-key-data|token|client-certificate-data): *(\S+)", re.MULTILINE)
+_NEEDLES = (
+    "passw", "passphr", "_pass", "-pass", ".pass", "auth_pass", "authpass", "psk", "pwd", "_key", "-key", ".key",
+    "apikey", "accesskey", "secretkey", "privatekey", "secretaccesskey", "_secret", "-secret", ".secret", "clientsecret",
+    "appsecret", "jwtsecret", "sharedsecret", "_token", "-token", ".token", "authtoken", "accesstoken", "refreshtoken",
+    "bearertoken", "apitoken", "requirepass", "masterauth", "mysql", "redis-cli", "curl", "wget", "sshpass", "identified",
+    "authorization", "private key", "akia", "asia", "ltai", "akid", "aiza", "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
+    "github_pat_", "glpat-", "glptt-", "gldt-", "glrt-", "glcbt-", "glft-", "glsoat-", "glagent-", "xox", "npm_",
+    "pypi-", "hvs.", "hvb.", "eyj", "users:",
+)  # fmt: skip
+"""In small letters, one of which stands in every text with a secret, beside ``://`` before ``@``."""
+_NOTHING = re.compile(
+    r"""["']*(?:
+        \$.* | .*\$[{(].* | .*\{\{.* | %[(a-z].* | <.* | @.* | \.{0,2}/.* | [A-Za-z]:\\.* | (?:file|env|vault|secret|ref|sha256|base64):.*
+        | ENC[\[(].* | \{cipher\}.* | [*x.•_-]+ | null | none | nil | ~ | true | false | yes | no | on | off
+        | required | optional | disabled? | enabled? | undefined | os\.environ.* | process\.env.* | \|[-+]? | >[-+]?
+    )?["']*,?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSecret:
+    """``what`` it is, in words that show nothing of it, and its ``fingerprint``."""
+
+    what: str
+    fingerprint: str
+
+
+def is_suspect(text: str) -> bool:
+    """A quick look: whether it is worth a close one."""
+    low = text.lower()
+    for needle in _NEEDLES:
+        if needle in low:
+            return True
+    return "://" in low and "@" in low
+
+
+@lru_cache(2**16)
+def look(name: str, text: str) -> tuple[FoundSecret, ...]:
+    """The secrets of a text that stands under a name (``""``: under none); the same texts come again and again."""
+    if name and _is_secret_name(name) and (found := _named(name, text)):
+        return (found,)
+    return tuple(secrets(text)) if is_suspect(text) else ()
+
+
+def _is_secret_name(name: str) -> bool:
+    return (_NAME.search(name) is not None or name == "TOKEN") and name.lower() not in _NO_NAMES
+
+
+def _named(name: str, value: str) -> FoundSecret | None:
+    """What a name of that kind gives away, if ``value`` is no reference."""
+    value = value.strip().strip("\"'")
+    if not value or _NOTHING.fullmatch(value) or (value.isdigit() and not _is_password(name)):
+        return None
+    return FoundSecret(f"gives {name} its value", fingerprint(value))
+
+
+def secrets(text: str) -> Iterator[FoundSecret]:
+    """Every secret of a text, as often as it stands there."""
+    for what, form in _SHAPES:
+        for match in form.finditer(text):
+            value = match[1] if form.groups else match[0]
+            if not _NOTHING.fullmatch(value):
+                yield FoundSecret(f"holds {what}", fingerprint(value))
+    if "clusters:" in text and "users:" in text:
+        for match in _KUBECONFIG.finditer(text):
+            yield FoundSecret("holds a kubeconfig with its credentials", fingerprint(match[2]))
+    for form in (_ASSIGNED, _FLAG, _MARKUP, *_COMMANDS):
+        for match in form.finditer(text):
+            if match[1].lower() not in _NO_NAMES and (found := _named(match[1].strip("-"), match[2])):
+                yield found
+
+
+def fingerprint(value: str) -> str:
+    """16 hexadecimal digits; the same for the same value wherever it stands."""
+    return hashlib.sha256(b"milepost secret\0" + value.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _is_password(name: str) -> bool:
+    low = name.lower()
+    return "pass" in low or "pwd" in low or "psk" in low or "identified" in low or low.startswith("mysql")
