@@ -8,7 +8,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from faults.figures import Figures
-from milepost.publish.standing import State
+from milepost.publish.standing import PushState
 from publish.forest import write
 from publish.serving import Server, serving
 from publish.test_branches import NAMES, fleet, own, published
@@ -46,7 +46,7 @@ def _race(server: Server, scratch: Path, name: str, pool: ProcessPoolExecutor, f
     folders = [write(fleet(level=level), scratch / level) for level in levels]
     before = {province: server.commits(f"province/{province}") for province in NAMES}
     said = list(pool.map(_publish, folders, [server.url] * _AT_ONCE))
-    if said != [[State.PUBLISHED.name] * len(NAMES)] * _AT_ONCE:
+    if said != [[PushState.PUBLISHED.name] * len(NAMES)] * _AT_ONCE:
         figures.fail(f"race {name}: said {said}")
         return
     for province in NAMES:

@@ -20,7 +20,7 @@ import pytest
 from milepost.publish.branches import PublishedBranch, PushOptions, publish
 from milepost.publish.git import GitError
 from milepost.publish.source_commit import SourceCommit, source_of
-from milepost.publish.standing import Conditions, State
+from milepost.publish.standing import Conditions, PushState
 from milepost.publish.trees import IncompleteTreeError, trees
 from publish.forest import Files, province, write
 from publish.serving import Server, serving
@@ -85,7 +85,7 @@ def test_each_branch_holds_exactly_its_province(server: Server, tmp_path: Path) 
     """No file of another province, and none that Milepost does not own."""
     rendered = write(fleet() | {"hunan/notes.txt": "mine\n"}, tmp_path / "rendered")
     done = published(rendered, server.url)
-    assert {one.state for one in done.values()} == {State.PUBLISHED}
+    assert {one.state for one in done.values()} == {PushState.PUBLISHED}
     assert server.tips() == {f"province/{name}": done[name].commit for name in NAMES}
     for name in NAMES:
         assert server.files(f"province/{name}") == own(fleet(), name)
@@ -95,10 +95,14 @@ def test_only_what_changed_gets_a_commit(server: Server, tmp_path: Path) -> None
     """No empty commits, and history is a line."""
     rendered = write(fleet(), tmp_path / "rendered")
     before = published(rendered, server.url)
-    assert {one.state for one in published(rendered, server.url).values()} == {State.UNCHANGED}
+    assert {one.state for one in published(rendered, server.url).values()} == {PushState.UNCHANGED}
     write({p: t.replace("info", "warn") for p, t in fleet().items() if p.startswith("hunan")}, rendered)
     after = published(rendered, server.url)
-    assert [one.state for one in after.values()] == [State.UNCHANGED, State.PUBLISHED, State.UNCHANGED]
+    assert [one.state for one in after.values()] == [
+        PushState.UNCHANGED,
+        PushState.PUBLISHED,
+        PushState.UNCHANGED,
+    ]
     assert after["qinghai"].commit == before["qinghai"].commit
     assert server.commits("province/hunan") == [after["hunan"].commit, before["hunan"].commit]
     assert server.files("province/hunan")["groups/hunan-g4/hunan-a.yaml"].count("value: warn") == 2
@@ -149,10 +153,10 @@ def test_an_older_commit_never_overwrites_a_newer_one(server: Server, tmp_path: 
     committed(work, "New")
     published(rendered, server.url, source_of(rendered))
     write(fleet(), rendered)
-    assert {one.state for one in published(rendered, server.url, old).values()} == {State.NEWER}
+    assert {one.state for one in published(rendered, server.url, old).values()} == {PushState.NEWER}
     assert len(server.commits("province/hunan")) == 1
     back = published(rendered, server.url, old, allow_older=True)
-    assert {one.state for one in back.values()} == {State.PUBLISHED}
+    assert {one.state for one in back.values()} == {PushState.PUBLISHED}
 
 
 def test_of_commits_that_nobody_here_knows_the_later_date_wins(server: Server, tmp_path: Path) -> None:
@@ -162,13 +166,13 @@ def test_of_commits_that_nobody_here_knows_the_later_date_wins(server: Server, t
     early = SourceCommit("e" * 40, "2027-03-01T01:59:59+00:00", "early", "a <a@toll.example>")
     published(rendered, server.url, late)
     write(fleet(level="warn"), rendered)
-    assert {one.state for one in published(rendered, server.url, early).values()} == {State.NEWER}
+    assert {one.state for one in published(rendered, server.url, early).values()} == {PushState.NEWER}
 
 
 def test_a_dry_run_publishes_nothing(server: Server, tmp_path: Path) -> None:
     """It says what it would do."""
     done = published(write(fleet(), tmp_path / "rendered"), server.url, dry_run=True)
-    assert {one.state for one in done.values()} == {State.WOULD_PUBLISH}
+    assert {one.state for one in done.values()} == {PushState.WOULD_PUBLISH}
     assert server.branches() == []
 
 
@@ -255,7 +259,7 @@ def test_racing_publishers_lose_nothing(server: Server, tmp_path: Path) -> None:
     folders = [[write(fleet(level=f"l{i}-{k}"), tmp_path / f"{i}-{k}") for k in range(3)] for i in range(4)]
     with ProcessPoolExecutor(4, mp_context=get_context("fork")) as pool:
         for done in pool.map(_publish_all, folders, [server.url] * 4):
-            assert done == [State.PUBLISHED] * 9
+            assert done == [PushState.PUBLISHED] * 9
     for name in NAMES:
         branch = f"province/{name}"
         commits = server.commits(branch)
@@ -313,7 +317,7 @@ def serving_at(folder: Path):  # type: ignore[no-untyped-def]
     return serving(folder)
 
 
-def _publish_all(folders: list[Path], url: str) -> list[State]:
+def _publish_all(folders: list[Path], url: str) -> list[PushState]:
     return [one.state for folder in folders for one in published(folder, url).values()]
 
 

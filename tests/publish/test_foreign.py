@@ -13,7 +13,7 @@ import pytest
 
 from milepost.publish.git import GitError, Repository
 from milepost.publish.source_commit import SourceCommit, is_newer, source_of
-from milepost.publish.standing import State
+from milepost.publish.standing import PushState
 from publish.forest import write
 from publish.serving import Server, serving
 from publish.test_branches import committed, fleet, published
@@ -72,7 +72,7 @@ def test_a_wished_cover_names_what_it_covers(server: Server, tmp_path: Path) -> 
     assert server.commits(HUNAN)[1:3] == [second, first]
     assert "HotFix" not in server.files(HUNAN)["groups/hunan-g4/hunan-a.yaml"]
     write(fleet(level="warn"), rendered)
-    assert published(rendered, server.url)["hunan"].state is State.PUBLISHED
+    assert published(rendered, server.url)["hunan"].state is PushState.PUBLISHED
 
 
 def test_an_amended_commit_is_not_milepost_s(server: Server, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_an_amended_commit_is_not_milepost_s(server: Server, tmp_path: Path) -> 
     rendered = write(fleet(), tmp_path / "rendered")
     published(rendered, server.url)
     by_hand(server, tmp_path / "clone", amend=True)
-    assert published(rendered, server.url)["hunan"].state is State.FOREIGN
+    assert published(rendered, server.url)["hunan"].state is PushState.FOREIGN
 
 
 def test_a_commit_that_made_the_tree_right_is_no_obstacle(server: Server, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_commit_that_made_the_tree_right_is_no_obstacle(server: Server, tmp_pa
     subprocess.run(["cp", "-r", f"{two}/hunan/.", clone], check=True)
     committed(clone, "By hand")
     subprocess.run(["git", "-C", clone, "push", "-q", "origin", HUNAN], check=True)
-    assert published(two, server.url)["hunan"].state is State.UNCHANGED
+    assert published(two, server.url)["hunan"].state is PushState.UNCHANGED
 
 
 def test_below_a_foreign_commit_the_newer_source_still_counts(server: Server, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_below_a_foreign_commit_the_newer_source_still_counts(server: Server, tm
     published(write(fleet(), tmp_path / "new"), server.url, new)
     by_hand(server, tmp_path / "clone")
     rendered = write(fleet(level="old"), tmp_path / "old")
-    assert published(rendered, server.url, old, over_foreign=True)["hunan"].state is State.NEWER
+    assert published(rendered, server.url, old, over_foreign=True)["hunan"].state is PushState.NEWER
 
 
 def test_a_hooks_reasons_are_told(server: Server, tmp_path: Path) -> None:

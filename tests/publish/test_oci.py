@@ -13,7 +13,7 @@ import pytest
 
 from milepost.publish.oci import PushedArtifact, PushError, push
 from milepost.publish.source_commit import SourceCommit
-from milepost.publish.standing import Conditions, State
+from milepost.publish.standing import Conditions, PushState
 from milepost.publish.trees import trees
 from milepost.registry import Credentials, HttpPool
 from milepost.registry.errors import RegistryError
@@ -110,9 +110,9 @@ def test_an_older_commit_never_takes_the_place_of_a_newer_one(registry: Process,
     """As on a branch: it is left alone, unless that is wished."""
     new, old = write(province(), tmp_path / "new"), write(province(version="1.3.0"), tmp_path / "old")
     pushed(new, registry, source=NEW)
-    assert pushed(old, registry, source=OLD)[0].state is State.NEWER
+    assert pushed(old, registry, source=OLD)[0].state is PushState.NEWER
     assert pulled(registry, "rendered/hunan", "hunan") == own(province())
-    assert pushed(old, registry, source=OLD, allow_older=True)[0].state is State.PUBLISHED
+    assert pushed(old, registry, source=OLD, allow_older=True)[0].state is PushState.PUBLISHED
     assert pulled(registry, "rendered/hunan", "hunan") == own(province(version="1.3.0"))
 
 
@@ -125,10 +125,10 @@ def test_what_somebody_else_pushed_is_left_alone(registry: Process, tmp_path: Pa
     body = theirs % json.dumps(manifest["config"]).encode()
     kind = {"Content-Type": MANIFEST["Accept"]}
     assert request(registry.address, "PUT", "/v2/rendered/hunan/manifests/hunan", kind, body)[0] == 201
-    assert pushed(rendered, registry)[0].state is State.FOREIGN
-    assert pushed(rendered, registry, dry_run=True)[0].state is State.FOREIGN
+    assert pushed(rendered, registry)[0].state is PushState.FOREIGN
+    assert pushed(rendered, registry, dry_run=True)[0].state is PushState.FOREIGN
     assert request(registry.address, "GET", "/v2/rendered/hunan/manifests/hunan", MANIFEST)[2] == body
-    assert pushed(rendered, registry, over_foreign=True)[0].state is State.PUBLISHED
+    assert pushed(rendered, registry, over_foreign=True)[0].state is PushState.PUBLISHED
     assert pulled(registry, "rendered/hunan", "hunan") == own(province())
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from milepost.publish.commit_message import Foreign, message, source_in
 from milepost.publish.network import Hear, TimeLimit
 from milepost.publish.remote import LONGEST, BranchTip, LostRaceError, Remote, remote
-from milepost.publish.standing import Conditions, State
+from milepost.publish.standing import Conditions, PushState
 from milepost.publish.tree_id import tree_id
 from milepost.publish.trees import ProvinceTree
 
@@ -32,7 +32,7 @@ class PublishedBranch:
 
     province: str
     branch: str
-    state: State
+    state: PushState
     commit: str
     foreign: tuple[Foreign, ...] = ()
 
@@ -94,11 +94,11 @@ class _Run:
             for province, (state, foreign) in looks.items()
         ]
 
-    def _look(self, tree: ProvinceTree, tip: BranchTip | None) -> tuple[State, Sequence[Foreign]]:
+    def _look(self, tree: ProvinceTree, tip: BranchTip | None) -> tuple[PushState, Sequence[Foreign]]:
         if tip is None:
             return self.rules.state(same=False, foreign=False, theirs=None), ()
         if tip.tree == tree_id(tree.named(self.there.algorithm), self.there.algorithm):
-            return State.UNCHANGED, ()
+            return PushState.UNCHANGED, ()
         foreign, own = self.there.foreign(tree.province, tip)
         return self.rules.state(same=False, foreign=bool(foreign), theirs=source_in(own)), foreign
 

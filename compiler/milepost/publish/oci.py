@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from milepost.publish.artifact import MANIFEST, SOURCE, SOURCE_DATE, TREE, Artifact, Blob, artifact
 from milepost.publish.source_commit import SourceCommit
-from milepost.publish.standing import Conditions, State
+from milepost.publish.standing import Conditions, PushState
 from milepost.publish.trees import ProvinceTree
 from milepost.registry.address import Address
 from milepost.registry.credentials import Credentials
@@ -34,7 +34,7 @@ class PushedArtifact:
     province: str
     reference: str
     digest: str
-    state: State
+    state: PushState
 
     @property
     def new(self) -> bool:
@@ -69,18 +69,18 @@ def push(
         address = Address.of(where.removeprefix("oci://"))
         standing = registry.manifest(address, name)
         state = _state(standing, tree, made, rules)
-        if state is State.PUBLISHED:
+        if state is PushState.PUBLISHED:
             registry.push_files(address, made)
             standing = registry.manifest(address, name)
             state = _state(standing, tree, made, rules)
-        if state is State.PUBLISHED:
+        if state is PushState.PUBLISHED:
             registry.push_manifest(address, name, made)
         digest = made.manifest.digest if state.goes or standing is None else standing.digest
         pushed.append(PushedArtifact(tree.province, f"{where}:{name}", digest, state))
     return pushed
 
 
-def _state(standing: Blob | None, tree: ProvinceTree, made: Artifact, rules: Conditions) -> State:
+def _state(standing: Blob | None, tree: ProvinceTree, made: Artifact, rules: Conditions) -> PushState:
     """The same tree may stand there in bytes that another zlib made, or from another commit."""
     if standing is None:
         return rules.state(same=False, foreign=False, theirs=None)

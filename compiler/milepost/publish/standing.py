@@ -9,7 +9,7 @@ from pathlib import Path
 from milepost.publish.source_commit import SourceCommit, is_newer
 
 
-class State(StrEnum):
+class PushState(StrEnum):
     """What became of a province."""
 
     PUBLISHED = "published"
@@ -21,7 +21,7 @@ class State(StrEnum):
     @property
     def goes(self) -> bool:
         """Whether something is published, or would be."""
-        return self in (State.PUBLISHED, State.WOULD_PUBLISH)
+        return self in (PushState.PUBLISHED, PushState.WOULD_PUBLISH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,12 @@ class Conditions:
     allow_older: bool = False
     over_foreign: bool = False
 
-    def state(self, *, same: bool, foreign: bool, theirs: SourceCommit | None) -> State:
+    def state(self, *, same: bool, foreign: bool, theirs: SourceCommit | None) -> PushState:
         """``same``: the very tree is there; ``foreign``: somebody else's work lies on top; ``theirs``: the last of ours."""
         if same:
-            return State.UNCHANGED
+            return PushState.UNCHANGED
         if foreign and not self.over_foreign:
-            return State.FOREIGN
+            return PushState.FOREIGN
         if theirs and self.source and not self.allow_older and is_newer(self.rendered, theirs, self.source):
-            return State.NEWER
-        return State.WOULD_PUBLISH if self.dry_run else State.PUBLISHED
+            return PushState.NEWER
+        return PushState.WOULD_PUBLISH if self.dry_run else PushState.PUBLISHED

@@ -12,7 +12,7 @@ import click
 from milepost.cli import console, exits
 
 if TYPE_CHECKING:
-    from milepost.publish.standing import Conditions, State
+    from milepost.publish.standing import Conditions, PushState
     from milepost.publish.trees import ProvinceTree
 
 
@@ -78,14 +78,14 @@ def command(
     from milepost.publish.oci import PushError
     from milepost.publish.remote import LostRaceError
     from milepost.publish.source_commit import source_of
-    from milepost.publish.standing import Conditions, State
+    from milepost.publish.standing import Conditions, PushState
     from milepost.publish.trees import IncompleteTreeError, trees
     from milepost.registry import CredentialsError
     from milepost.registry.errors import RegistryError
 
     if repository is None and oci is None:
         raise click.UsageError("name where to publish: --repository, --oci or both")
-    states: list[State] = []
+    states: list[PushState] = []
     try:
         found = trees(rendered, provinces)
         rules = Conditions(rendered, source_of(rendered), dry_run, allow_older, over_foreign)
@@ -99,7 +99,7 @@ def command(
         ) from None
     except (GitError, PushError, IncompleteTreeError, RegistryError, CredentialsError) as error:
         raise click.ClickException(str(error)) from None
-    if State.FOREIGN not in states:
+    if PushState.FOREIGN not in states:
         return exits.FINE
     click.echo(
         "bring what somebody else put there into the fleet spec, then publish with --over-foreign-commits",
@@ -115,7 +115,7 @@ def _branches(
     sign: str | None,
     rules: Conditions,
     timeout: float | None,
-) -> list[State]:
+) -> list[PushState]:
     from milepost.publish.branches import PushOptions, publish
     from milepost.publish.identity import identity
     from milepost.publish.remote import LONGEST
@@ -145,7 +145,7 @@ def _artifacts(
     config: Path | None,
     rules: Conditions,
     timeout: float | None,
-) -> list[State]:
+) -> list[PushState]:
     from milepost.publish.oci import push
     from milepost.registry import Credentials, HttpPool
 
