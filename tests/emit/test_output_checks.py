@@ -29,6 +29,9 @@ class Line:
 
     key = value
 
+    def text(self, path: tuple[str | int, ...]) -> str:
+        return ""
+
 
 ORIGIN = DocumentOrigin(SpecDocument("applications/toll.yaml", {}, Line()))
 

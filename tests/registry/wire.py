@@ -33,6 +33,8 @@ class Wire:
     host: str = ""
     script: Script = lambda asked: [answer(404, b"{}")]
     asked: list[Asked] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    """What a script keeps from one request to the next."""
 
 
 def answer(status: int, body: bytes = b"", headers: Iterable[tuple[str, str]] = ()) -> bytes:

@@ -27,19 +27,19 @@ def hosts_toml(chain: Chain) -> str:
     A file without a host table is ignored by containerd 1.6 and 1.7, so the centre stands in one where it is alone.
     """
     *nearer, centre = chain
-    lines = [f"{MARK} {' -> '.join(hop.tier.name for hop in chain)}", f'server = "{centre.endpoint}"']
+    lines = [f"{MARK} {' -> '.join(hop.tier.name for hop in chain)}", f'server = "{centre.address}"']
     lines += _certificate(centre, "")
     if centre.tier.settings.credentials is not None:
         lines += ["", "[header]", _authorization(centre)]
     for hop in nearer or [centre]:
         lines += [
             "",
-            f'[host."{hop.endpoint}"]',
+            f'[host."{hop.address}"]',
             '  capabilities = ["pull", "resolve"]',
             *_certificate(hop, "  "),
         ]
         if hop.tier.settings.credentials is not None:
-            lines += [f'  [host."{hop.endpoint}".header]', f"  {_authorization(hop)}"]
+            lines += [f'  [host."{hop.address}".header]', f"  {_authorization(hop)}"]
     return "\n".join(lines) + "\n"
 
 

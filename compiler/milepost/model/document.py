@@ -22,6 +22,10 @@ class SourceMap(Protocol):
 
     def key(self, path: Path) -> Span: ...
 
+    def text(self, path: Path) -> str:
+        """A plain scalar as it was typed: ``706798e8`` is read as a number. Empty for everything else."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpecDocument:

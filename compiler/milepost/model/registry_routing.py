@@ -12,6 +12,11 @@ AGENT_RESOURCES = {"requests": {"cpu": "5m", "memory": "8Mi"}, "limits": {"memor
 """Of the pod that puts hosts.toml on a node."""
 
 
+DOCKER_HUB = "registry-1.docker.io"
+"""The host that serves what images name as ``docker.io``."""
+SERVED_BY = {f"https://{name}": f"https://{DOCKER_HUB}" for name in ("docker.io", "index.docker.io")}
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class RegistrySite:
     """Nodes that share a way to the centre: those of a station group, or of one station of it (``""``: of all)."""
@@ -31,6 +36,11 @@ class Hop:
     def host(self) -> str:
         """``mirror.example:5000``."""
         return self.endpoint.partition("://")[2]
+
+    @property
+    def address(self) -> str:
+        """Where it is asked: Docker Hub is served by another host than the one that images name."""
+        return SERVED_BY.get(self.endpoint, self.endpoint)
 
     @property
     def secure(self) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 
-_DOCKER_HUB = {"docker.io": "registry-1.docker.io", "index.docker.io": "registry-1.docker.io"}
+from milepost.model.registry_routing import DOCKER_HUB
+
+_DOCKER_HUB = dict.fromkeys(("docker.io", "index.docker.io"), DOCKER_HUB)
 """The names that images carry and the host that serves them."""
 
 

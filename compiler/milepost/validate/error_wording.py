@@ -113,11 +113,11 @@ def _items(number: int) -> str:
     return "1 entry" if number == 1 else f"{number} entries"
 
 
-def advice(findings: Sequence[Finding]) -> str | None:
-    """One thing to do: quote a number, take the near word."""
+def advice(findings: Sequence[Finding], typed: str = "") -> str | None:
+    """One thing to do: quote a number, take the near word. ``typed`` is the value as it stands in the file."""
     finding, value = findings[0], findings[0]["input"]
     if [f["type"] for f in findings] == ["string_type"] and isinstance(value, int | float):
-        return f'quote it: "{str(value).lower() if isinstance(value, bool) else value}"'
+        return f'quote it: "{typed or (str(value).lower() if isinstance(value, bool) else value)}"'
     if finding["type"] == "string_pattern_mismatch" and finding["ctx"]["pattern"] == quantity.BYTES:
         return quantity.advice("memory", value)
     if finding["type"] == "literal_error":

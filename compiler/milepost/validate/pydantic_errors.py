@@ -45,7 +45,8 @@ def report_errors(error: ValidationError, model: type[BaseModel], document: Spec
                 sink.report(MP2003, f'the key "{last[0]}" is missing{where}', document.key_span(*path))
             case _:
                 span = document.key_span(*path) if is_key else document.span(*path)
-                sink.report(MP2004, sentence(findings, path), span, hint=advice(findings))
+                typed = "" if is_key else document.places.text(path)
+                sink.report(MP2004, sentence(findings, path), span, hint=advice(findings, typed))
 
 
 def _causes(error: ValidationError, document: SpecDocument) -> dict[tuple[Path, object], list[Finding]]:

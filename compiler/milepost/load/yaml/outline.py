@@ -144,6 +144,13 @@ class YamlOutline:
             else SpanNode((0, 0), (0, 1), _NO_ENTRIES, _NO_ITEMS)
         )
 
+    def line_of(self, part: SpanNode) -> str:
+        """What is typed at a value that stands on one line."""
+        span = self.span(part)
+        if span.line != span.end_line:
+            return ""
+        return self._text.split("\n")[span.line - 1][span.column - 1 : span.end_column - 1].strip()
+
     def span(self, part: SpanNode) -> Span:
         """An empty item of a list has no text of its own; its mark is behind the dash, which stands for it."""
         (line, column), (end_line, end_column) = part.start, part.end
@@ -167,6 +174,10 @@ class YamlSourceMap:
     def key(self, path: Path) -> Span:
         value, key, _ = self._find(path)
         return self._outline.span(key or value)
+
+    def text(self, path: Path) -> str:
+        value, _, found = self._find(path)
+        return self._outline.line_of(value) if found and not value.empty else ""
 
     def _find(self, path: Path) -> tuple[SpanNode, SpanNode | None, bool]:
         """The deepest known value on the way, its key if it has one, and whether it is the one asked for."""

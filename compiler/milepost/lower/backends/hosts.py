@@ -78,7 +78,7 @@ class _Shapes:
 def _check(chain: Chain, sound: set[str], sink: Sink) -> None:
     """Files that differ in addresses alone are as sound as the first of them, where the addresses are addresses."""
     text = shape = hosts_toml(chain)
-    for number, address in enumerate(dict.fromkeys(hop.endpoint for hop in chain)):
+    for number, address in enumerate(dict.fromkeys(hop.address for hop in chain)):
         if is_address(address):
             shape = shape.replace(f'"{address}"', f'"{number}"')
     if shape in sound:

@@ -51,7 +51,7 @@ def _shape(site: RegistrySite, mirror: Mirror) -> object:
 def _in_the_cluster(mirror: Mirror, plan: Plan) -> Iterator[tuple[dict[str, Any], str]]:
     spec = mirror.hop.tier.settings.mirror
     assert spec is not None, "only what Milepost runs is a Mirror"
-    texts = configurations(mirror.upstream.endpoint, port(mirror), tls=mirror.hop.secure)
+    texts = configurations(mirror.upstream.address, port(mirror), tls=mirror.hop.secure)
     away = {"key": _EDGE_ROLE, "operator": "DoesNotExist"}
     scheduling = {
         "nodeSelector": dict(mirror.hop.tier.selector[0].labels),
@@ -74,9 +74,9 @@ def _in_the_cluster(mirror: Mirror, plan: Plan) -> Iterator[tuple[dict[str, Any]
 def _at_sites(site_class: SiteClass[Mirror], plan: Plan) -> Iterator[Manifest]:
     mirror = site_class.first
     origin = mirror.hop.tier.origin.of("spec", "mirror")
-    upstream = site_class.text("upstream", lambda _, m: m.upstream.endpoint)
+    upstream = site_class.text("upstream", lambda _, m: m.upstream.address)
     texts = configurations(upstream, port(mirror), tls=mirror.hop.secure)
-    config = site_class.text("config", lambda _, m: _digest(m.upstream.endpoint, port(m), m.hop.secure))
+    config = site_class.text("config", lambda _, m: _digest(m.upstream.address, port(m), m.hop.secure))
     # By name: the storage lies on this node, and the endpoint leads to it.
     node = {**EDGE, HOSTNAME: site_class.text("node", lambda _, m: m.node.name if m.node else "")}
     own = {**labels(mirror, plan), **(site_class.labels() if site_class.of_stations else {})}

@@ -32,13 +32,19 @@ else:
     EngineName = Literal[names()]
 
 
+_ARTIFACTS = (
+    r"^oci://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/(?:[a-z0-9]|\{province\})(?:[a-z0-9._-]|\{province\})*)+$"
+)
+"""Registry host and repository: the tag has a field of its own, and registries know no capital letters."""
+
+
 class SyncSource(SpecModel):
     """Where a province's cluster pulls its own tree from."""
 
     model_config = ConfigDict(
         json_schema_extra={
             "if": {"required": ["kind"], "properties": {"kind": {"const": "OCIRepository"}}},
-            "then": {"properties": {"url": {"pattern": "^oci://"}, "reference": {"pattern": _TAG}}},
+            "then": {"properties": {"url": {"pattern": _ARTIFACTS}, "reference": {"pattern": _TAG}}},
             "else": {"properties": {"url": {"not": {"pattern": "^oci://"}}}},
         }
     )
@@ -70,6 +76,12 @@ class SyncSource(SpecModel):
         oci = self.kind == "OCIRepository"
         if oci != self.url.startswith("oci://"):
             raise ValueError("an oci:// address goes with kind OCIRepository, and with no other")
+        if oci and re.search(r"/[^/]*[:@][^/]*$", self.url.removeprefix("oci://")):
+            raise ValueError("url ends in a tag or a digest, which goes into reference")
+        if oci and not re.fullmatch(_ARTIFACTS, self.url):
+            raise ValueError(
+                "url is no oci://HOST/REPOSITORY: lowercase letters, digits, dots, dashes, underscores"
+            )
         if oci and self.reference is not None and not re.fullmatch(_TAG, self.reference):
             raise ValueError("reference is no tag: letters, digits, dots, dashes and underscores, up to 128")
         return self
