@@ -18,7 +18,7 @@ from registry.pictures import INDEX, MANIFEST, Picture, as_json, digest, picture
 from registry.wire import Asked, Wire, answer, drip, wire
 
 NAME = "hostile registries"
-COUNT, QUICK = 100, 12
+COUNT, QUICK = 120, 12
 LIMITS = Limits(connect=1.0, read=0.5, exchange=0.8, total=1.5)
 LONGEST = 15.0
 """Seconds for one registry: the limits several times over, since the machine may be busy."""
