@@ -220,7 +220,8 @@ def test_a_token_that_fits_into_no_header_is_refused(slow: Wire, token: object) 
 
 
 @pytest.mark.parametrize(
-    "claim", ["../../x", "sha512:" + "0" * 128, "sha256:" + "A" * 64, "sha256:0", "", "a b", "sha256:\n"]
+    "claim",
+    ["../../x", "sha512:" + "0" * 128, "sha256:" + "A" * 64, "sha256:0", "", "a b", "sha256:\n", "x" * 5000],
 )
 def test_a_digest_of_another_form_is_neither_followed_nor_believed(registry: Standin, claim: str) -> None:
     """In an index, for a configuration, for a layer, and in the header."""

@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from milepost.model.spec.base import Architecture
 from milepost.model.spec.image_lock import LARGEST, LayerEntry
-from milepost.registry.client import INDEXES, MANIFESTS, RegistryContent
+from milepost.registry.client import DIGEST, INDEXES, MANIFESTS, RegistryContent
 from milepost.registry.errors import UnusableImageError, plain
 
 MOST_LAYERS = 500
@@ -60,7 +60,10 @@ def platforms(index: RegistryContent) -> list[IndexEntry]:
         architecture, variant = str(platform.get("architecture")), str(platform.get("variant") or "")
         if variant not in _VARIANTS.get(architecture, ()):
             continue
-        found = (_VARIANTS[architecture].index(variant), IndexEntry(architecture, str(item.get("digest"))))
+        digest = str(item.get("digest"))
+        if not DIGEST.fullmatch(digest):
+            raise UnusableImageError(f"the index names {plain(digest, 80)}, which is no digest by SHA-256")
+        found = (_VARIANTS[architecture].index(variant), IndexEntry(architecture, digest))
         if architecture not in best or found[0] < best[architecture][0]:
             best[architecture] = found
     if not best:
