@@ -94,8 +94,8 @@ def compile_province(
 
 def _known_secrets(shared: SharedSpec) -> frozenset[str]:
     """The fingerprints that a policy acknowledges."""
-    policies = shared.catalog.policies
-    return frozenset(known.fingerprint for policy, _ in policies for known in policy.known_secrets)
+    policies = shared.spec.policies.values()
+    return frozenset(known.fingerprint for policy in policies for known in policy.model.spec.known_secrets)
 
 
 def plan_province(shared: SharedSpec, name: str, sink: Sink) -> Plan | None:

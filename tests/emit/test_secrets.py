@@ -54,7 +54,8 @@ def test_a_reference_is_no_secret(tmp_path: Path) -> None:
 def test_a_column_of_a_table_is_looked_at_for_every_station(tmp_path: Path) -> None:
     """The first station stands for its shape, and what another one fills in is seen all the same."""
     stations = f"name,group,type,title,value:note\na,g4,toll-station,A,plain\nb,g4,toll-station,B,{TOKEN}\n"
-    nodes = f"{NODES}b1,b,box,server\nb2,b,box,server\n"
+    rows = NODES.splitlines()[1:]
+    nodes = NODES + "".join(f"{row.replace('a', 'b', 1).replace(',a,', ',b,', 1)}\n" for row in rows)
     own = {"env": {"NOTE": "{{ values.note }}"}}
     made = [*base(), image("web"), application("app", [component("web", **own)])]
     plain = files(made, stations=stations.replace(TOKEN, "plain too"), nodes=nodes)

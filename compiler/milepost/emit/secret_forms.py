@@ -1,4 +1,4 @@
-"""The forms of secrets in texts: keys and tokens by their own shape, passwords by the name that stands before them.
+"""Secret forms: keys and tokens by their own shape, passwords by the name that stands before them.
 
 References (``${X}``, ``$(X)``, a path), placeholders and ciphertext (SOPS, Jasypt) are none. Nothing here shows what it
 found: a secret has a fingerprint, by which it can be acknowledged.
