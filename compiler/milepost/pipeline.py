@@ -87,7 +87,9 @@ def compile_province(
     lowered = lower.lower(decided, sink)
     clock.lap("lower")
     if not sink.failed:
-        emit.check_output(lowered.templates, lowered.texts, decided.fleet.province.cluster, sink, _known_secrets(shared))
+        emit.check_output(
+            lowered.templates, lowered.texts, decided.fleet.province.cluster, sink, _known_secrets(shared)
+        )
         clock.lap("conform")
     return None if sink.failed else Compiled(decided, lowered, source.digests)
 
