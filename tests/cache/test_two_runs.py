@@ -17,6 +17,8 @@ from milepost.cache import Cache
 from milepost.diagnostics import Sink
 from milepost.executors import executor_protocol
 
+pytestmark = pytest.mark.slow
+
 ENOUGH = len(STEPS) + 1
 """Steps of a run that has work to do in one province."""
 

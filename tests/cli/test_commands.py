@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from milepost.staging import locked
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
@@ -208,3 +210,22 @@ def test_a_quiet_check_says_nothing_of_a_sound_fleet(small: Path) -> None:
     """As a quiet compile."""
     result = milepost("validate", "-q", cwd=small)
     assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_a_compile_waits_for_another_one_and_says_so(tmp_path: Path) -> None:
+    """Two at once take turns."""
+    spec = Path(shutil.copytree(EXAMPLE, tmp_path / "fleet-spec"))
+    output = tmp_path / "rendered"
+    output.mkdir()
+    with locked(output):
+        second = subprocess.Popen(
+            [sys.executable, "-m", "milepost", "compile", str(spec), "-o", str(output)],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert second.stderr is not None
+        assert second.stderr.readline() == f"waiting for another run of Milepost that uses {output}\n"
+        assert not any(output.iterdir())
+    _, said = second.communicate(timeout=120)
+    assert second.returncode == 0, said
+    assert sorted(path.name for path in output.iterdir()) == ["guangdong", "hunan", "qinghai"]

@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from milepost import driver, pipeline
+from milepost.diagnostics import Sink
 from milepost.driver import RunVerdict
+from milepost.driver.gather import gather
 from milepost.emit import atomic_swap
 from milepost.executors.executor_protocol import NotWholeError
 from milepost.generate import generate
@@ -283,27 +285,50 @@ def test_a_province_that_goes_goes_with_the_others_or_not_at_all(
     assert not gone.exists()
 
 
+RUN = "driver.run(driver.RunRequest(spec, output, jobs=2, cached=False))"
+GATHER = (
+    "shared = pipeline.read(spec, Sink()); "
+    "gather(shared, shared.provinces, pipeline.compile_province, lambda compiled: 1, 2)"
+)
+
+
+@pytest.mark.parametrize("work", [RUN, GATHER], ids=["compile", "report, query, plan, owners"])
 def test_processes_say_nothing_when_their_starter_is_killed(
-    places: tuple[Path, Path], tmp_path: Path
+    places: tuple[Path, Path], tmp_path: Path, work: str
 ) -> None:
     """They end by themselves, without a traceback, and the next run finds an output that it can use."""
     spec, output = places
     program = (
         "import os, signal, sys, pathlib; from milepost import driver, pipeline\n"
+        "from milepost.diagnostics import Sink; from milepost.driver.gather import gather\n"
         "starter = os.getpid(); original = pipeline.compile_province\n"
         "def compile_province(*arguments):\n"
         "    os.kill(starter, signal.SIGKILL)\n"
         "    return original(*arguments)\n"
         "pipeline.compile_province = compile_province\n"
         "spec, output = map(pathlib.Path, sys.argv[1:])\n"
-        "driver.run(driver.RunRequest(spec, output, jobs=2, cached=False))\n"
+        f"{work}\n"
     )
-    with (tmp_path / "said").open("w") as said:
-        killed = subprocess.run(
-            [sys.executable, "-c", program, str(spec), str(output)], stdout=said, stderr=said, check=False
-        )
-    assert killed.returncode == -signal.SIGKILL
-    # The lock ends with the last of the processes.
+    killed = subprocess.Popen(
+        [sys.executable, "-c", program, str(spec), str(output)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    # Processes that are left hold the pipe until they end.
+    said, _ = killed.communicate(timeout=60)
+    assert (killed.returncode, said) == (-signal.SIGKILL, b"")
     assert run(spec, output).verdict is RunVerdict.FINE
-    assert (tmp_path / "said").read_text() == ""
     assert not list(output.glob(".milepost-*"))
+
+
+def test_a_process_that_is_killed_ends_a_query_and_does_not_hang_it(
+    places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = pipeline.read(places[0], Sink())
+    assert shared is not None
+
+    def killed(*_arguments: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(ChildProcessError, match="ended early"):
+        gather(shared, shared.provinces, killed, lambda reached: reached, 2)

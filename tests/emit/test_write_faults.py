@@ -8,9 +8,11 @@ import random
 import resource
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -155,6 +157,35 @@ def test_a_full_disk_leaves_the_old_tree(small_disk: Path) -> None:
     assert in_child(overflow) in (errno.ENOSPC, errno.EFBIG)
     assert state(small_disk) == dict(tree(1).items())
     assert names(small_disk) == ["hunan"]
+
+
+@pytest.mark.parametrize("call", ["os.mkdir", "open", "os.link"])
+def test_where_no_inode_is_left_the_old_tree_stands(output: Path, call: str) -> None:
+    """At the first file or folder that the system refuses to make, the second, the third ..."""
+
+    def refused_at(number: int) -> None:
+        left = number
+
+        def refuse(event: str, arguments: tuple[object, ...]) -> None:
+            nonlocal left
+            making = event == call and (event != "open" or bool(int(str(arguments[2])) & os.O_CREAT))
+            left -= making
+            if making and left == 0:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        sys.addaudithook(refuse)
+        write(tree(2), output)
+
+    # The first folder is the output, which is there already; a link that cannot be made is a copy.
+    for number in range(2 if call == "os.mkdir" else 1, 100):
+        result = in_child(partial(refused_at, number))
+        if result == 0:
+            assert number > 2 or call == "os.link"
+            assert state(output) == dict(tree(2).items())
+            return
+        assert result == errno.ENOSPC
+        assert state(output) == dict(tree(1).items())
+        assert names(output) == ["hunan"]
 
 
 def test_a_read_only_output_is_an_error_and_no_change(output: Path) -> None:

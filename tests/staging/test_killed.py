@@ -29,6 +29,8 @@ from milepost.registry import write_lock
 from milepost.scaffold import write_small_fleet
 from milepost.staging import clean, locked, replace_together
 
+pytestmark = pytest.mark.slow
+
 Files = dict[str, bytes]
 
 

@@ -6,14 +6,16 @@ of processes, and as many are started as a run would start.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
 from milepost import pipeline
 from milepost.diagnostics import Diagnostic, Sink
 from milepost.executors.local import longest_first, processes
+from milepost.executors.workers import hand_out, workers
 from milepost.gc_pause import gc_paused
 
 U = TypeVar("U")
@@ -42,23 +44,17 @@ def gather(
     count = processes(shared, names, jobs)
     if count == 1:
         return [_seen(shared, name, reach, visit) for name in names]
-    context = multiprocessing.get_context("fork")
-    with context.Pool(count, _begin, (shared, reach, visit)) as pool:
-        found = {seen.province: seen for seen in pool.imap_unordered(_visit, longest_first(shared, names))}
+    with workers(count, partial(_work, shared, reach, visit)) as connections:
+        found = {seen.province: seen for seen in hand_out(connections, longest_first(shared, names))}
     return [found[name] for name in names]
 
 
-_work: list[Any] = []
-"""What a process was started with."""
-
-
-def _begin(*work: Any) -> None:
-    _work[:] = work
-
-
-def _visit(name: str) -> GatheredProvince[Any]:
-    shared, reach, visit = _work
-    return _seen(shared, name, reach, visit)
+def _work(
+    shared: pipeline.SharedSpec, reach: Reach[Any], visit: Callable[[Any], Any], ours: Connection
+) -> None:
+    """The life of a process."""
+    while True:
+        ours.send(_seen(shared, ours.recv(), reach, visit))
 
 
 def _seen(

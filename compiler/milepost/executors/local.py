@@ -8,12 +8,10 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
-import pickle
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
-from multiprocessing.connection import Connection, wait
-from typing import Any
+from multiprocessing.connection import Connection
 
 from milepost import pipeline
 from milepost.executors import NoSuchExecutorError
@@ -28,6 +26,7 @@ from milepost.executors.executor_protocol import (
     standing,
 )
 from milepost.executors.outcome import Outcome
+from milepost.executors.workers import hand_out, received, send_error, workers
 
 _SMALL = 8
 """Starting processes costs about as much as compiling a few small provinces."""
@@ -114,65 +113,20 @@ def _together(
     progress: Progress,
     count: int,
 ) -> list[Outcome]:
-    # Forked and not spawned: what was read is inherited, where a spawned process would be sent a pickle of it.
-    context = multiprocessing.get_context("fork")
-    queue = longest_first(shared, names)
-    workers: dict[Connection, Any] = {}
-    for _ in range(count):
-        ours, theirs = context.Pipe()
-        inherited = (ours, *workers)
-        process = context.Process(target=_work, args=(theirs, inherited, shared, target), daemon=True)
-        process.start()
-        theirs.close()
-        workers[ours] = process
     staged = StagedProvinces(target)
     try:
-        outcomes = {o.province: o for o in _outcomes(list(workers), queue, progress)}
-        ordered = [outcomes[name] for name in names]
-        if not decide(ordered):
-            return ordered
-        staged.clear()
-        return standing(ordered, put_together([*map(_Elsewhere, workers), staged]))
+        with workers(count, partial(_work, shared, target)) as connections:
+            outcomes = {}
+            for outcome in hand_out(connections, longest_first(shared, names)):
+                outcomes[outcome.province] = outcome
+                progress(outcome)
+            ordered = [outcomes[name] for name in names]
+            if not decide(ordered):
+                return ordered
+            staged.clear()
+            return standing(ordered, put_together([*map(_Elsewhere, connections), staged]))
     finally:
         staged.close()
-        # All first: a process ends when its connection is closed, whichever is waited for.
-        for connection in workers:
-            connection.close()
-        for process in workers.values():
-            process.join()
-
-
-def _outcomes(connections: list[Connection], queue: list[str], progress: Progress) -> Iterator[Outcome]:
-    """Hands out names, one to each process at a time, and gives what comes back. Raises what a process raised."""
-    waiting = list(reversed(queue))
-    busy = set()
-    for connection in connections:
-        if waiting:
-            connection.send(waiting.pop())
-            busy.add(connection)
-    while busy:
-        heard = wait(list(busy))
-        for connection in [c for c in busy if c in heard]:
-            answer = _received(connection)
-            progress(answer)
-            yield answer
-            if waiting:
-                connection.send(waiting.pop())
-            else:
-                busy.discard(connection)
-
-
-def _received(connection: Connection) -> Any:
-    """What a process answers. Raises what it raised, and ChildProcessError where it is gone."""
-    try:
-        answer = connection.recv()
-    except (EOFError, OSError):
-        raise ChildProcessError(
-            "a process that compiled provinces ended early; was it killed for memory?"
-        ) from None
-    if isinstance(answer, BaseException):
-        raise answer
-    return answer
 
 
 class _Elsewhere:
@@ -191,12 +145,12 @@ class _Elsewhere:
         self._say("keep")
 
     def kept(self) -> dict[str, str | None]:
-        signatures: dict[str, str | None] = _received(self._connection)
+        signatures: dict[str, str | None] = received(self._connection)
         return signatures
 
     def _ask(self, word: str) -> None:
         self._say(word)
-        _received(self._connection)
+        received(self._connection)
 
     def _say(self, word: str) -> None:
         """Whether anybody hears it shows when the answer is waited for."""
@@ -204,15 +158,8 @@ class _Elsewhere:
             self._connection.send((word,))
 
 
-def _work(
-    ours: Connection, inherited: Sequence[Connection], shared: pipeline.SharedSpec, target: OutputTarget
-) -> None:
-    """The life of a process: provinces until the decision, then the decision. Ends, silently, when its starter is gone.
-
-    Ends of pipes that the starter holds are ``inherited`` by a fork: kept open here, no process would see them close.
-    """
-    for connection in inherited:
-        connection.close()
+def _work(shared: pipeline.SharedSpec, target: OutputTarget, ours: Connection) -> None:
+    """The life of a process: provinces until the decision, then the decision."""
     staged = StagedProvinces(target)
     try:
         while isinstance(message := ours.recv(), str):
@@ -220,21 +167,8 @@ def _work(
         # From here on trees change: the starter, which is interrupted as well, says what becomes of them.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         _obey(staged, ours, message)
-    except (EOFError, KeyboardInterrupt):
-        pass
-    except Exception as error:
-        _send_error(ours, error)
     finally:
         staged.close()
-
-
-def _send_error(ours: Connection, error: Exception) -> None:
-    """Nothing is said where nobody is left to hear it."""
-    with contextlib.suppress(OSError):
-        try:
-            ours.send(error)
-        except (TypeError, AttributeError, pickle.PicklingError):
-            ours.send(RuntimeError(f"{type(error).__name__}: {error}"))
 
 
 def _obey(staged: StagedProvinces, ours: Connection, message: tuple[str]) -> None:
@@ -243,7 +177,7 @@ def _obey(staged: StagedProvinces, ours: Connection, message: tuple[str]) -> Non
     try:
         staged.put()
     except Exception as error:
-        _send_error(ours, error)
+        send_error(ours, error)
         return
     try:
         ours.send(None)
