@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from faults.figures import Figures
 from milepost.model.spec import ImageLock
 from milepost.registry import Credentials, HttpPool, RegistryClient, lock_text
-from milepost.registry.errors import RegistryError
+from milepost.registry.errors import (
+    RegistryDeniedError,
+    RegistryError,
+    RegistryUnreachableError,
+    UnusableImageError,
+    VersionAbsentError,
+)
 from milepost.registry.http import Limits
 from milepost.registry.image_version import read_version
 from registry.pictures import INDEX, MANIFEST, Picture, as_json, digest, picture
@@ -23,6 +29,12 @@ LIMITS = Limits(connect=1.0, read=0.5, exchange=0.8, total=1.5)
 LONGEST = 15.0
 """Seconds for one registry: the limits several times over, since the machine may be busy."""
 PASSWORD = "opensesame"
+_WORDS: dict[type[RegistryError], str] = {
+    RegistryUnreachableError: "no usable answer",
+    RegistryDeniedError: "refused",
+    VersionAbsentError: "not there",
+    UnusableImageError: "no image that can be locked",
+}
 Pieces = Iterable[bytes | float]
 
 
@@ -261,7 +273,7 @@ def _try(name: str, registry: Wire, other: Wire, figures: Figures) -> None:
         )
         outcome, said = "locked", lock_text(kept)
     except RegistryError as fault:
-        outcome, said = type(fault).__name__.removesuffix("Error").lower(), str(fault)
+        outcome, said = _WORDS[type(fault)], str(fault)
         if not said.isprintable() or len(said) > 1000:
             figures.fail(f"{name}: says {said[:200]!r}")
             return
