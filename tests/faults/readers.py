@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ from load.reading import assert_inside
 from load.test_hostile_files import BYTES, TEXTS
 from milepost import pipeline
 from milepost.diagnostics import Diagnostic, Sink, Span
+from milepost.diagnostics.formats import text
 from milepost.emit.formats import ImageReference
+from milepost.load.csv.column_names import ColumnNames
 from milepost.load.spec_reader import parse_documents
 from milepost.load.tables import read_table
 from milepost.model.quantity import fault, quantity
@@ -94,25 +97,26 @@ def _yaml_table(data: bytes, folder: Path) -> str:
 
 def _table(name: str, data: bytes, folder: Path) -> str:
     (folder / name).write_bytes(data)
-    return _placed(data, lambda sink: read_table(folder, name, data, lambda: Span("province.yaml"), sink))
+    names, place = ColumnNames(None, ""), partial(Span, "province.yaml")
+    return _placed(data, lambda sink: read_table(folder, name, data, place, names, sink))
 
 
 def _placed(data: bytes, read: Callable[[Sink], object]) -> str:
     """Every fault has its place in the text."""
-    sink, text = Sink(), data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+    sink, whole = Sink(), data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
     read(sink)
     for found in sink:
-        assert_inside(found.span, text)
+        assert_inside(found.span, whole)
     return "refused" if sink.failed else "read"
 
 
-def _template(text: str, _folder: Path) -> str:
+def _template(written: str, _folder: Path) -> str:
     try:
-        written = renderer(text)({"station": {"name": "a"}, "values": {"a": "b"}, "node": {"name": "n"}})
+        filled = renderer(written)({"station": {"name": "a"}, "values": {"a": "b"}, "node": {"name": "n"}})
     except BadTemplateError as error:
         assert str(error) and "\n" not in str(error)
         return "refused"
-    assert isinstance(written, str)
+    assert isinstance(filled, str)
     return "read"
 
 
@@ -125,15 +129,15 @@ def _amount(value: object, _folder: Path) -> str:
     return "read"
 
 
-def _image(text: str, _folder: Path) -> str:
-    image = ImageReference.of(text)
+def _image(name: str, _folder: Path) -> str:
+    image = ImageReference.of(name)
     Address.of(image.repository)
     written = (
         image.repository
         + (f":{image.tag}" if image.tag else "")
         + (f"@{image.digest}" if image.digest else "")
     )
-    assert written == text or ":" in text or "@" in text
+    assert written == name or ":" in name or "@" in name
     return "read"
 
 
@@ -170,7 +174,10 @@ def _said(folder: Path) -> str:
 
 
 def _assert_plain(found: Diagnostic) -> None:
-    assert found.message and "\n" not in found.message and " object at 0x" not in found.message, found
+    """As people read it: one line, one more for each other place and for the hint, and the count."""
+    said = text.render([found], lambda _path: None)
+    assert found.message and " object at 0x" not in said, found
+    assert said.count("\n") == 3 + len(found.related) + bool(found.hint), said
 
 
 _ENTRY = st.fixed_dictionaries(
