@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from milepost.diagnostics import Sink
 from milepost.lower import backends
-from milepost.lower.pod_security import Level, is_privileged, level, pod_specs
+from milepost.lower.pod_security import Level, level, pod_specs
 from milepost.lower.scope import GroupScope, StationScope
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
 from milepost.model.plan import GroupClass, Plan, StationClass
@@ -56,8 +56,6 @@ class OutputIndex:
     """Number of objects by folder."""
     levels: dict[str, Level] = field(default_factory=dict)
     """Namespace to the Pod Security level that its pods need; one without pods is not there."""
-    privileged: bool = False
-    """Whether a container asks for all rights of its host, which an API server has to allow."""
     _names: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Files by folder."""
 
@@ -79,7 +77,6 @@ class OutputIndex:
                 by_namespace[manifest.body["metadata"]["namespace"]] += pods
         for pattern, specs in by_namespace.items():
             needed = max(map(level, specs))
-            self.privileged = self.privileged or any(map(is_privileged, specs))
             for namespace in set(template.filled(pattern)):
                 self.levels[namespace] = max(needed, self.levels.get(namespace, needed))
 

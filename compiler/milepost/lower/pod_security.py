@@ -82,11 +82,6 @@ def level(spec: Spec) -> Level:
     return Level.BASELINE if any(breaks(spec, every) for breaks in _RESTRICTED) else Level.RESTRICTED
 
 
-def is_privileged(spec: Spec) -> bool:
-    """Whether a container asks for all rights of its host: an API server takes it with ``--allow-privileged`` alone."""
-    return any(_context(container).get("privileged") for container in _containers(spec))
-
-
 def pod_specs(body: Any) -> Iterator[Spec]:
     """The specs of the pods within an object, however deep they stand."""
     if isinstance(body, Mapping):

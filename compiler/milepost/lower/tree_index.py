@@ -28,7 +28,7 @@ def tree_index(plan: Plan, index: OutputIndex) -> StaticFile:
             name: engine(name).REQUIRES,
             "kubernetes": province.cluster.kubernetes,
             "kubeedge": province.cluster.kubeedge,
-            **({"kube-apiserver": "--allow-privileged"} if index.privileged else {}),
+            **{need.requirement.name: need.wanted for need in plan.requirements.needs},
         },
         "releases": {
             release.application: _progress(release, plan)

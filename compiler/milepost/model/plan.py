@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from milepost.model.fleet import Component, Fleet, Node, Station, StationGroup
 from milepost.model.registry_routing import RegistryRouting
+from milepost.model.requirements import ClusterRequirements
 from milepost.model.resource_request import NOTHING, ResourceRequest
 from milepost.model.rollout import Prepulls, RolloutGaps
 from milepost.model.terms import NodeTerms
@@ -196,6 +197,7 @@ class Plan:
     partition: Partition | None
     prepulls: Prepulls
     interruptions: RolloutGaps
+    requirements: ClusterRequirements
 
     def members(self, workload: Workload) -> tuple[Component, ...]:
         """The components that share the pods of ``workload``."""

@@ -11,6 +11,7 @@ from milepost.plan.pass_order import Pass, in_order
 from milepost.plan.passes import (
     budget,
     capacity,
+    cluster_needs,
     distinct_names,
     group_versions,
     host_ports,
@@ -43,6 +44,7 @@ PASSES: tuple[Pass, ...] = (
     host_ports,
     quota,
     prepull,
+    cluster_needs,
     budget,
     interruption,
 )

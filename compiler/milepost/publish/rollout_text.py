@@ -10,6 +10,7 @@ from typing import Any
 from milepost.model.duration import span
 from milepost.model.plan import Plan
 from milepost.model.rollout import Interruption, LineLoad, PullStage, WavePull
+from milepost.publish.requirement_text import requirement, requirement_lines, requirement_table, together
 from milepost.publish.review.show.words import counted
 
 _STAGES = {
@@ -27,18 +28,25 @@ class ProvinceRollout:
     waves: tuple[tuple[int, dict[str, Any]], ...]
     """With the number of each in its release."""
     interruptions: tuple[dict[str, Any], ...]
+    requirements: tuple[dict[str, Any], ...]
+    """What the province's cluster and nodes must have."""
 
 
 def of_province(plan: Plan) -> ProvinceRollout:
     """What is to be said of a plan."""
     name = plan.fleet.province.name
     waves = tuple([(pull.number, _wave(name, pull)) for pull in plan.prepulls.waves])
-    return ProvinceRollout(waves, tuple(map(_away, plan.interruptions.longest)))
+    needs = tuple([requirement(name, need) for need in plan.requirements.needs])
+    return ProvinceRollout(waves, tuple(map(_away, plan.interruptions.longest)), needs)
 
 
 def render(provinces: Sequence[ProvinceRollout], form: str) -> str:
     """Several provinces together; ``form`` is ``text``, ``json`` or ``markdown``."""
-    found = {"waves": _waves(provinces), "interruptions": _gaps(provinces)}
+    found = {
+        "waves": _waves(provinces),
+        "interruptions": _gaps(provinces),
+        "requirements": together(need for province in provinces for need in province.requirements),
+    }
     if form == "json":
         return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
     return _markdown(found) if form == "markdown" else _text(found)
@@ -131,7 +139,8 @@ def _text(found: dict[str, Any]) -> str:
     if found["interruptions"]:
         lines.append("interruptions")
         lines += [f"  {_gap(interruption)}" for interruption in found["interruptions"]]
-    return "\n".join(lines or ["no wave pulls anything"]) + "\n"
+    lines = lines or ["no wave pulls anything"]
+    return "\n".join([*lines, *requirement_lines(found["requirements"])]) + "\n"
 
 
 def _markdown(found: dict[str, Any]) -> str:
@@ -151,6 +160,7 @@ def _markdown(found: dict[str, Any]) -> str:
         )
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     lines += ["", *(f"- {_gap(interruption)}" for interruption in found["interruptions"])]
+    lines += ["", *requirement_table(found["requirements"])]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

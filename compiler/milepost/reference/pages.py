@@ -5,7 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from milepost import spec_schema
-from milepost.reference import code_pages, command_page, glossary_page, parts_page, spec_page
+from milepost.reference import (
+    code_pages,
+    command_page,
+    glossary_page,
+    parts_page,
+    requirements_page,
+    spec_page,
+)
 
 OWNED = ("docs/diagnostics", "docs/reference", "schemas/spec")
 """Folders in which every file is generated; ``docs/glossary.md`` is the one file beside them."""
@@ -19,6 +26,7 @@ def pages(root: Path) -> dict[str, str]:
     found["docs/reference/spec.md"] = spec_page.page(root)
     found["docs/reference/commands.md"] = command_page.page()
     found["docs/reference/parts.md"] = parts_page.page()
+    found["docs/reference/requirements.md"] = requirements_page.page()
     return dict(sorted(found.items()))
 
 

@@ -1,0 +1,78 @@
+"""Service names: which components have a Service, and which texts of the spec reach one by its name.
+
+Texts are looked at as the spec has them, before any station's values are filled in: what a template makes of values
+alone is not seen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from milepost.model import kinds
+from milepost.model.fleet import Component
+from milepost.model.origin import DocumentOrigin
+from milepost.model.plan import Placement
+from milepost.model.requirements import Reason
+
+Text = tuple[str, str, DocumentOrigin, str | None]
+"""What it is called, what it says, where the spec has it, and the file of the spec that holds it, if it is one."""
+
+
+def placed(placement: Placement, components: Mapping[tuple[str, str], Component]) -> tuple[Component, ...]:
+    """The components that run somewhere in the province."""
+    names = {(w.application, member) for w in placement.workloads() for member in w.members}
+    return tuple(component for name, component in components.items() if name in names)
+
+
+def service_stems(components: Iterable[Component]) -> dict[str, Component]:
+    """The name of every Service, up to what tells stations and instances apart, to its component."""
+    return {
+        f"{c.application}-{c.name}": c
+        for c in components
+        if c.settings.ports and c.settings.service and c.workload != kinds.JOB.name
+    }
+
+
+def uses(components: Iterable[Component], stems: Iterable[str]) -> Iterator[Reason]:
+    """Every text that names a Service: variables, commands, config files, patches and manifests."""
+    names = "|".join(re.escape(stem) for stem in sorted(stems, key=lambda stem: (-len(stem), stem)))
+    if not names:
+        return
+    # A host name begins a text or follows what ends no word and no folder; "//" is the slash of a URL.
+    named = re.compile(rf"(?:(?<![\w./-])|(?<=//))({names})(?![\w])")
+    for component in components:
+        owner = f"{component.application}/{component.name}"
+        for called, text, origin, file in _texts(component):
+            first = {found[1]: found.start() for found in reversed(list(named.finditer(text)))}
+            for name, at in sorted(first.items()):
+                line = f", {file}:{text.count(chr(10), 0, at) + 1}," if file else ""
+                yield Reason(f"{called}{line} of {owner} names the Service {name}", origin)
+
+
+def _texts(component: Component) -> Iterator[Text]:
+    settings, origin = component.settings, component.origin
+    for key, value in settings.env.items():
+        yield f"variable {key}", value, origin.of("env", key), None
+    for field in ("command", "args"):
+        for index, word in enumerate(getattr(settings, field) or ()):
+            yield field, word, origin.of(field, index), None
+    for index, file in enumerate(settings.files):
+        text = component.templates[file.path]
+        yield f"file {file.path}", text, origin.of("files", index), file.template
+    for text in _words(settings.patch):
+        yield "patch", text, origin.of("patch"), None
+    for text in _words(component.pod):
+        yield "manifest", text, origin, None
+
+
+def _words(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, Mapping):
+        for value in node.values():
+            yield from _words(value)
+    elif isinstance(node, list | tuple):
+        for item in node:
+            yield from _words(item)
