@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from milepost import emit, pipeline, staging
 from milepost.cache import Cache, Done, RunRecord
 from milepost.diagnostics import Sink
+from milepost.driver import end_of_life
 from milepost.driver.guard import RemovalGuard
 from milepost.driver.run_request import ProgressListener, RunRequest, RunResult, RunVerdict
 from milepost.executors import executor
@@ -35,6 +36,9 @@ class _Fleet:
 
     def run(self) -> RunResult:
         names = pipeline.choose(self.shared, self.request.provinces)
+        if self.request.on is not None:
+            provinces = self.shared.spec.provinces
+            end_of_life.report([provinces[name] for name in names], self.request.on, self.sink)
         gone = self._gone()
         self._keep_unchanged(names)
         guard = RemovalGuard(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from pathlib import Path
 
@@ -34,6 +35,8 @@ class RunRequest:
     cached: bool = True
     executor: str = "local"
     """Who compiles, as ``scheme://address``."""
+    on: date | None = None
+    """The day on which versions should still get fixes; without one nobody asks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,11 @@ A release of KubeEdge with a known hole is refused until `acknowledgedVulnerabil
 ([MP2081](../diagnostics/MP2081.md)); another pair of versions is a warning ([MP2083](../diagnostics/MP2083.md)).
 """
 
+_ENDS = """
+`milepost validate --on DATE` warns of provinces whose Kubernetes gets none any more on that day
+([MP2084](../diagnostics/MP2084.md)), and `milepost diff` says so of an upgrade, by the date of the change.
+"""
+
 
 def page() -> str:
     """Versions, then a section for each place in which something must be."""
@@ -37,6 +42,7 @@ def _versions() -> str:
         + _HOLES
         + "\n"
         + markdown_text.table(("Kubernetes", "gets fixes until"), ends)
+        + _ENDS
         + "\n"
         + markdown_text.table(("delivery engine", "version"), agents)
     )

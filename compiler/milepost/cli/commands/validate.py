@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -17,6 +18,12 @@ from milepost.cli import console
 @console.jobs_option
 @console.executor_option
 @console.quiet_option
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Warn of clusters whose Kubernetes gets no fixes any more on this day.",
+)
 def command(
     spec: Path,
     provinces: tuple[str, ...],
@@ -25,6 +32,7 @@ def command(
     jobs: int | None,
     executor: str,
     quiet: bool,
+    on: datetime | None,
 ) -> int:
     """Check a fleet spec and write nothing.
 
@@ -33,5 +41,7 @@ def command(
     from milepost.cli.run_report import carry_out
     from milepost.driver import RunRequest
 
-    request = RunRequest(spec, provinces=provinces, jobs=jobs, executor=executor)
+    # What a run of another day said is no answer for this one.
+    day = None if on is None else on.date()
+    request = RunRequest(spec, provinces=provinces, jobs=jobs, executor=executor, cached=day is None, on=day)
     return carry_out(request, form, no_color=no_color, quiet=quiet)[1]

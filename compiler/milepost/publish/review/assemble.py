@@ -18,6 +18,7 @@ from milepost.publish.review.judge.blast_radius import BlastRadius, BlastRadiusC
 from milepost.publish.review.judge.change_tally import ChangeTally, tallies
 from milepost.publish.review.judge.guard_rules import GuardRules
 from milepost.publish.review.judge.guards import GuardedChange, GuardFinding, judge, notes
+from milepost.publish.review.judge.requirement_notes import requirement_notes
 from milepost.publish.review.read.patch import FileModes
 from milepost.publish.review.read.tree_source import TreeSource
 from milepost.publish.review.read.yaml_documents import ObjectIdentity
@@ -66,6 +67,7 @@ def review(base: TreeSource, head: TreeSource, rules: GuardRules, provinces: Col
         tuple(_removed(edits, moved)),
         tuple(repinned(edits)),
     )
+    asked = requirement_notes(base, head, by_province, rules.now)
     plans = steps(((line.found, line.effect) for line in lines), _engines(head, by_province))
     return Review(
         base.label,
@@ -73,7 +75,7 @@ def review(base: TreeSource, head: TreeSource, rules: GuardRules, provinces: Col
         tuple(lines),
         by_province,
         tuple(judge(change, rules)),
-        tuple(() if provinces else notes(change, rules, base.entries)),
+        (*asked, *(() if provinces else notes(change, rules, base.entries))),
         tuple(plans),
         comparison.modes,
         comparison.raw,
