@@ -104,6 +104,7 @@ CASES: list[tuple[str, str, Break]] = [
     ("a kind that Flux may not write", "MP6057", lambda p: p.get("ClusterRole")["rules"][0].update(resources=["deployments"])),
     ("a verb that Flux lacks", "MP6057", lambda p: p.get("ClusterRole")["rules"][0].update(verbs=["get", "create", "patch"])),
     ("zero resources", "MP6043", overriders(resourcesOverriders=[{"containerName": "main", "value": {"limits": {"cpu": 0}}}])),
+    ("zero resources with a suffix", "MP6043", overriders(resourcesOverriders=[{"containerName": "main", "value": {"limits": {"cpu": "0m"}}}])),
     ("a way out", "MP6063", text("bootstrap/../../x", "")),
     ("nodes beside a sound selector", "MP6040", spec("NodeGroup", nodes=["n1"])),
     ("letters' case", "MP6063", text("Platform/kustomization.yaml", "")),

@@ -152,6 +152,17 @@ def test_what_is_no_list_of_nodes_is_refused_with_the_command_that_makes_one(tex
         read_nodes(text)
 
 
+def test_amounts_of_a_cluster_are_read_exactly_or_refused_with_the_node() -> None:
+    """A kubelet may report thousandths of a byte, which nobody may ask for."""
+    reported: dict[str, Any] = {"cpu": "3920m", "memory": "7547172249600m", "ephemeral-storage": "1e3"}
+    node = {"kind": "Node", "metadata": {"name": "a1"}, "status": {"allocatable": reported}}
+    (found,) = read_nodes(json.dumps(node))
+    assert (found.cpu, found.memory, found.disk) == (3920, 7547172250, 1000)
+    reported["cpu"] = "4 cores"
+    with pytest.raises(NodeListError, match='of what node a1 reports, "4 cores" is no quantity'):
+        read_nodes(json.dumps(node))
+
+
 def run(*arguments: str, stdin: str = "") -> tuple[int, str]:
     done = CliRunner().invoke(command, [*arguments], input=stdin, standalone_mode=False)
     assert done.exception is None, done.output

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from milepost.model.quantity import bytes_of, millicores
+from milepost.model.quantity import MILLI, quantity
 
 EDGE = "node-role.kubernetes.io/edge"
 """The label that EdgeCore registers every edge node with."""
@@ -69,7 +69,7 @@ def _node(item: Mapping[str, Any]) -> ClusterNode:
     try:
         cpu, memory, disk = _amounts(amounts)
     except ValueError as error:
-        raise NodeListError(f"node {name} reports {error}, which is no quantity") from None
+        raise NodeListError(f"of what node {name} reports, {error}") from None
     return ClusterNode(
         name=name,
         labels=labels,
@@ -88,9 +88,10 @@ def _node(item: Mapping[str, Any]) -> ClusterNode:
 
 
 def _amounts(amounts: Mapping[str, Any]) -> tuple[int | None, int | None, int | None]:
+    """A cluster may report parts of a byte, which nobody may ask for."""
     cpu, memory, disk = (amounts.get(key) for key in ("cpu", "memory", "ephemeral-storage"))
     return (
-        None if cpu is None else millicores(str(cpu)),
-        None if memory is None else bytes_of(str(memory)),
-        None if disk is None else bytes_of(str(disk)),
+        None if cpu is None else quantity(str(cpu)).count(MILLI),
+        None if memory is None else quantity(str(memory)).count(),
+        None if disk is None else quantity(str(disk)).count(),
     )

@@ -25,6 +25,8 @@ _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "
 _BINARY = {"Ki": 10, "Mi": 20, "Gi": 30, "Ti": 40, "Pi": 50, "Ei": 60}
 _SUFFIX = {exponent: suffix for suffix, exponent in (_DECIMAL | _BINARY).items()}
 _NANO = 10**9
+MILLI = _NANO // 1000
+"""A thousandth, in billionths: a unit of ``Quantity.count``."""
 _MOST = 2**63 - 1
 
 Format = Literal["decimal", "binary", "exponent"]
@@ -90,7 +92,7 @@ def quantity(text: str) -> Quantity:
 
 def millicores(value: object) -> int:
     """CPU as thousandths of a core, rounded up. Raises ValueError as ``fault`` words it."""
-    return _read("cpu", value).count(_NANO // 1000)
+    return _read("cpu", value).count(MILLI)
 
 
 def bytes_of(value: object) -> int:
@@ -122,7 +124,7 @@ def _fault(resource: str, text: str) -> str | None:
     name = resource.removeprefix("requests.").removeprefix("limits.")
     if amount.nanos < 0:
         return f'"{text}" is below zero'
-    if amount.count(_NANO // 1000 if name == "cpu" else _NANO) > _MOST:
+    if amount.count(MILLI if name == "cpu" else _NANO) > _MOST:
         return f'"{text}" is more than Kubernetes can count'
     if name == "cpu":
         return None
@@ -151,4 +153,4 @@ def decimal(amount: Quantity) -> str:
 
 def cores(millis: int) -> str:
     """Thousandths of a core as cores, with all of their digits: ``7.2``."""
-    return decimal(Quantity(millis * (_NANO // 1000), "decimal"))
+    return decimal(Quantity(millis * MILLI, "decimal"))

@@ -11,6 +11,7 @@ from milepost.emit.rendered import Rendered
 from milepost.emit.rendered_object import RenderedObject, mapping
 from milepost.model import kinds
 from milepost.model.document import Path
+from milepost.model.quantity import fault, quantity
 
 MP6043 = Code(
     "MP6043",
@@ -72,5 +73,5 @@ def _resources(value: Mapping[str, Any], container: Mapping[str, Any]) -> Iterat
         for name, amount in (value.get(part) or {}).items():
             if name not in known or "/" in name:
                 yield (part, name), "is not in the template, so this target would be skipped"
-            elif str(amount) in ("0", ""):
+            elif amount == "" or (fault(name, amount) is None and quantity(str(amount)).nanos == 0):
                 yield (part, name), "is zero, which KubeEdge skips"
