@@ -62,6 +62,8 @@ def plan(fleet: Fleet, sink: Sink) -> Plan | None:
 
 def decide(fleet: Fleet, sink: Sink) -> Plan | None:
     """As ``plan``, but what is only too slow, too large or too long away is given too, its faults in ``sink``."""
+    # Keyed by type, because a pass declares what it reads and writes by types alone. One bag
+    # with named fields hid which pass depended on which.
     known: dict[Any, Any] = {Fleet: fleet}
     for step in STEPS:
         if not step.apply(known, sink):

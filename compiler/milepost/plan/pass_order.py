@@ -56,6 +56,8 @@ class Step:
 
     def apply(self, known: dict[Noun, Any], sink: Sink) -> bool:
         """Run it over what is known and add what it writes. Whether the passes after it can go on."""
+        # A sink of its own, since the shared one may hold faults of earlier passes that only
+        # check. They must not stop this pass.
         own = Sink()
         given = {name: known[noun] for name, noun in self.reads.items()}
         found = self.run(**given, sink=own)
@@ -67,6 +69,8 @@ class Step:
 
 def declared(module: Pass) -> Step:
     """What a pass says of itself."""
+    # Annotations are texts here (`from __future__ import annotations`), so `__annotations__`
+    # alone would compare names, and two types of one name would be taken for one.
     hints = get_type_hints(module.run)
     written = hints.pop("return", NoneType)
     hints.pop("sink", None)
@@ -85,8 +89,12 @@ def in_order(modules: Iterable[Pass], given: Noun, wanted: Collection[Noun]) -> 
         _check(step, known, steps)
         if step.writes is not None:
             known.add(step.writes)
+    # Found when the package is imported, not at the first fleet that takes this path: a wrong
+    # order can never reach a user.
     if missing := [named(noun) for noun in wanted if noun not in known]:
         raise PassOrderError(f"no pass writes {', '.join(missing)}")
+    # A result that nobody reads is work for nothing at every compile, and mostly a pass that
+    # was renamed on one side.
     read = {noun for step in steps for noun in step.reads.values()}
     for step in steps:
         if step.writes is not None and step.writes not in read and step.writes not in wanted:

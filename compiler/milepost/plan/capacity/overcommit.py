@@ -29,10 +29,14 @@ def overcommits(loads: Sequence[PodLoad], rooms: Sequence[ResourceRequest]) -> I
     for load in loads:
         for node in load.nodes:
             here[node].append(load)
+    # Nearly all nodes hold everything that may land on them, and then no order of scheduling
+    # can hurt. Only the others are worth a search over combinations.
     tight = {n for n, room in enumerate(rooms) if not total(o.request for o in here[n]).within(room)}
     told: set[int] = set()
     for load in loads if tight else ():
         full = {n: found for n in load.nodes if n in tight and (found := _filled(load, here[n], rooms[n]))}
+        # A full node is no fault by itself: the scheduler takes another one. The pod waits for
+        # ever only where the nodes that surely have room are fewer than its instances.
         if full and len(load.nodes) - _lost(load, loads, rooms, sorted(full)) < load.needed:
             for node in sorted(full.keys() - told):
                 yield Overcommit(node, _meeting(full[node], here[node]))
@@ -47,6 +51,8 @@ def avoided(load: PodLoad, loads: Sequence[PodLoad]) -> int:
 def _filled(load: PodLoad, here: Sequence[PodLoad], room: ResourceRequest) -> tuple[PodLoad, ...] | None:
     """``load`` with pods that fit on the node together and leave it too little; None where there are none."""
     others = [o for o in here if _may_meet(load, o) and o.request != NOTHING]
+    # The search doubles with every pod. Saying "may be full" without looking is the safe side:
+    # a proof may refuse what would work, never accept what may not.
     if len(others) > _MOST:
         return (load, *others)
     # Largest first: what overfills the node is found early, and the search ends there.
@@ -65,6 +71,8 @@ def _search(
         return None
     for number, other in enumerate(rest, start=1):
         more = total((used, other.request))
+        # What does not fit beside the chosen ones the scheduler would not put there either, so
+        # such a combination never exists on a real node.
         if more.within(room) and all(_may_meet(other, one) for one in chosen):
             found = _search((*chosen, other), more, rest[number:], room)
             if found is not None:
@@ -94,6 +102,8 @@ def _lost(
     """
     others = [o for o in loads if _may_meet(load, o)]
     count = 0
+    # CPU and memory are counted apart and added up: a node that is full by both counts twice,
+    # which is too careful but never wrong; `min` below keeps it at the number of nodes.
     for dimension in (0, 1):
         missing = sorted(
             rooms[n][dimension]
@@ -103,6 +113,9 @@ def _lost(
         )
         supply = sum(o.request[dimension] * o.most_on(full) for o in others if not o.settled)
         for free in missing:
+            # Cheapest nodes to fill come first (`missing` is sorted), so this is the most nodes
+            # that the movable pods can fill at once. One unit more than free is what it takes
+            # to be too full.
             supply -= max(0, free + 1)
             count += supply >= 0
     return min(count, len(full)) + avoided(load, loads)

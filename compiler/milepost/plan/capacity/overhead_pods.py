@@ -35,6 +35,8 @@ class OverheadPods:
 
     def _pulling(self, fleet: Fleet, levels: int) -> Mapping[str, int]:
         """By application that is released: pods that pull for it, on a node that fills a mirror of every level."""
+        # KubeEdge and OpenKruise pull through an agent of the node, without a pod. Only the
+        # DaemonSet engine runs pods that the scheduler counts.
         if fleet.province.prepull.engine != "daemonset":
             return {}
         return {r.application: levels for r in fleet.catalog.releases if r.without_prepull is None}
@@ -42,6 +44,8 @@ class OverheadPods:
     def grouped(self, shape: StationSignature) -> Iterator[Sequence[Station]]:
         """The stations of a shape, cut by which tiers have a mirror on which of their nodes."""
         by_mirrors: dict[object, list[Station]] = {}
+        # Without mirrors at sites every station of a shape is the same problem. Grouping by
+        # name would cost one lookup for each of tens of thousands of stations.
         if not self._mirrored:
             yield shape.stations
             return

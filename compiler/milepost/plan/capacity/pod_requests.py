@@ -28,6 +28,9 @@ def request(spec: Template) -> ResourceRequest:
     Source: Kubernetes, "Resource sharing within containers".
     """
     running, most = NOTHING, NOTHING
+    # The order of the list counts: a restartable init container (`restartPolicy: Always`) runs
+    # beside those that come after it, not beside those before. Adding all of them up would
+    # refuse pods that the scheduler accepts.
     for container in containers(spec, "initContainers"):
         needed = total([running, of_container(container)])
         if container.get("restartPolicy") == "Always":
@@ -43,6 +46,8 @@ def request(spec: Template) -> ResourceRequest:
 def of_container(container: Template) -> ResourceRequest:
     """What one container asks for; where it only has a limit, Kubernetes takes that."""
     resources = mapping(container.get("resources"))
+    # The API server copies a limit into a missing request, each resource by itself. So a
+    # container with a limit of memory and a request of CPU asks for both.
     return _quantities({**mapping(resources.get("limits")), **mapping(resources.get("requests"))})
 
 
@@ -57,6 +62,8 @@ def host_ports(spec: Template) -> Iterator[tuple[int, str]]:
     for container in containers(spec, "initContainers", "containers"):
         ports = container.get("ports")
         for port in map(mapping, ports if isinstance(ports, list) else ()):
+            # With `hostNetwork` the API server sets `hostPort` to `containerPort`, and the
+            # scheduler's NodePorts filter looks at that.
             number = port.get("hostPort") or (spec.get("hostNetwork") and port.get("containerPort"))
             if number:
                 yield _port(number), str(port.get("protocol") or "TCP")

@@ -27,6 +27,8 @@ class SidecarImage:
     def repository(self) -> str:
         """Without tag and digest."""
         name = self.reference.partition("@")[0]
+        # A colon before the last slash is the port of the registry (`host:5000/name`), not a
+        # tag. Splitting at the first colon would cut the host in two.
         head, slash, last = name.rpartition("/")
         return f"{head}{slash}{last.partition(':')[0]}"
 
@@ -53,6 +55,8 @@ def sidecar_images(component: Component) -> Iterator[SidecarImage]:
 
 def _own(spec: Any, name: str) -> tuple[str, int]:
     """The container that the component takes the place of: the one of its name, or else the first."""
+    # An init container may have the component's name as well; it does not run the component, so
+    # it is never the one that is replaced.
     names = [_name(c) for field, _, c in _containers(spec) if field == "containers"]
     return "containers", names.index(name) if name in names else 0
 

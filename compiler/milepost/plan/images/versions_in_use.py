@@ -25,6 +25,8 @@ MP4014 = Code(
 
 def versions_in_use(application: Application, fleet: Fleet, running: RunningVersions) -> tuple[str, ...]:
     """The versions that run or are released to, sorted."""
+    # The application's own version counts even where no group runs it: a new group, or a
+    # release that is taken out, starts from it without another lock.
     now = {versions[application.name] for versions in running.of_group.values()} | {application.version}
     moving = {r.to for r in fleet.catalog.releases if r.application == application.name}
     return tuple(sorted(now | moving))

@@ -85,6 +85,8 @@ class MirrorChains:
 
     def _hop(self, tier: Tier, group: StationGroup | None, station: Station | None) -> Hop:
         endpoint = (
+            # Plain replacement instead of a template: `{address}` is resolved below, only where
+            # it is asked for, because looking for the node reports a fault where there is none.
             tier.settings.endpoint.replace("{province}", self._province)
             .replace("{group}", group.name if group else "")
             .replace("{station}", station.name if station else "")

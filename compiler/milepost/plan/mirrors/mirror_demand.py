@@ -26,8 +26,12 @@ class MirrorDemand:
 
     def bytes_of(self, stations: Iterable[Station], host: str) -> int:
         """Compressed bytes of the images of ``host`` that nodes of ``stations`` may run; an upper bound."""
+        # Stations of one signature run the same images. The set of signatures has a few members
+        # where the list of stations has thousands.
         numbers = {self._alike[station.name] for station in stations}
         kinds = frozenset[_Kind]().union(*[self._at[number] for number in numbers])
+        # Sections have the same mixture of stations over and over: the union of layers, the
+        # dear part, is made once for each mixture.
         if (kinds, host) not in self._bytes:
             found: dict[str, int] = {}
             for application, present in kinds:
@@ -49,6 +53,8 @@ class MirrorDemand:
         application = self._fleet.application(component.application)
         found: dict[str, int] = {}
         for version in self._versions[application.name]:
+            # A sink of its own that is dropped: the pass `image_architectures` has reported
+            # what is not locked, and each fault is told once.
             entries = locked(component.image, application.versions[version][component.image.name], Sink())
             for architecture in architectures(component.selector, present & entries.keys()):
                 for name, platform in entries[architecture].platforms.items():

@@ -45,6 +45,8 @@ class MirrorHomes:
     def home(self, tier: Tier, group: StationGroup, station: Station | None) -> Home | None:
         """The one node that fits; None, and a diagnostic, where there is none or more than one."""
         key = (tier.name, group.name, station.name if station else "")
+        # None is an answer too. With `get` a place without a fitting node would be looked at,
+        # and reported, once for every caller.
         if key not in self._homes:
             self._homes[key] = self._choose(tier, group, station)
         return self._homes[key]

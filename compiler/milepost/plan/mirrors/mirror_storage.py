@@ -33,6 +33,8 @@ class MirrorSizing:
         """Why the mirror at the head of ``chain`` is there, and what filling it costs."""
         mirror, upstream, root = chain[0], chain[1], chain[-1]
         needed = self._needs.bytes_of(stations, root.host)
+        # A tier has one storage size for all its places, so only the worst of them decides, and
+        # a tier gets one message.
         self._most[mirror.tier] = max(needed, self._most.get(mirror.tier, 0))
         return f"fetches from {upstream.endpoint} for all nodes behind it; {_cost(mirror.tier, needed)}"
 

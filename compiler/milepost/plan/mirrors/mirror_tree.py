@@ -89,6 +89,8 @@ class MirrorTree:
 
     def place(self, station: Station) -> PullLocation:
         """Where ``station`` pulls."""
+        # A key for each station would be right as well, but pull groups are joined by place: a
+        # group without station mirrors must be one place for that.
         key = station if station.group in self._split else station.group
         found = self._places.get(key)
         if found is None:
@@ -109,6 +111,9 @@ class MirrorTree:
         place = {"station": station.name, "station-group": station.group}.get(body.level, self._province)
         if (tier.name, place) not in self._mirrors:
             rate = None if body.down is None else bits_per_second(body.down)
+            # A mirror at a station fetches over the station's own line, whose rate the
+            # inventory knows. The lines of higher tiers nobody knows unless the tier states
+            # them.
             if rate is None and body.level == "station" and station.access is not None:
                 rate = station.access.down
             self._mirrors[tier.name, place] = UpstreamMirror(body.level, place, tier.name, rate)
@@ -130,6 +135,8 @@ class MirrorTree:
             asking.count += count
             line: Station | Node = one.station
             size = asking.outside
+            # A node with a line of its own (a wireless lane computer, say) is not behind the
+            # station's mirror LAN either: it pulls all bytes over its own line.
             if one.node.access is not None and one.node.access is not line.access:
                 line, size = one.node, asking.whole
             if size and line.access is not None:
@@ -168,11 +175,15 @@ class MirrorTree:
                     for layer in layers:
                         wanted[layer] = wanted.get(layer, 0) + one.count
         fetched: dict[UpstreamMirror, int] = {}
+        # From the node outward to the centre: what a station's mirror fetches is what its
+        # section's mirror is asked for, so a level can be counted only when those below it are.
         for level in reversed(LEVELS):
             for mirror in [m for m in asked if m.level == level]:
                 warm, parent = self._warm.setdefault(mirror, set()), upstream[mirror]
                 cold = {layer: times for layer, times in asked[mirror].items() if layer not in warm}
                 if cold:
+                    # Whatever one stage pulled is in the mirror for the next; this is what
+                    # makes filling a mirror by one node first worth a stage.
                     warm.update(cold)
                     fetched[mirror] = FETCHES * sum([times * layer.size for layer, times in cold.items()])
                     if parent is not None:

@@ -33,6 +33,8 @@ ROLE = Role.CHECKS
 
 def run(fleet: Fleet, prepulls: Prepulls, sink: Sink) -> None:
     for pull in prepulls.waves:
+        # A wave that has switched has its images on the nodes already; its window is over and
+        # nothing about it can be changed any more.
         if not pull.switched:
             _check_window(pull, fleet.province, sink)
             _check_disks(pull, sink)
@@ -41,6 +43,8 @@ def run(fleet: Fleet, prepulls: Prepulls, sink: Sink) -> None:
 def _check_window(pull: WavePull, province: Province, sink: Sink) -> None:
     if pull.seconds <= pull.window:
         return
+    # Stages run one after the other, so shortening the longest helps most. `loads` is sorted
+    # with the slowest line first.
     slowest = max(pull.stages, key=lambda stage: stage.seconds).loads[0]
     asked = pull.wave.origin.of("window") if pull.wave.window is not None else pull.wave.origin.of("name")
     sink.report(
@@ -62,8 +66,12 @@ def _said(load: LineLoad) -> str:
 def _helps(pull: WavePull, share: float) -> str:
     """What would make it fit, each by itself. Times go with bytes and against the share."""
     factor = pull.seconds / pull.window
+    # Rounded up to five minutes: people write windows in such steps, and a window of exactly
+    # the sum would fail with the next byte.
     window = ceil(pull.seconds / 300) * 300
     ways = [f"a window of {span(window)}"]
+    # A share above the whole line is no advice. The same goes for saving more than there is,
+    # below.
     if (wider := share * factor) <= 1:
         ways.append(f"a share of {-int(-wider * 100 // 1) / 100:.2f}")
     fewer = _mb(pull.most * (1 - 1 / factor))

@@ -44,6 +44,8 @@ ROLE = Role.CHECKS
 def run(fleet: Fleet, placement: Placement, registry: RegistryRouting, sink: Sink) -> None:
     found: dict[tuple[str, str], list[_Place]] = {}
     for place in _places(placement, OverheadPods(fleet, registry)):
+        # One message for each cause: the same component on the same hardware is the same fault
+        # at each of a thousand stations.
         found.setdefault((place.profile, place.overcommit.loads[0].label), []).append(place)
     for places in found.values():
         _report(max(places, key=lambda place: place.order), sum(p.count for p in places), fleet, sink)
@@ -94,6 +96,7 @@ def _report(place: _Place, count: int, fleet: Fleet, sink: Sink) -> None:
     node = place.station.nodes[place.overcommit.node]
     more = and_more(count - 1, "node")
     loads = place.overcommit.loads
+    # Memory first, as in the order of places: where both are short, the message points at memory.
     over = [n for n in (1, 0) if place.asked[n] > place.free[n]]
     asked = " and ".join(_asked(n, place.asked[n]) for n in over)
     free = " and ".join(_free(n, place.free[n]) for n in over)

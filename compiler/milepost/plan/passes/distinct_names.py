@@ -52,6 +52,8 @@ class _Stems:
         for group_class in placement.group_classes:
             stems = self._collect(group_class.workloads, fleet)
             self.of_group |= dict.fromkeys((g.name for g in group_class.groups), stems)
+        # Quadratic in stems, of which there are a few dozen. Comparing full names would be a
+        # set of half a million texts for a country.
         self.longer = [
             (a, b, b[len(a) + 1 :]) for a in self._known for b in self._known if b.startswith(f"{a}-")
         ]
@@ -70,6 +72,8 @@ class _Stems:
         """Names that two components make in ``group``: at two of its stations, or at one and for the group."""
         for short, long, between in self.longer:
             shared = self.of_group.get(group, {})
+            # Objects of a group carry no station name, so `app-redis` at station `cache` meets
+            # the group's own `app-redis-cache`.
             if between in stations and short in self.of_station[between] and long in shared:
                 yield long, self.of_station[between][short], shared[long]
             for name in stations:

@@ -36,6 +36,8 @@ def run(fleet: Fleet, sink: Sink) -> RunningVersions:
 
 
 def _check_start(release: Release, application: Application, sink: Sink) -> None:
+    # A rollback is the same release read the other way: what the application runs is then where
+    # it goes back to.
     key, version = ("to", release.to) if release.rollback else ("from", release.start)
     if version != application.version:
         does = "goes back to" if release.rollback else "starts from"

@@ -50,6 +50,8 @@ ROLE = Role.CHECKS
 def run(fleet: Fleet, placement: Placement, registry: RegistryRouting, sink: Sink) -> None:
     found: dict[object, list[_Clash]] = {}
     for clash in _clashes(placement, OverheadPods(fleet, registry)):
+        # A set, since the same pair is found from either side, and which one comes first
+        # depends on the station.
         key = (clash.port, frozenset((_name(clash.one), _name(clash.other))))
         found.setdefault(key, []).append(clash)
     for clashes in found.values():
@@ -85,10 +87,14 @@ def _at(
             if _port(mirror) in load.listens
         ]
         others = [o for o in listening if o is not load and load.listens & o.listens]
+        # Two pods that want one port may well be placed on different nodes. Refused is only
+        # what can leave a pod without any node, as in the capacity check.
         if len(load.nodes) - avoided(load, loads) - len(mirrors) >= load.needed:
             continue
         yield from (_Clash(_port(mirror), load, mirror, station, count) for mirror in mirrors)
         for other in others:
+            # The pair is told by whichever side comes first; from the other side it would be
+            # the same message again.
             if other.label not in told and not set(load.nodes).isdisjoint(other.nodes):
                 yield _Clash(min(load.listens & other.listens), load, other, station, count)
         told.add(load.label)

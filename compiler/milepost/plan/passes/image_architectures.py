@@ -52,6 +52,8 @@ def run(fleet: Fleet, running: RunningVersions, sink: Sink) -> ImageBuilds:
         for component in application.components:
             of_images = _Builds(fleet, application, versions, sink).of(component)
             builds[application.name, component.name] = tuple(of_images.items())
+            # A pod starts only where every one of its images has a build, sidecars included.
+            # The kubelet would end in `ImagePullBackOff` elsewhere.
             common = set.intersection(*map(set, of_images.values()))
             platforms[application.name, component.name] = tuple(sorted(common))
     return ImageBuilds(platforms, builds, brought)
@@ -78,6 +80,8 @@ class _Builds:
         tags = [self._application.versions[version][image.name] for version in self._versions]
         covered = [set(locked(image, tag, self._sink)) for tag in tags]
         common = set.intersection(*covered) if covered else set()
+        # An empty cover means that a version is not locked, which is reported already; "nothing
+        # in common" would be a second message for one cause.
         if not common and all(covered):
             self._sink.report(
                 MP4011,
@@ -90,6 +94,8 @@ class _Builds:
         if not image.digest:
             self._report_unpinned(image, component)
             return None
+        # A digest may be that of an index, which covers all platforms of the entry, or that of
+        # one platform's manifest, which covers that one.
         for entry in self._locked():
             of_platforms = {
                 str(name) for name, platform in entry.platforms.items() if platform.digest == image.digest

@@ -45,6 +45,8 @@ ROLE = Role.CHECKS
 
 
 def run(fleet: Fleet, placement: Placement, sink: Sink) -> RolloutGaps:
+    # Most fleets state no limit. Working out the pulls costs a pass over every station, so it
+    # is not begun for nothing.
     if all(c.settings.interruption is None for c in fleet.components.values()):
         return RolloutGaps(())
     pulls = _pulls(fleet, placement)
@@ -61,6 +63,8 @@ def run(fleet: Fleet, placement: Placement, sink: Sink) -> RolloutGaps:
             parts = _parts(component, workload, members, pulls.get(component.application, 0.0))
             interruption = Interruption(component, seconds(component.settings.interruption), parts)
             key = (component.application, component.name)
+            # A component has a workload in each class of stations. The limit holds for all of
+            # them, so the longest is the one to compare.
             if key not in longest or longest[key].seconds < interruption.seconds:
                 longest[key] = interruption
     found = RolloutGaps(tuple([longest[key] for key in sorted(longest)]))
@@ -76,6 +80,9 @@ def _parts(
     """The sum, in seconds; empty where another pod serves meanwhile."""
     late = max(members, key=lambda c: _start(c) + _found_ready(c))
     if _covered(component, workload):
+        # Without a readiness probe Kubernetes counts a pod as ready when its container runs.
+        # Then the old pod goes while the new program is still starting, unless
+        # `minReadySeconds` covers that time.
         waited = component.settings.probes.readiness is not None or workload.min_ready >= _start(late)
         return {} if waited else {"its program starts": _start(late)}
     parts = {
@@ -90,6 +97,8 @@ def _parts(
 
 def _covered(component: Component, workload: Workload) -> bool:
     """Whether a pod serves in its place: a new one that starts first, or a twin behind the same Service."""
+    # A twin helps clients only through a Service. Who talks to one node's port directly is cut
+    # off while that pod restarts.
     served = component.settings.service and bool(component.settings.ports)
     one_at_a_time = workload.max_unavailable == 1 and workload.kind in _LIMITED
     twin = workload.replicas > 1 or (component.every_node and component.settings.survives > 0)
@@ -117,6 +126,8 @@ def _pulls(fleet: Fleet, placement: Placement) -> dict[str, float]:
     """By application, where its release pulls nothing ahead: seconds of the longest pull over a node's own line."""
     found: dict[str, float] = {}
     for release in fleet.catalog.releases:
+        # A rollback returns to images that are still on the disk: the budget check refuses what
+        # would let the kubelet remove them.
         if release.without_prepull is None or release.rollback:
             continue
         groups = [g for wave in release.waves for g in sorted(wave.groups) if g in fleet.groups]

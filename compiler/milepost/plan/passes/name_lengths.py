@@ -30,6 +30,7 @@ def run(fleet: Fleet, placement: Placement, sink: Sink) -> None:
     worst: dict[tuple[str, str], ObjectName] = {}
     for found in (*_of_stations(fleet, placement), *_of_groups(fleet, placement), *_of_volumes(fleet)):
         if found.excess > 0:
+            # Name breaks ties, so that the message does not depend on the order of classes.
             known = worst.setdefault(found.owner, found)
             worst[found.owner] = max(known, found, key=lambda name: (name.excess, name.name))
     for found in worst.values():
@@ -61,6 +62,8 @@ def _of_stations(fleet: Fleet, placement: Placement) -> Iterator[ObjectName]:
         longest = max(station_class.stations, key=lambda s: (len(s.name), s.name))
         for workload in station_class.workloads:
             for stem, component in _stems(workload, fleet):
+                # Only the workload's own name is held to the limit of its kind; what its other
+                # components make are Services and ConfigMaps.
                 limit = _longest(workload.kind) if stem == workload.stem else SERVICE.longest_name
                 yield ObjectName(
                     f"{stem}-{longest.name}", limit, component, component.origin.of("name"), longest

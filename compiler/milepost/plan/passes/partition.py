@@ -46,6 +46,8 @@ def _check_edge_applications(fleet: Fleet, sink: Sink) -> None:
             if fleet.catalog.partition != "station":
                 hint = "add a NodeGroup with partition: station, or leave edgeApplication out"
                 sink.report(MP4020, f'"{component.name}" needs a node group per station', at, hint=hint)
+            # An EdgeApplication is made for each station group, with a target for every station
+            # of it; KubeEdge's controller keeps all targets in one object.
             for group in fleet.province.groups:
                 if len(group.stations) > TARGETS:
                     message = f'station group "{group.name}" has {len(group.stations)} stations, more than {TARGETS}'

@@ -92,6 +92,8 @@ def run(fleet: Fleet, images: ImageBuilds, labels: SelectingLabels, sink: Sink) 
         a.name: pods(a, images.platforms, images.builds, catalog.label_domain, sink)
         for a in catalog.applications
     }
+    # Rules that contradict each other leave pods without an answer. Solving on would report
+    # every station for one cause in the spec.
     if sink.failed:
         return Placement({}, (), (), ())
     signatures = _Signatures(fleet, by_application, labels)
@@ -133,10 +135,14 @@ class _Signatures:
         known = self._values_of
         kinds: tuple[tuple[object, ...], ...] = tuple(
             [
+                # `or` instead of a default argument: `_look_at` must run only for labels that
+                # were not seen. The ids stay valid because the fleet holds the objects.
                 (n.profile.name, n.roles, known.get(id(n.labels)) or self._look_at(n.labels))
                 for n in station.nodes
             ]
         )
+        # Slots differ at nearly every station. In the key of a fleet without data instances
+        # they would split every signature for nothing.
         if self._slotted:
             kinds = tuple([(*kind, n.row.slot) for kind, n in zip(kinds, station.nodes, strict=True)])
         applications = self._placed(station)
@@ -180,6 +186,8 @@ def _report_all(
     found: dict[tuple[str, str, str], list[_Place]] = {}
     for shape, solution in zip(shapes, solutions, strict=True):
         for problem in solution.problems:
+            # Counts of nodes differ between stations with the same fault; the hint says the
+            # same everywhere, so it is what joins them.
             kind = problem.hint if problem.node is None else problem.message
             places = [(station, problem) for station in shape.stations]
             found.setdefault((problem.code, problem.pod.label, kind), []).extend(places)
@@ -221,6 +229,8 @@ def _station_classes(
     found: dict[tuple[Workload, ...], list[Station]] = {}
     for shape, solution in zip(shapes, solutions, strict=True):
         found.setdefault(solution.workloads, []).extend(shape.stations)
+    # Different signatures may come to the same workloads. Templates are made for each class, so
+    # joining them here saves lowering and serializing.
     classes = [StationClass(w, tuple(sorted(s, key=attrgetter("name")))) for w, s in found.items()]
     return tuple(sorted(classes, key=lambda c: c.stations[0].name))
 

@@ -34,6 +34,8 @@ def run(fleet: Fleet, placement: Placement, registry: RegistryRouting, sink: Sin
 
 
 def _waves(fleet: Fleet, placement: Placement, registry: RegistryRouting) -> Iterator[WavePull]:
+    # One tree for all releases: building the ways of every place is the dear part, and `cool`
+    # makes mirrors cold again for each wave.
     tree = MirrorTree(fleet, registry)
     for release in fleet.catalog.releases:
         if release.without_prepull is not None:
@@ -49,6 +51,9 @@ def _gates(pulls: Sequence[WavePull]) -> Mapping[str, tuple[str, ...]]:
     """A station group that has switched depends on its wave's last pull, where that is a unit of its own."""
     found: dict[str, tuple[str, ...]] = {}
     for pull in pulls:
+        # Without a gate the workload would start pulling while the pre-pull is under way, over
+        # the same line. Groups that have not switched must not depend on it: an unfinished pull
+        # would stop drift correction of what runs now.
         if pull.switched and pull.stages and pull.stages[-1].unit:
             for group in pull.groups:
                 found[group] = (*found.get(group, ()), pull.stages[-1].unit)
@@ -60,6 +65,8 @@ def _check_units(pulls: Sequence[WavePull], sink: Sink) -> None:
     for pull in pulls:
         at = pull.wave.origin.of("name")
         for unit in dict.fromkeys(stage.unit for stage in pull.stages if stage.unit):
+            # As the delivery engines name the unit. The length is checked here, where the
+            # wave's line in the spec is known.
             name = f"milepost-{unit.replace('/', '-')}"
             if len(name) > _LONGEST:
                 message = f'"{name}" has {len(name)} characters, more than {_LONGEST}'

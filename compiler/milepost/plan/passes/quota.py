@@ -60,9 +60,12 @@ def run(fleet: Fleet, placement: Placement, registry: RegistryRouting, sink: Sin
     groups = _Groups(fleet, placement, registry)
     over: dict[tuple[str, object], list[tuple[int, StationGroup]]] = {}
     for group in fleet.province.groups:
+        # Most groups have no budget; adding up their pods would be for nothing.
         used = groups.use(group) if group.budgets else _Use()
         for key, setting in group.budgets.items():
             if used.of(key) > _limit(key, setting):
+                # By the setting and not by the group: a budget of the fleet that is too small
+                # is one mistake, however many groups inherit it.
                 over.setdefault((key, setting), []).append((used.of(key), group))
     for (key, _), found in over.items():
         _report_sum(key, sorted(found, key=lambda f: (-f[0], f[1].name)), groups, sink)
@@ -114,6 +117,8 @@ class _Groups:
 
 
 def _use(load: PodLoad) -> _Use:
+    # A rollout with a surge has one pod more for a while. A quota without room for it stops the
+    # rollout half way, with the old version still running.
     return _Use(1, *load.request).times(load.instances + load.surge)
 
 
@@ -166,6 +171,8 @@ def _check_silent(fleet: Fleet, groups: _Groups, found: Quiet, sink: Sink) -> No
         for group in fleet.province.groups if quiet else ():
             if key in group.budgets:
                 for label in sorted(groups.labels(group) & quiet.keys()):
+                    # Taken out, so that one container is told once and not for every group that
+                    # has a quota.
                     _report_silent(quiet.pop(label), key, group, sink)
 
 

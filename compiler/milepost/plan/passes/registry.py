@@ -38,6 +38,8 @@ ROLE = Role.DECIDES
 
 
 def run(fleet: Fleet, running: RunningVersions, placement: Placement, sink: Sink) -> RegistryRouting:
+    # Without tiers nodes pull from the registries that references name, and nothing about them
+    # is Milepost's to plan.
     if not fleet.catalog.tiers:
         return RegistryRouting()
     found = _Planner(fleet, MirrorDemand(fleet, running, placement), sink).registry()
@@ -60,6 +62,8 @@ class _Planner:
         mirrors = list(self._of_province())
         for group in self.fleet.province.groups:
             for site, station in self._sites(group):
+                # A station with tiers of its own gets a chain of its own, and the group's chain
+                # stays for the stations without.
                 found = self.chains.of(group, station)
                 chains[site] = found
                 if (agent := self._agent(found, [station] if station else group.stations)) is not None:
@@ -97,6 +101,8 @@ class _Planner:
 
     def _agent(self, chains: Sequence[Chain], stations: Sequence[Station]) -> HostsAgent | None:
         """By the image of the nearest mirror that Milepost runs: nodes have, or soon have, a copy of it nearby."""
+        # The nearest one of the chain: before hosts.toml is in place, an image from the centre
+        # would cross the line of every node.
         hop = next((h for chain in chains for h in chain if h.tier.image is not None), None)
         if hop is None:
             return None

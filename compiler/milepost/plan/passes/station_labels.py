@@ -26,6 +26,8 @@ def run(fleet: Fleet, sink: Sink) -> SelectingLabels:
     found: dict[str, list[tuple[Station, Node]]] = {}
     for group in fleet.province.groups if keys else ():
         for station in group.stations:
+            # By identity: nodes without labels of their own share the object of their station,
+            # and those are nearly all of 100,000.
             apart = [node for node in station.nodes if node.labels is not station.labels]
             for key in keys if apart else ():
                 value = _value(station.labels, key)

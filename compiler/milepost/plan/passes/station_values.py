@@ -28,6 +28,8 @@ ROLE = Role.CHECKS
 def run(fleet: Fleet, placement: Placement, sink: Sink) -> None:
     for owner, at, schema, stations in _schemas(fleet, placement):
         found: dict[ValueFault, list[Station]] = {}
+        # The Fleet's schema sees every value, so that it can refuse unknown ones. An
+        # Application's sees those that it names: others belong to other applications.
         for values, here in _by_values(stations, schema, partial=owner != "the fleet"):
             for fault in schema.check_together(values):
                 found.setdefault(fault, []).extend(here)
@@ -62,6 +64,8 @@ def _by_values(
     found: dict[object, tuple[Mapping[str, object], list[Station]]] = {}
     for same in by_settings.values():
         values = _read(same[0].values, schema, partial)
+        # The type is part of the key because `1 == True == 1.0` in Python, and a schema tells
+        # them apart.
         key = tuple((name, type(value), value) for name, value in values.items())
         found.setdefault(key, (values, []))[1].extend(same)
     yield from found.values()
@@ -73,6 +77,8 @@ def _read(settings: Settings, schema: ValuesSchema, partial: bool) -> dict[str, 
 
 
 def _value(setting: Setting, schema: ValuesSchema) -> object:
+    # A CSV cell is a text. Only the schema knows whether `1` in it is meant as a number; YAML
+    # says so itself.
     cell = isinstance(setting.source, RowOrigin) and setting.source.table.path.endswith(".csv")
     return schema.read_cell(setting.key.removeprefix("value:"), setting.value) if cell else setting.value
 

@@ -22,6 +22,8 @@ def _placed(plan: Plan) -> Iterator[str]:
     for shape in plan.placement.signatures:
         yield from map(application_key, shape.applications)
         for load in shape.loads:
+            # A component that is placed at a station but fits no node of it has matched
+            # nothing: that is what a misspelt role looks like.
             if load.nodes:
                 yield from (component_key(load.application, name) for name in load.members)
 

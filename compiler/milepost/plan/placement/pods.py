@@ -87,6 +87,8 @@ def make(application: Application, members: Sequence[Component], platforms: Plat
     """The pod of ``members``; ``settle`` says which nodes it may run on."""
     selectors = distinct(s for component in members for s in component.selector)
     names = [(application.name, component.name) for component in members]
+    # All containers of a pod share a node, so a component narrows the architectures of those
+    # that share its pod.
     common = set.intersection(*(set(platforms[name]) for name in names))
     pod = Pod(application, tuple(members), selectors, architectures(selectors, common))
     pod.builds = tuple(build for name in names for build in builds[name])
@@ -99,6 +101,8 @@ def distinct(selectors: Iterable[NodeMatcher]) -> tuple[NodeMatcher, ...]:
     """Each selector once, in order."""
     found: list[NodeMatcher] = []
     for selector in selectors:
+        # A list instead of a set: the order goes into rendered node affinity and must not
+        # depend on hashes.
         if selector not in found:
             found.append(selector)
     return tuple(found)

@@ -53,6 +53,9 @@ def terms(selectors: Sequence[NodeMatcher], stations: StationMatcher, domain: st
 
     A key with no value left can be met by no node.
     """
+    # One label for each role, in the fleet's own domain: a node has several roles and a label
+    # has one value, and the kubelet refuses to register labels of unknown `kubernetes.io`
+    # names.
     equal = {f"{domain}/role-{role}": "" for s in selectors for role in (*s.roles, *s.all_roles)}
     equal |= {key: value for s in selectors for key, value in s.labels.items()}
     equal |= dict(stations.labels)
@@ -89,6 +92,8 @@ def architectures(selectors: Iterable[NodeMatcher], platforms: Iterable[str]) ->
     allowed = set(platforms)
     for selector in selectors:
         if selector.architectures:
+            # An empty list means "any". Intersecting with it would leave no architecture at
+            # all.
             allowed &= set(selector.architectures)
     return tuple(sorted(allowed))
 

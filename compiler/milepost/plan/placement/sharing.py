@@ -26,12 +26,16 @@ def sharing(application: Application, sink: Sink) -> list[list[Component]]:
             first = leader[rule.together[0]]
             for name in rule.together[1:]:
                 old = leader[name]
+                # Rules may overlap (a with b, b with c): all who followed the old leader follow
+                # the new one. A dozen components do not need a union-find.
                 leader = {n: first if x == old else x for n, x in leader.items()}
             _check_shareable([c for c in application.components if leader[c.name] == first], at, sink)
     found: dict[str, list[Component]] = {}
     for component in application.components:
         found.setdefault(leader[component.name], []).append(component)
     for name, members in found.items():
+        # The leader first, the rest as in the spec (the sort is stable): the first component
+        # names the workload, and its name must not change when another joins.
         members.sort(key=lambda c: c.name != name)
     return list(found.values())
 
@@ -86,6 +90,8 @@ def _difference(first: Component, other: Component) -> str | None:
         return f"replicas {first.settings.replicas} and {other.settings.replicas}"
     if first.workload != other.workload:
         return f"a {first.workload} and a {other.workload}"
+    # Counted instances may differ here: the pod takes both selectors together. On every node
+    # that would silently take nodes away from one of them.
     if first.every_node and first.selector != other.selector:
         return "different nodes"
     if first.settings.host_network != other.settings.host_network:

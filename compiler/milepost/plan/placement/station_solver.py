@@ -71,6 +71,8 @@ class PlacementSolver:
             lacking = next((n for n, fit in enumerate(fits) if pod in fit.lacks), None)
             problem = _problem(pod, pods, eligible, station, lacking)
             if problem is not None:
+                # The pod is left out of the loads either way. Counting a pod that cannot be
+                # placed would report its neighbours as short of room.
                 if not _told(problem, solution.problems):
                     solution.problems.append(problem)
                 continue
@@ -85,6 +87,8 @@ class PlacementSolver:
         key = (station.type, kind)
         if key not in self._fits:
             fitting = frozenset([pod for pod in self._pods if node_fits(pod.selectors, node, station)])
+            # Kept apart from those that only lack a build: "no image for arm64" is a fault to
+            # report, while a node that a selector leaves out is a decision.
             runs = frozenset([pod for pod in fitting if node.profile.architecture in pod.platforms])
             self._fits[key] = _Fit(runs, fitting - runs)
         return self._fits[key]
@@ -264,14 +268,21 @@ def _workloads(
     pod: Pod, nodes: Sequence[int], built: Sequence[str], slots: Sequence[str], *, roomy: bool
 ) -> tuple[Workload, ...]:
     """``built`` are the architectures of ``nodes``, and ``slots`` their slots where instances are told apart by them."""
+    # Sorted: one DaemonSet or Deployment for each architecture, in an order that adding a node
+    # does not change.
     base, present = _base(pod, "station"), sorted(set(built))
     if pod.every_node and pod.survives:
         reason = "runs on every matching node, and one restarts at a time, so each station has a DaemonSet"
         return _variants(replace(base, max_unavailable=1, reason=reason), pod, present)
     if pod.every_node:
         reason = "runs on every matching node, with values of its station, so each station has a DaemonSet"
+        # Nodes behind a cut line count as unavailable, and with a lower number they would hold
+        # up the rollout for all others (ADR 0005). All architectures and not only those
+        # present, so that a node that joins later is served without a commit.
         return _variants(replace(base, max_unavailable="100%", reason=reason), pod, pod.platforms)
     if pod.main.workload == kinds.STATEFUL_SET.name:
+        # Never the order of names: replacing a machine would give a healthy one the data
+        # directory of another instance (ADR 0023).
         identities: Sequence[str | None] = slots or [None] * len(nodes)
         return tuple(
             variant
@@ -300,6 +311,7 @@ def _by_slot(instance: tuple[str | None, int, str]) -> str:
 
 def _base(pod: Pod, scope: str) -> Workload:
     apart = {(label, other.per_station) for label, (other, _) in pod.apart.items()}
+    # Instances of a StatefulSet are pinned to a node each, so nothing needs to keep them apart.
     if pod.replicas > 1 and pod.main.workload != kinds.STATEFUL_SET.name:
         apart.add((pod.label, True))
     return Workload(
@@ -334,6 +346,8 @@ def _variants(base: Workload, pod: Pod, present: Sequence[str]) -> tuple[Workloa
 def _room(pod: Pod, pods: Sequence[Pod], eligible: dict[str, tuple[int, ...]], station: Station) -> bool:
     """Whether a node is surely free for one more pod while the old ones still run, in the worst placement."""
     nodes = eligible[pod.label]
+    # A second pod cannot have the same port of the node, and two programs must not write to the
+    # same directory. Such a pod cannot start before the old one is gone.
     exclusive = bool(pod.listens) or any(v.host_path for c in pod.components for v in c.settings.volumes)
     if exclusive or pod.apart or pod.bond or pod.near or len(nodes) <= pod.replicas:
         return False

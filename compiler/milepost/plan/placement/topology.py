@@ -55,6 +55,8 @@ def _companies(
         members = dict.fromkeys(by_component[name] for name in rule.together)
         others = []
         for known, first in companies:
+            # Rules that share a pod are one company: kept apart, each would bind its members to
+            # another pod, and Kubernetes wants one and the same pod to meet all terms.
             if members.keys().isdisjoint(known):
                 others.append((known, first))
             else:
@@ -79,6 +81,8 @@ def _keep_together(together: Sequence[Pod], at: DocumentOrigin, domain: str, sin
         pod.selectors, pod.platforms = selectors, tuple(sorted(platforms))
         settle(pod, domain, sink)
         if len(others) > 1:
+            # A label that all of them carry and seek. Required affinity to a named pod fails
+            # for the first one to start; to its own label the scheduler lets the first pod in.
             pod.bond = others[0].label
         else:
             pod.near = everywhere[0].label
@@ -98,6 +102,7 @@ def _keepable(everywhere: Sequence[Pod], others: Sequence[Pod], at: DocumentOrig
             hint="use `as: pod`, or one replica each",
         )
         return False
+    # By `repr`, since selectors hold mappings and cannot be hashed.
     if len({(tuple(map(repr, p.selectors)), p.platforms) for p in everywhere}) > 1:
         sink.report(
             MP4007,

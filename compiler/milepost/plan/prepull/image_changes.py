@@ -90,6 +90,8 @@ class ImageChanges:
         positions: dict[NodeChange, list[int]] = {}
         for position, node in enumerate(station.nodes):
             pods = tuple([(load.application, load.members) for load in loads if position in load.nodes])
+            # The profile decides the architecture, and the pods decide the images. Names,
+            # labels and lines of a node change nothing about what it lacks.
             key = (node.profile.name, pods)
             if key not in self._of_node:
                 self._of_node[key] = self._change(pods, node.profile.architecture)
@@ -109,6 +111,8 @@ class ImageChanges:
                 images.setdefault(part.kind, set()).update(part.images)
         if not images:
             return NOTHING
+        # Sorted, because the tuple's identity stands for thousands of nodes later and its order
+        # must be the same in every run.
         missing = tuple(after[digest] for digest in sorted(after.keys() - before.keys()))
         disk = sum(layer.size for layer in (before | after).values())
         pulled = tuple(sorted({image for found in images.values() for image in found}))
@@ -130,6 +134,8 @@ class ImageChanges:
         for image, repository in dict.fromkeys(self._pinned(workload)):
             old, new = self._tags(workload.application, image)
             before |= self._layers(image, old, repository, architecture)
+            # Compared by digest: two tags may name one image, and a tag that moved is another
+            # one.
             if image.digest(old, repository) != image.digest(new, repository):
                 after |= self._layers(image, new, repository, architecture)
                 images.add((repository, image.digest(new, repository)))
@@ -151,6 +157,8 @@ class ImageChanges:
         for component in self._fleet.members(workload.application, workload.members):
             yield component.image, component.image.repositories[workload.variant or ""]
             for image in sidecar_images(component):
+                # A sidecar that names its digest is pinned by the manifest, and no release
+                # moves it.
                 if image.repository in known and not image.digest:
                     yield known[image.repository], image.repository
 

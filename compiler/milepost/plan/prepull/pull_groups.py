@@ -35,6 +35,8 @@ def pull_groups(stations: Iterable[Station], changes: ImageChanges) -> list[Pull
     for station in stations:
         for change, positions in changes.at(station):
             shared, nodes = station.access, station.nodes
+            # By identity, which is what "the station's own line" means: a node with an equal
+            # profile of its own still has a line of its own.
             here = [n for n in positions if nodes[n].access is shared or nodes[n].access is None]
             if here:
                 first = nodes[here[0]]

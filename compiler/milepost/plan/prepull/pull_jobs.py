@@ -27,6 +27,8 @@ def named_jobs(
         images = references(pull_group.change.pulled, group)
         found.setdefault((group if by_group else "", images), []).append(pull_group.node.name)
     for (group, images), names in sorted(found.items()):
+        # KubeEdge keeps one status entry for each node in one object, rewritten at every
+        # answer; etcd ends at 1.5 MiB. Jobs are cut well below that.
         for start in range(0, len(names), MOST_NODES):
             part = tuple(sorted(names)[start : start + MOST_NODES])
             yield PullJob(f"{stem}-{group}" if group else stem, images, len(part), names=part, group=group)
@@ -71,6 +73,8 @@ def _parts(pull_groups: Sequence[PullGroup]) -> Sequence[tuple[int, tuple[str, .
     parts: list[tuple[int, tuple[str, ...]]] = []
     for name in sorted(counts):
         held, names = parts[-1] if parts else (MOST_NODES, ())
+        # Filled in order of names and never balanced: a balanced cut would move stations
+        # between jobs, whose names hold a hash of their content, whenever one is added.
         if held + counts[name] > MOST_NODES:
             parts.append((counts[name], (name,)))
         else:

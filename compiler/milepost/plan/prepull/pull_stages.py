@@ -45,6 +45,8 @@ class WaveInProvince:
         """None where no station group of the wave is in the province."""
         if not self._groups:
             return None
+        # Waves are days apart, and a pull-through cache of CNCF Distribution forgets content
+        # after a week: nothing may be counted as kept from the last wave.
         self._tree.cool()
         own = self._wave.window
         return WavePull(
@@ -76,6 +78,8 @@ class WaveInProvince:
         fullest: dict[str, DiskUse] = {}
         for pull_group in self._crowds:
             profile, size = pull_group.node.profile.name, pull_group.change.disk
+            # Disks of one profile are alike, so the node with most on it decides for all of
+            # them.
             if profile not in fullest or fullest[profile].size < size:
                 fullest[profile] = DiskUse(pull_group.node, size)
         return tuple(fullest[name] for name in sorted(fullest))
@@ -121,6 +125,8 @@ class WaveInProvince:
         leaders: dict[tuple[PullLocation, int], PullGroup] = {}
         for pull_group in self._crowds:
             key = (self._tree.place(pull_group.station), pull_group.change.kind)
+            # The smallest in `order` and not the first found: which node goes first is written
+            # into a job by name, and must not follow from the order of the inventory.
             leader = leaders.get(key)
             if leader is None or pull_group.order < leader.order:
                 leaders[key] = pull_group
@@ -129,9 +135,13 @@ class WaveInProvince:
             for (place, kind), pull_group in sorted(leaders.items(), key=lambda item: item[1].order)
         }
         filled: set[tuple[UpstreamMirror, int]] = set()
+        # Jobs that stand with a section's workloads run section by section, so none of them can
+        # fill the province's mirror for all.
         for level in LEVELS[1:] if self._inside else LEVELS:
             first = []
             for pull_group, behind in mirrors.items():
+                # A node fills every mirror on its way at once, so one that has filled a
+                # section's mirror has filled the province's, too.
                 if any(one[0].level == level and one not in filled for one in behind):
                     first.append(pull_group)
                     filled.update(behind)
