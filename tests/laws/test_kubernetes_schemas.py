@@ -1,4 +1,4 @@
-"""Every object that is Kubernetes' own has the shape that Kubernetes wants, in the oldest and newest minor in use."""
+"""Every object that is Kubernetes' own has the shape that Kubernetes wants, in the oldest and newest minor that is known."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import pytest
 from fleets import compiled, roots
 from kubernetes_schemas import BUNDLED, OTHERS, findings, version
 from laws.tree import templates
+from milepost.model.versions.kubernetes import KNOWN
 from objects import Object, objects
 
 pytestmark = pytest.mark.slow
 
-MINORS = ("1.30", "1.32")
+MINORS = (KNOWN[0], KNOWN[-1])
 
 
 @pytest.mark.parametrize("kubernetes", MINORS)

@@ -41,6 +41,7 @@ class Highway:
     """Sections of each wave; one wave of all where it is empty."""
     release: tuple[tuple[str, Any], ...] = (("prepulled", "w1"),)
     prepull: tuple[tuple[str, Any], ...] = ()
+    cluster: tuple[tuple[str, Any], ...] = (("kubernetes", "1.32"), ("kubeedge", "1.23.1"))
 
     @property
     def sections(self) -> list[str]:
@@ -57,9 +58,7 @@ class Highway:
             ),
             profile("amd64", "amd64"),
             profile("arm64", "arm64"),
-            province(
-                cluster={"kubernetes": "1.32", "kubeedge": "1.23.1", "cloudcoreReplicas": self.replicas}
-            ),
+            province(cluster=dict(self.cluster) | {"cloudcoreReplicas": self.replicas}),
             *(group(name) for name in self.sections),
             *(_access(rate) for rate in sorted(rates)),
             *self._tiers(),

@@ -1,6 +1,7 @@
 """Jobs as clusters report them: the shapes that a gate meets, and what it has to make of each.
 
-Written after the types and the controllers of KubeEdge 1.23 (``operations/v1alpha2``), OpenKruise 1.8 and Kubernetes.
+Written after the types and the controllers of KubeEdge 1.23 (``operations/v1alpha2``) and 1.20 (``v1alpha1``),
+OpenKruise 1.8 and Kubernetes.
 """
 
 from __future__ import annotations
@@ -88,6 +89,36 @@ BY_NODES = {
         "passes",
     ),
 }
+
+OLDER = {"Completed": "Successful", "Failure": "Failed", "InProgress": "Pulling"}
+"""The states of ``v1alpha1``, by the phase that says the same."""
+
+
+def older(shape: Shape) -> Shape:
+    """The same job as KubeEdge before 1.21 reports it: states for phases, a node's own beside those of its images."""
+    if "status" not in shape:
+        return shape
+    status = shape["status"]
+    found: Shape = {"reason": status["reason"]} if "reason" in status else {}
+    if "phase" in status:
+        found["state"] = OLDER.get(status["phase"], status["phase"])
+    if "nodeStatus" in status:
+        found["status"] = [_older_node(each) for each in status["nodeStatus"]]
+    return shape | {"status": found}
+
+
+def _older_node(node: Shape) -> Shape:
+    state = OLDER.get(node["phase"], node["phase"])
+    images = [
+        {"image": image["image"], "state": "Successful" if image["status"] == "True" else "Failed"}
+        for image in node.get("imageStatus", ())
+    ]
+    found: Shape = {"nodeStatus": {"nodeName": node["nodeName"], "state": state}}
+    return found | ({"imageStatus": images} if images else {})
+
+
+BY_STATE = {title: (older(shape), expected) for title, (shape, expected) in BY_PHASE.items()}
+BY_STATES = {title: (older(shape), expected) for title, (shape, expected) in BY_NODES.items()}
 
 
 def kruise(status: Shape | None, **selector: Any) -> Shape:

@@ -15,12 +15,19 @@ from compiling import compile_spec, write_files
 from objects import Object, parse
 from plan.highways import Highway
 from plan.test_budget import TWO_SECTIONS
-from release.gate_shapes import BY_COUNTS, BY_NODES, BY_PHASE, BY_PODS, Shape, daemon_set
+from release.gate_shapes import BY_COUNTS, BY_NODES, BY_PHASE, BY_PODS, BY_STATE, BY_STATES, Shape, daemon_set
 
 HELPER = ("helper", {"image": "helper", "version": "1.0.0"})
+OLD = (
+    ("kubernetes", "1.30"),
+    ("kubeedge", "1.20.0"),
+    ("acknowledgedVulnerabilities", ["CVE-2026-62371"]),
+)
 GATES = {
     "kubeedge": (TWO_SECTIONS, BY_PHASE),
     "kubeedge with two CloudCores": (replace(TWO_SECTIONS, replicas=2), BY_NODES),
+    "kubeedge 1.20": (replace(TWO_SECTIONS, cluster=OLD), BY_STATE),
+    "kubeedge 1.20 with two CloudCores": (replace(TWO_SECTIONS, cluster=OLD, replicas=2), BY_STATES),
     "kruise": (replace(TWO_SECTIONS, prepull=(("engine", "kruise"),)), BY_COUNTS),
     "daemonset": (replace(TWO_SECTIONS, prepull=(("engine", "daemonset"), HELPER)), BY_PODS),
 }
