@@ -71,12 +71,16 @@ class OutputIndex:
 
     def add_pods(self, template: ManifestTemplate) -> None:
         """The pods of a template, in the namespace that each instance puts them into."""
+        # By template and not by object: the pods of a class are alike, so one look decides for
+        # thousands of namespaces.
         by_namespace: defaultdict[str, list[Any]] = defaultdict(list)
         for manifest in template.manifests:
             if pods := list(pod_specs(manifest.body)):
                 by_namespace[manifest.body["metadata"]["namespace"]] += pods
         for pattern, specs in by_namespace.items():
             needed = max(map(level, specs))
+            # The strictest level must let the most demanding pod in: Pod Security admission
+            # refuses the whole pod, and a DaemonSet then shows nothing but an event.
             for namespace in set(template.filled(pattern)):
                 self.levels[namespace] = max(needed, self.levels.get(namespace, needed))
 
@@ -90,6 +94,8 @@ class OutputIndex:
 
     def _built(self) -> list[str]:
         built = [name for name in self._names if name in _FOLDERS or name.startswith(_FAMILIES)]
+        # With the slash, as the paths of their files sort: `-` comes before `/`, so
+        # `groups/a-b/` before `groups/a/`.
         return sorted(built, key=lambda folder: f"{folder}/")
 
 
@@ -100,6 +106,8 @@ _FAMILIES = ("groups/", "platform/", "prepull/")
 @cache
 def backend_functions(phase: Phase) -> tuple[Any, ...]:
     """The functions of one phase, in order of module name."""
+    # Sorted by hand: the order of a folder depends on the file system, and with it the order of
+    # templates would.
     names = sorted(m.name for m in pkgutil.iter_modules(backends.__path__))
     modules = [importlib.import_module(f"{backends.__name__}.{name}") for name in names]
     return tuple(getattr(module, phase) for module in modules if hasattr(module, phase))

@@ -36,6 +36,8 @@ def container(component: Component, workload: Workload, scope: Scope) -> dict[st
         "livenessProbe": _probe(body.probes.liveness),
         "volumeMounts": list(_mounts(component)),
     }
+    # Empty lists and null would be fields of the object to server-side apply, which would own
+    # them and fight whoever sets them.
     return {key: value for key, value in found.items() if value}
 
 
@@ -69,6 +71,8 @@ def _env(component: Component, scope: Scope) -> Iterator[dict[str, Any]]:
     body = component.settings
     fields = {name: match[1] for name, text in body.env.items() if (match := _ONE_FIELD.fullmatch(text))}
     longer = [*(text for name, text in body.env.items() if name not in fields), *(body.args or ())]
+    # The variables stand before those that refer to them: Kubernetes expands `$(NAME)` only
+    # from what was defined earlier in the list.
     if any(roots(text) & NODE_ROOTS for text in longer):
         yield from (_field(NODE_VARIABLES[attribute], attribute) for attribute in NODE_FIELDS)
     for name, text in body.env.items():
@@ -110,6 +114,8 @@ def _mounts(component: Component) -> Iterator[dict[str, Any]]:
         yield {
             "name": f"{component.name}-files",
             "mountPath": file.path,
+            # So that a file can lie in a folder that has others. The kubelet never updates such
+            # a file in place; the digest in the pod's annotations restarts it.
             "subPath": file.key,
             "readOnly": True,
         }
@@ -131,6 +137,8 @@ def volumes(component: Component, config_map: str, claim: str) -> Iterator[dict[
     for volume in component.settings.volumes:
         name = f"{component.name}-{volume.name}"
         if volume.host_path is not None:
+            # Not `Directory`: at a new machine nobody has made it, and the pod would wait in
+            # ContainerCreating until somebody does.
             yield {"name": name, "hostPath": {"path": volume.host_path, "type": "DirectoryOrCreate"}}
         elif volume.scratch is not None:
             yield {"name": name, "emptyDir": {"sizeLimit": volume.scratch}}

@@ -26,6 +26,7 @@ def templates(
     for group in groups:
         alike.setdefault(shape(group), []).append(group)
     for members in alike.values():
+        # From the first: the shape says that all others differ in placeholders alone.
         made = in_order(manifests(members[0]))
         instances = [
             TemplateInstance(f"{folder}/{g.name}.yaml", {"group": g.name, **placeholders(g)}, g.origin)

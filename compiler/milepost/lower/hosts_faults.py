@@ -36,8 +36,12 @@ def hosts_faults(text: str) -> list[str]:
 def _top(body: Mapping[str, Any]) -> Iterator[str]:
     hosts = body.get("host")
     yield from _table("", {key: value for key, value in body.items() if key not in ("server", "host")})
+    # By containerd's documentation the image's own host is asked last where `server` is
+    # missing, which is the public internet for an air-gapped fleet.
     if not is_address(body.get("server")):
         yield "server is not the address of the last tier, so the image's public host would be asked"
+    # Observed with containerd 1.6 and 1.7: `invalid host tree` in the log, and the file counts
+    # as absent.
     if not isinstance(hosts, Mapping) or not hosts:
         yield "there is no [host] table, so containerd ignores the file"
         return
@@ -47,6 +51,8 @@ def _top(body: Mapping[str, Any]) -> Iterator[str]:
         if not isinstance(table, Mapping):
             yield f'host "{address}" is not a table'
             continue
+        # One unknown word makes containerd drop the whole file. Without `resolve` a mirror is
+        # not asked for tags.
         if set(table.get("capabilities") or ()) != CAPABILITIES:
             yield f'host "{address}" needs exactly the capabilities pull and resolve'
         yield from _table(f'host "{address}": ', table)
@@ -56,6 +62,8 @@ def _table(where: str, table: Mapping[str, Any]) -> Iterator[str]:
     for key, value in table.items():
         if key not in KEYS:
             yield f"{where}unknown key {key}"
+        # By exact type: to Python `True` is a number, and containerd refuses a whole file for
+        # `skip_verify = "true"`.
         elif type(value) is not KEYS[key]:
             yield f"{where}{key} is not of type {KEYS[key].__name__}"
     header = table.get("header")

@@ -31,10 +31,13 @@ def hosts_toml(chain: Chain) -> str:
     lines += _certificate(centre, "")
     if centre.tier.settings.credentials is not None:
         lines += ["", "[header]", _authorization(centre)]
+    # containerd tries the tables from top to bottom, and TOML keeps their order; `server` comes
+    # after all of them.
     for hop in nearer or [centre]:
         lines += [
             "",
             f'[host."{hop.address}"]',
+            # Never `push`: a mirror answers 405 to it, and a node has nothing to push.
             '  capabilities = ["pull", "resolve"]',
             *_certificate(hop, "  "),
         ]

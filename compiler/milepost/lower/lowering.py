@@ -41,6 +41,8 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
     index = OutputIndex()
     faults = TextFaults()
     known = TemplateValues(plan)
+    # Stations and groups before everything else: the later phases count their objects and look
+    # at their pods.
     templates = [*_stations(plan, faults, known), *_groups(plan, faults, known)]
     faults.report(sink)
     _count(templates, index)
@@ -50,6 +52,7 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
     made = [m for function in backend_functions("lower_namespaces") for m in function(plan, index)]
     templates += _templates(made, index)
     texts: list[StaticFile] = []
+    # In this order, since a `kustomization.yaml` lists the delivery objects as well.
     phases: tuple[Phase, ...] = ("lower_delivery", "lower_listing")
     for phase in phases:
         made = [m for function in backend_functions(phase) for m in function(plan, index)]
@@ -66,6 +69,8 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
 def _protect(templates: Iterable[ManifestTemplate], plan: Plan) -> None:
     """Objects that hold data or other objects tell the agent not to remove them by itself."""
     protection = engine(plan.fleet.province.sync.engine).PRUNE_PROTECTION
+    # By set: one manifest may stand in several templates, and its annotations must be changed
+    # once.
     for manifest in {m for template in templates for m in template.manifests if m.kind in _PROTECTED}:
         metadata = manifest.body["metadata"]
         metadata["annotations"] = {**(metadata.get("annotations") or {}), **protection}
@@ -105,12 +110,15 @@ def _station_placeholders(station_class: StationClass) -> dict[str, Filler[Stati
         "station": lambda station, _: station.name,
         "group": lambda station, _: station.group,
     }
+    # Positions in the list of nodes; stations of a class have their pinned nodes at the same
+    # ones.
     for pin in sorted({w.pin for w in station_class.workloads if w.pin is not None}):
         placeholders[f"node.{pin}"] = _node(pin)
     return placeholders
 
 
 def _node(position: int) -> Filler[Station]:
+    # A function of its own, since a lambda in the loop would see the last pin alone.
     return lambda station, _: station.nodes[position].name
 
 

@@ -76,6 +76,8 @@ def deployment(mirror: Mirror, place: MirrorPlacement, domain: str, config: str)
             "replicas": 1,
             "revisionHistoryLimit": 2,
             "selector": {"matchLabels": dict(place.labels)},
+            # A rolling update starts the new registry first. It could not bind the port of the
+            # node, and two of them would write to one storage.
             "strategy": {"type": "Recreate"},
             "template": template,
         },
@@ -95,6 +97,8 @@ def _pod(mirror: Mirror, place: MirrorPlacement) -> dict[str, Any]:
         "automountServiceAccountToken": False,
         "enableServiceLinks": False,
         "priorityClassName": "milepost-normal",
+        # Longer than the registry's own drain time: killed before, it would cut off downloads
+        # that nodes have begun.
         "terminationGracePeriodSeconds": DRAIN + 10,
         **place.scheduling,
         "containers": [_container(mirror)],
@@ -116,6 +120,8 @@ def _container(mirror: Mirror) -> dict[str, Any]:
         "ports": [{"name": "registry", "containerPort": port(mirror), "protocol": "TCP"}],
         "env": _environment(mirror),
         "resources": {key: dict(amounts) for key, amounts in spec.resources.items()},
+        # `/v2/` needs no upstream, so a mirror whose line is cut stays ready and serves what it
+        # has.
         "readinessProbe": {**probe, "periodSeconds": 10, "timeoutSeconds": 5, "failureThreshold": 3},
         # A registry that accepts and never answers would hold up every pull behind it for ever.
         "livenessProbe": {**probe, "periodSeconds": 20, "timeoutSeconds": 10, "failureThreshold": 4},
@@ -145,6 +151,8 @@ def _environment(mirror: Mirror) -> list[dict[str, Any]]:
     if upstream.credentials is not None:
         for key in ("username", "password"):
             reference = {"secretKeyRef": {"name": upstream.credentials, "key": key}}
+            # By environment: in the configuration file they would stand in a ConfigMap, and in
+            # Git.
             found.append({"name": f"REGISTRY_PROXY_{key.upper()}", "valueFrom": reference})
     if upstream.ca is not None:
         found.append({"name": "SSL_CERT_FILE", "value": f"{CA}/ca.crt"})
@@ -173,6 +181,7 @@ def _volumes(mirror: Mirror, place: MirrorPlacement) -> list[dict[str, Any]]:
     volumes: list[dict[str, Any]] = [
         {"name": "config", "configMap": {"name": place.name}},
         {"name": "storage", **storage},
+        # The root file system is read-only, so the script needs a place for its own files.
         {"name": "scratch", "emptyDir": {"sizeLimit": "16Mi"}},
     ]
     if spec.tls is not None:

@@ -27,11 +27,13 @@ class Placeholders(Generic[P]):
 
     def add(self, other: Placeholders[P]) -> None:
         """The placeholders of ``other``, as if they were made here."""
+        # A new mapping: the other's fillers belong to a workload that further classes share.
         self._fillers = {**self._fillers, **other._fillers}
 
     def values(self, place: P) -> dict[str, str]:
         """The value of every placeholder at ``place``, in the order in which placeholders were made."""
         filled: dict[str, str] = {}
         for name, filler in self._fillers.items():
+            # In order, since a digest is made of texts that were filled before it.
             filled[name] = filler(place, filled)
         return filled

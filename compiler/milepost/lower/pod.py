@@ -45,6 +45,8 @@ def selector_labels(workload: Workload, scope: Scope) -> dict[str, str]:
     domain = scope.plan.fleet.catalog.label_domain
     labels = service_labels(workload, scope)
     if workload.variant is not None:
+        # Two variants of one component stand in one namespace. With equal selectors each would
+        # count the other's pods as its own.
         labels[f"{domain}/variant"] = workload.variant
     if workload.instance is not None:
         labels[f"{domain}/instance"] = workload.instance
@@ -110,11 +112,15 @@ def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[s
         "hostNetwork": True if network else None,
         # With hostNetwork, ClusterFirst silently means Default: names of Services would not resolve.
         "dnsPolicy": "ClusterFirstWithHostNet" if network else None,
+        # Each token is a request over the line at every start. Whoever needs one says so in a
+        # patch.
         "automountServiceAccountToken": False,
         # Otherwise variables for every Service of the namespace stand in every container, hundreds in a large group.
         "enableServiceLinks": False,
         "priorityClassName": f"milepost-{max((c.settings.priority for c in members), key=PRIORITIES.__getitem__)}",
         "terminationGracePeriodSeconds": max(seconds(c.settings.grace) for c in members),
+        # Jobs may not have the default, `Always`. With `Never` each try would leave a pod
+        # behind on the node.
         "restartPolicy": "OnFailure" if workload.kind == kinds.JOB.name else None,
         "nodeSelector": _node_selector(workload, scope),
         "affinity": _affinity(workload, scope),
@@ -154,6 +160,8 @@ def _affinity(workload: Workload, scope: Scope) -> dict[str, Any]:
     found: dict[str, Any] = {"nodeAffinity": node}
     domain = scope.plan.fleet.catalog.label_domain
     if workload.near is not None:
+        # Without the station's label: the pod to follow may be of a DaemonSet of the whole
+        # group, and the topology key keeps it to one node.
         found["podAffinity"] = _required([{"matchLabels": {f"{domain}/workload": workload.near}}])
     if workload.bond is not None:
         # The first pod of a bond matches its own term, so it may start anywhere; the others follow it.
@@ -200,10 +208,13 @@ def _config_digest(workload: Workload, scope: Scope) -> str:
 
 def _digest(body: Any, name: str, scope: Scope) -> str:
     """The digest of ``body``, or a placeholder where ``body`` has placeholders."""
+    # Not escaped: `\u` sequences would hide the placeholders from the filler.
     pattern = json.dumps(body, sort_keys=True, ensure_ascii=False)
     fill = filler(pattern)
 
     def filled(_: Any, values: Mapping[str, str]) -> str:
+        # Forty bits: enough to tell a few versions of one object apart, and short enough for a
+        # name.
         return hashlib.sha256(fill(values).encode()).hexdigest()[:10]
 
     return scope.placeholders.placeholder(name, filled) if PLACEHOLDER_OPEN in pattern else filled(None, {})

@@ -85,6 +85,8 @@ def level(spec: Spec) -> Level:
 def pod_specs(body: Any) -> Iterator[Spec]:
     """The specs of the pods within an object, however deep they stand."""
     if isinstance(body, Mapping):
+        # Found by its field and not by kinds, so that a pod within an EdgeApplication, or in a
+        # kind to come, is not missed.
         if isinstance(body.get("containers"), list | tuple):
             yield body
             return
@@ -158,6 +160,8 @@ def _other_volumes(spec: Spec, every: list[Spec]) -> bool:
 def _may_gain(spec: Spec, every: list[Spec]) -> bool:
     """A container that may gain rights, or keeps capabilities."""
     held = [_context(container) for container in every]
+    # `restricted` wants every container to say it, init containers included; silence counts as
+    # keeping the defaults.
     wide = any("ALL" not in ((c.get("capabilities") or {}).get("drop") or ()) for c in held)
     added = {c for context in held for c in (context.get("capabilities") or {}).get("add") or ()}
     return (
@@ -170,6 +174,7 @@ def _may_gain(spec: Spec, every: list[Spec]) -> bool:
 def _may_be_root(spec: Spec, every: list[Spec]) -> bool:
     """A container says it for itself, or its pod for it; the number 0 is root whatever else is said."""
     pod = _context(spec)
+    # The container's word wins over the pod's, as in the admission plug-in.
     said = [_context(container).get("runAsNonRoot", pod.get("runAsNonRoot")) for container in every]
     root = any(context.get("runAsUser") == 0 for context in _contexts(spec, every))
     return root or not all(each is True for each in said)

@@ -84,11 +84,15 @@ class PullOrder:
         """Part of the nodes that may fail, as KubeEdge compares it: rounded up to hundredths. Always at least one node,
         since some node is always offline. A node that should fill a mirror and does not costs bytes and nothing else.
         """
+        # 1 tolerates every failure: a section without its first node must not keep the wave
+        # from all the others.
         if self.stage.level:
             return "1"
         number, asked = self.number, ceil(round(self.plan.fleet.province.prepull.failure_tolerate * 100, 6))
         return self.placeholders.placeholder(
             f"tolerated.{number}",
+            # Hundredths, since KubeEdge rounds the failed share to two places before it
+            # compares.
             lambda file, _: f"{max(asked, ceil(100 / file[number].job.nodes)) / 100:g}",
         )
 
@@ -97,6 +101,8 @@ class PullOrder:
         said = json.dumps([body, self.pull.wave.attempt], sort_keys=True, ensure_ascii=False)
         number, fill = self.number, filler(said)
         return self.placeholders.placeholder(
+            # With leading zeros: objects are sorted by name while names are still placeholders,
+            # and `name.10` would come before `name.2`.
             f"name.{number:03}.{part:03}",
             lambda file, filled: _name(file[number].job.stem, fill(filled)),
         )
@@ -114,6 +120,8 @@ class PullOrder:
         if self.job.stations:
             within.append((f"{domain}/station", self.job.stations))
         if self.job.names:
+            # Instead of everything else: a node that is named is meant, whatever its labels say
+            # by now.
             within = [(HOSTNAME, self.job.names)]
         return [{"key": key, "operator": "In", "values": list(values)} for key, values in within]
 
@@ -152,6 +160,8 @@ def templates(
 def _files(plan: Plan) -> Iterator[_File]:
     found: dict[str, list[_Asked]] = {}
     for pull in plan.prepulls.waves:
+        # Planned from the first commit of a release, written only from the commit that tells
+        # the wave to pull.
         for stage in pull.stages if pull.prepulled else ():
             for job in stage.jobs:
                 asked = _Asked(pull, stage, job)
@@ -163,6 +173,8 @@ def _files(plan: Plan) -> Iterator[_File]:
 def _name(stem: str, said: str) -> str:
     digest = hashlib.sha256(said.encode()).hexdigest()
     length = 10
+    # One digit at least: the output checks take a name that ends in letters alone for a word
+    # and not for a hash.
     while digest[:length].isalpha():
         length += 1
     return f"{stem[:_LONGEST].rstrip('-')}-{digest[:length]}"

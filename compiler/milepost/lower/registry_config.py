@@ -34,6 +34,8 @@ def configurations(upstream: str, port: int, *, tls: bool) -> Mapping[str, str]:
         http += f"  tls:\n    certificate: {TLS}/tls.crt\n    key: {TLS}/tls.key\n"
     return {
         "plain.yml": _HEAD + _FILES + _READ_ONLY + http,
+        # Port 0 and memory: it must not meet the registry that is serving, on the port or on
+        # the storage.
         "probe.yml": _HEAD + _MEMORY + 'http:\n  addr: "127.0.0.1:0"\n' + proxy,
         "proxy.yml": _HEAD + _FILES + http + proxy,
         "registry.sh": script("registry.sh"),

@@ -40,6 +40,8 @@ class StationScope:
     def text(self, template: str, component: Component, at: DocumentOrigin) -> str:
         """``template`` as text, or as a placeholder that is filled at each station."""
         text = TemplateText(template, component, at, self.faults)
+        # Filled at once: a placeholder would be filled, and quoted, at every one of tens of
+        # thousands of stations.
         if not roots(template) & (STATION_ROOTS | GROUP_ROOTS):
             return text.everywhere(self.plan)
         return with_names(template) or self.placeholders.placeholder(

@@ -67,6 +67,8 @@ def classes(
     """``sites`` by shape, in their order."""
     found: dict[Hashable, SiteClass[T]] = {}
     for site, one in sites.items():
+        # Station sites and group sites have different names and labels, even where everything
+        # else is alike.
         key = (bool(site.station), shape(site, one))
         found.setdefault(key, SiteClass(domain)).members.append((site, one))
     yield from found.values()

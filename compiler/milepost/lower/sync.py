@@ -33,6 +33,8 @@ def delivery(plan: Plan) -> Delivery:
 def unit(path: str, plan: Plan) -> Unit:
     """The unit of a folder, with gates where the engine can make one unit wait for another."""
     gates = _gates_of(plan, path) if engine(plan.fleet.province.sync.engine).ORDERS_UNITS else []
+    # The base has the namespaces. A unit that is applied first fails for each of its objects
+    # and waits for the next retry.
     before = [] if path == BASE else [BASE, *gates]
     return Unit(path, _name(path), _namespace(path), tuple(map(_name, before)), _stage_of(plan, path))
 

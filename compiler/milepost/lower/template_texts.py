@@ -76,6 +76,8 @@ class TemplateText:
         return fill
 
     def _filled(self, values: Mapping[str, Any], station: Station | None) -> str:
+        # A template that ran into its limit would do so at every other station as well: minutes
+        # of work for the same message.
         if self.faults.gave_up(self.at):
             return ""
         try:
@@ -103,6 +105,8 @@ class TemplateValues:
         return known
 
     def at_station(self, station: Station) -> dict[str, Any]:
+        # Only the last one is kept: the values of all stations would be a second copy of the
+        # inventory in memory.
         if self._station is not station:
             self._station, self._values = station, station_values(self.plan, station)
         return self._values
@@ -160,6 +164,7 @@ def pins(plan: Plan, component: Component, repository: str) -> Callable[[str], s
 
     @cache
     def pinned(group: str) -> str:
+        # The version of the group and not of the application: a release moves it wave by wave.
         tag = application.versions[plan.running.of_group[group][application.name]][component.image.name]
         named = plan.registry.repository(group, repository)
         return f"{named}@{component.image.digest(tag, repository)}"

@@ -46,6 +46,8 @@ class TextFaults:
         self, error: BadTemplateError, at: DocumentOrigin, template: str, station: Station | None
     ) -> None:
         """``at`` is the template's place; ``station`` is None where the text is the same at all of them."""
+        # Origins are made anew at each use; by document and path they are one again, so that a
+        # fault is found among thousands without comparing texts.
         place = self._places.setdefault((id(at.document), at.path), at)
         if isinstance(error, TemplateLimitError):
             self._endless.add(place)

@@ -33,6 +33,8 @@ def tree_index(plan: Plan, index: OutputIndex) -> StaticFile:
         "releases": {
             release.application: _progress(release, plan)
             for release in plan.fleet.catalog.releases
+            # A release that concerns other provinces must not change this one's tree: the
+            # commit would be a new revision for its agent.
             if not all(wave.groups.isdisjoint(plan.fleet.groups) for wave in release.waves)
         },
         "stations": sum(len(group.stations) for group in province.groups),
@@ -45,6 +47,8 @@ def tree_index(plan: Plan, index: OutputIndex) -> StaticFile:
 
 def _text(body: dict[str, Any], files: list[str]) -> str:
     """``files`` as the last entry of ``body``. Python indents slowly, and a province has thousands."""
+    # Spliced by hand, see below; `indent=2` over thousands of paths took longer than everything
+    # else here.
     head = json.dumps(body, indent=2, ensure_ascii=False).removesuffix("\n}")
     lines = json.dumps(files, ensure_ascii=False, separators=(",\n    ", ":"))[1:-1]
     return f'{head},\n  "files": [\n    {lines}\n  ]\n}}\n'

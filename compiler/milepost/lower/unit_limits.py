@@ -30,6 +30,7 @@ def check_sizes(plan: Plan, index: OutputIndex, sink: Sink) -> None:
         group = plan.fleet.groups.get(unit.removeprefix("groups/"))
         place = group.origin.of("metadata", "name") if group else plan.fleet.province.origin
         hint = "split the station group" if group else None
+        # A policy may only tighten: the limit of kustomize holds whatever a policy says.
         limit, policy = min(plan.fleet.catalog.policies, key=lambda p: p[0], default=(MOST, None))
         if count > min(limit, MOST):
             related = (

@@ -21,6 +21,8 @@ def lower_group(group_class: GroupClass, scope: GroupScope) -> Iterable[Manifest
 
 
 def _config_maps(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manifest]:
+    # One component may stand in several workloads (one for each architecture or instance); they
+    # share one ConfigMap of the same name.
     done: set[tuple[str, str]] = set()
     for workload in workloads:
         for component in scope.plan.members(workload):

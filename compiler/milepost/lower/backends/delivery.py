@@ -30,6 +30,8 @@ def _unit_objects(
     """The agent's object of every unit, each in a file of its own; groups that wait for the same are alike."""
     of_groups: dict[str, Unit] = {}
     for unit in units:
+        # Units of station groups differ in names alone, so they are made as one template below.
+        # A province has some 150 of them.
         if unit.namespace is not None:
             of_groups[unit.namespace] = unit
         elif body := chosen.unit(unit, delivery):
@@ -40,5 +42,7 @@ def _unit_objects(
         if body := chosen.unit(sync.for_group(of_groups[group.name], grouped.GROUP), delivery):
             yield Manifest(body, group.origin, "syncs the unit of the station group")
 
+    # By what they wait for: a group that has switched depends on a pre-pull unit, and its
+    # object is of another shape.
     groups = [plan.fleet.groups[name] for name in of_groups]
     yield from grouped.templates(groups, "sync", lambda group: of_groups[group.name].after, manifests)

@@ -43,6 +43,8 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
                 for station in station_class.stations:
                     found.setdefault((station.group, alike), []).append(station.name)
     faults = TextFaults()
+    # Sorted here: the classes come in the order of stations, and one more station must not move
+    # other objects.
     for (group, workload), stations in sorted(found.items(), key=lambda item: (item[0][0], item[0][1].stem)):
         sayable = [_sayable(component, workload, sink) for component in plan.members(workload)]
         if all(sayable):
@@ -89,11 +91,15 @@ def _edge_application(
             **patience(workload),
             "revisionHistoryLimit": 2,
             "selector": {"matchLabels": selector_labels(workload, scope)},
+            # Without a surge, as in the plan: all stations share this template, and one of them
+            # may have no free node.
             "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 0, "maxUnavailable": 1}},
             "template": template,
         },
     )
     for component in plan.members(workload):
+        # Patched before it is put into the EdgeApplication: a patch is written for the
+        # workload, and what is nested in `manifests` no strategic merge would reach.
         deployment = merge(deployment, component.settings.patch or {})
     body = kubernetes_object(
         kinds.EDGE_APPLICATION,
@@ -104,12 +110,17 @@ def _edge_application(
             "app.kubernetes.io/managed-by": "milepost",
         },
         spec={
+            # One manifest alone: the controller compares contained resources with their
+            # position, so one that is added in front deletes and makes anew everything behind
+            # it.
             "workloadTemplate": {"manifests": [deployment]},
             "workloadScope": {"targetNodeGroups": [{"name": name} for name in stations]},
         },
     )
     values = scope.placeholders.values(group)
     return Manifest(
+        # Filled here and not at the way out: the object stands once for each group, and
+        # KubeEdge's copies for stations are not Milepost's to fill.
         fill_object(body, values),
         plan.members(workload)[0].origin,
         "one Deployment per station, made by KubeEdge",

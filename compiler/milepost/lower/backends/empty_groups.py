@@ -16,6 +16,8 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
     busy = {s.group for c in plan.placement.station_classes if c.workloads for s in c.stations}
     busy |= {group.name for c in plan.placement.group_classes if c.workloads for group in c.groups}
     for group in plan.fleet.province.groups:
+        # Kustomize calls a kustomization without resources an error, so the unit of an empty
+        # group would stay not ready for ever.
         if group.name not in busy:
             body = kubernetes_object(
                 kinds.CONFIG_MAP,

@@ -47,6 +47,8 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | Manifest
     sound: set[str] = set()
     for chain in (chain for chains in sites.values() for chain in chains):
         _check(chain, sound, sink)
+    # Sites without an agent still get their files below `bootstrap`: machines that join need
+    # them, whoever puts them there later.
     served = {site: chains for site, chains in sites.items() if site in plan.registry.agents}
     shape = _Shapes(plan.registry.agents)
     for site_class in classes(served, shape, plan.fleet.catalog.label_domain):
@@ -81,6 +83,8 @@ def _check(chain: Chain, sound: set[str], sink: Sink) -> None:
     for number, address in enumerate(dict.fromkeys(hop.address for hop in chain)):
         if is_address(address):
             shape = shape.replace(f'"{address}"', f'"{number}"')
+    # A province has a file for every section and perhaps every station. Reading TOML back for
+    # each of them is the dear part of this back end.
     if shape in sound:
         return
     faults = hosts_faults(text)
@@ -111,6 +115,8 @@ def _key(chain: Chain) -> str:
 
 def _daemon_set(site_class: SiteClass[tuple[Chain, ...]], agent: HostsAgent) -> dict[str, Any]:
     own = {"app.kubernetes.io/name": NAME, **site_class.labels()}
+    # In the pod template, since a projected volume alone restarts nothing, and the script reads
+    # its folder only every hour.
     digest = site_class.text("digest", lambda _, chains: _digest(chains))
     template = {
         "metadata": {"labels": own, "annotations": {f"{site_class.domain}/config": digest}},
@@ -159,6 +165,8 @@ def _container(agent: HostsAgent) -> dict[str, Any]:
     return {
         "name": "hosts",
         "image": agent.image,
+        # Never `Always`: a node behind a cut line could not restart the pod although the image
+        # is on its disk.
         "imagePullPolicy": "IfNotPresent",
         "command": [*command, str(_PAUSE)],
         "resources": AGENT_RESOURCES,
@@ -170,11 +178,14 @@ def _container(agent: HostsAgent) -> dict[str, Any]:
         },
         "securityContext": {
             "allowPrivilegeEscalation": False,
+            # Root by number (the folder belongs to root), without any of root's powers.
             "capabilities": {"drop": ["ALL"]},
             "readOnlyRootFilesystem": True,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
         "volumeMounts": [
+            # A file of its own by `subPath`, so that `/milepost` can hold the other mount. Such
+            # a file is never updated in place; the digest above restarts the pod.
             {"name": "script", "mountPath": f"/milepost/{_SCRIPT}", "subPath": _SCRIPT, "readOnly": True},
             {"name": "wanted", "mountPath": _WANTED, "readOnly": True},
             {"name": "certs", "mountPath": "/certs.d"},
@@ -193,6 +204,8 @@ def _volumes(site_class: SiteClass[tuple[Chain, ...]]) -> list[dict[str, Any]]:
             sources.append({"secret": {"name": secret, "items": wanted}})
     return [
         {"name": "script", "configMap": {"name": name, "items": [{"key": _SCRIPT, "path": _SCRIPT}]}},
+        # One projected volume: certificate, credentials and hosts.toml appear together or not
+        # at all, and a reader never sees a file that refers to a missing one.
         {"name": "wanted", "projected": {"defaultMode": 0o400, "sources": sources}},
         {"name": "certs", "hostPath": {"path": CERTS_D, "type": "DirectoryOrCreate"}},
     ]

@@ -27,6 +27,8 @@ def _lines(group: StationGroup, labels: _Labels) -> Iterator[str]:
     alike: dict[object, tuple[str, str]] = {}
     for station in group.stations:
         for node in station.nodes:
+            # Without the names: the text is made once for all nodes that differ in nothing
+            # else, and only joined for each.
             key = (tuple(node.labels.values()), node.roles, node.profile, station.type)
             around = alike.get(key)
             if around is None:
@@ -49,6 +51,8 @@ class _Labels:
         key = (own, node.roles, node.profile, station.type)
         around = self._found.get(key)
         if around is None:
+            # A private-use character that no name can hold, so the text can be cut exactly
+            # where the names stood.
             anywhere = replace(station, name=PLACEHOLDER_OPEN, group=PLACEHOLDER_OPEN)
             labels = node_labels(node, anywhere, self._domain)
             around = ",".join([f"{key}={value}" for key, value in labels.items()]).split(PLACEHOLDER_OPEN)

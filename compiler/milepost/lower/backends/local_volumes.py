@@ -23,6 +23,8 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
                 kinds.STORAGE_CLASS,
                 STORAGE_CLASS,
                 provisioner="kubernetes.io/no-provisioner",
+                # Bound when the pod is scheduled: bound at once, a claim ties the pod to a node
+                # before its other demands are looked at.
                 volumeBindingMode="WaitForFirstConsumer",
                 reclaimPolicy="Retain",
             )
@@ -40,6 +42,7 @@ def lower_station(station_class: StationClass, scope: StationScope) -> Iterator[
 
 def _volumes(component: Component, workload: Workload, scope: StationScope) -> Iterator[Manifest]:
     for index, volume in enumerate(component.settings.volumes):
+        # Only a pinned instance knows the node that its path lies on.
         if volume.local is None or workload.pin is None:
             continue
         name = f"{scope.name(f'{workload.stem}-{component.name}')}-{volume.name}"

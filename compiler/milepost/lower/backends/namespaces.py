@@ -31,6 +31,8 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | Manifest
         )
     if any(group.rights.looking for group in groups):
         yield PlacedManifest("platform/access/cluster.yaml", Manifest(_reader(), plan.fleet.province.origin))
+    # Apart from `platform/base`, which everything waits for: a refused RoleBinding must not
+    # hold up namespaces.
     yield from grouped.templates(groups, "platform/access", _holders, _access, _teams)
 
 
@@ -38,6 +40,7 @@ def lower_namespaces(plan: Plan, index: OutputIndex) -> Iterable[ManifestTemplat
     """With the Pod Security level that the pods of each need: what an API server demands by default may be less."""
 
     def level(group: StationGroup) -> Level:
+        # Without pods there is nothing that the strictest level would refuse.
         return index.levels.get(group.name, Level.RESTRICTED)
 
     yield from grouped.templates(
@@ -109,6 +112,8 @@ def _network_policy() -> dict[str, Any]:
         namespace=grouped.GROUP,
         spec={
             "podSelector": {},
+            # Egress stays open: pods call services outside the cluster, whose addresses no spec
+            # holds.
             "policyTypes": ["Ingress"],
             "ingress": [{"from": [{"podSelector": {}}]}],
         },

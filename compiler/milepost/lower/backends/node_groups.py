@@ -44,4 +44,6 @@ def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[
 
 
 def _node_group(name: str, label: str) -> dict[str, Any]:
+    # `matchLabels` is never empty: KubeEdge takes an empty one for "every node", the control
+    # plane's included. `topologyEnabled` stays out; it would write a zone label onto nodes.
     return kubernetes_object(kinds.NODE_GROUP, name, spec={"matchLabels": {label: name}})

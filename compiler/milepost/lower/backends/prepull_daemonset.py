@@ -44,6 +44,8 @@ def _daemon_sets(order: PullOrder) -> Iterator[dict[str, Any]]:
             "selector": {"matchLabels": labels},
             "updateStrategy": {
                 "type": "RollingUpdate",
+                # All nodes at once: nodes behind a cut line count as unavailable, and any
+                # smaller number would let them hold up the pull of all others.
                 "rollingUpdate": {"maxSurge": 0, "maxUnavailable": "100%"},
             },
             "template": {"metadata": {"labels": labels}, "spec": pod},
@@ -67,11 +69,15 @@ def _pod(order: PullOrder) -> dict[str, Any]:
         "enableServiceLinks": False,
         "priorityClassName": "milepost-background",
         "terminationGracePeriodSeconds": 1,
+        # Where nodes are named, labels add nothing, and a node whose labels changed since would
+        # never start its pod.
         "nodeSelector": EDGE if order.job.names else order.match_labels(),
         "affinity": {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}},
         "tolerations": TOLERATIONS,
         "initContainers": [copy, *pulls],
         "containers": [wait],
+        # A static BusyBox takes one to two MiB. Without a limit a pod may fill the disk that
+        # the images need.
         "volumes": [{"name": "tool", "emptyDir": {"sizeLimit": "8Mi"}}],
     }
 

@@ -25,6 +25,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | Manifest
 
 
 def _jobs(order: PullOrder) -> Iterator[dict[str, Any]]:
+    # An ImagePullJob holds one image. A job for each also gives the gate a status for each.
     for part, image in enumerate(order.job.images):
         spec = {
             "image": image,
@@ -35,6 +36,8 @@ def _jobs(order: PullOrder) -> Iterator[dict[str, Any]]:
                 "backoffLimit": order.plan.fleet.province.prepull.retry_times,
             },
             "selector": _selector(order),
+            # `Never` goes on pulling for new nodes and has no end that a gate could wait for.
+            # No `ttlSecondsAfterFinished`: the agent would make a job anew that removed itself.
             "completionPolicy": {"type": "Always", "activeDeadlineSeconds": order.stage.timeout},
         }
         yield kubernetes_object(

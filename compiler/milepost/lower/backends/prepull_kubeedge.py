@@ -37,6 +37,7 @@ def _jobs(order: PullOrder) -> Iterator[dict[str, Any]]:
 
 def _nodes(order: PullOrder) -> dict[str, Any]:
     found: dict[str, Any] = {"images": list(order.job.images)}
+    # Either names or a selector: KubeEdge fails a job that has both, or neither.
     if order.job.names:
         return found | {"nodeNames": list(order.job.names)}
     selector = {"matchLabels": order.match_labels(), "matchExpressions": order.match_expressions()}
@@ -48,7 +49,11 @@ def _settings(order: PullOrder) -> dict[str, Any]:
     return {
         "checkItems": list(settings.checks),
         "concurrency": order.job.places,
+        # A text, as the CRD wants it. Left out it is 0 and not the 0.1 of the comments, and one
+        # node that is off would fail the whole wave.
         "failureTolerate": order.tolerated,
         "retryTimes": settings.retry_times,
+        # Left out there is no limit at all, and a lost answer would keep the job, and with it
+        # the gate, in progress for ever.
         "timeoutSeconds": order.stage.timeout,
     }

@@ -25,6 +25,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
             kinds.PRIORITY_CLASS,
             f"milepost-{priority}",
             value=value,
+            # A default would also hold for pods that are not Milepost's.
             globalDefault=False,
             description=_MEANS[priority],
         )

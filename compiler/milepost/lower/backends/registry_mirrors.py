@@ -29,6 +29,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | Manifest
         for body, reason in _in_the_cluster(mirror, plan):
             manifest = Manifest(body, mirror.hop.tier.origin.of("spec", "mirror"), reason)
             yield PlacedManifest(f"registry/{mirror.hop.tier.name}.yaml", manifest)
+    # A dict and not a set, for its order: templates must come the same way in every run.
     for tier in dict.fromkeys(m.hop.tier for m in plan.registry.mirrors if m.site is not None):
         sites = {m.site: m for m in plan.registry.mirrors if m.site is not None and m.hop.tier is tier}
         for site_class in classes(sites, _shape, plan.fleet.catalog.label_domain):
@@ -52,6 +53,7 @@ def _in_the_cluster(mirror: Mirror, plan: Plan) -> Iterator[tuple[dict[str, Any]
     spec = mirror.hop.tier.settings.mirror
     assert spec is not None, "only what Milepost runs is a Mirror"
     texts = configurations(mirror.upstream.address, port(mirror), tls=mirror.hop.secure)
+    # KubeEdge sets no taint on edge nodes, so only this keeps a mirror of the centre off them.
     away = {"key": _EDGE_ROLE, "operator": "DoesNotExist"}
     scheduling = {
         "nodeSelector": dict(mirror.hop.tier.selector[0].labels),

@@ -19,6 +19,8 @@ def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
     versions = running_versions(plan).values()
     for application in plan.fleet.catalog.applications:
         for version in sorted(
+            # Only versions that some group runs. A component that nobody names would change
+            # with every release without any effect.
             {placed[application.name] for placed in versions if application.name in placed}
         ):
             yield StaticFile(
@@ -36,6 +38,9 @@ def _component(application: Application, version: str) -> str:
                 f"  # {name} {tag}",
                 f"  - name: {pin_name(application.name, name, architecture)}",
                 f"    newName: {repository}",
+                # In quotes, as the emitter writes it. The tag stands in the comment alone:
+                # beside a digest kustomize and runtimes ignore it, and a moved tag would tell a
+                # lie.
                 f"    digest: {json.dumps(image.digest(tag, repository))}",
             ]
     return "\n".join(lines) + "\n"

@@ -31,6 +31,7 @@ def _services(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manifest]
             if (
                 not component.settings.ports
                 or not component.settings.service
+                # Nothing is reached at a Job: it runs once and ends.
                 or workload.kind == kinds.JOB.name
             ):
                 continue
@@ -40,6 +41,8 @@ def _services(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manifest]
             else:
                 name = scope.name(f"{component.application}-{component.name}")
                 selector = service_labels(workload, scope)
+            # Variants for architectures share the name: a caller does not care what the node is
+            # built from.
             if name not in made:
                 made.add(name)
                 yield _service(name, selector, component, scope)
@@ -55,6 +58,8 @@ def _service(name: str, selector: dict[str, str], component: Component, scope: S
             "app.kubernetes.io/part-of": component.application,
             "app.kubernetes.io/managed-by": "milepost",
         },
+        # Without node groups the annotation would make EdgeMesh compare labels that no node
+        # has; it then takes all nodes for one group.
         annotations=TOPOLOGY if scope.plan.partition is not None else None,
         spec={
             "ports": [

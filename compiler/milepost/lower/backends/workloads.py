@@ -27,6 +27,8 @@ def lower_group(group_class: GroupClass, scope: GroupScope) -> Iterable[Manifest
 def _station_workload(workload: Workload, scope: StationScope) -> Manifest:
     """Made for the first class that has it: equal workloads make equal objects, with equal placeholders."""
     if workload not in scope.made:
+        # Placeholders of its own, so that exactly those of this workload go to the classes that
+        # share it.
         alone = replace(scope, placeholders=Placeholders({}))
         scope.made[workload] = _workload(workload, alone), alone.placeholders
     manifest, placeholders = scope.made[workload]
@@ -104,6 +106,8 @@ def _daemon_set(workload: Workload, scope: Scope, template: dict[str, Any]) -> d
 
 def _job(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str, Any]:
     return {
+        # No `ttlSecondsAfterFinished`: a Job that removed itself is missing at the next sync,
+        # and the agent would run it again.
         "backoffLimit": 6,
         "completions": workload.replicas,
         "parallelism": workload.replicas,
