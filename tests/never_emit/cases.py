@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace as replace_fields
 from typing import Any
 
 from never_emit.province import (
@@ -84,7 +83,7 @@ def on(**versions: Any) -> Break:
     """The same objects, for a cluster of other versions."""
 
     def change(province: Province) -> None:
-        province.cluster = replace_fields(province.cluster, **versions)
+        province.cluster = province.cluster._replace(**versions)
 
     return change
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerPort:
+class ContainerPort(NamedTuple):
     """A port that the component listens on."""
 
     name: str
@@ -16,16 +14,14 @@ class ContainerPort:
     protocol: str
 
 
-@dataclass(frozen=True, slots=True)
-class HttpProbe:
+class HttpProbe(NamedTuple):
     """GET that must answer 2xx or 3xx."""
 
     path: str
     port: int
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerProbe:
+class ContainerProbe(NamedTuple):
     """One way to ask a container how it is; seconds."""
 
     http: HttpProbe | None
@@ -37,8 +33,7 @@ class ContainerProbe:
     failures: int
 
 
-@dataclass(frozen=True, slots=True)
-class ContainerProbes:
+class ContainerProbes(NamedTuple):
     """Kubernetes' three probes."""
 
     startup: ContainerProbe | None
@@ -46,8 +41,7 @@ class ContainerProbes:
     liveness: ContainerProbe | None
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigMount:
+class ConfigMount(NamedTuple):
     """A config file in the container; its template stands in ``Component.templates``."""
 
     path: str
@@ -57,16 +51,14 @@ class ConfigMount:
     """The file of the spec that holds the template; None where the spec holds the text itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class LocalDirectory:
+class LocalDirectory(NamedTuple):
     """A directory of the node behind a PersistentVolume."""
 
     path: str
     size: str
 
 
-@dataclass(frozen=True, slots=True)
-class PodVolume:
+class PodVolume(NamedTuple):
     """A directory in the container; one of the three says what it is."""
 
     name: str
@@ -77,8 +69,7 @@ class PodVolume:
     read_only: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SecretMount:
+class SecretMount(NamedTuple):
     """A Secret by name: variables, or a directory, or both."""
 
     name: str
@@ -86,8 +77,7 @@ class SecretMount:
     path: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ComponentSettings:
+class ComponentSettings(NamedTuple):
     """One workload; what it names is resolved beside it, in ``Component``."""
 
     name: str

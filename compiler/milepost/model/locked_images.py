@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class LockedBuild:
+class LockedBuild(NamedTuple):
     """One architecture of an image version; compressed bytes of all layers."""
 
     digest: str
@@ -16,8 +15,7 @@ class LockedBuild:
     """By the digest of what travels once: its layers, or all of it where the lock has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class LockedImage:
+class LockedImage(NamedTuple):
     """One version in one repository; ``digest`` is that of the index, or of the single manifest."""
 
     repository: str

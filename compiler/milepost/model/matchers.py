@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class StationMatcher:
+class StationMatcher(NamedTuple):
     """Stations by attribute; every attribute that is given must fit."""
 
     types: Sequence[str]
@@ -18,8 +17,7 @@ class StationMatcher:
     """Whether it may fit nothing in the whole fleet."""
 
 
-@dataclass(frozen=True, slots=True)
-class NodeMatcher:
+class NodeMatcher(NamedTuple):
     """Nodes by property; every property that is given must fit. Node groups that it names stand beside it."""
 
     roles: Sequence[str]
@@ -33,8 +31,7 @@ class NodeMatcher:
     """Whether it may fit nothing in the whole fleet."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacementRule:
+class PlacementRule(NamedTuple):
     """Components that share a node, or never do; one of the three is given."""
 
     together: Sequence[str] | None

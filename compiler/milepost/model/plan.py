@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from milepost.model.fleet import Component, Fleet, Node, Station, StationGroup
 from milepost.model.registry_routing import RegistryRouting
@@ -139,16 +140,14 @@ class Partition:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RunningVersions:
+class RunningVersions(NamedTuple):
     """Which version of each application runs where."""
 
     of_group: Mapping[str, Mapping[str, str]]
     """Station group, then application, to the version that runs there."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ImageBuilds:
+class ImageBuilds(NamedTuple):
     """What images were built for, by application and component name."""
 
     platforms: Mapping[tuple[str, str], tuple[str, ...]]
@@ -159,15 +158,13 @@ class ImageBuilds:
     """By application: repositories of containers that come with a manifest or a patch."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SelectingLabels:
+class SelectingLabels(NamedTuple):
     """Labels by which applications select stations; at each station its nodes were found to agree on them."""
 
     keys: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Placement:
+class Placement(NamedTuple):
     """Which workloads each station and each station group has."""
 
     signature_index: Mapping[str, int]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class ClusterVersions:
+class ClusterVersions(NamedTuple):
     """What runs the province."""
 
     kubernetes: str
@@ -14,8 +13,7 @@ class ClusterVersions:
     cloudcore_replicas: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeliverySource:
+class DeliverySource(NamedTuple):
     """Where a cluster pulls its own tree from; ``{province}`` stands for the province's name."""
 
     kind: str
@@ -26,8 +24,7 @@ class DeliverySource:
     timeout: str
 
 
-@dataclass(frozen=True, slots=True)
-class SyncSettings:
+class SyncSettings(NamedTuple):
     """How the rendered tree reaches the cluster."""
 
     engine: str
@@ -37,16 +34,14 @@ class SyncSettings:
     timeout: str
 
 
-@dataclass(frozen=True, slots=True)
-class PullHelper:
+class PullHelper(NamedTuple):
     """What stands in for the programs of images that are only pulled."""
 
     image: str
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class PrepullSettings:
+class PrepullSettings(NamedTuple):
     """Who pulls, on how much of the lines, for how long, and how many nodes may fail."""
 
     engine: str
@@ -58,8 +53,7 @@ class PrepullSettings:
     helper: PullHelper | None
 
 
-@dataclass(frozen=True, slots=True)
-class RoadStretch:
+class RoadStretch(NamedTuple):
     """The road of a section, and its stake marks."""
 
     code: str

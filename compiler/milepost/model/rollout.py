@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from milepost.model.fleet import Component, Node, Release, Station, Wave
 from milepost.model.terms import NodeTerms
@@ -194,8 +195,7 @@ class WavePull:
         return max((sum(layer.size for layer in found) for found in layers), default=0)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Prepulls:
+class Prepulls(NamedTuple):
     """What is pulled ahead, and what waits for it."""
 
     waves: tuple[WavePull, ...]
@@ -217,8 +217,7 @@ class Interruption:
         return sum(self.parts.values())
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RolloutGaps:
+class RolloutGaps(NamedTuple):
     """How long instances with a limit are away, the longest of each component."""
 
     longest: tuple[Interruption, ...]

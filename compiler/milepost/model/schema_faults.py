@@ -6,8 +6,7 @@ JSON Schema ignores what it does not know; here that is refused, since a limit w
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from milepost.diagnostics import did_you_mean
 from milepost.model.values_schema import LEVELS, against_draft, compiled
@@ -44,8 +43,7 @@ FORMATS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaFault:
+class SchemaFault(NamedTuple):
     """What is wrong, and where in the schema; ``at_key`` where the keyword itself is."""
 
     path: Path

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class MirrorDisk:
+class MirrorDisk(NamedTuple):
     """Where a mirror keeps what it fetched: a directory of the node, or a StorageClass."""
 
     size: str
@@ -15,8 +14,7 @@ class MirrorDisk:
     storage_class: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MirrorSettings:
+class MirrorSettings(NamedTuple):
     """The pull-through registry that Milepost runs for a tier."""
 
     version: str
@@ -27,8 +25,7 @@ class MirrorSettings:
     expose: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TierSettings:
+class TierSettings(NamedTuple):
     """What a tier says of itself; its endpoint still holds the names of places as ``{province}`` and the like."""
 
     level: str

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from milepost.diagnostics import did_you_mean
 
@@ -26,8 +25,7 @@ _SHOWN = 8
 """Choices that a message names; the others are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class ValueFault:
+class ValueFault(NamedTuple):
     """What is wrong with a value, or with values together where ``key`` is empty."""
 
     key: str

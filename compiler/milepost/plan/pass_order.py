@@ -8,10 +8,9 @@ none before it writes is refused before anything is compiled.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Any, Protocol, get_type_hints
+from typing import Any, NamedTuple, Protocol, get_type_hints
 
 from milepost.diagnostics import Sink
 
@@ -43,8 +42,7 @@ class PassOrderError(TypeError):
     """The passes cannot run in this order, or declare something that nobody can use."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A pass as declared."""
 
     name: str

@@ -5,8 +5,8 @@ No later stage sees a model of the spec: what a document looks like may change w
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from milepost.model import spec
 from milepost.model.component_settings import (
@@ -32,17 +32,13 @@ from milepost.model.province_settings import (
 )
 from milepost.model.tier_settings import MirrorDisk, MirrorSettings, TierSettings
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-    T = TypeVar("T", bound=DataclassInstance)
-else:
-    T = TypeVar("T")
+T = TypeVar("T")
 
 
-def _as(kind: type[T], model: object, **own: Any) -> T:
+def _as(kind: Callable[..., T], model: object, **own: Any) -> T:
     """``kind`` of the fields of the same names; what is not meant as it is written stands in ``own``."""
-    named = {f.name: getattr(model, f.name) for f in fields(kind) if f.name not in own}
+    of_kind: Any = kind
+    named = {name: getattr(model, name) for name in of_kind._fields if name not in own}
     return kind(**named, **own)
 
 

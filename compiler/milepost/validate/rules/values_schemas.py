@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model import schema_faults
 from milepost.model.origin import DocumentOrigin, Origin, RowOrigin, Scalar
 from milepost.model.parsed import NodeTable, ParsedSpec, StationTable
 from milepost.model.values_schema import ValueFault, ValuesSchema
+
+if TYPE_CHECKING:
+    from milepost.model.schema_faults import SchemaFault
 
 MP2060 = Code(
     "MP2060",
@@ -28,8 +30,7 @@ MP2061 = Code(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Declared:
+class _Declared(NamedTuple):
     """A schema, whose it is, and where it stands."""
 
     owner: str
@@ -89,7 +90,10 @@ def _declared(spec: ParsedSpec) -> Iterator[_Declared]:
             yield _Declared(f'application "{name}"', at, ValuesSchema(body), True)
 
 
-def _faults(one: _Declared, spec: ParsedSpec) -> list[schema_faults.SchemaFault]:
+def _faults(one: _Declared, spec: ParsedSpec) -> list[SchemaFault]:
+    # Late, as most fleets declare no schema.
+    from milepost.model import schema_faults
+
     return schema_faults.faults(one.schema.body, spec.fleet.model.spec.levels)
 
 
@@ -118,7 +122,7 @@ def _rows(
                 yield fleet.levels[5], node.values, RowOrigin(rows.table, index)
 
 
-def _report_schema(one: _Declared, fault: schema_faults.SchemaFault, sink: Sink) -> bool:
+def _report_schema(one: _Declared, fault: SchemaFault, sink: Sink) -> bool:
     at = one.at.of(*fault.path)
     message = f"valuesSchema of {one.owner}: {fault.what}"
     sink.report(MP2060, message, at.key_span if fault.at_key else at.span, hint=fault.hint)
