@@ -21,7 +21,7 @@ _NAME = re.compile(rf"(?:{_WORDS})$", re.IGNORECASE)
 _NO_NAMES = frozenset({"secretkey"})
 """A field of ExternalSecret, SecretStore and others that holds the name of a key."""
 _ASSIGNED = re.compile(
-    rf"(?<![A-Za-z0-9])([A-Za-z0-9_.-]{{0,60}}?(?:{_WORDS}))[\"']?\s*(?:=>|:=|[:=])[ \t]*(\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&}}\])<>]+)",
+    rf"((?:{_WORDS}))[\"']?\s*(?:=>|:=|[:=])[ \t]*(\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&}}\])<>]+)",
     re.IGNORECASE,
 )
 _FLAG = re.compile(
@@ -41,7 +41,6 @@ _COMMANDS = (
     ),
 )
 _SHAPES = (
-    ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----[^-]{0,80}")),
     (
         "a password in an address",
         re.compile(
@@ -63,17 +62,18 @@ _SHAPES = (
     ("an age secret key", re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]{50,}")),
     ("a JSON web token", re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")),
 )
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^-]{0,400}")
+_IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _KUBECONFIG = re.compile(r"^\s*(client-key-data|token|client-certificate-data): *(\S+)", re.MULTILINE)
 _NEEDLES = (
-    "passw", "passphr", "_pass", "-pass", ".pass", "auth_pass", "authpass", "psk", "pwd", "_key", "-key", ".key",
-    "apikey", "accesskey", "secretkey", "privatekey", "secretaccesskey", "_secret", "-secret", ".secret", "clientsecret",
-    "appsecret", "jwtsecret", "sharedsecret", "_token", "-token", ".token", "authtoken", "accesstoken", "refreshtoken",
-    "bearertoken", "apitoken", "requirepass", "masterauth", "mysql", "redis-cli", "curl", "wget", "sshpass", "identified",
-    "authorization", "private key", "akia", "asia", "ltai", "akid", "aiza", "ghp_", "gho_", "ghu_", "ghs_", "ghr_",
-    "github_pat_", "glpat-", "glptt-", "gldt-", "glrt-", "glcbt-", "glft-", "glsoat-", "glagent-", "xox", "npm_",
-    "pypi-", "hvs.", "hvb.", "eyj", "users:",
+    "pass", "psk", "pwd", "_key", "-key", ".key", "apikey", "sskey", "etkey", "tekey", "-----begin", "_secret", "-secret",
+    ".secret", "tsecret", "psecret", "dsecret", "_token", "-token", ".token", "htoken", "stoken", "rtoken", "itoken",
+    "masterauth", "mysql", "redis-cli", "curl", "wget", "identified", "authorization", "akia", "asia", "ltai", "akid", "aiza",
+    "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "_pat_", "glpat-", "glptt-", "gldt-", "glrt-", "glcbt-", "glft-", "glsoat-",
+    "glagent-", "xox", "npm_", "pypi-", "hvs.", "hvb.", "eyj", "users:", "etaccesskey",
 )  # fmt: skip
-"""In small letters, one of which stands in every text with a secret, beside ``://`` before ``@``."""
+"""In small letters, one of which stands in every text with a secret, beside ``://`` before ``@``; none has a space."""
+_LONG = 1000
 _NOTHING = re.compile(
     r"""["']*(?:
         \$.* | .*\$[{(].* | .*\{\{.* | %[(a-z].* | <.* | @.* | \.{0,2}/.* | [A-Za-z]:\\.* | (?:file|env|vault|secret|ref|sha256|base64):.*
@@ -94,6 +94,9 @@ class FoundSecret:
 
 def is_suspect(text: str) -> bool:
     """A quick look: whether it is worth a close one."""
+    if len(text) > _LONG:
+        # Most words of a long text, such as a list of nodes, stand there again and again.
+        text = " ".join(set(text.replace(",", " ").split()))
     low = text.lower()
     for needle in _NEEDLES:
         if needle in low:
@@ -123,18 +126,47 @@ def _named(name: str, value: str) -> FoundSecret | None:
 
 def secrets(text: str) -> Iterator[FoundSecret]:
     """Every secret of a text, as often as it stands there."""
-    for what, form in _SHAPES:
-        for match in form.finditer(text):
-            value = match[1] if form.groups else match[0]
-            if not _NOTHING.fullmatch(value):
-                yield FoundSecret(f"holds {what}", fingerprint(value))
+    yield from of_many_lines(text)
+    for line in text.split("\n"):
+        yield from _of_line(line)
+
+
+def of_many_lines(text: str) -> Iterator[FoundSecret]:
+    """The forms that no single line tells: keys in armour, and kubeconfigs."""
+    if "PRIVATE KEY" in text:
+        for match in _PRIVATE_KEY.finditer(text):
+            yield FoundSecret("holds a private key", fingerprint(match[0]))
     if "clusters:" in text and "users:" in text:
         for match in _KUBECONFIG.finditer(text):
             yield FoundSecret("holds a kubeconfig with its credentials", fingerprint(match[2]))
-    for form in (_ASSIGNED, _FLAG, _MARKUP, *_COMMANDS):
-        for match in form.finditer(text):
-            if match[1].lower() not in _NO_NAMES and (found := _named(match[1].strip("-"), match[2])):
+
+
+@lru_cache(2**16)
+def _of_line(line: str) -> tuple[FoundSecret, ...]:
+    """Lines are the same in many files, so each is looked at once."""
+    return tuple(_in_line(line)) if is_suspect(line) else ()
+
+
+def _in_line(line: str) -> Iterator[FoundSecret]:
+    for what, form in _SHAPES:
+        for match in form.finditer(line):
+            value = match[1] if form.groups else match[0]
+            if not _NOTHING.fullmatch(value):
+                yield FoundSecret(f"holds {what}", fingerprint(value))
+    for match in _ASSIGNED.finditer(line):
+        name = _whole_name(line, match.start(1), match.end(1))
+        if name.lower() not in _NO_NAMES and (found := _named(name, match[2])):
+            yield found
+    for form in (_FLAG, _MARKUP, *_COMMANDS):
+        for match in form.finditer(line):
+            if found := _named(match[1].strip("-"), match[2]):
                 yield found
+
+
+def _whole_name(line: str, start: int, end: int) -> str:
+    """The name that ends in a word of its kind: ``spring.datasource.password``."""
+    head = line[max(0, start - 60) : start]
+    return f"{head[len(head.rstrip(_IN_NAMES)) :]}{line[start:end]}".strip("-")
 
 
 def fingerprint(value: str) -> str:

@@ -13,7 +13,7 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.rendered_object import RenderedObject
-from milepost.emit.secret_forms import FoundSecret, is_suspect, look, secrets
+from milepost.emit.secret_forms import FoundSecret, is_suspect, look, of_many_lines, secrets
 from milepost.model import kinds
 from milepost.model.document import Path
 from milepost.model.manifest import PLACEHOLDER_OPEN, ManifestTemplate
@@ -29,6 +29,7 @@ MP6027 = Code(
 )
 _USE = "name a Secret under secrets"
 _CIPHERTEXT = "ENC["
+_CONTAINERS = (dict, list, tuple)
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
@@ -67,7 +68,7 @@ def _in_object(obj: RenderedObject) -> Iterator[tuple[Path, FoundSecret]]:
     """As every station fills it; only where something is found with placeholders, all fillings are looked at."""
     whole = obj.manifest is not None and not obj.inside
     body: Mapping[str, Any] = obj.manifest.body if whole and obj.manifest else obj.body
-    for path, name, text in _texts(body, (), ""):
+    for path, name, text in _texts(body):
         found = look(name, text)
         if found and PLACEHOLDER_OPEN in text and obj.template is not None:
             filled = dict.fromkeys(obj.template.filled(text))
@@ -81,24 +82,31 @@ def _stations(rendered: Rendered, findings: Findings, template: ManifestTemplate
         texts = dict.fromkeys(column)
         if not is_suspect("\n".join(texts)):
             continue
-        for line in dict.fromkeys(line for text in texts for line in text.split("\n")):
-            for found in look("", line):
-                first = next(i for i in template.instances if line in i.values[name].split("\n"))
+        lines = dict.fromkeys(line for text in texts for line in text.split("\n"))
+        looks = [(line, look("", line)) for line in lines]
+        looks += [(text, tuple(of_many_lines(text))) for text in texts]
+        for part, found in looks:
+            for one in found:
+                first = next(i for i in template.instances if part in i.values[name])
                 obj = RenderedObject(template.manifests[0].body, first.path, template.manifests[0], template)
-                _report(rendered, findings, obj, (), found, f" in {first.path}")
+                _report(rendered, findings, obj, (), one, f" in {first.path}")
 
 
-def _texts(node: Any, path: Path, name: str) -> Iterator[tuple[Path, str, str]]:
+def _texts(body: Mapping[str, Any]) -> Iterator[tuple[Path, str, str]]:
     """Path, name and text; a list of texts, such as a command, also as one; keys, as labels have them, under no name."""
-    if isinstance(node, str):
-        yield path, name, node
-    elif isinstance(node, Mapping):
-        given = node.get("name") if isinstance(node.get("value"), str) else None
-        for key, child in node.items():
-            yield path, "", key
-            yield from _texts(child, (*path, key), str(given) if given and key == "value" else key)
-    elif isinstance(node, list | tuple):
-        for index, child in enumerate(node):
-            yield from _texts(child, (*path, index), "")
-        if len(node) > 1 and all(isinstance(child, str) for child in node):
-            yield path, "", " ".join(node)
+    waiting: list[tuple[Path, Any]] = [((), body)]
+    while waiting:
+        path, node = waiting.pop()
+        if isinstance(node, dict):
+            given = node.get("name") if "value" in node else None
+            for key, child in node.items():
+                if type(child) is str:
+                    yield (*path, key), str(given) if given and key == "value" else key, child
+                elif isinstance(child, _CONTAINERS):
+                    waiting.append(((*path, key), child))
+                yield path, "", key
+        else:
+            words = [child for child in node if type(child) is str]
+            if words:
+                yield path, "", " ".join(words)
+            waiting += [((*path, n), child) for n, child in enumerate(node) if isinstance(child, _CONTAINERS)]
