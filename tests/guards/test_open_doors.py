@@ -49,6 +49,7 @@ REQUIRES = ">=1.30"
 TAKEN = frozenset()
 ORDERS_UNITS = True
 PRUNE_PROTECTION = {}
+RECREATION = {}
 PRUNE_OFF = "leave it in the cluster"
 AGENTS_OWN = {"kubectl.kubernetes.io/last-applied-configuration": "kubectl writes it"}
 

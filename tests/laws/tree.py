@@ -167,15 +167,18 @@ def every_object_is_of_a_kind_with_a_row(fleet: Compilation) -> None:
         kind, metadata = find(body["apiVersion"], body["kind"]), body["metadata"]
         assert kind is not None and kind.rendered and kind.api_version == body["apiVersion"], path
         assert ("namespace" in metadata) != kind.cluster_scoped, path
-        kept = {key: value for key, value in (metadata.get("annotations") or {}).items() if key in KEPT}
-        assert bool(kept) == kind.prune_protected and all(
-            KEPT[key] == value for key, value in kept.items()
-        ), path
+        marks = set((metadata.get("annotations") or {}).items())
+        assert bool(marks & KEPT) == kind.prune_protected, path
+        assert bool(marks & MADE_ANEW) == kind.recreated, path
 
 
 KEPT = {
-    "kustomize.toolkit.fluxcd.io/prune": "disabled",
-    "argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm",
+    ("kustomize.toolkit.fluxcd.io/prune", "disabled"),
+    ("argocd.argoproj.io/sync-options", "Prune=confirm,Delete=confirm"),
+}
+MADE_ANEW = {
+    ("kustomize.toolkit.fluxcd.io/force", "enabled"),
+    ("argocd.argoproj.io/sync-options", "Replace=true,Force=true"),
 }
 
 

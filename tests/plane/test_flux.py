@@ -26,6 +26,12 @@ from plane.province import Province, Spec, git, running
 pytestmark = needs(KUBE, KUSTOMIZE_CONTROLLER, SOURCE_CONTROLLER)
 Verified = Callable[..., None]
 PROVINCE = "hunan"
+OLD_CLASS = """\
+apiVersion: scheduling.k8s.io/v1
+kind: PriorityClass
+metadata: {name: milepost-critical}
+value: 1000000
+"""
 
 
 @dataclass
@@ -76,6 +82,10 @@ def synced(tmp_path_factory: pytest.TempPathFactory, address: Callable[[], str])
     with running(PROVINCE, spec, own / "plane", address()) as province:
         cloudcore = CloudCore(province.cluster.client(), lambda job: "InProgress")
         cloudcore.start()
+        # As an older tree had it: its policy cannot be changed in place.
+        flags = ("--server-side", "--field-manager", apply.MANAGER, "-f", "-")
+        done = province.cluster.kubectl("apply", *flags, given=OLD_CLASS)
+        assert done.returncode == 0, done.stderr
         flux.start(province.cluster, own / "plane")
         yield Synced(province, server, cloudcore)
         cloudcore.stop()
@@ -109,6 +119,14 @@ def test_every_unit_becomes_ready_after_what_it_waits_for(synced: Synced, verifi
 def test_what_is_there_is_what_the_tree_says(synced: Synced) -> None:
     """Objects that carry Flux's labels are those of the units, one for one."""
     assert _delivered(synced.province) == _rendered(synced.province.tree)
+
+
+def test_a_class_that_cannot_be_changed_is_made_anew(synced: Synced) -> None:
+    """The priority class of an older tree, with another policy of preemption, stops nothing."""
+    told = synced.province.cluster.kubectl(
+        "get", "priorityclass", "milepost-critical", "-o=jsonpath={.preemptionPolicy}"
+    )
+    assert told.stdout == "Never"
 
 
 def test_a_station_that_leaves_takes_its_objects_along_and_no_others(

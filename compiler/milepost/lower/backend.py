@@ -56,6 +56,8 @@ class OutputIndex:
     """Number of objects by folder."""
     levels: dict[str, Level] = field(default_factory=dict)
     """Namespace to the Pod Security level that its pods need; one without pods is not there."""
+    host_network: set[str] = field(default_factory=set)
+    """Namespaces with pods of applications on their node's own network."""
     _names: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     """Files by folder."""
 
@@ -74,15 +76,21 @@ class OutputIndex:
         # By template and not by object: the pods of a class are alike, so one look decides for
         # thousands of namespaces.
         by_namespace: defaultdict[str, list[Any]] = defaultdict(list)
+        on_hosts: set[str] = set()
         for manifest in template.manifests:
             if pods := list(pod_specs(manifest.body)):
-                by_namespace[manifest.body["metadata"]["namespace"]] += pods
+                metadata = manifest.body["metadata"]
+                by_namespace[metadata["namespace"]] += pods
+                if _APPLICATION in metadata.get("labels", ()) and any(pod.get("hostNetwork") for pod in pods):
+                    on_hosts.add(metadata["namespace"])
         for pattern, specs in by_namespace.items():
             needed = max(map(level, specs))
             # The strictest level must let the most demanding pod in: Pod Security admission
             # refuses the whole pod, and a DaemonSet then shows nothing but an event.
             for namespace in set(template.filled(pattern)):
                 self.levels[namespace] = max(needed, self.levels.get(namespace, needed))
+                if pattern in on_hosts:
+                    self.host_network.add(namespace)
 
     def folders(self) -> Mapping[str, list[str]]:
         """Folders that kustomize builds, each with its files; both sorted."""
@@ -99,6 +107,8 @@ class OutputIndex:
         return sorted(built, key=lambda folder: f"{folder}/")
 
 
+_APPLICATION = "app.kubernetes.io/part-of"
+"""The label that objects of applications carry, and nothing that Milepost runs itself."""
 _FOLDERS = ("sync", "edge", "registry")
 _FAMILIES = ("groups/", "platform/", "prepull/")
 

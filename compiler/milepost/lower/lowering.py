@@ -26,6 +26,7 @@ SHARED_FILE = "shared.yaml"
 
 
 _PROTECTED = kinds.names(lambda kind: kind.prune_protected)
+_RECREATED = kinds.names(lambda kind: kind.recreated)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,20 +61,23 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
         for text in (m for m in made if isinstance(m, StaticFile)):
             texts.append(text)
             index.add([text.path], ())
-    _protect(templates, plan)
+    _annotate(templates, plan)
     check_sizes(plan, index, sink)
     texts.append(tree_index(plan, index))
     return Lowered(tuple(templates), tuple(texts))
 
 
-def _protect(templates: Iterable[ManifestTemplate], plan: Plan) -> None:
-    """Objects that hold data or other objects tell the agent not to remove them by itself."""
-    protection = engine(plan.fleet.province.sync.engine).PRUNE_PROTECTION
+def _annotate(templates: Iterable[ManifestTemplate], plan: Plan) -> None:
+    """Objects that hold data or other objects tell the agent not to remove them by itself; others, that it may."""
+    own = engine(plan.fleet.province.sync.engine)
     # By set: one manifest may stand in several templates, and its annotations must be changed
     # once.
-    for manifest in {m for template in templates for m in template.manifests if m.kind in _PROTECTED}:
-        metadata = manifest.body["metadata"]
-        metadata["annotations"] = {**(metadata.get("annotations") or {}), **protection}
+    for manifest in {m for template in templates for m in template.manifests}:
+        marks = own.PRUNE_PROTECTION if manifest.kind in _PROTECTED else {}
+        marks = own.RECREATION if manifest.kind in _RECREATED else marks
+        if marks:
+            metadata = manifest.body["metadata"]
+            metadata["annotations"] = {**(metadata.get("annotations") or {}), **marks}
 
 
 def _stations(plan: Plan, faults: TextFaults, known: TemplateValues) -> Iterable[ManifestTemplate]:

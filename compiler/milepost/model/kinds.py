@@ -73,7 +73,8 @@ class Kind:
     """A kind of object: ``api_version`` as rendered, ``plural`` as in URLs and in RBAC.
 
     ``pod_template`` says that ``spec.template`` is one. ``stateful`` objects hold data, or objects that do: removing one
-    loses something. ``prune_protected`` ones are never removed by the agent alone. ``longest_name`` is below
+    loses something. ``prune_protected`` ones are never removed by the agent alone. ``recreated`` ones the agent may delete
+    and create anew where the API server refuses a change: what runs keeps what it took from them. ``longest_name`` is below
     253 where Kubernetes or KubeEdge makes a label or host name of it. ``immutable`` is a regular expression for the
     beginning of fields that the API server does not let change. ``prepull`` names the engine that pulls images with it.
     ``older_api_version`` is the one in use before: ``model.versions`` says when.
@@ -88,6 +89,7 @@ class Kind:
     pod_template: bool = False
     stateful: bool = False
     prune_protected: bool = False
+    recreated: bool = False
     order: ApplyOrder = ApplyOrder.REST
     name_form: NameForm = NameForm.SUBDOMAIN
     longest_name: int = LONGEST
@@ -268,6 +270,7 @@ PRIORITY_CLASS = Kind(
     "PriorityClass",
     "priorityclasses",
     cluster_scoped=True,
+    recreated=True,
     order=ApplyOrder.CLASS,
     immutable="value|preemptionPolicy",
     agent=AgentRights.WRITES,

@@ -13,6 +13,13 @@ from milepost.model.resource_request import NOTHING, ResourceRequest
 from milepost.model.rollout import Prepulls, RolloutGaps
 from milepost.model.terms import NodeTerms
 
+ALL_NODES = 100_000
+"""`maxUnavailable` of a DaemonSet whose nodes may all restart at once: a number that no cluster's nodes reach.
+
+A share would be one of the nodes that can be reached, while the pods of those that cannot count as unavailable: with half
+of the nodes behind a cut line nothing would move on the others.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Workload:
@@ -41,7 +48,7 @@ class Workload:
     bond: str | None = None
     """Label that pods of one instance each carry and seek, so that they stay on one node."""
     surge: bool = False
-    max_unavailable: str | int = 1
+    max_unavailable: int = 1
     min_ready: int = 0
     """Seconds for which a new pod must have been ready before the next one restarts."""
     pin: int | None = None

@@ -1,4 +1,4 @@
-"""Agent annotations: those that delete and recreate objects are for one-shot Jobs alone."""
+"""Agent annotations: those that delete and recreate objects are for one-shot Jobs, and for what no pod runs by."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ MP6054 = Code(
     "MP6054",
     "annotation recreates running objects",
     "Flux's force annotation and Argo CD's `Replace` and `Force` delete an object and create it anew on a conflict: on "
-    "anything but a one-shot Job that is an outage.",
+    "anything but a one-shot Job, or a class that pods have taken their priority from, that is an outage.",
     "patch: {metadata: {annotations: {argocd.argoproj.io/sync-options: Replace=true}}}\n",
 )
+_HARMLESS = {kinds.JOB.name, *kinds.names(lambda kind: kind.recreated)}
 _FORCE = "kustomize.toolkit.fluxcd.io/force"
 _OPTIONS = "argocd.argoproj.io/sync-options"
 
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for obj in rendered.distinct:
-        if obj.kind == kinds.JOB.name:
+        if obj.kind in _HARMLESS:
             continue
         for place in ("annotations", "labels"):
             marks = obj.metadata.get(place) or {}

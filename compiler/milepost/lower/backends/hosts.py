@@ -21,7 +21,7 @@ from milepost.lower.sites import SiteClass, classes
 from milepost.model import kinds
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
 from milepost.model.objects import kubernetes_object
-from milepost.model.plan import Plan
+from milepost.model.plan import ALL_NODES, Plan
 from milepost.model.registry_routing import AGENT_RESOURCES, Chain, HostsAgent, RegistrySite
 
 MP5030 = Code(
@@ -132,7 +132,7 @@ def _daemon_set(site_class: SiteClass[tuple[Chain, ...]], agent: HostsAgent) -> 
             # Nodes behind a cut line count as unavailable and must not hold up the others.
             "updateStrategy": {
                 "type": "RollingUpdate",
-                "rollingUpdate": {"maxSurge": 0, "maxUnavailable": "100%"},
+                "rollingUpdate": {"maxSurge": 0, "maxUnavailable": ALL_NODES},
             },
             "template": template,
         },

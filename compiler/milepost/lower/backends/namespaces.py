@@ -31,20 +31,30 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | Manifest
         )
     if any(group.rights.looking for group in groups):
         yield PlacedManifest("platform/access/cluster.yaml", Manifest(_reader(), plan.fleet.province.origin))
-    # Apart from `platform/base`, which everything waits for: a refused RoleBinding must not
-    # hold up namespaces.
-    yield from grouped.templates(groups, "platform/access", _holders, _access, _teams)
 
 
 def lower_namespaces(plan: Plan, index: OutputIndex) -> Iterable[ManifestTemplate]:
     """With the Pod Security level that the pods of each need: what an API server demands by default may be less."""
+    groups = plan.fleet.province.groups
 
     def level(group: StationGroup) -> Level:
         # Without pods there is nothing that the strictest level would refuse.
         return index.levels.get(group.name, Level.RESTRICTED)
 
+    def callers(group: StationGroup) -> dict[str, str]:
+        return _addresses(group) if group.name in index.host_network else {}
+
+    # Apart from `platform/base`, which everything waits for: a refused RoleBinding must not
+    # hold up namespaces.
     yield from grouped.templates(
-        plan.fleet.province.groups,
+        groups,
+        "platform/access",
+        lambda group: (_holders(group), len(callers(group))),
+        lambda group: _access(group, callers(group)),
+        lambda group: _teams(group) | callers(group),
+    )
+    yield from grouped.templates(
+        groups,
         "platform/base",
         lambda group: (_budget(group), level(group)),
         lambda group: _base(group, plan, level(group)),
@@ -75,8 +85,9 @@ def _base(group: StationGroup, plan: Plan, level: Level) -> Iterator[Manifest]:
         yield Manifest(quota, group.origin, "the budgets that hold for the group")
 
 
-def _access(group: StationGroup) -> Iterator[Manifest]:
-    yield Manifest(_network_policy(), group.origin, "only pods of the same station group may connect")
+def _access(group: StationGroup, callers: Iterable[str]) -> Iterator[Manifest]:
+    policy = _network_policy(map(placeholder, callers))
+    yield Manifest(policy, group.origin, "only pods of the same station group may connect")
     owners, readers = (_numbered(*each) for each in _bound(group).items())
     if owners:
         binding = _binding("owners", OPERATOR, map(placeholder, owners))
@@ -101,11 +112,18 @@ def _teams(group: StationGroup) -> dict[str, str]:
     return owners | readers
 
 
-def _numbered(word: str, teams: Iterable[str]) -> dict[str, str]:
-    return {f"{word}.{number}": team for number, team in enumerate(teams)}
+def _addresses(group: StationGroup) -> dict[str, str]:
+    """The addresses that pods on their node's own network call from: no label of theirs shows in their packets."""
+    rows = [node.row for station in group.stations for node in station.nodes]
+    known = sorted({row.address for row in rows if row.address})
+    return _numbered("address", known)
 
 
-def _network_policy() -> dict[str, Any]:
+def _numbered(word: str, each: Iterable[str]) -> dict[str, str]:
+    return {f"{word}.{number}": text for number, text in enumerate(each)}
+
+
+def _network_policy(addresses: Iterable[str]) -> dict[str, Any]:
     return kubernetes_object(
         kinds.NETWORK_POLICY,
         "within-station-group",
@@ -115,7 +133,9 @@ def _network_policy() -> dict[str, Any]:
             # Egress stays open: pods call services outside the cluster, whose addresses no spec
             # holds.
             "policyTypes": ["Ingress"],
-            "ingress": [{"from": [{"podSelector": {}}]}],
+            "ingress": [
+                {"from": [{"podSelector": {}}, *({"ipBlock": {"cidr": f"{a}/32"}} for a in addresses)]}
+            ],
         },
     )
 

@@ -17,7 +17,7 @@ from milepost.lower.pull_orders import NAMESPACE, PullOrder, namespace, template
 from milepost.model import kinds
 from milepost.model.manifest import ManifestTemplate
 from milepost.model.objects import kubernetes_object
-from milepost.model.plan import Plan
+from milepost.model.plan import ALL_NODES, Plan
 from milepost.model.rollout import PULL_RESOURCES
 
 _TOOL = "/milepost/busybox"
@@ -46,7 +46,7 @@ def _daemon_sets(order: PullOrder) -> Iterator[dict[str, Any]]:
                 "type": "RollingUpdate",
                 # All nodes at once: nodes behind a cut line count as unavailable, and any
                 # smaller number would let them hold up the pull of all others.
-                "rollingUpdate": {"maxSurge": 0, "maxUnavailable": "100%"},
+                "rollingUpdate": {"maxSurge": 0, "maxUnavailable": ALL_NODES},
             },
             "template": {"metadata": {"labels": labels}, "spec": pod},
         },

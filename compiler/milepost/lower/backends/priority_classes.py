@@ -1,4 +1,6 @@
-"""PriorityClasses: which pods go first when a node runs short."""
+"""PriorityClasses: which pods go first when a node runs short. None makes the scheduler evict another: all have their place,
+and a pod that waits for the one it follows would else push a neighbour out.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +29,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
             value=value,
             # A default would also hold for pods that are not Milepost's.
             globalDefault=False,
+            preemptionPolicy="Never",
             description=_MEANS[priority],
         )
         yield PlacedManifest("platform/base/cluster.yaml", Manifest(body, plan.fleet.catalog.origin))

@@ -64,6 +64,8 @@ class DeliveryEngine(Protocol):
     """Whether one unit can wait for another. Otherwise only the objects of one unit are ordered, by ``order``."""
     PRUNE_PROTECTION: Mapping[str, str]
     """Annotations of what the agent must not remove by itself."""
+    RECREATION: Mapping[str, str]
+    """Annotations of what the agent may delete and create anew where a change is refused."""
     PRUNE_OFF: str
     """How a person keeps an object while it moves between units, as a line of YAML."""
     AGENTS_OWN: Mapping[str, str]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from milepost.model import kinds
 from milepost.model.duration import seconds
 from milepost.model.fleet import Node, Station
-from milepost.model.plan import PodLoad, Workload
+from milepost.model.plan import ALL_NODES, PodLoad, Workload
 from milepost.model.resource_request import total
 from milepost.plan.capacity.pod_requests import room
 from milepost.plan.placement.pods import Pod
@@ -133,7 +133,7 @@ def group_workload(pod: Pod) -> tuple[Workload, ...]:
     """The DaemonSets of a station group: one, or one per architecture. A node that joins later is matched by them."""
     base = replace(
         _base(pod, "station-group"),
-        max_unavailable="100%",
+        max_unavailable=ALL_NODES,
         reason="runs on every matching node, so one DaemonSet serves the group and nodes that join later",
     )
     return _variants(base, pod, pod.platforms)
@@ -279,7 +279,7 @@ def _workloads(
         # Nodes behind a cut line count as unavailable, and with a lower number they would hold
         # up the rollout for all others (ADR 0005). All architectures and not only those
         # present, so that a node that joins later is served without a commit.
-        return _variants(replace(base, max_unavailable="100%", reason=reason), pod, pod.platforms)
+        return _variants(replace(base, max_unavailable=ALL_NODES, reason=reason), pod, pod.platforms)
     if pod.main.workload == kinds.STATEFUL_SET.name:
         # Never the order of names: replacing a machine would give a healthy one the data
         # directory of another instance (ADR 0023).

@@ -15,6 +15,7 @@ NAMESPACE = "argocd"
 TAKEN = frozenset({NAMESPACE, "project"})
 ORDERS_UNITS = False
 PRUNE_PROTECTION = {"argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm"}
+RECREATION = {"argocd.argoproj.io/sync-options": "Replace=true,Force=true"}
 PRUNE_OFF = "argocd.argoproj.io/sync-options: Prune=false"
 AGENTS_OWN = {
     "argocd.argoproj.io/tracking-id": "Argo CD writes it at every sync",

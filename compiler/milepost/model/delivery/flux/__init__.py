@@ -19,6 +19,7 @@ NAMESPACE = "flux-system"
 TAKEN = frozenset({NAMESPACE, "identity", "source"})
 ORDERS_UNITS = True
 PRUNE_PROTECTION = {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
+RECREATION = {"kustomize.toolkit.fluxcd.io/force": "enabled"}
 PRUNE_OFF = "kustomize.toolkit.fluxcd.io/prune: disabled"
 AGENTS_OWN = {
     "kustomize.toolkit.fluxcd.io/name": "Flux writes it on what it owns",
