@@ -40,12 +40,16 @@ def swap_back(new: Path, target: Path) -> None:
 
 
 def _by_two_renames(new: Path, target: Path) -> None:
+    # In the staging folder, so that a run that comes after a kill finds the old tree by its
+    # place and puts it back.
     aside = new.parents[1] / ASIDE / target.name
     aside.parent.mkdir(exist_ok=True)
     target.rename(aside)
     try:
         new.rename(target)
     except OSError:
+        # Between the two renames there is no tree at all, so a refused second one is undone at
+        # once.
         aside.rename(target)
         raise
     aside.rename(new)
@@ -53,12 +57,16 @@ def _by_two_renames(new: Path, target: Path) -> None:
 
 def _exchange(one: Path, other: Path) -> bool:
     """False where this machine cannot exchange."""
+    # Looked up and not declared: older C libraries do not have it, and other systems have none
+    # of the name.
     function = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
     if function is None:
         return False
     if function(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0:
         return True
     code = ctypes.get_errno()
+    # What a file system cannot do is no fault: two renames do it instead. Everything else is
+    # one, such as a missing permission.
     if code in _NOT_HERE:
         return False
     raise OSError(code, os.strerror(code), str(one), None, str(other))

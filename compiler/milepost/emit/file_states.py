@@ -25,6 +25,8 @@ def file_states(directory: Path, paths: Iterable[str]) -> dict[str, FileState]:
     found = {}
     for path in paths:
         try:
+            # By text and not by Path: this runs for every file of the fleet, and making a Path
+            # costs more than the call.
             state = os.lstat(f"{directory}/{path}")
         except OSError:
             continue
@@ -52,6 +54,7 @@ def settle(found: Iterable[FileState]) -> bool:
     """Wait until the youngest is older than a tick; whether that was needed."""
     newest = max((max(content, state) for _, content, state, _ in found), default=0)
     left = newest + _TICK - time.time_ns()
+    # A time in the future comes from a wrong clock; waiting for it could take for ever.
     if not 0 < left <= _TICK:
         return False
     time.sleep(left / 1e9)

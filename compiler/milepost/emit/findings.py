@@ -32,6 +32,8 @@ class Findings:
         """``path`` leads to the place in the object; with ``predicate`` it makes a sentence: ``spec.x is too long``."""
         span = obj.origin.span if obj.origin else None
         cause = _Cause(code, span, dotted((*obj.inside, *path)), predicate, hint)
+        # The predicate is part of the cause, so two objects of different values stay two
+        # messages, and the same fault at a thousand stations is one.
         self._found.setdefault(cause, []).append(f"{obj.title} ({obj.file})")
 
     def send(self, sink: Sink) -> None:

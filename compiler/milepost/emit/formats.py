@@ -41,6 +41,8 @@ class ImageReference(NamedTuple):
     @classmethod
     def of(cls, text: str) -> ImageReference:
         name, _, digest = text.partition("@")
+        # The tag is looked for after the last slash only: the colon before it belongs to the
+        # registry's port.
         head, slash, last = name.rpartition("/")
         last, _, tag = last.partition(":")
         return cls(head + slash + last, tag, digest)

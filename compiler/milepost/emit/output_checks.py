@@ -25,6 +25,8 @@ def check_output(
 ) -> None:
     """Report into ``sink`` what is wrong with objects for ``cluster``; rules see those that have the right shape."""
     rendered, findings = Rendered(templates, texts, cluster, known_secrets), Findings()
+    # Before the rules, which may then take types as given. An object without its shape gets one
+    # message instead of one from each rule.
     schema_check.check(rendered, findings)
     rules.check(rendered, findings)
     findings.send(sink)

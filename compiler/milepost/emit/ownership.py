@@ -41,6 +41,8 @@ def owned(directory: Path) -> frozenset[str]:
     files = index.get("files") if isinstance(index, dict) else None
     if not isinstance(files, list):
         return frozenset()
+    # The index comes from a repository that people can edit. A path such as `../x` in it must
+    # never make a compile remove a file elsewhere.
     return frozenset({path for path in files if isinstance(path, str) and _inside(path)} | {INDEX})
 
 

@@ -34,6 +34,8 @@ class PodTemplate:
     @property
     def on_the_edge(self) -> bool:
         """A pod that names no node runs wherever there is room, on edge nodes too; only saying so keeps it off."""
+        # KubeEdge sets no taint on edge nodes, so "not told to stay away" means that a pod may
+        # land there.
         return not any(
             expression.get("key") == EDGE_ROLE and expression.get("operator") == "DoesNotExist"
             for term in node_terms(self.spec)

@@ -15,6 +15,8 @@ def dropped_units(tree: Tree, output: Path) -> tuple[str, ...]:
     """
     new = json.loads(tree[INDEX]) if INDEX in tree else {}
     gone = _units(output / tree.province / INDEX) - set(new.get("units", {}))
+    # A removed unit is an agent object less. What it synced stays (Flux with `Orphan`) or goes;
+    # either way somebody has to decide.
     return tuple(sorted(unit for unit in gone if not unit.startswith("prepull/")))
 
 

@@ -50,6 +50,8 @@ class Rendered:
     def every(self) -> Iterator[RenderedObject]:
         """Every object as its first instance fills it, those of kustomization files among them."""
         for template in self.templates:
+            # All instances have one shape, so one stands for thousands. Rules about lengths or
+            # characters look at the columns of the values as well.
             for instance in template.instances[:1]:
                 for manifest in template.manifests:
                     yield from _objects_of(manifest, template, instance)
@@ -65,6 +67,8 @@ class Rendered:
         """
         found: dict[str, RenderedObject] = {}
         for obj in self.objects:
+            # As text: the JSON is there for other rules anyway, and two replacements in it
+            # spare a walk over nested mappings.
             key = obj.json.replace(f'"{obj.name}"', _NAME).replace(obj.stem, _NAME)
             if key not in found or len(obj.stem) > len(found[key].stem):
                 found[key] = obj
@@ -116,6 +120,8 @@ class Rendered:
         self, objects: Iterable[RenderedObject]
     ) -> Iterator[tuple[RenderedObject, Manifest, ManifestTemplate]]:
         for obj in objects:
+            # What is inside an EdgeApplication has no file of its own; its holder stands for
+            # it.
             if obj.manifest is not None and obj.template is not None and not obj.inside:
                 yield obj, obj.manifest, obj.template
 
@@ -195,6 +201,8 @@ class _Longest(dict[tuple[ManifestTemplate, str], TemplateInstance]):
 
     def __missing__(self, key: tuple[ManifestTemplate, str]) -> TemplateInstance:
         template, name = key
+        # Worked out for each placeholder that a rule asks for, not for all: most templates have
+        # dozens.
         lengths = list(map(len, template.columns[name]))
         self[key] = template.instances[lengths.index(max(lengths))]
         return self[key]

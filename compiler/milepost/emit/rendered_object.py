@@ -83,6 +83,8 @@ class RenderedObject:
         """Every mapping in the object and the path to it; the object itself first."""
         found: list[tuple[Path, dict[str, Any]]] = []
         waiting: list[tuple[Path, Any]] = [((), self.body)]
+        # One walk with a list of what is left, kept for all rules, instead of a recursive one
+        # in each of them.
         while waiting:
             path, node = waiting.pop()
             if isinstance(node, dict):

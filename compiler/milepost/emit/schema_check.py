@@ -72,6 +72,8 @@ def check(rendered: Rendered, findings: Findings) -> None:
             findings.add(MP6001, obj, ("kind",), f"must not be rendered: {CLUSTERS_OWN[obj.kind]}")
         elif (known := validator(obj.api_version, obj.kind, kubernetes)) is None:
             findings.add(MP6002, obj, ("kind",), f"has no schema for apiVersion {obj.api_version}")
+        # `is_valid` stops at the first fault and is many times faster than collecting errors,
+        # which only faulty objects need.
         elif known.is_valid(obj.body):
             rendered.objects.append(obj)
         else:
@@ -96,6 +98,8 @@ def _accepted_by(error: ValidationError, obj: RenderedObject, kubernetes: str) -
     sound = [
         minor for minor, theirs in validators(obj.api_version, obj.kind) if not _same(error, theirs, obj)
     ]
+    # The nearest version on the newer side: an upgrade is what people can do, going back is
+    # not.
     newer = [minor for minor in sound if number(minor) > number(kubernetes)]
     return newer[0] if newer else sound[-1] if sound else None
 

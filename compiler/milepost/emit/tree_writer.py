@@ -73,6 +73,7 @@ class StagedTree:
         if self._standing.files:
             return self._signature(found)
         with contextlib.suppress(OSError):
+            # Only where it is empty: an emptied province may still hold somebody's files.
             self._standing.target.rmdir()
         return None
 
@@ -106,6 +107,7 @@ def prepare(tree: Tree, output: Path, place: Path) -> StagedTree:
     if not state.differing:
         return StagedTree(state, None, before)
     state.refuse_conflicts()
+    # The kernel refuses to rename a mount point; said here, before anything is built.
     if state.target.is_mount():
         raise OSError(
             errno.EBUSY, "this is a mount point, which cannot be replaced in one step", str(state.target)
@@ -115,6 +117,8 @@ def prepare(tree: Tree, output: Path, place: Path) -> StagedTree:
         staged.mkdir(parents=True)
         build(staged, state)
         return StagedTree(state, staged, before)
+    # An interrupt from the keyboard is no Exception, and must not leave half a tree behind
+    # either.
     except BaseException:
         remove(staged)
         raise
@@ -139,4 +143,6 @@ def difference(tree: Tree, output: Path) -> list[tuple[str, str]]:
 def _states_before(state: DiskState) -> Mapping[str, FileState]:
     """The states of files that may stay, taken before their content is compared."""
     found = file_states(state.target, state.files)
+    # Taken again after the wait: an edit within the tick of the first look would have the same
+    # time.
     return file_states(state.target, state.files) if settle(found.values()) else found

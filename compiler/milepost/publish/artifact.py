@@ -69,6 +69,8 @@ def artifact(tree: ProvinceTree, source: SourceCommit | None = None) -> Artifact
         "annotations": {
             TREE: tree.digest,
             "org.opencontainers.image.created": _MOMENT,
+            # The tree's digest and not the commit: a new commit that changes nothing in this
+            # province would otherwise be a new artifact, and every cluster would fetch it.
             "org.opencontainers.image.revision": tree.digest,
             "org.opencontainers.image.title": tree.province,
             **({SOURCE: source.id, SOURCE_DATE: source.date} if source else {}),
@@ -84,6 +86,7 @@ def _json(value: object) -> bytes:
 def _tar(tree: ProvinceTree) -> bytes:
     """Files by path; nobody's, of no time."""
     out = io.BytesIO()
+    # PAX takes names of any length; USTAR ends at 100 characters without a prefix.
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
         for path in tree.files:
             data = tree.read(path)
@@ -101,4 +104,5 @@ def _gzip(data: bytes) -> bytes:
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     body = deflate.compress(data) + deflate.flush()
     tail = struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
+    # Magic, deflate, no flags, time 0, "slowest" and "unknown system".
     return b"\x1f\x8b\x08\0\0\0\0\0\x02\xff" + body + tail

@@ -65,6 +65,8 @@ def publish(
             try:
                 return run.once()
             except LostRaceError:
+                # At random, so that publishers that collided once do not collide again; six
+                # writers at once were tried, and all of their commits landed.
                 time.sleep(random.uniform(0, min(_LONGEST_PAUSE, 0.05 * 2**attempt)))
         return run.once()
 
@@ -86,6 +88,8 @@ class _Run:
         if going and not self.rules.dry_run:
             made = self._commits(going, tips, {province: foreign for province, (_, foreign) in looks.items()})
             self.there.push(made)
+            # After the push: a commit that was refused must not be reported as the branch's
+            # newest.
             commits |= made
         return [
             PublishedBranch(
@@ -97,6 +101,8 @@ class _Run:
     def _look(self, tree: ProvinceTree, tip: BranchTip | None) -> tuple[PushState, Sequence[Foreign]]:
         if tip is None:
             return self.rules.state(same=False, foreign=False, theirs=None), ()
+        # By Git's own id, worked out without Git: an unchanged province costs no command and no
+        # fetch of its files.
         if tip.tree == tree_id(tree.named(self.there.algorithm), self.there.algorithm):
             return PushState.UNCHANGED, ()
         foreign, own = self.there.foreign(tree.province, tip)
@@ -113,6 +119,8 @@ class _Run:
         for tree in going:
             tip = tips.get(tree.province)
             files = tree.named(self.there.algorithm)
+            # Both sides name the same bytes, so they can differ only where files changed
+            # between the two readings.
             if built[tree.province] != tree_id(files, self.there.algorithm):
                 raise RuntimeError(
                     f"the tree of {tree.province} came out different; was it compiled meanwhile?"

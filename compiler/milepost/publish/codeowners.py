@@ -49,6 +49,7 @@ def codeowners(
     """
     every = list(provinces)
     spec, rendered = folders
+    # The fleet's owners first: a shared document belongs to no province.
     files = dict.fromkeys(documents, everywhere) | _of_spec(every, everywhere)
     lines = [(f"/{spec}/", everywhere), *_collapsed(files, f"/{spec}/", everywhere)]
     lines += [(f"/{rendered}/", everywhere)]
@@ -84,6 +85,7 @@ def _rendered(province: Province, above: Owners) -> Lines:
         yield "", province.rights.asked
     for group in province.groups:
         if group.rights.asked != province.rights.asked:
+            # Files of the group outside its folder, in `sync`, `platform` and `bootstrap`.
             yield f"**/{group.name}.*", group.rights.asked
             yield f"groups/{group.name}/", group.rights.asked
         for station in group.stations:
@@ -97,6 +99,8 @@ def _of_spec(provinces: Iterable[ProvinceOwners], everywhere: Owners) -> dict[st
     found: dict[str, Owners] = {}
     for province in provinces:
         for path, owners in province.files.items():
+            # A file of several provinces can have no line for one of them; whoever owns all has
+            # to look.
             found[path] = owners if found.get(path, owners) == owners else everywhere
     return found
 

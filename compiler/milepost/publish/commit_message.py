@@ -73,11 +73,15 @@ def _covered(covers: Sequence[Foreign]) -> str:
 def is_own(text: str, tree: str) -> bool:
     """Whether a commit with this message and tree (Git's name for it) was made by Milepost, and not amended since."""
     trailers = _trailers(text)
+    # An amended commit keeps the trailers but has another tree. Without the comparison a hot
+    # fix by `git commit --amend` would be overwritten as Milepost's own.
     return _TREE in trailers and trailers.get(_GIT_TREE, tree) == tree
 
 
 def _trailers(text: str) -> dict[str, str]:
     """Those of the last paragraph."""
+    # Only the last paragraph, as `git interpret-trailers` reads it: a body that quotes a
+    # trailer is none.
     last = text.rstrip("\n").rpartition("\n\n")[2]
     return dict(line.partition(": ")[::2] for line in last.splitlines() if ": " in line)
 

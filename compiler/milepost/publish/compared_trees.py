@@ -51,6 +51,8 @@ def _revisions(
 ) -> ComparedTrees:
     folder = _below(rendered, repository.root)
     start, end = repository.commit(base), repository.commit(head or "HEAD")
+    # As a forge compares a pull request: what landed on the target branch meanwhile is not the
+    # author's change.
     if merge_base:
         start = repository.merge_base(start, end)
     before = Revision(repository, start, folder, base)

@@ -48,6 +48,8 @@ class Repository:
     def bare(cls, path: Path, algorithm: str) -> Repository:
         """A new one without a work tree; it never repacks itself while it is used."""
         made = cls(git.Repo.init(path, bare=True, object_format=algorithm))
+        # A repack that starts by itself in the background would still write into the folder
+        # while it is removed.
         made.run("config", "gc.auto", "0")
         return made
 
@@ -60,6 +62,8 @@ class Repository:
         return self.run_bytes(*arguments, feed=feed).decode("utf-8", "surrogateescape").rstrip("\n")
 
     def run_bytes(self, *arguments: str, feed: bytes | None = None) -> bytes:
+        # A file and not a pipe: a command that writes much before it has read all would wait
+        # for us while we wait for it.
         with tempfile.TemporaryFile() as stdin:
             stdin.write(feed or b"")
             stdin.seek(0)
@@ -85,6 +89,8 @@ class Repository:
     def commit(self, revision: str) -> str:
         """The id of the commit that a revision names. Raises GitError."""
         try:
+            # `--end-of-options`: a revision that begins with a hyphen comes from a command line
+            # or a CI variable, and must never be an option.
             return self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         except GitError:
             raise GitError(f'there is no revision "{revision}" in {self.root}') from None
@@ -118,10 +124,12 @@ class Repository:
     def tree(self, commit: str, folder: str = "") -> dict[str, TreeEntry]:
         """Every file below a folder of a commit, by its path there; empty where there is no such folder."""
         where = f"{commit}:{folder}"
+        # A commit from before the rendered folder existed is an empty tree and no error.
         if not self.succeeds("cat-file", "-e", where):
             return {}
         rows = self.run_bytes("ls-tree", "-r", "-z", "--full-tree", where).decode("utf-8", "surrogateescape")
         cut = (row.partition("\t") for row in rows.split("\0")[:-1])
+        # Submodules are of type commit and have no content here.
         return {path: TreeEntry(head) for head, _, path in cut if " blob " in head}
 
     def blobs(self, ids: Iterable[str]) -> Iterator[bytes]:
@@ -172,6 +180,7 @@ def _blob(stream: Any, head: bytes) -> bytes:
     if not rest.startswith("blob "):
         raise GitError(f"{name} is {rest}")
     data: bytes = stream.read(int(rest[5:]))
+    # The line feed that `cat-file --batch` writes after each object.
     stream.read(1)
     return data
 

@@ -43,6 +43,7 @@ def identity(rendered: Path, sign: str | None, source: SourceCommit | None) -> C
     environment = {}
     for who in ("AUTHOR", "COMMITTER"):
         environment[f"GIT_{who}_NAME"] = (
+            # Git refuses to commit without a name, as it finds none on a CI machine.
             os.environ.get(f"GIT_{who}_NAME") or config["user.name"] or "Milepost"
         )
         environment[f"GIT_{who}_EMAIL"] = (

@@ -79,9 +79,11 @@ def settings(
 def finish(process: Any, seconds: float, hear: Hear | None = None) -> Said:
     """Waits for a started command with pipes for both its outputs, and ends it after ``seconds``."""
     words: list[bytes] = []
+    # Both pipes are read at once: a command that fills the one nobody reads would stand still.
     listening = threading.Thread(target=_listen, args=(process.stderr, words, hear), daemon=True)
     listening.start()
     over = threading.Event()
+    # A timer, because reading a pipe cannot be told to give up.
     clock = threading.Timer(seconds, _end, (process, over))
     clock.daemon = True
     clock.start()
@@ -114,6 +116,9 @@ def _end(process: Any, over: threading.Event) -> None:
     over.set()
     with suppress(OSError):
         if own_session():
+            # The whole group: git starts `git-remote-https` or `ssh`, which would hold the pipe
+            # open after git is gone.
             os.killpg(process.proc.pid, signal.SIGKILL)
         else:
+            # At a terminal the group is the user's own, this program included.
             process.proc.terminate()

@@ -70,6 +70,8 @@ def push(
         standing = registry.manifest(address, name)
         state = _state(standing, tree, made, rules)
         if state is PushState.PUBLISHED:
+            # Files before the second look: uploading takes minutes over a slow line, and what
+            # matters is what stands there when the tag moves.
             registry.push_files(address, made)
             standing = registry.manifest(address, name)
             state = _state(standing, tree, made, rules)
@@ -85,6 +87,8 @@ def _state(standing: Blob | None, tree: ProvinceTree, made: Artifact, rules: Con
     if standing is None:
         return rules.state(same=False, foreign=False, theirs=None)
     told = _annotations(standing)
+    # Another version of zlib makes other bytes of the same tree. To push them would have every
+    # cluster fetch what it has.
     same = standing.digest == made.manifest.digest or told.get(TREE) == tree.digest
     theirs = SourceCommit(told[SOURCE], told.get(SOURCE_DATE, ""), "", "") if told.get(SOURCE) else None
     return rules.state(same=same, foreign=TREE not in told, theirs=theirs)
@@ -133,7 +137,10 @@ class PushRegistry:
         )
         _expect(opened, (202,), refused)
         base = f"{address.origin}/v2/{address.repository}/blobs/uploads/"
+        # The registry says where to send bytes. `named` refuses what is no address of its kind,
+        # and credentials go to the registry's own origin alone.
         location = named(base, opened.headers.get("location", ""), "place to send a file to")
+        # Registries put a state of their own into the query, which must be sent back as it is.
         target = f"{location}{'&' if urlsplit(location).query else '?'}digest={blob.digest}"
         headers = {"Content-Type": "application/octet-stream"}
         _expect(self._ask("PUT", address, target, headers, blob.data), (201,), refused)

@@ -23,6 +23,7 @@ def _of(release: Release) -> dict[str, Any]:
     try:
         following = advance(release).said
     except NoReleaseStepError as done:
+        # That no step is left is an answer here, not a fault.
         following = str(done)
     return {
         "name": release.name,

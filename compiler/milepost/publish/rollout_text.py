@@ -75,6 +75,7 @@ def _wave(province: str, pull: WavePull) -> dict[str, Any]:
         "seconds": round(pull.seconds),
         "window": pull.window,
         "fits": pull.seconds <= pull.window,
+        # JSON has no infinity, and `json.dumps` would write a word that no other reader takes.
         "disk": round(pull.fullest, 4) if pull.fullest != float("inf") else None,
         "stages": [_stage(stage) for stage in pull.stages],
     }

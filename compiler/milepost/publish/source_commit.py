@@ -35,6 +35,8 @@ def source_of(rendered: Path) -> SourceCommit | None:
         return None
     try:
         text = repository.run("log", "-1", "--format=%H%n%cI%n%s%n%an <%ae>", "HEAD")
+        # Untracked files are not in any commit and cannot have been compiled from one that
+        # others have.
         dirty = repository.run("status", "--porcelain", "--untracked-files=no", "--ignore-submodules")
     except GitError:
         return None
@@ -52,6 +54,7 @@ def is_newer(rendered: Path, theirs: SourceCommit, ours: SourceCommit) -> bool:
         return False
     repository = Repository.around(rendered)
     if repository is not None and repository.succeeds("cat-file", "-e", f"{theirs.commit}^{{commit}}"):
+        # History before dates: the clock of a machine that committed may have been wrong.
         if repository.succeeds("merge-base", "--is-ancestor", ours.commit, theirs.commit):
             return True
         if not repository.is_shallow or repository.succeeds(

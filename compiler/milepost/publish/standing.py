@@ -40,6 +40,8 @@ class Conditions:
             return PushState.UNCHANGED
         if foreign and not self.over_foreign:
             return PushState.FOREIGN
+        # Two CI jobs may finish in the wrong order: the older one must not put back what the
+        # newer one published.
         if theirs and self.source and not self.allow_older and is_newer(self.rendered, theirs, self.source):
             return PushState.NEWER
         return PushState.WOULD_PUBLISH if self.dry_run else PushState.PUBLISHED

@@ -16,6 +16,7 @@ def tree_id(files: Mapping[str, TreeEntry], algorithm: str = "sha1") -> str:
     for path, entry in files.items():
         folder, _, name = path.rpartition("/")
         _folder(folders, folder)[name] = entry
+    # From the deepest outward, the root last: a folder's id is made of those of what it holds.
     for folder in sorted(folders, key=lambda path: -path.count("/") if path else 1):
         named = TreeEntry.of(_DIRECTORY, _id(folders[folder], algorithm))
         if not folder:

@@ -70,6 +70,8 @@ def _tree(root: Path) -> ProvinceTree:
         raise IncompleteTreeError(f"{root / INDEX} is not an index that compile wrote") from None
     files = tuple(sorted(path for path in listed if isinstance(path, str)))
     missing = [path for path in files if not _is_inside(root, path)]
+    # A folder that was copied or renamed by hand would be published to another province's
+    # clusters.
     if province != root.name or missing:
         shown = missing[0] if missing else f"the tree of {province}"
         raise IncompleteTreeError(f"{root} is not whole: {shown} is not there; compile again")
@@ -78,4 +80,5 @@ def _tree(root: Path) -> ProvinceTree:
 
 def _is_inside(root: Path, path: str) -> bool:
     safe = all(part not in ("", ".", "..") for part in path.split("/"))
+    # A link could lead anywhere, and its target would go to every cluster that pulls the tree.
     return safe and (root / path).is_file() and not (root / path).is_symlink()

@@ -23,5 +23,6 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 @cache
 def _rules() -> list[Any]:
+    # Sorted by hand, since the order of messages must not follow from the order of a folder.
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
     return [importlib.import_module(f"{__name__}.{name}") for name in names]

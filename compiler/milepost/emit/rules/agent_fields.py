@@ -55,6 +55,8 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 
 def _metadata(obj: RenderedObject, path: Path, metadata: Mapping[str, Any], findings: Findings) -> None:
+    # Server-side apply would make the agent the owner of such a field, and the controller that
+    # writes it a rival.
     for field in metadata.keys() & _METADATA:
         if field == "finalizers" and obj.kind == kinds.ARGO_APPLICATION.name:
             continue  # Argo CD's own way to say what goes with an Application; its rule looks at that

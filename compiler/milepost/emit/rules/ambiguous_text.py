@@ -42,6 +42,7 @@ def _suspect(obj: RenderedObject) -> bool:
     """A quick look at the object as JSON; what it finds is looked at closely."""
     text = obj.json
     return (
+        # The plain search first: nearly all objects are ASCII and have no escape at all.
         ("\\u" in text and _ESCAPED.search(text) is not None)
         or any(mark in text for mark in ('"<<"', "NaN", "Infinity"))
         or any(digits.search(text) for digits in _DIGITS)
@@ -51,6 +52,7 @@ def _suspect(obj: RenderedObject) -> bool:
 
 def _stamps(rendered: Rendered, findings: Findings) -> None:
     """Values of other stations than the first."""
+    # Reversed, so that the first object of a file wins.
     first = {obj.file: obj for obj in reversed(rendered.objects)}
     for template in rendered.templates:
         obj = first.get(template.instances[0].path) if template.instances else None
@@ -66,6 +68,8 @@ def _stamps(rendered: Rendered, findings: Findings) -> None:
 
 def _broken(texts: Iterable[str]) -> bool:
     text = " ".join(texts)
+    # Of ASCII only DEL is broken. This test spares the pattern for nearly all values of all
+    # stations.
     return "\x7f" in text if text.isascii() else _BROKEN.search(text) is not None
 
 
@@ -80,5 +84,6 @@ def _faults(node: Any, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _faults(child, (*path, index))
     elif isinstance(node, str) and (match := _BROKEN.search(node)):
         yield path, f"holds U+{ord(match[0]):04X}, which some reader breaks"
+    # Written so that `nan`, which compares with nothing, is caught as well.
     elif isinstance(node, int | float) and not -_LIMIT <= node < _LIMIT:
         yield path, "is not a number of 64 bits"

@@ -27,6 +27,8 @@ def check(rendered: Rendered, findings: Findings) -> None:
         for job in jobs:
             if not told:
                 findings.add(MP6056, job, (), f"has no health check {name} among the tree's prerequisites")
+            # A hook runs again at every full sync, whatever changed, and is skipped at a
+            # selective one.
             if "argocd.argoproj.io/hook" in (job.metadata.get("annotations") or {}):
                 findings.add(
                     MP6056, job, ("metadata", "annotations"), "makes it a hook, which runs at every sync"

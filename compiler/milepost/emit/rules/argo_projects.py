@@ -27,6 +27,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
         listed = project.body["spec"].get("clusterResourceWhitelist") or ()
         admitted = {(entry["group"], entry["kind"]) for entry in listed}
         for group, kind in sorted(present - admitted):
+            # Argo CD takes wildcards in either place.
             if not admitted & {("*", "*"), (group, "*"), ("*", kind)}:
                 where = ("spec", "clusterResourceWhitelist")
                 findings.add(

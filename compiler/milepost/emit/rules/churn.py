@@ -48,6 +48,8 @@ def _metadata(obj: RenderedObject, path: Path, metadata: Mapping[str, object], f
 @lru_cache(maxsize=4096)
 def _fault(key: str, value: str) -> str | None:
     """Remembered: a few marks stand on every object."""
+    # The whole value, so that a text which mentions a date passes. Ten digits that begin so are
+    # seconds since 1970.
     if _TIME.fullmatch(value) and not key.endswith(_CONTENT):
         return "is a time"
     if _COMMIT.fullmatch(value):

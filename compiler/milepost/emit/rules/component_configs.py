@@ -32,6 +32,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
     for obj, kind, text in configs:
         for fault in _cloud(text) if kind == "CloudCore" else _edge(text):
             findings.add(MP6045, obj, (), fault)
+    # The slowest node decides: CloudCore drops whoever was silent for `keepaliveInterval`.
     heartbeat = max(
         (_number(text, "heartbeat", 15) for _, kind, text in configs if kind == "EdgeCore"), default=0
     )
@@ -67,6 +68,8 @@ def _cloud(text: str) -> Iterator[str]:
         yield "advertises no address, so CloudCore crashes"
     limit = _number(text, "nodeLimit", 500)
     for key, least in _ADJUSTED.items():
+        # `AdjustCloudCoreConfig` of KubeEdge, with its integer division. A value below makes
+        # CloudCore write its whole ConfigMap anew at start.
         wanted = least[0] * limit // least[1] + least[2]
         if _number(text, key, 0) < wanted:
             yield f"has no {key} of {wanted} for {limit} nodes, so CloudCore rewrites its ConfigMap at every start"
@@ -86,6 +89,7 @@ _ADJUSTED = {
 
 
 def _edge(text: str) -> Iterator[str]:
+    # EdgeCore's validation refuses both at once; it starts with exactly one.
     if len({match[2] for match in _SWITCH.finditer(text)}) > 1:
         yield "turns both websocket and quic on"
     if match := _PROXY.search(text):

@@ -22,6 +22,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
     rules = list(rendered.of(kinds.DESTINATION_RULE.name))
     services = _services(rendered) if rules else set()
     for rule in rules:
+        # EdgeMesh never reads `spec.host`, which is what Istio goes by.
         if (rule.namespace, rule.name) not in services:
             findings.add(
                 MP6044, rule, ("metadata", "name"), f'"{rule.name}" is not the name of a Service beside it'

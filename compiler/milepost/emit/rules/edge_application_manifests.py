@@ -40,6 +40,8 @@ def _faults(application: RenderedObject, manifests: list[Any]) -> Iterator[tuple
                 (index,),
                 f"is a {manifest.get('kind')}, which KubeEdge creates once and on no particular node",
             )
+        # KubeEdge does not fill it in, and an owner in another namespace is garbage to
+        # Kubernetes: its objects are collected.
         if namespace != application.namespace:
             yield (
                 (index, "metadata", "namespace"),

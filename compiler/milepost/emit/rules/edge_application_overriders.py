@@ -60,6 +60,8 @@ def _faults(
                     f'names the container "{item["containerName"]}", which is not in the template',
                 )
     for index, item in enumerate(overriders.get("envOverriders") or ()):
+        # The controller walks a Go map for it, in another order each time, so every reconcile
+        # is a new pod template.
         if item["operator"] == "replace":
             yield ("envOverriders", index, "operator"), "must not be replace"
     for index, item in enumerate(overriders.get("resourcesOverriders") or ()):
@@ -71,6 +73,8 @@ def _resources(value: Mapping[str, Any], container: Mapping[str, Any]) -> Iterat
     for part in ("requests", "limits"):
         known = mapping(container, "resources", part)
         for name, amount in (value.get(part) or {}).items():
+            # It is a JSON patch of kind `replace`, which needs the key, and the slash of an
+            # extended resource is not escaped in its pointer.
             if name not in known or "/" in name:
                 yield (part, name), "is not in the template, so this target would be skipped"
             elif amount == "" or (fault(name, amount) is None and quantity(str(amount)).nanos == 0):

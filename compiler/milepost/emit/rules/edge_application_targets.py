@@ -62,6 +62,7 @@ def _names(
             yield ("targetNodeGroups",), f'names the group "{name}" {times} times'
         if name not in groups:
             yield path, f'names the group "{name}", which is not rendered'
+        # KubeEdge names each copy `<deployment>-<group>`, and pods carry that as a label.
         if deployment + 1 + len(name) > 63:
             yield (
                 path,
@@ -74,6 +75,8 @@ def _labels(scope: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for index, target in enumerate(scope.get("targetNodeLabels") or ()):
         selector = target["labelSelector"]
         path = ("targetNodeLabels", index, "labelSelector")
+        # Two labels come out of a Go map in any order, so the affinity changes and pods
+        # restart; expressions alone give neither a name nor an affinity.
         if len(selector.get("matchLabels") or {}) != 1 or selector.get("matchExpressions"):
             yield path, "must be exactly one label under matchLabels"
         if selector in seen:

@@ -19,6 +19,8 @@ MP6023 = Code(
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for pod in pod_templates(rendered):
+        # The scheduler is gone past, so a Deployment makes pod after pod for a node that does
+        # not answer.
         if pod.spec.get("nodeName"):
             findings.add(MP6023, pod.obj, (*pod.path, "nodeName"), "names one node", "use a node selector")
         if (

@@ -68,6 +68,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
                 value = node.get(field)
                 if value is not None and value not in words:
                     _report(obj, (*path, field), value, words, findings)
+    # Apart from the table: other kinds have a `spec.type` of their own.
     for service in rendered.of(kinds.SERVICE.name):
         kind = (service.body.get("spec") or {}).get("type")
         if kind not in (None, *_SERVICE_TYPES):

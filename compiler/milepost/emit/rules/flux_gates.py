@@ -55,6 +55,8 @@ def _waits(spec: Mapping[str, Any], kinds: set[str]) -> Iterator[tuple[Path, str
         ]
         if not spec.get("wait"):
             yield ("wait",), f"must be true, so that others wait for the {kind}"
+        # An expression without `kind` is for the whole API group in Flux. Without `failed` a
+        # failed pull is waited for until the timeout.
         if not any(e.get("kind") in (None, kind) and e.get("failed") for e in checks):
             yield ("healthCheckExprs",), f"says nothing of the {kind}, which would count as done at once"
 
@@ -67,6 +69,8 @@ def _dependencies(unit: RenderedObject, by_name: Mapping[str, RenderedObject]) -
             yield (*path, "readyExpr"), "replaces the check of the revision"
         if other is None or dependency.get("namespace") not in (None, unit.namespace):
             yield path, f'names "{dependency["name"]}", which is not there'
+        # Flux compares the applied revision with the artifact only where both share one source
+        # object (`checkDependencies`).
         elif other.body["spec"]["sourceRef"] != unit.body["spec"]["sourceRef"]:
             yield path, f'names "{other.name}", which has another source, so its old state would pass'
         elif unit.name in _needs(other, by_name):
@@ -79,6 +83,8 @@ def _needs(unit: RenderedObject, by_name: Mapping[str, RenderedObject]) -> set[s
     waiting = [unit]
     while waiting:
         for dependency in waiting.pop().body["spec"].get("dependsOn") or ():
+            # A set of what was seen, so that a ring of dependencies, which is what is looked
+            # for, does not run for ever.
             if dependency["name"] not in found:
                 found.add(dependency["name"])
                 waiting += [by_name[dependency["name"]]] if dependency["name"] in by_name else []

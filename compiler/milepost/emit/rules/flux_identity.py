@@ -51,6 +51,8 @@ def _missing(folder: str, role: RenderedObject, rendered: Rendered, findings: Fi
     allowed = {
         (group, resource)
         for rule in rules
+        # Server-side apply is a patch, also for an object that is new; creating one needs
+        # `create` besides, and pruning `delete`.
         if {"*"} & set(rule["verbs"]) or set(rule["verbs"]) >= _VERBS
         for group in rule.get("apiGroups") or ()
         for resource in rule.get("resources") or ()

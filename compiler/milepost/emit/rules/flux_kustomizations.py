@@ -42,6 +42,7 @@ def _faults(spec: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for field, harm in _HARMFUL.items():
         if spec.get(field):
             yield ("spec", field), harm
+    # With the default, `MirrorPrune`, deleting the Kustomization deletes what it applied.
     if "/groups/" in spec["path"] and spec.get("deletionPolicy") not in (None, "Orphan"):
         yield (
             ("spec", "deletionPolicy"),

@@ -23,6 +23,8 @@ def check(rendered: Rendered, findings: Findings) -> None:
             findings.add(MP6052, source, ("spec", "timeout"), "is missing")
         if len(spec["ref"]) != 1:
             findings.add(MP6052, source, ("spec", "ref"), "must name exactly one reference")
+        # Flux clones with depth 1 for a branch or a tag, and without a limit for a commit that
+        # names no branch.
         for field in spec["ref"].keys() & {"commit", "semver"}:
             findings.add(
                 MP6052, source, ("spec", "ref", field), "must not be used; name a branch, a tag or a digest"

@@ -23,6 +23,8 @@ MOST = 1000
 def check(rendered: Rendered, findings: Findings) -> None:
     sizes = Counter({folder: len(files) for folder, files in rendered.folders.items()})
     sizes.update(unit_of(text.path) for text in rendered.texts)
+    # A folder is an entry of the folder above it; files alone would miss a tree of a thousand
+    # folders.
     sizes.update([unit_of(folder) for folder in folders_of(f"{folder}/" for folder in sizes)])
     for folder, size in sorted(sizes.items()):
         if size > MOST:

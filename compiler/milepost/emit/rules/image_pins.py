@@ -50,6 +50,7 @@ def _pins(unit: str, rendered: Rendered, findings: Findings) -> dict[str, str]:
                 continue  # another address of the same content: what it holds is pinned where the release is
             if not digest or pin.get("newTag"):
                 findings.add(MP6026, file, where, f'"{name}" is not pinned by a digest alone')
+            # Kustomize applies components in order, and the last one wins without a word.
             elif found.setdefault(name, digest) != digest:
                 user = rendered.kustomizations[unit]
                 findings.add(

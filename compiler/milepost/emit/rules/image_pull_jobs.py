@@ -23,6 +23,8 @@ def check(rendered: Rendered, findings: Findings) -> None:
         if not HASHED_NAME.fullmatch(job.name):
             findings.add(MP6033, job, ("metadata", "name"), "does not end in a hash of the content")
         completion = spec["completionPolicy"]
+        # `Never` means to go on pulling for nodes that join, so it never has a
+        # `completionTime`.
         if completion["type"] != "Always":
             findings.add(MP6033, job, ("spec", "completionPolicy", "type"), "never completes")
         if completion.get("ttlSecondsAfterFinished") is not None:

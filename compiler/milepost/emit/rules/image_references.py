@@ -30,6 +30,8 @@ def _check(obj: RenderedObject, path: Path, image: str, findings: Findings) -> N
     reference = ImageReference.of(image)
     if not reference.repository or any(c.isspace() for c in image):
         findings.add(MP6024, obj, path, f'"{image}" names no image')
+    # Also beside a digest: runtimes ignore it there, so it may say something else than what
+    # runs.
     elif reference.tag:
         hint = "give the digest: repository@sha256:..."
         findings.add(MP6024, obj, path, f'"{image}" has the tag {reference.tag}', hint)

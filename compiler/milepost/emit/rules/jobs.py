@@ -22,6 +22,8 @@ def check(rendered: Rendered, findings: Findings) -> None:
         spec = job.body.get("spec") or {}
         if not HASHED_NAME.fullmatch(job.name):
             findings.add(MP6031, job, ("metadata", "name"), "does not end in a hash of the content")
+        # Flux counts a Job that is gone as done, and makes it anew at the next reconcile
+        # because it is missing.
         if spec.get("ttlSecondsAfterFinished") is not None:
             findings.add(
                 MP6031,

@@ -23,6 +23,8 @@ MP6047 = Code(
 def check(rendered: Rendered, findings: Findings) -> None:
     release = rendered.cluster.kubeedge
     for feature in kubeedge.FEATURES:
+        # An older CRD prunes fields that it does not know, and the API server says nothing of
+        # it.
         if kubeedge.reaches(release, feature.since):
             continue
         for obj in rendered.of(feature.kind.name):

@@ -29,6 +29,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
         present = rendered.folders.get(folder, {}).keys() - {KUSTOMIZATION}
         for path, predicate in (*_resources(obj, present), *_components(obj)):
             findings.add(MP6060, obj, path, predicate)
+    # Where a file is missing Flux makes one up for every YAML below the folder.
     for folder in sorted(rendered.folders.keys() - rendered.kustomizations.keys() - _plain(rendered)):
         obj = RenderedObject({"kind": "folder"}, folder or ".")
         findings.add(MP6060, obj, (), "holds objects and has no kustomization.yaml")

@@ -32,6 +32,8 @@ def check(rendered: Rendered, findings: Findings) -> None:
         paths = [path for path, _ in first.nodes if path and path[-1] in _MARKS]
         marks_of_all = [(path, _at(path, manifest.body)) for path in paths]
         texts = [text for _, marks in marks_of_all for text in (*marks, *map(str, marks.values()))]
+        # The longest filling of each placeholder is enough: validation keeps names to the
+        # characters that labels take, so only the length can fail.
         for instance in rendered.longest(template, texts):
             obj = RenderedObject(manifest.heading(instance), instance.path, manifest, template)
             for path, marks in marks_of_all:
@@ -63,5 +65,6 @@ def _annotations(obj: RenderedObject, path: Path, annotations: Mapping[str, Any]
     for key in annotations:
         if not is_label_key(key):
             findings.add(MP6013, obj, path, f'has the key "{key}", which is no annotation')
+    # The API server counts bytes of keys and values together (`TotalAnnotationSizeLimitB`).
     if sum(len(f"{key}{value}".encode()) for key, value in annotations.items()) > MOST_ANNOTATIONS:
         findings.add(MP6013, obj, path, "hold more than 256 KiB")

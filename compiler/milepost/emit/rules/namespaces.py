@@ -23,6 +23,8 @@ def check(rendered: Rendered, findings: Findings) -> None:
             continue
         path = ("metadata", "namespace")
         if obj.kind in CLUSTER_SCOPED:
+            # Kustomize puts a namespace onto cluster-scoped custom kinds as well, so it may
+            # come from elsewhere than a patch.
             if obj.namespace:
                 findings.add(MP6012, obj, path, f"is given, but a {obj.kind} belongs to the whole cluster")
         elif not obj.namespace:

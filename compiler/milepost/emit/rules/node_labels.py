@@ -21,6 +21,7 @@ _LABELS = ("apps.kubeedge.io/belonging-to", "topology.kubernetes.io/zone")
 def check(rendered: Rendered, findings: Findings) -> None:
     for text in rendered.texts:
         for label in _LABELS:
+            # The bare label first: join lists have a line for every node of a section.
             if label in text.text and (f"{label}=" in text.text or f"{label}: " in text.text):
                 findings.add(
                     MP6046, RenderedObject({"kind": "file"}, text.path), (), f"gives nodes the label {label}"

@@ -37,6 +37,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 def _check(obj: RenderedObject, findings: Findings) -> None:
     kind = find(obj.api_version, obj.kind)
+    # A kind without a row is still held to what every API server asks for.
     form, longest = (_FORMS[kind.name_form], kind.longest_name) if kind else (DNS_SUBDOMAIN, LONGEST)
     if not form.fullmatch(obj.name):
         _report(obj, f'"{obj.name}" is no name for a {obj.kind}', findings)

@@ -25,6 +25,8 @@ def check(rendered: Rendered, findings: Findings) -> None:
     for path in rendered.files:
         if not _PATH.fullmatch(path) or (len(path) > LONGEST and max(map(len, path.split("/"))) > LONGEST):
             _report(path, "is no path in the tree", findings)
+    # Two such files are one on the disks of macOS and Windows, and a checkout there would lose
+    # one of them.
     if len(set(map(str.lower, rendered.files))) < len(rendered.files):
         _check_case(rendered.files, findings)
 

@@ -34,6 +34,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
         _unique(
             service, ("spec", "ports"), [(p.get("port"), p.get("protocol") or "TCP") for p in ports], findings
         )
+        # A single port of a Service needs no name; of several, each does.
         if len(ports) > 1:
             _unique(service, ("spec", "ports"), [p.get("name") for p in ports], findings)
 
@@ -44,6 +45,8 @@ def _pod(pod: PodTemplate, findings: Findings) -> None:
         for index, port in enumerate(container.get("ports") or ()):
             here = (*path, "ports", index)
             _numbers(pod.obj, here, port, ("containerPort", "hostPort"), findings)
+            # The API server refuses such a pod; the error would show at sync time and hold up
+            # the whole unit.
             if pod.spec.get("hostNetwork") and port.get("hostPort") not in (None, port.get("containerPort")):
                 findings.add(
                     MP6014,

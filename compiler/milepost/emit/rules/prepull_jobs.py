@@ -38,6 +38,8 @@ def _name(job: RenderedObject) -> Iterator[tuple[Path, str]]:
 def _template(template: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     path = ("spec", "imagePrePullTemplate")
     nodes, selector = template.get("nodeNames") or (), template.get("labelSelector") or {}
+    # Both, none and no match are each phase Failure at once in KubeEdge, with no webhook to say
+    # so before.
     if bool(nodes) == bool(selector.get("matchLabels") or selector.get("matchExpressions")):
         yield path, "must go either to nodeNames or to a labelSelector"
     if len(nodes) > MOST_NODES:

@@ -32,6 +32,7 @@ _KINDS = (
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for obj, path, node in rendered.fields(*_AMOUNTS):
+        # Fields of these names in other kinds may hold something else.
         if obj.kind in _KINDS:
             for name, value in node.items():
                 _check(obj, (*path, name), name, value, findings)

@@ -38,6 +38,8 @@ def _lasting(toleration: Mapping[str, Any], taint: str) -> bool:
     return (
         toleration.get("operator") == "Exists"
         and (everything or toleration.get("key") == taint)
+        # An empty effect tolerates all of them. `NoSchedule` alone keeps nothing from being
+        # evicted.
         and toleration.get("effect") in (None, "", "NoExecute")
         and toleration.get("tolerationSeconds") is None
     )

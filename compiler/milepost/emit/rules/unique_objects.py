@@ -24,6 +24,8 @@ def check(rendered: Rendered, findings: Findings) -> None:
         if not _is_kustomization(m)
     ]
     every = [found for _, _, found in named]
+    # The whole answer for a sound tree: half a million texts in one set. Which two are the same
+    # is looked for only when there are.
     if len(set[str]().union(*every)) == sum(map(len, every)):
         return
     first: dict[str, str] = {}

@@ -27,6 +27,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
         _once(pod, pod.path, "container", _values(containers, "name"), findings)
         _once(pod, (*pod.path, "volumes"), "volume", _values(pod.spec.get("volumes"), "name"), findings)
         for path, container in pod.containers:
+            # Kubernetes accepts a variable twice, and the last one wins without a word.
             _once(pod, (*path, "env"), "variable", _values(container.get("env"), "name"), findings)
             mounts = _values(container.get("volumeMounts"), "mountPath")
             _once(pod, (*path, "volumeMounts"), "path", mounts, findings)

@@ -19,6 +19,8 @@ MOST = 1000
 
 def check(rendered: Rendered, findings: Findings) -> None:
     for unit, files in sorted(rendered.folders.items()):
+        # Measured with kustomize 5.8: 1,000 objects in 1.5 s, 2,000 in 6 to 8, 5,000 in over
+        # 80, however they are split into files.
         if (objects := sum(files.values())) > MOST:
             obj = RenderedObject({"kind": "unit"}, unit)
             findings.add(

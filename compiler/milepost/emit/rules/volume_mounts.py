@@ -33,6 +33,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 
 def _volumes(pod: PodTemplate) -> set[str]:
+    # The StatefulSet controller makes a volume of the template's name for each claim template.
     claims = (pod.obj.body.get("spec") or {}).get("volumeClaimTemplates") or ()
     names = {(claim.get("metadata") or {}).get("name", "") for claim in claims}
     return names | {volume.get("name", "") for volume in pod.spec.get("volumes") or ()}

@@ -39,6 +39,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
                     f"has an expression on {expression.get('key')} that its own pods do not fit",
                 )
         if (
+            # A Job's selector is made by its controller and is not to be given.
             pod.obj.kind != kinds.JOB.name
             and not selector.get("matchLabels")
             and not selector.get("matchExpressions")

@@ -62,6 +62,8 @@ def definitions(kubernetes: str) -> Mapping[str, Any]:
     for name, forms in _forms().items():
         since = [minor for minor in forms if number(minor) <= wanted]
         if since:
+            # The latest form that is not newer than the cluster; a form stands only where it
+            # changed.
             found[name] = forms[since[-1]]
     return found
 

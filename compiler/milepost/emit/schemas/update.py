@@ -30,6 +30,8 @@ def text() -> str:
         for name, schema in _reached(minor):
             form = json.dumps(schema, sort_keys=True)
             known = forms.setdefault(name, {})
+            # Compared with the last form and not with all: a field that came, went and came
+            # back has three.
             if form != next(reversed(known.values()), None):
                 known[minor] = form
     lines = [
@@ -63,6 +65,8 @@ def _root(kind: Kind, source: Path) -> dict[str, Any]:
     group, _, version = kind.api_version.rpartition("/")
     theirs = "-".join(part for part in (kind.name, group.partition(".")[0], version) if part).lower()
     root: dict[str, Any] = _trimmed(json.loads((source / f"{theirs}.json").read_bytes()))
+    # Upstream leaves these optional, because a typed client fills them in; in a file they must
+    # be written.
     root["required"] = sorted({*root.get("required", ()), "apiVersion", "kind", "metadata"})
     return root
 

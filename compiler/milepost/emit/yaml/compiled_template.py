@@ -83,6 +83,8 @@ class CompiledTemplate:
             if isinstance(piece, Slot):
                 self._parts += ("".join(literal).encode(), b"")
                 literal = []
+                # A text that occurs ten times in a file is filled and quoted once for each
+                # station.
                 order.append(self._places.setdefault(self._shared(piece), len(self._places)))
             else:
                 literal.append(piece)
@@ -98,6 +100,8 @@ class CompiledTemplate:
     def instance(self, values: Mapping[str, str]) -> bytes:
         """The file's bytes. Raises KeyError for a placeholder without a value, DuplicateKeyError."""
         parts = self._parts.copy()
+        # One slice and one join instead of a loop over the pieces: this runs for every file of
+        # the fleet (ADR 0003).
         parts[1::2] = self.fills(values)
         return b"".join(parts)
 
@@ -117,6 +121,7 @@ class CompiledTemplate:
 def _picked(order: Sequence[int]) -> Callable[[list[bytes]], Sequence[bytes]]:
     """Takes a list's entries in ``order``, entries more than once."""
     if len(order) > 1:
+        # With a single index it gives the item and not a sequence, hence the other branch.
         return itemgetter(*order)
     return lambda filled: [filled[place] for place in order]
 

@@ -24,6 +24,7 @@ def render(manifest_template: ManifestTemplate | StaticFile) -> Iterator[tuple[s
         return
     template = cut(manifest_template)
     for instance in manifest_template.instances:
+        # Not made yet: a tree of hundreds of MB is never in memory whole.
         yield instance.path, partial(template.instance, instance.values)
 
 

@@ -33,6 +33,8 @@ class YamlLayout(Generic[Piece]):
             self.pieces.append(scalar(text) if indent == KEY else value(text, indent))
             return
         line = scalar(text)
+        # Bounded, since a process may compile many provinces. Words of Kubernetes come first
+        # and stay.
         if len(_written) < _MOST_WRITTEN:
             _written[text] = line
         self.pieces.append(line)
@@ -45,6 +47,8 @@ class YamlLayout(Generic[Piece]):
         """Any value, after ``before`` or at the start of a document; further lines start at column ``indent``."""
         if isinstance(node, str):
             self._text(node, indent, before)
+        # Empty mappings and lists are falsy and go to `_other`, as `{}` and `[]`: block style
+        # has no way to write them.
         elif node and isinstance(node, dict):
             self.pieces.append(before)
             self._mapping(node, indent)
@@ -99,9 +103,11 @@ def _other(node: Any) -> str:
     """Everything that is not text. Raises TypeError for what JSON does not have."""
     if node is None:
         return "null"
+    # Before `int`: a bool is an int in Python, and would be written `1`.
     if isinstance(node, bool):
         return "true" if node else "false"
     if isinstance(node, int):
+        # A subclass of int may print itself in another way.
         return str(int(node))
     if isinstance(node, float):
         return _number(node)

@@ -75,4 +75,6 @@ def _indented(text: str, pad: str) -> str:
 
 def _escape(match: re.Match[str]) -> str:
     character = match[0]
+    # Only characters below U+10000 are escaped. `json.dumps` would write an emoji as a
+    # surrogate pair, which go-yaml and libyaml refuse.
     return _SHORT.get(character) or f"\\u{ord(character):04x}"

@@ -61,6 +61,8 @@ class ForgeApi:
     """The API of a forge. JSON in, JSON out, with one way to say who asks."""
 
     def __init__(self, headers: Mapping[str, str]) -> None:
+        # A limit for everything together: a CI job must not hang because a forge answers
+        # slowly, page by page.
         self._http = HttpPool(within=_WITHIN)
         self._headers = {"Content-Type": "application/json", "Accept": "application/json", **headers}
 
@@ -71,6 +73,7 @@ class ForgeApi:
             answer = self._http.request(method, url, self._headers, data)
         except RegistryUnreachableError as error:
             raise ForgeError(str(error)) from None
+        # Without the query, which may hold what belongs into no log.
         place = url.partition("?")[0]
         if answer.status >= 300:
             raise ForgeError(f"{place} answers {answer.status}{_meaning(answer.status)}")

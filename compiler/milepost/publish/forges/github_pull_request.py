@@ -38,6 +38,7 @@ class PullRequest:
 
     def own(self) -> Iterator[Comment]:
         after: str | None = None
+        # Counted, since a server that always says `hasNextPage` would keep the job for ever.
         for _ in range(MOST_PAGES):
             page = self._page(after)
             try:

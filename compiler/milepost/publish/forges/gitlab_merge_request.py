@@ -33,8 +33,12 @@ class MergeRequest:
                 yield from [
                     Comment(str(note["id"]), str(note["body"]))
                     for note in found
+                    # System notes ("changed the description") carry the author who caused them,
+                    # and cannot be edited.
                     if note["author"]["id"] == me and not note["system"]
                 ]
+                # By its length: GitLab leaves out the header with the number of pages where
+                # there are many.
                 if len(found) < _PAGE:
                     return
             except (KeyError, TypeError):

@@ -33,6 +33,8 @@ def _body(review: Review) -> Iterator[str]:
         told = (
             f"acknowledge: {entries}" if finding.tripped else f"acknowledged: {escape(finding.reason or '')}"
         )
+        # Everything that comes from a tree goes through `escape`: names in a pull request are
+        # written by whoever opened it.
         yield f'<p class="guard">{escape(finding.diagnostic.message)}; {told}</p>'
     yield from (f"<p>{escape(note)}</p>" for note in review.notes)
     yield from _lines(review)

@@ -21,6 +21,7 @@ SCHEMA = "milepost.dev/review/v1"
 
 
 def render(review: Review) -> str:
+    # ASCII on purpose: private-use marks survive tools that do not know them, as escapes.
     return json.dumps(document(review), indent=1) + "\n"
 
 

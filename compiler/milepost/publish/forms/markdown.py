@@ -27,6 +27,8 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@-])")
 
 
 def render(review: Review) -> str:
+    # What stands around the lines is not known before it is written, so fewer lines are tried
+    # until the whole fits; a forge refuses a longer comment outright.
     for room in range(LIMIT * 3 // 4, 0, -LIMIT // 4):
         text = _rendered(review, room)
         if len(text) <= LIMIT:
@@ -157,4 +159,6 @@ def _span(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    # An entity for `@`: a backslash does not keep GitHub from calling the person or team of
+    # that name.
     return _SPECIAL.sub(lambda found: "&#64;" if found[1] == "@" else f"\\{found[1]}", text)

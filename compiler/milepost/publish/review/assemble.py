@@ -57,6 +57,8 @@ def review(base: TreeSource, head: TreeSource, rules: GuardRules, provinces: Col
     moved = moves(comparison.edits)
     edits = relabelled(comparison.edits, moved)
     found = classes(edits)
+    # Before anything is shown: a summary that leaves a line out is worse than none, so a fault
+    # ends the review.
     coverage_proof.check(found, comparison.modes, comparison.raw)
     reach = BlastRadiusCounter(comparison)
     lines = sorted((_line(each, comparison, reach) for each in found), key=lambda line: line.danger)
@@ -94,6 +96,8 @@ def _removed(edits: Iterable[Edit], moved: Iterable[Move]) -> Iterable[tuple[str
         for identity in removed_objects(edit):
             yield edit.place.path, identity
     for move in moved:
+        # A move within a unit keeps the object, since an agent's inventory goes by identity and
+        # not by file.
         if move.action is EditAction.RENAME or move.route:
             for identity in removed_objects(move.before):
                 yield move.before.place.path, identity

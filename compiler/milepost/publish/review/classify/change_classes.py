@@ -82,6 +82,8 @@ def classes(edits: Iterable[Edit]) -> list[ChangeClass]:
     found: dict[ClassKey, dict[Pattern, Variant]] = {}
     for edit in edits:
         place = edit.place
+        # Without the names of the place, which is what makes the same change at 400 stations
+        # one pattern.
         pattern = tuple((run.sign, abstract(run.text, place)) for run in edit.runs)
         variants = found.setdefault(_key(edit), {})
         variant = variants.setdefault(pattern, Variant(pattern))
@@ -102,6 +104,8 @@ def _key(edit: Edit) -> ClassKey:
         return ClassKey(scope, action, "", "", "", subject.field)
     if kind == "Node" or place.role == TREE_INDEX:
         return ClassKey(scope, action, place.role, kind, "", "")
+    # A new file and its line in the list are one change; an action of its own would make two
+    # classes.
     if place.role == LISTING and subject.field.startswith("resources"):
         return ClassKey(scope, EditAction.CHANGE, place.role, kind, "", "resources")
     name = abstract(subject.identity.stem.name, place)

@@ -24,6 +24,8 @@ Name = Callable[[Sequence[str], int, int], Iterator[tuple[str, int, int]]]
 
 def edits_of(place: FileLocation, old: str, new: str) -> list[Edit]:
     """All edits of a file; one without lines where only its mode changed."""
+    # A file whose bytes are the same and whose mode is not would otherwise be in no line of the
+    # summary.
     return _edits(place, old, new) or [
         Edit(place, EditSubject(EditScope.FILE, EditAction.CHANGE, NOBODY, "mode"), ())
     ]
@@ -53,6 +55,8 @@ def _alone(
     """A document that came or went, with its share of the separators."""
     side = 0 if after is None else 1
     standing = [pair[side] for pair in pairs if pair[side] is not None]
+    # The separator before a document goes with it, except above the first that stays: its `---`
+    # is the one after.
     kept = next((pair[side] for pair in pairs if pair[0] is not None and pair[1] is not None), None)
     document, last = before or after, standing[-1]
     assert document is not None and last is not None
@@ -96,6 +100,8 @@ def _joined(
 ) -> list[Edit]:
     by_field: dict[str, list[LineRun]] = {}
     for field, run in runs:
+        # By field and not by hunk: lines of one field may be apart, and neighbours may be of
+        # two.
         by_field.setdefault(field, []).append(run)
     return [
         Edit(place, EditSubject(scope, _action(found), identity, field), tuple(found))

@@ -116,6 +116,8 @@ def effect_of(found: ChangeClass) -> Effect:
         return Effect.RESTARTS if key.field.startswith("components") else Effect.CONFIGURES
     if key.role == RELEASE:
         return Effect.RESTARTS if key.field.startswith("images") else Effect.FOLLOWS
+    # The first that applies: the rules stand from the worst to the mildest, and the worst is
+    # what a reviewer must see.
     return next((rule.effect for rule in _RULES if _applies(rule, key)), Effect.CONFIGURES)
 
 
@@ -133,6 +135,8 @@ def _of_scope(found: ChangeClass) -> Effect:
         return Effect.CREATES
     if action in (EditAction.MOVE, EditAction.RENAME):
         return Effect.RECREATES
+    # A group or a province that goes takes its unit with it; with `deletionPolicy: Orphan` what
+    # it applied goes on running.
     if found.key.scope is not EditScope.STATION:
         return Effect.ORPHANS
     kinds = {kind for variant in found.variants for kind in _KIND.findall(variant.text("-"))}

@@ -77,6 +77,7 @@ def _whole(edits: Iterable[Edit], action: EditAction) -> dict[str, list[Edit]]:
 
 def _of_province(gone: list[Edit], come: list[Edit]) -> Iterator[Move]:
     taken: set[int] = set()
+    # Pairs that one test takes are not offered to the next, so the surest explanation wins.
     for action, key in _TESTS:
         for before, after in _pairs(gone, come, key, taken):
             taken |= {id(before), id(after)}
@@ -100,6 +101,7 @@ def _unique(
     found: dict[Hashable, Edit | None] = {}
     for edit in edits:
         if id(edit) not in taken and (name := key(edit)) is not None:
+            # None where two have the key: which of them moved would be a guess.
             found[name] = None if name in found else edit
     return found
 

@@ -57,6 +57,8 @@ class BlastRadiusCounter:
     def of(self, found: ChangeClass, effect: Effect) -> dict[str, BlastRadius]:
         """By province."""
         reach: dict[str, BlastRadius] = {}
+        # Only a whole object that goes is on the old side alone; a field that goes belongs to
+        # pods that stay.
         view = self._sides[0 if found.key.action is EditAction.REMOVE and not found.key.field else 1]
         chosen = None if effect is Effect.FOLLOWS else _selector_of(found, view)
         for site in found.sites:
@@ -115,6 +117,8 @@ def _reached(
         stations = {place.station: stations.get(place.station, [])}
     if chosen is not None:
         return _matching(stations, chosen, place)
+    # An object of no group (a CRD, the mirrors of a province) that restarts or removes pods may
+    # reach every station.
     if not place.group and effect.severity >= Effect.RESTARTS.severity:
         stations = view.province(place)
     whole = found.key.scope is not EditScope.OBJECT and effect.severity >= Effect.RESTARTS.severity
@@ -152,6 +156,7 @@ def _selector_of(found: ChangeClass, view: _View) -> NodeSelectorText | None:
     """Where the pods of a workload's class may run, as it is written at the class's first place."""
     if found.key.kind not in WORKLOADS or found.key.scope is not EditScope.OBJECT:
         return None
+    # One for all: places of a class differ in their names, which are marks in the selector.
     site = next(iter(found.sites))
     if site.place.path not in view.side.entries:
         return None

@@ -54,12 +54,15 @@ def check(classes: Iterable[ChangeClass], modes: Mapping[str, FileModes], raw: R
     for text in expand(pieces(classes), modes):
         digest.update(text.encode("utf-8", "surrogateescape"))
         files += 1
+    # Without a difference there is no digest to compare with, and no file may come out.
     if (files, digest.hexdigest()) != (raw.files, raw.sha256 or digest.hexdigest()):
         raise CoverageError(f"the summary expands to {files} files, the difference has {raw.files}")
 
 
 def _once(path: str, runs: list[LineRun]) -> None:
     ends: dict[str, int] = {}
+    # Each line once: two lines of the summary that both claim it would add up to the right
+    # digest no more, but with a message that names no line.
     for run in sorted(runs, key=lambda run: (run.sign, run.start)):
         if run.start < ends.get(run.sign, 0):
             raise CoverageError(f"line {run.start} of {path} is in two lines of the summary")

@@ -106,12 +106,16 @@ def notes(change: GuardedChange, rules: GuardRules, standing: Iterable[str]) -> 
         found.append("frozen times were not judged: the working tree has no date; give --now")
     if rules.known_secrets and rules.now is None:
         found.append("ends of known secrets were not judged: the working tree has no date; give --now")
+    # One text to search in: a tree has tens of thousands of paths, and an acknowledged one may
+    # be a file or any folder above it.
     every = "\0" + "/\0".join(standing) + "/"
     found += [
         f"acknowledged, and no longer there: removes: {path}"
         for path in sorted(rules.removes)
         if f"\0{path}/" not in every
     ]
+    # An `allows` ends in the beginning of the change's digest, so it cannot let a later change
+    # pass by staying in the file.
     used_up = (name for name in sorted(rules.allows) if not name.endswith(f"-{change.id}"))
     return found + [f"acknowledged for another change: allows: {name}" for name in used_up]
 
@@ -119,6 +123,7 @@ def notes(change: GuardedChange, rules: GuardRules, standing: Iterable[str]) -> 
 def _removals(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
     unseen: dict[str, list[tuple[str, ObjectIdentity]]] = {}
     for path, identity in change.removed:
+        # What was acknowledged does not count against the budget either.
         if rules.acknowledged(path) is None:
             unseen.setdefault(path.partition("/")[0], []).append((path, identity))
     for province, removed in sorted(unseen.items()):
@@ -204,6 +209,7 @@ def _within(freeze: Freeze, now: datetime) -> bool:
 
 def _not_after(moment: str, now: datetime, *, before: bool) -> bool:
     """Whether a bound holds; a bound without a time is a day of ``now``'s own clock, and included."""
+    # Compared as text: ISO 8601 days sort as they follow each other.
     if "T" not in moment:
         today = now.date().isoformat()
         return moment <= today if before else today <= moment

@@ -39,6 +39,8 @@ class ApplicationNodes:
         shared = self._of_group(application, place)
         fitting = self._fitting.setdefault((application, place.province, shared), {})
         for station, nodes in stations.items():
+            # Stations of one look are answered from memory; reading every station's file out of
+            # Git would be tens of thousands of blobs.
             looks = _looks(nodes, station, place.group)
             if looks not in fitting:
                 where = FileLocation("", place.province, "", "", place.group, station)
@@ -66,6 +68,7 @@ class ApplicationNodes:
         if key not in self._selectors:
             path = f"{place.province}/groups/{place.group}/shared.yaml"
             data = self._shared_files(place.province).get(path, b"")
+            # Before parsing: most groups' shared files are one text but for their name.
             shape = (application, place.province, data.replace(place.group.encode(), b"\0"))
             if shape not in self._read:
                 self._read[shape] = _found(application, path, data, place)

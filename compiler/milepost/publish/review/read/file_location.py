@@ -69,6 +69,7 @@ class TreeLayout:
             return FileLocation(
                 path, province, unit, role, rest.split("/")[1], stem if role == STATION else ""
             )
+        # `sync/hn-g4.yaml` is about the group hn-g4; `sync/source.yaml` is about none.
         return FileLocation(path, province, unit, role, stem if stem in self.groups(province) else "")
 
 

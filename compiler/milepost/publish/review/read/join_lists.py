@@ -48,6 +48,7 @@ class NodeSelectorText(NamedTuple):
     def fits(self, node: EdgeNode, place: FileLocation) -> bool:
         """Whether the node carries what is asked for; ``place`` gives the marks their names."""
         own = f"kubernetes.io/hostname={node.name},kubernetes.io/arch={node.architecture}"
+        # Commas at both ends, so that a search for `,key=value,` finds whole labels alone.
         labels = f",{node.labels},{own},"
         return all(f",{key}={fill(value, place)}," in labels for key, value in self.equal) and any(
             term.fits(labels, place) for term in self.terms
@@ -91,6 +92,8 @@ def selector(text: str, place: FileLocation) -> NodeSelectorText:
     affinity = _AFFINITY.search(text)
     _, *texts = affinity[2].split("- matchExpressions:\n") if affinity else [""]
     terms = tuple(map(_term, texts)) or (NodeTermText(),)
+    # The kubelet gives every edge node these labels; no join list has them, and nothing would
+    # fit.
     return NodeSelectorText(tuple(e for e in equal if not _given(e[0])), terms)
 
 

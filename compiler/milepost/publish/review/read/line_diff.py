@@ -34,6 +34,8 @@ def differing(old: Sequence[str], new: Sequence[str]) -> list[DiffHunk]:
     """The hunks, in order; none touches the next."""
     shorter = min(len(old), len(new))
     head = 0
+    # Equal heads and tails first: in rendered trees they are nearly everything, and the matcher
+    # is quadratic.
     while head < shorter and old[head] == new[head]:
         head += 1
     tail = 0
@@ -49,6 +51,8 @@ def _middle(old: Sequence[str], new: Sequence[str], start: int, end: int, new_en
         return [_slid(old, new, DiffHunk(start, end, start, new_end), 0)]
     if end == new_end and (hunks := _line_by_line(old, new, start, end)):
         return hunks
+    # A file that was replaced as a whole: a minute of matching would only find equal braces and
+    # empty lines.
     if (end - start) * (new_end - start) > _LARGEST:
         return [DiffHunk(start, end, start, new_end)]
     slid: list[DiffHunk] = []
@@ -74,6 +78,8 @@ def _line_by_line(old: Sequence[str], new: Sequence[str], start: int, end: int) 
 
 @lru_cache(maxsize=4096)
 def _matched(old: tuple[str, ...], new: tuple[str, ...]) -> list[DiffHunk]:
+    # Without the heuristic for "junk": it drops lines that are frequent, which in YAML are the
+    # structure.
     codes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     return [DiffHunk(*code[1:]) for code in codes if code[0] != "equal"]
 

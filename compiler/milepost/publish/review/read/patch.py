@@ -61,6 +61,7 @@ def _hunks(runs: Sequence[LineRun]) -> Iterator[str]:
     shift = 0
     while removed or added:
         at_old = removed[0].start if removed else _FAR
+        # In lines of the old file: what was added so far moves the new numbers.
         at_new = added[0].start - shift if added else _FAR
         gone = removed.popleft().text if at_old <= at_new else ""
         came = added.popleft().text if at_new <= at_old else ""
@@ -77,6 +78,8 @@ def _whole(runs: Sequence[LineRun], sign: str) -> list[LineRun]:
     joined: list[LineRun] = []
     for run in sorted((run for run in runs if run.sign == sign), key=lambda run: run.start):
         last = joined[-1] if joined else None
+        # Joined, so that one set of lines is one text however it was cut; the proof compares
+        # digests.
         if last and last.start + last.text.count("\n") == run.start:
             joined[-1] = last._replace(text=last.text + run.text)
         else:

@@ -20,7 +20,9 @@ _WORDS = {STATION: "{station}", GROUP: "{group}", PROVINCE: "{province}"}
 def abstract(text: str, place: FileLocation) -> str:
     """``text`` with a mark for each name of its place that stands there as a word of its own."""
     if not text.isascii():
+        # Escaped before anything is marked, so that filling gives back exactly what was there.
         text = _RESERVED.sub(lambda found: _ESCAPE + found[0], text)
+    # The station first: its name often holds the group's.
     for name, mark in ((place.station, STATION), (place.group, GROUP), (place.province, PROVINCE)):
         if name and name in text:
             text = _marked(text, name, mark)
@@ -44,6 +46,8 @@ def _marked(text: str, name: str, mark: str) -> str:
     parts, start = [], 0
     while (found := text.find(name, start)) >= 0:
         end = found + len(name)
+        # A station called `a` must not be found in every word. A hyphen ends a word here, since
+        # names are joined with it.
         alone = not (text[found - 1 : found].isalnum() or text[end : end + 1].isalnum())
         parts.append(text[start:found] + (mark if alone else name))
         start = end

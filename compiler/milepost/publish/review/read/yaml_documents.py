@@ -73,6 +73,8 @@ def documents(path: str, text: str) -> list[YamlDocument]:
     """In order; their texts and the separators between them make up the file again."""
     if not path.endswith((".yaml", ".yml")) or SEPARATOR not in text:
         return [YamlDocument(1, text)]
+    # With a line feed before: a separator counts only at the beginning of a line, also of the
+    # first.
     pieces = f"\n{text}".split("\n" + SEPARATOR)
     # A separator on the very first line: an empty document stands before it.
     first = pieces[0][1:] + "\n" if pieces[0] else ""
@@ -93,6 +95,8 @@ def aligned(
     ):
         yield from zip(old, new, strict=True)
         return
+    # By identity without the content hash: a Job whose hash changed is the same one to a
+    # reader.
     names, new_names = [d.identity.stem for d in old], [d.identity.stem for d in new]
     for tag, i, i_end, j, j_end in SequenceMatcher(None, names, new_names, autojunk=False).get_opcodes():
         if tag == "equal":

@@ -61,6 +61,7 @@ def path_at(lines: Sequence[str], index: int) -> str:
     Items of a list are told apart by their name, not by their number, so that a new one does not rename the others. A
     comment speaks of the line below it.
     """
+    # The version of a pin stands in the comment above it.
     while lines[index].lstrip(" ").startswith("#") and index + 1 < len(lines):
         index += 1
     line = read(lines[index])
@@ -80,6 +81,8 @@ def _climb(lines: Sequence[str], index: int, limit: int, in_list: bool, parts: l
     for i in range(index - 1, -1, -1):
         text = lines[i].lstrip(" ")
         indent = len(lines[i]) - len(text)
+        # Deeper lines belong to siblings that are closed already; the parent is the next line
+        # further out.
         if indent > limit or text == "\n" or (indent == limit and (not in_list or text[0] == "-")):
             continue
         line = read(lines[i])

@@ -40,6 +40,8 @@ def exceptions(found: ChangeClass, value: Value) -> Words:
 
 
 def _is_rule(found: ChangeClass) -> bool:
+    # More than half: "to 1.5.0, two stations differ" is true of a rule and misleading of one
+    # among many.
     return len(found.variants[0].sites) * 2 > found.places or len(found.variants) == 1
 
 

@@ -56,6 +56,7 @@ def where(sites: Iterable[VariantSite]) -> Words:
     """`` at 412 stations of 3 provinces``, or the one place by name."""
     places = [site.place for site in sites]
     provinces = {place.province for place in places}
+    # With the province: names of stations are unique in theirs alone (ADR 0007).
     spots = {(place.province, place.station or place.group) for place in places if place.group}
     thing = "station" if all(place.station for place in places) else "station group"
     of: Words = (

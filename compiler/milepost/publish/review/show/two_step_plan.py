@@ -31,6 +31,8 @@ def steps(found: Iterable[tuple[ChangeClass, Effect]], engines: Mapping[str, str
     """One plan for each class that needs more than one commit; ``engines`` is by province."""
     plans = []
     for each, effect in found:
+        # What happened first, then what it does: a rename is recreated as well, but there is a
+        # better way for it.
         write = _PLANS.get((each.key.scope, each.key.action)) or _BY_EFFECT.get(effect)
         if write is not None and effect is not Effect.FOLLOWS:
             known = {engines[p] for site in each.sites if (p := site.place.province) in engines}

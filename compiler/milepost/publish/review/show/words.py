@@ -21,6 +21,8 @@ Words = tuple[str | TreeName, ...]
 def name(text: str) -> TreeName:
     """One line that can be printed, shortened in its middle where it is long."""
     flat = " ".join(text.split())
+    # Marks that turn the direction of text around would show a reviewer something else than
+    # what is there.
     if not flat.isprintable():
         flat = "".join(c if c.isprintable() else "\ufffd" for c in flat)
     if len(flat) > LONGEST:
