@@ -113,17 +113,26 @@ def fits(reading: Reading, selector: NodeSelector, node: NodeRow, station: Stati
 
 OF_A_MOMENT = {
     "Acknowledgement": {"allows"},
-    "FleetSpec": {"guards"},
+    "Cluster": {"acknowledged_vulnerabilities"},
+    "ColumnMapping": {"nodes", "stations"},
+    "FleetSpec": {"approvers", "guards"},
     "Freeze": {"end", "name", "provinces", "start"},
     "Guards": {"frozen", "protect", "provinces_per_change", "removals"},
     "Helper": {"image", "version"},
+    "KnownSecret": {"fingerprint", "owner", "reason", "until"},
+    "NodeRow": {"slot"},
+    "NodeSelector": {"any_role", "may_be_empty"},
+    "PolicySpec": {"known_secrets"},
     "Prepull": {"checks", "engine", "helper", "retry_times"},
+    "ProvinceSpec": {"columns", "readers"},
     "ReleaseSpec": {"rollback", "without_prepull"},
     "Removals": {"objects", "workloads"},
     "Reserved": {"disk"},
-    "WaveEntry": {"attempt", "together", "window"},
+    "StationGroupSpec": {"approvers", "readers"},
+    "StationSelector": {"may_be_empty"},
+    "WaveEntry": {"attempt", "may_be_empty", "together", "window"},
 }
-"""Keys that say what one change, one release or one kind of cluster needs: tests of those say them."""
+"""Keys that say what one change, one release, one kind of cluster or one asset database needs: tests of those say them."""
 
 
 def test_every_key_of_the_spec_is_used_somewhere(tmp_path: Path) -> None:
