@@ -42,10 +42,12 @@ FORMS = {
         'a registry and a repository without tag or digest, such as "registry.example/toll/redis"'
     ),
     r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$": 'a tag of at most 128 letters, digits, "_", "." and "-"',
+    r"^[0-9a-f]{16}$": "16 hexadecimal digits",
     r"^sha256:[0-9a-f]{64}$": '"sha256:" and 64 hexadecimal digits',
     IPV4: 'an IPv4 address, such as "10.43.1.11"',
     r"^1\.[0-9]{2}$": 'a minor version of Kubernetes, such as "1.32"',
     r"^1\.[0-9]{2}\.[0-9]+$": 'a version of KubeEdge, such as "1.23.1"',
+    r"^CVE-[0-9]{4}-[0-9]{4,}$": 'the name of a vulnerability, such as "CVE-2026-62371"',
     r"^https?://[a-z0-9.{}-]+(:[0-9]{1,5})?$": 'an address without a path, such as "http://mirror.example:5000"',
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$": (
         'a date, such as "2026-10-01", or a moment, such as "2026-10-01T02:00+08:00"'
