@@ -13,17 +13,22 @@ from milepost.model.merging import merge
 
 Template = Mapping[str, Any]
 """A pod template as a manifest has it: ``metadata`` and ``spec``."""
-_DECIDED = frozenset(
+DECIDES_PLACEMENT = frozenset(
     {
-        "containers",
+        "affinity",
         "nodeName",
         "nodeSelector",
-        "affinity",
-        "tolerations",
+        "overhead",
+        "resourceClaims",
+        "resources",
+        "runtimeClassName",
+        "schedulerName",
+        "schedulingGates",
         "topologySpreadConstraints",
-        "restartPolicy",
     }
 )
+"""Of a pod's spec: what says where pods run, or how much room each takes there beside its containers'."""
+_DECIDED = DECIDES_PLACEMENT | {"containers", "tolerations", "restartPolicy"}
 """Of a pod's spec: what Milepost decides, and never takes from a manifest."""
 
 
