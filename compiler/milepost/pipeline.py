@@ -36,10 +36,7 @@ class SharedSpec:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """A compiled province.
-
-    One province, decided and lowered; bytes are made by ``render``. ``tables`` are the digests of its inventory.
-    """
+    """A compiled province, decided and lowered; ``render`` makes its bytes. ``tables`` are the digests of its inventory."""
 
     plan: Plan
     lowered: lower.Lowered

@@ -41,8 +41,12 @@ class CachedFile:
         that it was made from: not kept where they are not those that there were before.
         """
         path = self._path
+        # The spec may have been edited between the digests and the reading; then the file
+        # belongs to neither.
         if path is None or not agree(self._files, read):
             return made
+        # A random name: two commands may make the same file at once, and each must rename a
+        # whole one.
         part = path.with_suffix(f".{secrets.token_hex(4)}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -41,6 +41,7 @@ def seen_by(province: str, spec: ParsedSpec, tables: Mapping[str, str]) -> str:
     owners = _owners(spec)
     shared = spec.source.digests.items()
     return combined(
+        # Files of other provinces are left out, so that an edit in one province recompiles it alone.
         {path: digest for path, digest in shared if owners.get(path, _ALL) & {province, *_ALL}} | {**tables}
     )
 
@@ -77,6 +78,8 @@ def _walk(root: Path) -> Iterator[str]:
         relative = os.path.relpath(folder, root).replace(os.sep, "/")
         folders[:] = filter(is_looked_into, folders)
         hidden = any(map(is_hidden, relative.split("/"))) and relative != "."
+        # `os.walk` lists a link to a folder among the folders and does not follow it, as load
+        # does not; that it is there still counts.
         names += (name for name in folders if Path(folder, name).is_symlink())
         for name in names:
             if not (hidden or is_hidden(name)) or (is_looked_into(name) and name.endswith(_YAML)):

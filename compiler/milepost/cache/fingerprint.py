@@ -23,6 +23,8 @@ def milepost() -> str:
     digest = hashlib.sha256()
     package = Path(__file__).parents[1]
     for path in sorted(package.rglob("*")):
+        # Bytecode depends on when it was written, and would make every installation another
+        # compiler.
         if path.is_file() and path.suffix != ".pyc":
             digest.update(f"\0{path.relative_to(package).as_posix()}\0".encode())
             digest.update(path.read_bytes())

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """The cached record of a run. What a run said of a province, or of the whole fleet: numbers, and diagnostics."""
+    """The cached record of a run: numbers and diagnostics of one province, or of the whole fleet."""
 
     numbers: dict[str, int]
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -51,7 +51,7 @@ _FLEET = "_fleet"
 
 
 class Cache:
-    """What is known of one output folder. Whatever is wrong with it means no cache; ``problem`` says what."""
+    """The cache of one output folder. Whatever is wrong with it means no cache; ``problem`` says what."""
 
     def __init__(self, spec: Path, output: Path) -> None:
         self.output = output
@@ -62,6 +62,8 @@ class Cache:
         self._sound: dict[str, str] = {}
         """Provinces whose records were found to hold, and the keys of those."""
         try:
+            # By the real path: two ways to one folder must share a record, or each would find
+            # the other's tree changed.
             name = hashlib.sha256(os.fsencode(os.path.realpath(output))).hexdigest()[:20]
             self._compiler = fingerprint.compiler()
             self._files = spec_files(spec)
@@ -84,6 +86,8 @@ class Cache:
         tables = {path: self._files.get(path, "") for path in tables_of(province, spec)}
         key = self._key(province, spec, tables)
         known = self._standing(province, key)
+        # Remembered for `keep`: what was found to hold goes into the fleet's record without
+        # being written anew.
         if known is not None:
             self._sound[province] = key
         return known
@@ -100,6 +104,8 @@ class Cache:
             if province not in keys and done.stands is not None:
                 keys[province] = self._key(province, spec, done.tables)
                 records[province] = {"key": keys[province], "stands": done.stands} | _record(done.known)
+        # A file may have changed between the digests at the start and the reading; remembered,
+        # that edit would never be compiled.
         if fleet is not None and keys.keys() == provinces.keys() and agree(self._files, read):
             records[_FLEET] = {"spec": self._spec, "provinces": keys} | _record(fleet)
         self._write(records)
@@ -115,6 +121,8 @@ class Cache:
         """What a record says that was made under ``key``, if the tree stands as it was put in place then."""
         record = self._read(province)
         stands = record.get("stands")
+        # The tree is looked at as well: a file that somebody edited or deleted must be written
+        # again although no input changed.
         sound = record.get("key") == key and stands and stands == standing_signature(self.output / province)
         return _known(record) if sound else None
 
@@ -124,6 +132,7 @@ class Cache:
         path = self._folder / f"{name}.json"
         try:
             record = json.loads(path.read_bytes()) if path.is_file() else {}
+        # A damaged record is no record. A cache must never be the reason that a compile fails.
         except (OSError, ValueError, RecursionError):
             return {}
         return record if isinstance(record, dict) else {}

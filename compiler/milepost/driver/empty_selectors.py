@@ -92,6 +92,8 @@ def _of_application(application: Application, found: Matches) -> Iterator[_Selec
     key = application_key(application.name)
     at = application.origin.of("spec", "stations")
     yield _Selector(key, f'application "{application.name}"', "station", at, stations.labels)
+    # Where the application fits no station, none of its components can fit a node: one cause,
+    # one message.
     for component in application.components if key in found.selectors else ():
         if not any(s.may_be_empty for s in component.selector):
             labels = {k: v for s in component.selector for k, v in s.labels.items()}

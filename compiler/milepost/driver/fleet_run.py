@@ -46,6 +46,7 @@ class _Fleet:
             gone,
             self.sink,
             look_only=self.request.compare or self.request.output is None,
+            # Kept provinces count too: a selector that fits only there is not empty.
             kept=None if self.request.provinces else tuple(self.kept.values()),
         )
         compiled = self._compile([name for name in names if name not in self.kept], guard, gone)
@@ -53,6 +54,8 @@ class _Fleet:
         for outcome in outcomes:
             self.sink.extend(outcome.diagnostics)
         verdict = self._verdict(outcomes, guard, gone)
+        # Only what was put in place is remembered: a record of a refused run would make the
+        # next one say that all is well.
         if verdict is RunVerdict.FINE:
             self._remember(outcomes)
         return RunResult(verdict, tuple(self.sink), outcomes, gone)
@@ -77,6 +80,7 @@ class _Fleet:
         if output is None or self.request.compare:
             wish = OutputTarget(output, self.request.compare)
             return run(self.shared, names, wish, guard.decide, self.watch.step)
+        # Beside the trees, in the same file system, so that one rename puts each in place.
         with staging.staging(output) as place:
             wish = OutputTarget(output, place=place, gone=gone)
             return run(self.shared, names, wish, guard.decide, self.watch.step)

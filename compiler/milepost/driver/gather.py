@@ -61,6 +61,8 @@ def _seen(
     shared: pipeline.SharedSpec, name: str, reach: Reach[U], visit: Callable[[U], T]
 ) -> GatheredProvince[T]:
     sink = Sink()
+    # A plan is millions of objects without rings; the collector would walk them again and again
+    # and free nothing.
     with gc_paused():
         reached = reach(shared, name, sink)
         value = None if reached is None else visit(reached)

@@ -42,6 +42,7 @@ class RemovalGuard:
 
     def decide(self, outcomes: Sequence[Outcome]) -> bool:
         """Report every unit that would be removed and was not acknowledged; say whether to go on."""
+        # All or nothing: a fleet in which one province is wrong is not half of a release.
         if self._sink.failed or any(outcome.failed for outcome in outcomes):
             return False
         every = () if self._kept is None else (*self._kept, *outcomes)
@@ -61,6 +62,8 @@ class RemovalGuard:
 
     def _acknowledged(self, path: str) -> bool:
         """A province's acknowledgement covers its units."""
+        # By whole path or province, and never by beginning: `hn/groups/a` must not cover
+        # `hn/groups/ab`.
         return not self._shared.catalog.acknowledged.isdisjoint((path, path.partition("/")[0]))
 
     def _report(self, path: str) -> None:

@@ -20,10 +20,7 @@ from milepost.model.release_steps import NoReleaseStepError, ReleaseStep
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """The result of a release step.
-
-    What came of a step: the sentence and the files that were edited, or why the spec did not hold.
-    """
+    """The result of a release step: the sentence and the files that were edited, or why the spec did not hold."""
 
     said: str = ""
     files: tuple[str, ...] = ()
@@ -95,6 +92,8 @@ def _finished(root: Path, shared: pipeline.SharedSpec, release: Release) -> _Edi
         where = yaml_edit.document(edited[path], "Application", application.name)
         edited[path] = yaml_edit.set_value(edited[path], where, ("spec", "version"), version)
     path = release.origin.document.path
+    # The application first, then the release: both may stand in one file, whose text has then
+    # changed already.
     edited[path] = yaml_edit.remove_document(
         edited[path], yaml_edit.document(edited[path], "Release", release.name)
     )
@@ -124,9 +123,13 @@ def _put(root: Path, edit: _Edit) -> StepResult:
     """Read the spec as it would be, and write what differs if it has no errors."""
     after = {path: data for path, data in edit.after.items() if data != edit.before[path]}
     sink = Sink()
+    # Read as it would be, before anything is written: a step that makes the spec wrong leaves
+    # no trace.
     if pipeline.read(root, sink, instead=after) is None:
         return StepResult(edit.said, diagnostics=tuple(sink))
     for path in after:
+        # An editor does not know our lock. What a person saved meanwhile must not be
+        # overwritten.
         if (root / path).read_bytes() != edit.before[path]:
             raise OSError(f"{(root / path).as_posix()} was edited meanwhile; nothing was changed, try again")
     staging.replace_together(root, {path: data or None for path, data in after.items()})

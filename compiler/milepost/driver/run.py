@@ -22,6 +22,8 @@ def run(request: RunRequest, watch: ProgressListener | None = None) -> RunResult
     watch = watch or ProgressListener()
     if request.output is None:
         return _compiled(request, None, watch)
+    # Also where nothing is written: a comparison in the middle of a swap would see half of the
+    # provinces new.
     with _held(request.output, request.compare, watch):
         if not request.compare:
             staging.clean(request.output)
@@ -55,6 +57,8 @@ def _written(request: RunRequest, output: Path, watch: ProgressListener) -> RunR
         return _compiled(request, None, watch)
     cache = Cache(request.spec, output)
     known = None if request.provinces else cache.nothing_changed()
+    # A province that is on disk and not in the record is one that was removed, which the guard
+    # has to see.
     if known is not None and emit.provinces_on_disk(output) <= known[1].keys():
         fleet, provinces = known
         kept = [Outcome.kept(name, p.numbers, p.diagnostics, p.matches) for name, p in provinces.items()]
@@ -64,6 +68,8 @@ def _written(request: RunRequest, output: Path, watch: ProgressListener) -> RunR
 
 
 def _compiled(request: RunRequest, cache: Cache | None, watch: ProgressListener) -> RunResult:
+    # Imported here: loading the compiler takes longer than all of a run in which nothing
+    # changed.
     from milepost.driver.fleet_run import run_fleet
 
     return run_fleet(request, cache, watch)

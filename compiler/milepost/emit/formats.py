@@ -32,7 +32,7 @@ def is_label_value(text: str) -> bool:
 
 
 class ImageReference(NamedTuple):
-    """An image reference. ``repository[:tag][@digest]``; what is not there is empty."""
+    """An image reference, ``repository[:tag][@digest]``; a part that is missing is empty."""
 
     repository: str
     tag: str

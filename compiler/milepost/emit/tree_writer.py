@@ -37,9 +37,7 @@ class WriteCounts:
 
 
 class StagedTree:
-    """A staged tree.
-
-    A tree that stands ready in a staging folder: ``put`` in place, then ``kept``, or taken ``back``, or dropped.
+    """A tree that stands ready in a staging folder: ``put`` in place, then ``kept``, or taken ``back``, or dropped.
 
     The states of the files that it holds were taken before anybody else could see it, so whether it still stands as it was made
     is known for certain but for one thing: an edit of a file that was taken over, in the very moment of the swap, that

@@ -88,6 +88,7 @@ def _made(
     away = [wanted for wanted in orders.values() if wanted is not None]
     if away:
         dask = _distributed()
+        # Not as the default: a program that uses Milepost may have a client of its own.
         with dask.Client(scheduler, timeout=_PATIENCE, set_as_default=False) as client:
             yield from _from_workers(dask, client, shared, away)
     for name in (name for name, wanted in orders.items() if wanted is None):
@@ -103,6 +104,8 @@ def _from_workers(
     common = client.submit(_unchanged, shared_files(shared), pure=False)
     asked = {}
     for number, wanted in enumerate(sorted(orders, key=_weight, reverse=True)):
+        # `pure=False`: Dask would otherwise hash all bytes of a task to name it, and take one
+        # of an earlier run for the same.
         asked[client.submit(run_task, wanted, common, pure=False, priority=-number)] = wanted.province
     for future in dask.as_completed(asked, loop=client.loop):
         try:
@@ -111,6 +114,8 @@ def _from_workers(
             raise ChildProcessError(
                 f"a worker of the Dask cluster could not compile {asked[future]}: {error}"
             ) from error
+        # The cluster drops the tree when it has arrived; without it, all trees would stay in
+        # the workers' memory.
         future.release()
         yield deserialize(parcel)
 

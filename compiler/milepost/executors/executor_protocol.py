@@ -81,6 +81,8 @@ def standing(outcomes: Sequence[Outcome], signatures: Mapping[str, str | None]) 
 
 def compile_tree(shared: pipeline.SharedSpec, name: str, *, rendered: bool) -> CompiledTree:
     """Compile one province. Touches no output, so any machine can do it that has the files."""
+    # The collector finds next to no rings here and costs a good part of the time of a large
+    # province.
     with gc_paused():
         clock, sink = pipeline.StageClock(), Sink()
         compiled = pipeline.compile_province(shared, name, sink, clock)
@@ -138,6 +140,7 @@ def put_together(parts: Sequence[Part]) -> dict[str, str | None]:
             part.put()
             done.append(part)
     except BaseException as error:
+        # In the reverse order, as each step may rest on the one before.
         undo([part.back for part in reversed(done)], error)
         if isinstance(error, OSError) and not isinstance(error, NotWholeError):
             raise OSError(f"{error}; every province's tree is as it was") from error
@@ -203,6 +206,8 @@ class StagedProvinces:
 
     def put(self) -> None:
         """As ``Part``; each swap is one step."""
+        # Once for all provinces: the wait for a tick of the file system's clock is for the
+        # youngest file.
         emit.settle(file for prepared in self._ready for file in prepared.made.values())
         try:
             for prepared in self._ready:
@@ -223,6 +228,7 @@ class StagedProvinces:
 
     def keep(self) -> None:
         """As ``Part``."""
+        # Before the old trees are removed: from here on nothing may be dropped or taken back.
         self._ready.clear()
 
     def kept(self) -> dict[str, str | None]:

@@ -58,6 +58,7 @@ def processes(shared: pipeline.SharedSpec, names: Sequence[str], jobs: int | Non
     """How many processes ``names`` are worth: as many as there are processors, but one where all is soon done."""
     if "fork" not in multiprocessing.get_all_start_methods():
         return 1
+    # By bytes of inventory, which is what the time of a province goes by.
     if jobs is None and sum(_weight(shared, name) for name in names) < _SMALL * 2**16:
         return 1
     return max(1, min(jobs or _processors(), len(names)))
@@ -69,6 +70,8 @@ def longest_first(shared: pipeline.SharedSpec, names: Sequence[str]) -> list[str
 
 
 def _processors() -> int:
+    # The processors that this process may use: a container on a machine with 64 may have two of
+    # them.
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -124,6 +127,8 @@ def _together(
             if not decide(ordered):
                 return ordered
             staged.clear()
+            # Two phases, as in a commit over several databases: all put, then all keep; one
+            # that fails has all others go back.
             return standing(ordered, put_together([*map(_Elsewhere, connections), staged]))
     finally:
         staged.close()
@@ -182,6 +187,8 @@ def _obey(staged: StagedProvinces, ours: Connection, message: tuple[str]) -> Non
     try:
         ours.send(None)
         (word,) = ours.recv()
+    # The starter is gone without a word. Nobody can say that the others succeeded, so the old
+    # trees come back.
     except (EOFError, OSError):
         staged.back()
         return

@@ -51,7 +51,7 @@ class ProvinceTask:
 
 @dataclass(frozen=True, slots=True)
 class TaskResult:
-    """The result of a remote compile. What comes back; ``tree`` is compressed."""
+    """The result of a remote compile, as a worker sends it back; ``tree`` is compressed."""
 
     outcome: Outcome
     tree: bytes | None
@@ -74,6 +74,7 @@ def task_for(shared: pipeline.SharedSpec, name: str, *, rendered: bool) -> Provi
 
 def run_task(wanted: ProvinceTask, common: SharedFiles) -> TaskResult:
     """Compile a province on the machine that was asked. Raises OtherMilepostError."""
+    # Another version might make other bytes, and half of the fleet would be rendered by it.
     if wanted.compiler != milepost():
         raise CompilerMismatchError("it has another Milepost than this machine")
     with tempfile.TemporaryDirectory(prefix="milepost-") as folder:
@@ -87,6 +88,8 @@ def deserialize(parcel: TaskResult) -> CompiledTree:
     if parcel.tree is None:
         return CompiledTree(parcel.outcome)
     tree = Tree(parcel.outcome.province)
+    # Pickle is what Dask itself speaks between its machines: a worker that is not trusted could
+    # do as much without this.
     tree.update(pickle.loads(zlib.decompress(parcel.tree)))
     return CompiledTree(parcel.outcome, tree)
 
@@ -101,6 +104,8 @@ def _shared(common: SharedFiles) -> pipeline.SharedSpec:
     with tempfile.TemporaryDirectory(prefix="milepost-") as folder:
         _write_files(Path(folder), common.files)
         shared = pipeline.read(Path(folder), Sink())
+    # The same bytes must be read as the same spec; a worker with other libraries could read
+    # them otherwise.
     if shared is None or shared.spec.source.digest != common.digest:
         raise CompilerMismatchError(
             "it does not read the fleet spec as this machine does; was it edited meanwhile?"

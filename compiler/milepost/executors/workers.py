@@ -47,6 +47,8 @@ def hand_out(connections: Sequence[Connection], names: Sequence[str]) -> Iterato
             connection.send(waiting.pop())
             busy.add(connection)
     while busy:
+        # Of all at once: a closed pipe counts as heard, so a process that was killed is noticed
+        # while others still work.
         heard = wait(list(busy))
         for connection in [c for c in busy if c in heard]:
             yield received(connection)
@@ -75,6 +77,7 @@ def send_error(ours: Connection, error: Exception) -> None:
         try:
             ours.send(error)
         except (TypeError, AttributeError, pickle.PicklingError):
+            # An exception with a lock or an open file in it cannot be sent; its words can.
             ours.send(RuntimeError(f"{type(error).__name__}: {error}"))
 
 

@@ -45,6 +45,8 @@ def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> st
     ``free_text`` is for templates, which are copied and not parsed: only what the compiler itself cannot carry
     is refused there.
     """
+    # Before decoding: spreadsheets write the mark, and as a character it would become part of
+    # the first column's name.
     data = data.removeprefix(_BOM)
     try:
         text = data.decode("utf-8")
@@ -54,6 +56,8 @@ def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> st
     found = _find_odd(data, text, free_text)
     if found is None:
         return text
+    # ASCII in UTF-16 is valid UTF-8 with zeros in between; "forbidden character" would not tell
+    # anybody what to do.
     if found[0] == "\0" and _wide_encoding(data):
         _report_encoding(data, Span(path, 1, 1, 1, 2), sink)
         return None

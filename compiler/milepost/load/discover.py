@@ -44,6 +44,8 @@ def _walk(root: Path, folder: str, real_root: str, sink: Sink, log: Log | None) 
         if is_hidden(entry.name):
             if is_looked_into(entry.name):
                 report_hidden(root, path, sink, log)
+        # Python decodes such names to lone surrogates, which no message can print and no digest
+        # should depend on.
         elif not path.isprintable():
             sink.report(MP1003, f"the name {path!a} is not text", Span(ascii(path)), hint="rename it")
         elif entry.is_dir(follow_symlinks=False):
@@ -57,6 +59,8 @@ def _walk(root: Path, folder: str, real_root: str, sink: Sink, log: Log | None) 
 
 def _entries(root: Path, folder: str, sink: Sink) -> list[os.DirEntry[str]]:
     try:
+        # Read whole and closed before going deeper: a deep tree would otherwise hold a
+        # descriptor for every level.
         with os.scandir(root / folder) as entries:
             return list(entries)
     except OSError as error:

@@ -79,6 +79,8 @@ class Reader:
 
     def named(self, path: str, place: Place) -> bytes | None:
         """The bytes of a file that a document names; ``place`` is asked only when there is a fault."""
+        # One spelling for each file: `./a.csv` and `a.csv` would be two entries of the digests
+        # by which the cache knows what was read.
         if (plain := plain_path(path)) != path:
             message = f'"{quote(path)}" is not a plain path inside the fleet spec'
             self._sink.report(MP1005, message, place(), hint=f"write {quote(plain)}" if plain else _HINT)
@@ -91,6 +93,8 @@ class Reader:
             return self._noted(path, self._instead[path])
         full = self._root / path
         try:
+            # Looked at before it is opened: a named pipe would block the compile, and
+            # `/dev/zero` has no end.
             fault = self._fault(path, full, full.stat())
             if fault is None:
                 return self._noted(path, full.read_bytes())
@@ -113,6 +117,8 @@ class Reader:
             return MP1007, f"{quote(path)} is a folder", None
         if not stat.S_ISREG(status.st_mode):
             return MP1007, f"{quote(path)} is not a regular file", "put a file here, or remove it"
+        # A pull request can bring a link. Followed out of the root, it could render any file of
+        # the CI machine into the tree.
         if not os.path.realpath(full).startswith(self._real_root + os.sep):
             return MP1007, f"{quote(path)} is a link out of the fleet spec", _LINK_HINT
         kind, limit, hint = _LIMITS.get(full.suffix, _TEMPLATE_LIMIT)
@@ -135,6 +141,8 @@ class Reader:
             while folder != self._root and not folder.is_dir():
                 folder = folder.parent
             below = folder.rglob("*") if folder != full.parent else folder.iterdir()
+            # Sorted before it is cut: the order of a folder differs between machines, and so
+            # would the hint.
             return sorted(p.relative_to(self._root).as_posix() for p in below)[:_NEIGHBOURS]
         except OSError:
             return []

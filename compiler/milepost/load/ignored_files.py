@@ -49,6 +49,8 @@ def _documents(root: Path, path: str, log: Log | None) -> Iterator[str]:
     if not (root / path).is_dir():
         yield from [path] if _holds_documents(root, path, log) else []
     for folder, folders, names in os.walk(root / path):
+        # In place, which is how `os.walk` is told where not to go: `.git` has more files than
+        # the fleet.
         folders[:] = filter(is_looked_into, folders)
         for name in names:
             inner = Path(folder, name).relative_to(root).as_posix()

@@ -61,6 +61,7 @@ def load(root: Path, sink: Sink, instead: Mapping[str, bytes] | None = None) -> 
     if not root.is_dir():
         sink.report(MP1030, f"{root} is not a folder", hint="name the folder that holds the fleet spec")
         return None
+    # Before anything is read: half a step of a release may be a valid spec that nobody meant.
     if pending(root):
         message = "a step of a release was interrupted half way, or is under way"
         sink.report(MP1031, message, hint="run `milepost release status`, which takes it back")
@@ -141,8 +142,14 @@ class _SpecReader:
         paths = set(discover(self._root, self._sink, self._log))
         others = paths - {LOCK}
         parsed = self._parse(others, envelope.looks_like_documents)
+        # A manifest that a component names may look like a document; a document stays one even
+        # if another document names its file.
         named = _names(parsed.values()) - _of_the_fleet(parsed)
+        # A second, wider look, only at files that nobody named: what nearly is a document is to
+        # be reported, not left out.
         parsed |= self._parse(others - named - parsed.keys(), envelope.may_be_documents)
+        # In order of path, so that messages and first-come rules do not depend on how files
+        # were found.
         documents = self._accepted({path: parsed[path] for path in sorted(parsed.keys() - named)})
         self._report_unnamed(others - named - parsed.keys())
         manifests = self._read_named(documents, envelope.manifests_of, self._manifest)
@@ -150,6 +157,8 @@ class _SpecReader:
         if LOCK in paths and (data := self._reader.read(LOCK, partial(Span, LOCK))) is not None:
             self._counted.add(LOCK)
             manifests[LOCK] = parse_documents(data, LOCK, self._sink)
+        # Where files could not be read, "nothing here" would be a second message for one cause,
+        # and a wrong one.
         if not documents and not self._sink.failed:
             message = "there is no document of a fleet spec here"
             self._sink.report(MP1030, message, hint="start with `milepost init`")
@@ -207,6 +216,8 @@ class _SpecReader:
         found: dict[str, _T] = {}
         for document in documents:
             for name, path in find(document):
+                # A file that was read for one component is not read again for the next; one
+                # that cannot be read is reported at each place that names it.
                 data = None if name in found else self._reader.named(name, partial(document.span, *path))
                 if data is not None and (value := parse(name, data)) is not None:
                     self._counted.add(name)

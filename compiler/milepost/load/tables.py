@@ -48,6 +48,8 @@ def read_table(
         table = (
             read_csv(root, path, text, names, sink) if form == ".csv" else read_yaml(root, path, text, sink)
         )
+    # An export that failed often leaves the header alone. Compiled as it stands, it would
+    # remove every station.
     if table is not None and not table.rows and len(sink) == faults:
         hint = "add a row, or do not name this file in the Province"
         sink.report(MP1049, "this inventory has no row", Span(path, 1, 1, 1, 2), hint=hint)

@@ -41,7 +41,7 @@ class PublishedBranch:
 class PushOptions:
     """Options of a push.
 
-    How to publish. ``sign`` is a key, ``""`` for the one that Git is configured with, None for no signature.
+    ``sign`` is a key, ``""`` for the one that Git is configured with, None for no signature.
     """
 
     branch: str = "province/{province}"

@@ -28,7 +28,7 @@ def compared_trees(base: str, head: str | None, rendered: Path, *, merge_base: b
     """``base`` against ``head``, or against the working tree.
 
     Revisions are compared as a pull request is: from where they parted, unless ``merge_base`` is off. Raises
-    NoSuchSideError.
+    NoSuchTreeError.
     """
     if _is_folder(base):
         other = Path(head) if head is not None else rendered

@@ -19,7 +19,8 @@ def change(
     yield f"commit {reference}\n".encode() + _NOBODY + b"data 0\n"
     yield f"from {parent}\n".encode() if parent else b""
     files = tree.named(algorithm)
-    # Removals first: a file that becomes a folder could not be written while the file is there.
+    # Removals first: where a file becomes a folder, removing the file afterwards would take the
+    # folder with it.
     for path in sorted(old.keys() - files.keys()):
         yield f"D {_quoted(path)}\n".encode("utf-8", "surrogateescape")
     for path, entry in files.items():

@@ -29,7 +29,7 @@ class GitError(RuntimeError):
 
 
 class Repository:
-    """A Git repository. A repository on this machine."""
+    """A Git repository on this machine."""
 
     def __init__(self, repository: git.Repo) -> None:
         self._git = repository.git

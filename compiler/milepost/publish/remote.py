@@ -80,8 +80,8 @@ class Remote:
         }
 
     def _fetch(self, depth: int, *wanted: str) -> None:
-        # Without contents: names of trees and files tell what changed. A full clone of all
-        # provinces is measured in minutes at 3 Mbit/s.
+        # Without contents: names of trees and files tell what changed, and a full clone of all
+        # provinces would take minutes over a slow line.
         options = (f"--depth={depth}", "--filter=blob:none", "--no-tags", "--quiet", "--no-write-fetch-head")
         said = self._local.talk("fetch", *options, "origin", *wanted, seconds=self._limit.left())
         _expect(said, self._limit)

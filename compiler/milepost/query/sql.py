@@ -26,10 +26,7 @@ class SqlError(ValueError):
 
 @dataclass(slots=True)
 class QueryResult:
-    """The result of a query.
-
-    Names of the columns, and their values row by row, which can be read once; ``number`` counts those read.
-    """
+    """The result of a query: names of the columns, and rows that can be read once; ``number`` counts those read."""
 
     columns: tuple[str, ...]
     batches: Iterator[list[tuple[Any, ...]]]

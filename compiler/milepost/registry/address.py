@@ -28,6 +28,7 @@ class Address:
         """The address of ``registry.example/toll/lane-backend``."""
         host, _, repository = image.partition("/")
         name = _DOCKER_HUB.get(host, host)
+        # Docker Hub keeps official images below `library/`, which nobody writes.
         if host in _DOCKER_HUB and "/" not in repository:
             repository = f"library/{repository}"
         return cls(host, f"{'http' if is_loopback(name) else 'https'}://{name}", repository)

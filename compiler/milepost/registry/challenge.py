@@ -19,7 +19,7 @@ _ESCAPED = re.compile(r"\\(.)")
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """An authentication challenge. A scheme, in small letters, and its parameters."""
+    """An authentication challenge: a scheme, in small letters, and its parameters."""
 
     scheme: str
     parameters: dict[str, str] = field(default_factory=dict)
@@ -28,9 +28,12 @@ class Challenge:
 def challenges(header: str) -> list[Challenge]:
     """Every challenge of a header, or of several joined by commas; what cannot be read ends the list."""
     found: list[Challenge] = []
+    # Patterns over a header of megabytes would be work that a server orders from us.
     header = header[:_LONGEST]
     position = _past(header, 0)
     while position < len(header):
+        # A comma separates parameters and challenges alike (RFC 9110), so what follows one is a
+        # parameter only if it looks like one.
         if found and (parameter := _PARAMETER.match(header, position)) is not None:
             quoted, plain = parameter[2], parameter[3]
             value = plain if quoted is None else _ESCAPED.sub(r"\1", quoted)

@@ -53,6 +53,8 @@ class RegistryClient:
         what = f"{address.host}/{address.repository}{'@' if ':' in reference else ':'}{reference}"
         answer = self._get(address, address.manifest(reference), _ACCEPT, what)
         media_type = answer.headers.get("content-type", "").partition(";")[0].strip()
+        # A captive portal answers 200 to everything. Without this its page would be an
+        # "unusable image".
         if media_type == "text/html":
             raise RegistryUnreachableError(
                 f"{address.host} answers with a web page, as a portal before the network does"
@@ -68,6 +70,7 @@ class RegistryClient:
     def _get(self, address: Address, url: str, headers: dict[str, str], what: str) -> HttpResponse:
         known = self._tokens.known(address)
         answer = self._http.get(url, headers, authorization=known)
+        # Asked without credentials first: the challenge says for which scope a token is wanted.
         if answer.status == 401:
             found = self._tokens.answer(address, answer.headers.get("www-authenticate", ""))
             answer = self._http.get(url, headers, authorization=found)
@@ -84,6 +87,7 @@ def _checked(answer: HttpResponse, reference: str, media_type: str, what: str) -
     """The content, where its digest is the one that was asked for and the one that the registry says."""
     digest = f"sha256:{hashlib.sha256(answer.body).hexdigest()}"
     said = answer.headers.get("docker-content-digest", "")
+    # A digest by another hash cannot be compared with ours, and nodes are told sha256 alone.
     if said and not DIGEST.fullmatch(said):
         raise RegistryUnreachableError(
             f"the registry says {plain(said, 80)} of {what}, which is no digest by SHA-256"

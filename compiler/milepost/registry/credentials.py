@@ -23,7 +23,7 @@ class CredentialsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A login to a registry. Either a name and a password, or a token that buys tokens."""
+    """A login to a registry: a name and a password, or a refresh token that is exchanged for access tokens."""
 
     username: str = ""
     password: str = field(default="", repr=False)
@@ -80,6 +80,8 @@ class Credentials:
 
 def _keys(host: str, repository: str) -> list[str]:
     steps = repository.split("/")
+    # The longest path first: Docker configurations may hold a login for one repository of a
+    # registry.
     keys = [f"{host}/{'/'.join(steps[:n])}" for n in range(len(steps), 0, -1)]
     names = (
         _DOCKER_HUB
@@ -101,4 +103,5 @@ def _login(entry: Mapping[str, Any]) -> Login | None:
     except (binascii.Error, UnicodeDecodeError):
         return None
     name, colon, password = decoded.partition(":")
+    # Docker pads old entries with zeros.
     return Login(name, password.rstrip("\x00")) if colon and name else None

@@ -81,6 +81,8 @@ class Watch:
                     # The plain method: a TLS socket's own one would take its state from under a reader.
                     socket.socket.shutdown(wire, socket.SHUT_RDWR)
             if not self._timer.finished.is_set():
+                # The connection may be between two sockets at this moment, while a name is
+                # resolved or a redirect followed.
                 self._timer = self._armed(_AGAIN)
                 self._timer.start()
 
@@ -98,6 +100,8 @@ class _Watched(HTTPConnection):
             raise NameResolutionError(self.host, self, told) from error
         failure: OSError = OSError("it has no address")
         for family, kind, protocol, _, where in found[:_MOST_ADDRESSES]:
+            # Of the address that is connected to, after the name was resolved: a name that
+            # looks foreign may lead here (DNS rebinding).
             if watch.remote and self.proxy is None and is_of_this_machine(str(where[0])):
                 raise NewConnectionError(self, "its name leads to this machine itself")
             wire = socket.socket(family, kind, protocol)

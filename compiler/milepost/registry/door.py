@@ -23,6 +23,8 @@ _LONGEST = 8192
 
 def checked(url: str) -> SplitResult:
     """The parts of an address. Raises UnreachableError for what is none, and for plain HTTP to another machine."""
+    # A backslash is a slash to some parsers and not to others: the host that is checked must be
+    # the host that is asked.
     if len(url) > _LONGEST or "\\" in url or not _ADDRESS.fullmatch(url):
         raise RegistryUnreachableError(f"{shown(url)} is no address of the form https://HOST/PATH")
     try:
@@ -67,9 +69,12 @@ def is_of_this_machine(host: str) -> bool:
         found = ipaddress.ip_address(name)
     except ValueError:
         try:
+            # `inet_aton` takes what resolvers take: `127.1`, `0x7f.1` and `2130706433` are all
+            # this machine.
             found = ipaddress.ip_address(socket.inet_aton(name))
         except (OSError, ValueError):
             return False
+    # `::ffff:127.0.0.1` is loopback although no IPv6 test says so.
     inner = getattr(found, "ipv4_mapped", None) or found
     return bool(inner.is_loopback or inner.is_unspecified or inner.is_link_local)
 

@@ -46,7 +46,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """An HTTP response. A whole answer; names of headers in small letters, those that came twice joined by commas."""
+    """An HTTP response, read whole; names of headers in small letters, those that came twice joined by commas."""
 
     status: int
     headers: Mapping[str, str]
@@ -54,7 +54,7 @@ class HttpResponse:
 
 
 class HttpPool:
-    """A pool of HTTPS connections. Connections that are kept open; safe to use from several threads."""
+    """A pool of HTTPS connections that are kept open; safe to use from several threads."""
 
     def __init__(
         self, ca_file: Path | None = None, limits: Limits | None = None, *, within: float | None = None
@@ -117,8 +117,11 @@ class HttpPool:
         remote: bool,
     ) -> HttpResponse:
         host = checked(url).netloc
+        # Uncompressed: a digest is of the bytes as they are, and a small answer could unpack to
+        # gigabytes.
         sent = {"User-Agent": f"milepost/{__version__}", "Accept-Encoding": "identity", **headers}
         for number in range(1, _TRIES + 1):
+            # A hundred images of one dead registry wait for it once, not a hundred times.
             if host in self._silent:
                 raise RegistryUnreachableError(self._silent[host])
             last = number == _TRIES
@@ -131,6 +134,8 @@ class HttpPool:
                     raise RegistryUnreachableError(self._silent[host]) from None
             else:
                 pause = _asked_pause(answer, pause)
+                # A POST may have done its work although the answer says busy; repeating an
+                # upload's begin would leave the first one open.
                 if answer.status not in _BUSY or method == "POST":
                     return _usable(answer, host)
                 if last or deadline.left <= pause:
@@ -160,7 +165,10 @@ class HttpPool:
                     body=body,
                     headers=dict(headers),
                     redirect=False,
+                    # urllib3's own retries know no limit for all of them together.
                     retries=False,
+                    # Read piece by piece, so that too large a body is dropped when it is known
+                    # to be one.
                     preload_content=False,
                     decode_content=False,
                     timeout=urllib3.Timeout(connect=limits.connect, read=limits.read),
@@ -173,6 +181,7 @@ class HttpPool:
                 # What was read until then may look whole: the end of a connection ends a head, and a body without length.
                 self._silent[checked(url).netloc] = f"{shown(url)} answers too slowly"
                 raise RegistryUnreachableError(f"{shown(url)} answers too slowly")
+        # In small letters, since HTTP/1 proxies spell headers as they like.
         names = {name.lower() for name in response.headers}
         return HttpResponse(response.status, {n: response.headers.get(n, "") for n in names}, data)
 
@@ -180,6 +189,8 @@ class HttpPool:
         """Straight to this machine itself and to what the environment exempts; otherwise as it says."""
         parts = checked(url)
         host = parts.hostname or ""
+        # The environment is asked at each request, as curl does: it may differ by host
+        # (`no_proxy`).
         proxy = None if is_loopback(host) or proxy_bypass(host) else getproxies().get(parts.scheme)
         if proxy is None:
             return self._direct

@@ -41,6 +41,8 @@ def _listed(client: RegistryClient, address: Address, entry: manifests.IndexEntr
     """One platform of an index, if it is what the index says. Raises UnusableError."""
     content = client.manifest(address, entry.digest)
     found = _built_for(client, address, content)
+    # An index is a list that anybody may write; pulled by a node, the wrong program would fail
+    # with "exec format error".
     if found != entry.architecture:
         raise UnusableImageError(f"what its index lists for {entry.architecture} was built for {found}")
     return _platform(content)
@@ -54,6 +56,8 @@ def _built_for(client: RegistryClient, address: Address, content: RegistryConten
 def _platform(content: RegistryContent) -> LockedPlatform:
     layers = manifests.manifest(content).layers
     size = sum(layer.size for layer in layers)
+    # Sizes are added up in proofs about disks and lines; an absurd one would make nonsense of
+    # them.
     if size > LARGEST:
         raise UnusableImageError(f"an image of {size} bytes runs on no node")
     return LockedPlatform(digest=content.digest, size=size, layers=list(layers))

@@ -28,6 +28,7 @@ def lock(spec: ParsedSpec, client: RegistryClient, images: Sequence[str], sink: 
     Entries of images that were not asked for stay; those of versions that the spec no longer names go.
     """
     found = sweep(client, wanted(spec, images), sink)
+    # Nothing is written where anything is missing: half a lock would look like a whole one.
     if sink.failed:
         return None
     old: Images = spec.lock.images if spec.lock else {}

@@ -25,6 +25,7 @@ _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 def lock_text(lock: ImageLock, head: str = HEAD) -> str:
     """The file's text; ``head`` are the comments before it."""
     lines = [f"{head}apiVersion: {API_VERSION}", "kind: ImageLock"]
+    # An empty key would be null, which the model of the lock refuses.
     lines.append("images:" if lock.images else "images: {}")
     for name, versions in sorted(lock.images.items()):
         lines.append(f"  {_name(name)}:")
@@ -43,6 +44,7 @@ def write_lock(root: Path, lock: ImageLock) -> bool:
     path = root / LOCK
     old = path.read_text(encoding="utf-8") if path.exists() else ""
     new = lock_text(lock, _head(old) or HEAD)
+    # Untouched, so that build tools that go by time see no change.
     if new == old:
         return False
     replace_file(path, new.encode())

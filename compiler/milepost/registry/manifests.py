@@ -42,6 +42,7 @@ def is_index(content: RegistryContent) -> bool:
     """Whether this names manifests of platforms. Raises UnusableError for what is neither index nor manifest."""
     kind = content.media_type
     if kind not in INDEXES + MANIFESTS:
+        # Some registries answer `application/json`; the document itself says what it is.
         kind = str(_body(content).get("mediaType", kind))
     if kind in INDEXES:
         return True
@@ -58,6 +59,7 @@ def platforms(index: RegistryContent) -> list[IndexEntry]:
         if not isinstance(platform, Mapping) or platform.get("os") != "linux":
             continue
         architecture, variant = str(platform.get("architecture")), str(platform.get("variant") or "")
+        # `amd64/v3` runs on new machines alone, and which ones a fleet has nobody tells us.
         if variant not in _VARIANTS.get(architecture, ()):
             continue
         digest = str(item.get("digest"))

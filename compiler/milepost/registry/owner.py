@@ -26,6 +26,8 @@ def same_owner(registry: str, other: str) -> bool:
 
 def _can_be_owned(domain: str) -> bool:
     labels = domain.split(".")
+    # `example.com` belongs to one owner, `com.cn` to a registrar. Anybody could have a host
+    # beside ours there.
     if len(labels) == 2:
         return not (len(labels[1]) == 2 and labels[0] in _PUBLIC)
     return len(labels) > 2

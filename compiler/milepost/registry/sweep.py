@@ -68,7 +68,7 @@ _AT_ONCE = 8
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WantedVersion:
-    """A version to look up in a registry. One version in one repository, and where the spec says so."""
+    """A version to look up in a registry: a tag of one repository, and where the spec names it."""
 
     image: str
     tag: str
@@ -78,7 +78,7 @@ class WantedVersion:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoundVersion:
-    """A version found in a registry. What was wanted and what the registry has."""
+    """A version found in a registry: what was wanted, and what the registry has."""
 
     wanted: WantedVersion
     entry: LockedVersion
@@ -107,8 +107,11 @@ def sweep(client: RegistryClient, asked: Sequence[WantedVersion], sink: Sink) ->
     found: list[FoundVersion] = []
     faults: dict[tuple[str, str], list[DocumentOrigin]] = {}
     with ThreadPoolExecutor(_AT_ONCE) as pool:
+        # `map` gives results in the order of questions, so messages do not depend on which
+        # registry was faster.
         for one, result in zip(asked, pool.map(lambda w: _read(client, w), asked), strict=True):
             if isinstance(result, RegistryError):
+                # One message for a dead registry, with the first images that wait for it.
                 faults.setdefault((_CODES[type(result)].id, str(result)), []).append(one.at)
             else:
                 found.append(FoundVersion(one, result))

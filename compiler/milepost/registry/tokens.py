@@ -50,7 +50,10 @@ class Tokens:
     def _token(self, address: Address, challenge: Challenge, login: Login | None) -> str:
         parameters = challenge.parameters
         realm = named(f"{address.origin}/v2/", parameters.get("realm", ""), "token server")
+        # The registry names the token server. Without a check any registry could have the login
+        # sent to a host of its choice.
         login = self._for_realm(address, realm, login)
+        # A challenge without a scope would be answered with a token that opens nothing.
         scope = parameters.get("scope") or f"repository:{address.repository}:pull"
         asked = {"service": parameters.get("service", ""), "scope": scope}
         if login is not None and login.identity_token:
@@ -83,6 +86,7 @@ class Tokens:
         form = {
             "grant_type": "refresh_token",
             "refresh_token": login.identity_token,
+            # Required by the token specification of Distribution for a refresh.
             "client_id": "milepost",
             **asked,
         }

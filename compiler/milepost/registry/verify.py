@@ -41,6 +41,8 @@ def _agrees(one: FoundVersion, spec: ParsedSpec, sink: Sink) -> bool:
     if entry is None:
         sink.report(MP8007, f"{what} is not locked", wanted_.at.span, hint="run `milepost images lock`")
         return False
+    # All of it and not the digest alone: sizes and layers of the lock are what proofs count
+    # with, and a person could have edited them.
     if entry == one.entry:
         return True
     at = _place(spec, one, entry)

@@ -17,7 +17,7 @@ STAGES = {
 
 @dataclass(frozen=True, slots=True)
 class StageFigures:
-    """Figures of a pull stage. Pulls that run at once; ``slowest`` is the line that the stage waits for."""
+    """Figures of a pull stage, whose pulls run at once; ``slowest`` is the line that the stage waits for."""
 
     level: str
     nodes: int
@@ -33,10 +33,7 @@ class StageFigures:
 
 @dataclass(frozen=True, slots=True)
 class PullFigures:
-    """Pull figures of a wave.
-
-    A wave's part in a province; seconds and bytes, ``disk`` as part of the room that images have.
-    """
+    """Pull figures of a wave in one province, in seconds and bytes; ``disk`` is the part of the room for images that is used."""
 
     release: str
     number: int

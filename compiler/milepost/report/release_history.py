@@ -39,7 +39,7 @@ class WaveProgress:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseHistory:
-    """The history of a release. One release."""
+    """The history of one release."""
 
     name: str
     application: str

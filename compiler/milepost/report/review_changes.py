@@ -21,9 +21,7 @@ _STOPS, _RESTARTS = 70, 50
 
 @dataclass(frozen=True, slots=True)
 class ReviewChange:
-    """A change of a review on the page.
-
-    One line of the summary.
+    """A change of a review on the page: one line of the summary.
 
     ``level`` is 3 where pods stop, 2 where they restart, 1 where they go on running, 0 where nothing happens of itself.
     """
@@ -47,7 +45,7 @@ class ReviewChange:
 
 @dataclass(frozen=True, slots=True)
 class ReviewChanges:
-    """The changes of a review on the page. A whole review."""
+    """The changes of a whole review on the page."""
 
     base: str
     head: str

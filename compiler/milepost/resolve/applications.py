@@ -81,6 +81,8 @@ def _component(
     check_node_selector(component.nodes, at.of("nodes"), spec_, sink)
     templates = {f.path: _template(f, spec_) for f in component.files}
     pod = _pod(component.manifest, at.of("from"), spec_, sink) if component.manifest else None
+    # Reported by `find`; a component without an image would be reported again by everything
+    # that looks at images.
     if image is None:
         return None
     selector = chain(component.nodes, spec_)
@@ -119,6 +121,8 @@ def _check_versions(
         for name in sorted(used.keys() - tags.keys()):
             sink.report(MP3006, f'version {version} gives no tag for image "{name}"', here.key_span)
         for name, tag in tags.items():
+            # Where a component's image dangles, its tag seems to be of no use. That would be a
+            # second message for one slip.
             if name not in used and complete:
                 hint = did_you_mean(name, used)
                 sink.report(MP3001, f'no component uses an image "{name}"', here.of(name).key_span, hint=hint)

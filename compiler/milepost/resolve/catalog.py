@@ -54,6 +54,7 @@ def catalog(spec_: ParsedSpec, sink: Sink) -> Catalog | None:
         lambda name: spec_.node_groups[name].at.of("spec", "match", "group"),
         sink,
     )
+    # `chain` follows references from group to group and would not end in a loop.
     resolved = () if looped else applications(spec_, images, sink)
     tiers = () if looped else registry_tiers(spec_, images, sink)
     _check_prepull(spec_, images, sink)
@@ -74,6 +75,7 @@ def catalog(spec_: ParsedSpec, sink: Sink) -> Catalog | None:
         tiers=tiers,
         node_groups=_node_groups(spec_),
         policies=tuple((p.model.spec.objects_per_unit, p.at) for p in spec_.policies.values()),
+        # With or without slashes at the ends, as people copy paths.
         acknowledged=frozenset(a.removes.strip("/") for a in fleet.acknowledge if a.removes is not None),
         origin=spec_.fleet.at,
     )
@@ -91,6 +93,8 @@ def _node_groups(spec_: ParsedSpec) -> tuple[NodeGroup, ...]:
 def _image(parsed: ParsedDocument[spec.ImageDocument], lock: spec.ImageLock | None) -> Image:
     body = parsed.model.spec
     apart: dict[str, str] = {str(arch): repository for arch, repository in (body.repositories or {}).items()}
+    # The empty key means "all architectures", so that every later stage reads one mapping
+    # instead of two fields.
     repositories = apart if body.repository is None else {"": body.repository}
     locked = lock.images.get(parsed.name, {}) if lock else {}
     return Image(

@@ -44,4 +44,6 @@ def rights(above: Rights, owners: Sequence[str], approvers: Sequence[str], reade
 
 
 def _merged(above: tuple[str, ...], own: Sequence[str]) -> tuple[str, ...]:
+    # A team that is named at two levels stands at the farther one; the order goes into rendered
+    # files.
     return tuple(dict.fromkeys([*above, *own]))

@@ -44,6 +44,7 @@ class InheritedLevel:
         cells: TypedCells,
     ) -> InheritedLevel:
         """Overlaid by a row of the level ``name``; itself where the row sets nothing, as most do."""
+        # True of most rows: they share the level object of their group.
         if not (row.labels or row.values or row.access or row.owners):
             return self
         access = self.access

@@ -27,6 +27,7 @@ def fleet(catalog: Catalog, spec_: ParsedSpec, inventory: ParsedInventory, sink:
     levels = _group_levels(catalog, spec_, inventory, known)
     by_group = stations.by_group(levels)
     stations.report()
+    # Not before the report: all dangling names of all rows are to be seen at once.
     if sink.failed:
         return None
     return Fleet(catalog, _province(catalog, spec_, inventory, levels, by_group, known))
@@ -67,6 +68,8 @@ def _province(
     return Province(
         name=parsed.name,
         cluster=settings.cluster(body.cluster),
+        # As a whole and not key by key: half of one engine's settings with half of another's
+        # would be valid and meant by nobody.
         sync=settings.sync(body.sync or of_fleet.sync),
         prepull=settings.prepull(body.prepull or of_fleet.prepull),
         rights=level.rights,

@@ -65,6 +65,8 @@ def loops(
                 hint="remove one of these references",
             )
             found = True
+        # Every name is walked once; without it a chain of a thousand managing stations would be
+        # walked from each of them.
         done.update(trail)
     return found
 
@@ -80,6 +82,8 @@ class RowReferences:
         """``known[name]``, which ``column`` of ``row`` names, or None; what is missing is kept until ``report``."""
         if (thing := known.get(name)) is None:
             if (what, name) not in self._dangling:
+                # The hint is looked for once for each name: comparing it with 30,000 stations
+                # takes a while.
                 self._dangling[what, name] = ([], did_you_mean(name, known))
             self._dangling[what, name][0].append(row.of(column))
         return thing

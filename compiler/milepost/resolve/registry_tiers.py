@@ -68,6 +68,8 @@ def _image(
     mirror: spec.registry_tier.MirrorEntry, images: Mapping[str, Image], at: DocumentOrigin, sink: Sink
 ) -> Image | None:
     image = find("image", mirror.image, images, at.of("image"), sink)
+    # The mirror's pod and the pods that write hosts.toml are the same on every node, so their
+    # image must be one reference for all architectures.
     if image is not None and "" not in image.repositories:
         at_image = at.of("image").span
         related = [Related("its repositories", image.origin.of("spec", "repositories").span)]

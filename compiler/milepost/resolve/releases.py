@@ -48,6 +48,8 @@ def _release(parsed: ParsedDocument[spec.ReleaseDocument], spec_: ParsedSpec, si
         start=body.start,
         to=body.to,
         waves=_waves(parsed, spec_, sink),
+        # Without a pre-pull a wave is taken for pulled when it has switched, so later stages
+        # need not ask which kind of release it is.
         prepulled=switched if body.without_prepull is not None else prepulled,
         switched=switched,
         without_prepull=body.without_prepull,
@@ -63,6 +65,8 @@ def _cursor(name: str | None, names: Sequence[str], at: DocumentOrigin, sink: Si
     if name not in names:
         sink.report(MP3001, f'there is no wave "{name}"', at.span, hint=did_you_mean(name, names))
         return 0
+    # The name of the last wave that has passed, in the spec; a count would change its meaning
+    # when a wave is added before it.
     return names.index(name) + 1
 
 

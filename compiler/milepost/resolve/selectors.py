@@ -46,6 +46,8 @@ def chain(selector: NodeSelector, spec: ParsedSpec) -> tuple[NodeMatcher, ...]:
     """A selector and those of the node groups that it names, one after the other; must be free of loops."""
     found = [selector]
     while (name := found[-1].group) is not None and (group := spec.node_groups.get(name)) is not None:
+        # A partition by station or group is no property of a node, and `check_node_selector`
+        # has refused it.
         if group.model.spec.match is None:
             break
         found.append(group.model.spec.match)

@@ -124,6 +124,8 @@ class StationBuilder:
     ) -> InheritedLevel:
         """What holds at a station: its group's, overlaid by each manager's, the nearest last, overlaid by its own."""
         group, member, chain = self._rows[name][0].group, name, []
+        # Upward until a manager that is known: gantries of one managing station work its level
+        # out once.
         while (level := levels.get((group, member))) is None and member in self._rows:
             chain.append(self._rows[member])
             member = chain[-1][0].parent or ""
@@ -154,6 +156,8 @@ class StationBuilder:
 
     def _node(self, row: NodeRow, origin: RowOrigin, above: InheritedLevel) -> Node:
         """Most nodes are of a kind that was seen before; columns share what is equal, so it is told apart by ``id``."""
+        # Identities are safe as keys, because the columns of the table hold the objects as long
+        # as this builder lives.
         key = (row.profile, row.access, id(row.roles), id(row.labels), id(row.values))
         kind = self._kinds.get(key) or self._kind(row, origin, key)
         return Node(
@@ -162,6 +166,8 @@ class StationBuilder:
             kind.profile,
             kind.roles,
             kind.access or above.access,
+            # The station's own object where the node adds nothing: "has no labels of its own"
+            # is then a comparison by identity in later stages.
             {**above.labels, **kind.labels} if kind.labels else above.labels,
             {**above.values, **kind.values} if kind.values else above.values,
             origin,
@@ -180,6 +186,8 @@ class StationBuilder:
             inherit.from_row({}, row.labels, level, None, "label"),
             inherit.from_row({}, row.values, level, None, "value"),
         )
+        # A kind with a dangling name is made anew for each row, so that the message can count
+        # the rows.
         if profile and (access or not row.access) and len(roles) == len(row.roles):
             self._kinds[key] = kind
         return kind

@@ -38,6 +38,7 @@ class TypedCells:
     def typed(self, values: Mapping[str, Scalar], above: Settings, row: RowOrigin) -> Mapping[str, Scalar]:
         """What the cells of ``row`` mean where the settings ``above`` hold."""
         _, names = self._of_level.get(id(above)) or self._look_at(above)
+        # Most rows set text alone, and for those this is all that happens.
         if names.isdisjoint(values):
             return values
         return {name: self._value(name, cell, above.get(name), row) for name, cell in values.items()}

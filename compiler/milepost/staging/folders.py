@@ -42,6 +42,7 @@ def staging(folder: Path) -> Iterator[Path]:
 def opened(place: Path) -> Path:
     """The staging folder itself, made where it is not there yet. Raises OSError."""
     place.mkdir(exist_ok=True)
+    # So that a run that was killed does not put half a tree into somebody's `git add -A`.
     (place / ".gitignore").write_text("*\n")
     return place
 
@@ -72,6 +73,8 @@ def clean(folder: Path) -> None:
         undo(place, folder)
         with contextlib.suppress(OSError):
             for moved in (place / ASIDE).iterdir():
+                # Only where nothing stands: the swap may have been finished just before the
+                # kill.
                 if not os.path.lexists(folder / moved.name):
                     moved.rename(folder / moved.name)
         remove(place)

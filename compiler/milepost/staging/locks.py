@@ -20,6 +20,7 @@ def locked(
     folder cannot be opened.
     """
     while True:
+        # The folder itself and no lock file: nothing has to be made, ignored or cleaned away.
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             _lock(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX, waiting)
@@ -32,6 +33,8 @@ def locked(
 
 def _lock(descriptor: int, kind: int, waiting: Callable[[], None] | None) -> None:
     try:
+        # `flock` and not `lockf`: it belongs to the open file, so forked workers share it and
+        # it ends with the last of them.
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         if waiting is None:

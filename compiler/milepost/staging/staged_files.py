@@ -21,6 +21,7 @@ def replacing(path: Path) -> Iterator[Path]:
     In one step, with the mode that it had. What a link leads to is replaced, not the link; a pipe or a device is written
     to. Raises OSError.
     """
+    # A rename onto a link would replace the link and leave its target as it was.
     real = Path(os.path.realpath(path))
     if real.exists() and not real.is_file():
         yield real
@@ -65,6 +66,8 @@ def replace_together(folder: Path, files: Mapping[str, bytes | None]) -> None:
         for number, (path, data) in enumerate(files.items()):
             if data is not None:
                 _make(place / f"{number}.new", data, folder / path)
+        # Written before the first file changes: a kill at any later moment finds out from it
+        # what to take back.
         prepare_undo(place, folder, files)
         try:
             for number, (path, data) in enumerate(files.items()):
@@ -113,6 +116,8 @@ def _put(target: Path, made: Path | None) -> None:
 def _settle(made: Path, target: Path) -> None:
     """The bytes are on the disk, and the mode is the target's."""
     with made.open("rb") as file:
+        # Before the rename: some file systems write the name before the bytes, and after a
+        # power cut the file would be empty.
         os.fsync(file.fileno())
     if target.exists():
         shutil.copymode(target, made)

@@ -25,6 +25,7 @@ def prepare_undo(place: Path, folder: Path, files: Mapping[str, bytes | None]) -
     part.write_text(json.dumps(entries))
     with part.open("rb") as file:
         os.fsync(file.fileno())
+    # By rename, so that half a record is never read as one.
     part.replace(place / UNDO)
 
 
@@ -61,6 +62,7 @@ def _put_back(place: Path, folder: Path, entry: dict[str, Any]) -> None:
     real = Path(os.path.realpath(target.parent))
     if not real.is_relative_to(os.path.realpath(folder)) or ".." in target.parts:
         return
+    # Only what the step itself wrote is taken back; a person may have edited the file since.
     if _digest(target) == entry["new"]:
         if entry["old"] is not None:
             (place / Path(entry["old"]).name).replace(target)

@@ -18,11 +18,15 @@ from milepost.model.spec.base import SpecModel
 def fits(model: type[SpecModel], rows: TableRows) -> bool:
     """Whether ``model`` takes each of ``rows``. A field is asked by itself: no model of rows has checks across fields."""
     fields = model.model_fields
+    # The slower way names the unknown column and offers the near one; here it is enough to know
+    # that there is one.
     if not fields.keys() >= set(rows.fields):
         return False
     if not all(rows.complete(name) for name, field in fields.items() if field.is_required()):
         return False
     try:
+        # A few hundred different cells instead of 100,000 rows, whose models would take half a
+        # second and 126 MB.
         _columns_of(model).model_validate({name: list(rows.different(name)) for name in fields})
     except ValidationError:
         return False

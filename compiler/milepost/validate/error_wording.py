@@ -78,8 +78,10 @@ def sentence(findings: Sequence[Finding], path: Path) -> str:
     wanted = [w for f in findings if (w := _wanted(f))]
     if not wanted:
         return place + _own(findings[0])
+    # A union of int and float fails twice; "a whole number or a number" reads like a riddle.
     if "a number" in wanted:
         wanted = [w for w in wanted if w != "a whole number"]
+    # Members of a union fail in the order of the annotation, which is nobody's business.
     wanted.sort(key=lambda w: _ORDER.index(w) if w in _ORDER else -1)
     *most, last = dict.fromkeys(wanted)
     return f"{place}should be {', '.join(most)} or {last}" if most else f"{place}should be {last}"

@@ -53,6 +53,8 @@ def _causes(error: ValidationError, document: SpecDocument) -> dict[tuple[Path, 
     """Findings by the value that they are about; a missing key or a wrong key is a cause of its own."""
     causes: dict[tuple[Path, object], list[Finding]] = {}
     for finding in error.errors(include_url=False):
+        # pydantic puts names of union members and `[key]` into its path; no editor would find
+        # them in the file.
         path = in_file(finding["loc"], document.value, keep_last=finding["type"] == "extra_forbidden")
         apart = finding["loc"] if finding["type"] == "missing" else finding["loc"][-1:] == ("[key]",)
         causes.setdefault((path, apart), []).append(finding)

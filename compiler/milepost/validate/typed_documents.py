@@ -42,6 +42,7 @@ def spec_of(source: SpecSource, sink: Sink) -> ParsedSpec | None:
     lock = _lock(source, sink)
     found = _of_shape(source, sink)
     fleet = _only_fleet(found["Fleet"], source, sink)
+    # Rules take types as given, and a document of the wrong shape has none.
     if fleet is None or sink.failed:
         return None
     provinces, groups = _by_name(found["Province"]), _by_name(found["StationGroup"])
@@ -128,6 +129,8 @@ def _only_fleet(
     fleets: Mapping[str, ParsedDocument[Any]], source: SpecSource, sink: Sink
 ) -> ParsedDocument[Any] | None:
     first, *others = fleets.values() or [None]
+    # A Fleet of the wrong shape is there and has been reported; "there is none" would send
+    # people looking for it.
     if first is None and not any(d.kind == "Fleet" for d in source.documents):
         sink.report(
             MP2006,

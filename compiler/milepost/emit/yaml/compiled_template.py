@@ -56,9 +56,9 @@ class _SlotLayout(YamlLayout[Slot]):
 
 
 class CompiledTemplate:
-    """A compiled manifest template.
+    """A compiled manifest template: the objects of one file.
 
-    The objects of one file. ``many_lines`` names the placeholders whose values may hold line breaks.
+    ``many_lines`` names the placeholders whose values may hold line breaks.
     """
 
     def __init__(self, bodies: Iterable[Mapping[str, Any]], many_lines: frozenset[str] = frozenset()) -> None:

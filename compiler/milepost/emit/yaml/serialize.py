@@ -1,6 +1,6 @@
 """YAML serialization: templates to bytes, always the same for the same objects, and readable by every YAML reader.
 
-Takes templates, gives files. Refuses to know what an object means (``conform``) and where files go (``write``).
+Takes templates, gives files. Knows neither what an object means (``output_checks``) nor where files go (``tree_writer``).
 """
 
 from __future__ import annotations

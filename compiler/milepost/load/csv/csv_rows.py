@@ -57,6 +57,7 @@ class _Texts:
 
     def __init__(self, cells: Sequence[str]) -> None:
         self._cells, self._different = cells, set(cells)
+        # Known once for a column, so that a full one is handed on as it is, without a copy.
         self.complete = "" not in self._different
         self._different.discard("")
 
@@ -95,11 +96,15 @@ def _columns(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, 
     """By field; ``label:KEY`` columns are one, and so are ``value:NAME`` columns."""
     found: dict[str, _Texts | _Folded] = {}
     several: dict[str, dict[str, Sequence[str]]] = {}
+    # By columns from here on: `zip` turns 100,000 rows in C, and equal texts of a column are
+    # then looked at once (ADR 0017).
     for name, cells in zip(header, zip(*rows, strict=True) if rows else repeat(()), strict=False):
         prefix, colon, key = name.partition(":")
         if colon and prefix in FOLDED:
             several.setdefault(FOLDED[prefix], {})[key] = cells
         elif name.strip():
+            # One list for each different text. A list for every row would be 100,000 objects,
+            # and sharing lets later stages compare by identity.
             found[name] = _Folded(cells, "", str.split) if name in SPLIT else _Texts(cells)
     for name, columns in several.items():
         entries, empty = list(zip(*columns.values(), strict=True)), ("",) * len(columns)

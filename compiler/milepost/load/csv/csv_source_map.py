@@ -32,6 +32,7 @@ class CsvSourceMap:
 
     def __reduce__(self) -> tuple[type[CsvSourceMap], tuple[Path, str, tuple[str, ...], array[int], str]]:
         """To another process goes what is needed to read the file again."""
+        # The lines stay behind: a worker process that meets no fault never needs them.
         return CsvSourceMap, (self._root, self._path, self._columns, self._starts, self._mark)
 
     def cell(self, row: int, column: str | None) -> Span:
@@ -60,6 +61,8 @@ class CsvSourceMap:
     def _text_lines(self) -> list[str]:
         if self._lines is None:
             try:
+                # Read again and not kept: places are asked for only where something is wrong,
+                # and a national inventory is tens of MB of text.
                 text = (self._root / self._path).read_bytes().decode("utf-8-sig", errors="replace")
             except OSError:
                 text = ""
@@ -75,6 +78,8 @@ class _Snippet:
 
     def cell(self, index: int) -> Span:
         start, end = self._cell(index)
+        # An empty cell has no character to underline, so the mark behind it, or the character
+        # before it, is shown.
         if start == end:
             start, end = (
                 (start, end + 1)

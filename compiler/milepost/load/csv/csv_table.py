@@ -97,6 +97,8 @@ def read_csv(root: Path, path: str, text: str, names: ColumnNames, sink: Sink) -
 
 def _mark(line: str) -> str:
     """What separates cells, told by the header: a spreadsheet writes what is usual in its country."""
+    # A comma in the header decides: a semicolon may stand within a title, but no column name
+    # has a comma.
     return next((mark for mark in ";\t" if mark in line and "," not in line), ",")
 
 
@@ -107,6 +109,7 @@ def _read(text: str, mark: str) -> Iterator[tuple[list[str], int]]:
     of more than 128 KiB, so lines that may hold one are left to it as well.
     """
     lines = text.splitlines()
+    # `str.split` is faster than `csv.reader`, and most exports quote nothing.
     if '"' not in text and max(map(len, lines), default=0) <= csv.field_size_limit():
         for number, line in enumerate(lines, 2):
             yield line.split(mark) if line else [], number
@@ -131,6 +134,8 @@ class _Reader:
         if not any(names):
             self._sink.report(MP1045, "the first line does not name columns", whole, hint=_HEADER_HINT)
             return None
+        # Marks of a Chinese input method look like commas, and the file would otherwise be one
+        # unknown column.
         if len(names) == 1 and (mark := next((m for m in "|，；、" if m in names[0]), None)):
             self._sink.report(
                 MP1045, f"columns are separated by {mark}", whole, hint="separate them with commas"
@@ -143,6 +148,8 @@ class _Reader:
 
     def _check_name(self, names: tuple[str, ...], index: int, name: str) -> None:
         span = cell_span(self._path, self._first_line, index, self.mark)
+        # Spreadsheets save empty columns to the right of a table. Whether it holds anything is
+        # known when the rows have been read.
         if not name.strip():
             return  # of a column that may be empty altogether
         if name[-1] == ":" and name[:-1] in FOLDED:
@@ -175,6 +182,7 @@ class _Reader:
         width, starts, rows = len(header), array("L"), []
         faulty: list[tuple[int, int]] = []
         for cells, following in self._rows:
+            # Spreadsheets save empty rows below a table as well.
             if not any(cells):
                 pass
             elif len(cells) == width:
@@ -187,6 +195,8 @@ class _Reader:
         return starts, rows
 
     def _report_width(self, faulty: list[tuple[int, int]], width: int) -> None:
+        # A comma too many in the header makes every row faulty: twenty show what is wrong,
+        # 100,000 hide it.
         for line, cells in faulty[:SHOWN]:
             span = Span(self._path, line, 1, line, 2)
             hint = (

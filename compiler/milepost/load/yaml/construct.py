@@ -60,6 +60,8 @@ class _Constructor:
         try:
             while type(event := self._next()) is not StreamEndEvent:
                 if type(event) is DocumentStartEvent:
+                    # Anchors end with their document (YAML 1.2.2, 3.2.2.2): the events alone
+                    # would let an alias reach the document before.
                     self._anchors.clear()
                     yield self._value(self._next(), 0)
         except YamlError as error:
@@ -82,6 +84,8 @@ class _Constructor:
             return self._scalar(event)
         if event.tag is not None and _NON_STRINGS.get(event.tag) is not kind:
             self._faults.tag(event)
+        # Counted by us: Python's own limit would end in a RecursionError somewhere, at another
+        # depth on another version.
         if depth >= DEEPEST:
             self._give_up(event, "values are nested too deeply here")
         if depth > self._deepest:
@@ -101,11 +105,14 @@ class _Constructor:
         merges: list[tuple[Any, Any]] = []
         take = self._next
         while type(event := take()) is not MappingEndEvent:
+            # Only a plain `<<` merges; a quoted one is a key like any other.
             if type(event) is ScalarEvent and event.value == "<<" and event.implicit[0]:
                 merges.append((event, self._value(take(), depth)))
                 continue
             key = self._key(event, depth)
             value = self._value(take(), depth)
+            # The first one wins and the second is an error. PyYAML, and kubectl, keep the last
+            # without a word.
             if key in first:
                 self._faults.duplicate_key(key, event, first[key])
             elif key is not None:
@@ -138,6 +145,8 @@ class _Constructor:
             return self._plain(text, event)
         if not quoted and event.tag != "tag:yaml.org,2002:str":
             self._faults.tag(event)
+        # Escapes (`"\x00"`) bring in characters that the look at the file's bytes could not
+        # see.
         if event.style == '"' and (odd := ODD_CHARACTER.search(text)):
             self._faults.odd_character(event, odd[0])
         return text
@@ -154,6 +163,7 @@ class _Constructor:
 
     def _anchored(self, event: Any, depth: int) -> Any:
         name, count, deepest = event.anchor, self._count, self._deepest
+        # None while its value is read, so that an alias within it is known for a ring.
         self._anchors[name] = None
         # A scalar opens no level: an alias of one may stand in the deepest list, as the scalar itself may.
         self._deepest = depth - 1
@@ -185,6 +195,8 @@ class _Constructor:
     def _grow(self, size: int, event: Any) -> None:
         self._count += size
         self._extra += size
+        # Bounded by what the file could have said without aliases, so honest sharing passes at
+        # any size, and a "billion laughs" file of a few lines does not.
         if self._extra > _ALIASES_FOR_FREE + len(self._text):
             self._give_up(event, "aliases make this file many times larger than it is")
 

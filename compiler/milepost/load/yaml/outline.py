@@ -110,6 +110,8 @@ class _Outliner:
         """The end of an event; a literal block's mark is at the start of a later line, so go back to a character."""
         mark = event.end_mark
         line, column = mark.line, mark.column
+        # libyaml puts the end of a block scalar at the beginning of the next token's line; an
+        # underline there would mark the wrong value.
         while line > event.start_mark.line and (column == 0 or line >= len(self._lines)):
             line -= 1
             column = len(self._lines[line].rstrip())
@@ -133,6 +135,8 @@ class YamlOutline:
 
     def __reduce__(self) -> tuple[type[YamlOutline], tuple[str, str]]:
         """To a worker process goes the text; what was worked out from it stays here."""
+        # The places are a tree of objects several times the size of the text, and a worker
+        # hardly ever needs them.
         return YamlOutline, (self._text, self._path)
 
     def document(self, index: int) -> SpanNode:

@@ -56,6 +56,8 @@ _INDICATORS = frozenset("@`%")
 
 def open_events(text: str) -> Callable[[], Any]:
     """A function that gives the next event of a text at each call. It raises ``YamlError`` where syntax is broken."""
+    # The C loader by name: `yaml.safe_load` takes the one in Python, which is many times
+    # slower.
     loader: Any = yaml.CSafeLoader(text)
     take: Callable[[], Any] = loader.get_event
     return take
@@ -106,6 +108,8 @@ _HINTS = (
 def _hint(problem: str, text: str, where: Span) -> str | None:
     line = text.split("\n")[where.line - 1]
     character = line[where.column - 1 : where.column]
+    # libyaml calls a tab "a character that cannot start any token", which nobody can see in an
+    # editor.
     if character == "\t" or "\t" in line[: len(line) - len(line.lstrip())]:
         return "indent with spaces; YAML does not allow tabs there"
     if character in _INDICATORS and "cannot start any token" in problem:

@@ -81,6 +81,7 @@ def kubectl_meaning(text: str) -> Any:
     if text[0] not in _MAY_BE_NUMBER:
         return text
     if _OCTAL.fullmatch(text):
+        # As kubectl reads it: a manifest that was applied with `defaultMode: 0755` meant 493.
         return int(text, 8)
     if _LEADING_ZERO.fullmatch(text) or ("_" in text and _FLOAT.fullmatch(text.replace("_", ""))):
         raise _ambiguous(text)
@@ -105,6 +106,8 @@ def _number(text: str) -> Any:
 
 
 def _integer(text: str) -> int:
+    # Before `int`: Python refuses to read numbers of thousands of digits, and reading long ones
+    # takes quadratic time.
     if len(text) > 30:
         raise _out_of_range(text)
     number = int(text, 0) if text[:2] in ("0o", "0x") else int(text)

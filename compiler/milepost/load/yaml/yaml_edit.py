@@ -43,10 +43,12 @@ def set_value(text: str, index: int, path: Path, value: Scalar) -> str:
     found = _child(parent, last)
     if found is None:
         return _insert(text, parent, str(last), value)
+    # An edit of an anchored value would change every place that repeats it.
     if not isinstance(found, ScalarNode) or not _inside(found, root) or found.anchor or _shared(found, root):
         raise CannotEditError(f"{_shown(path)} is not a plain value of its own")
     start, end = found.start_mark.index, found.end_mark.index
     if start == end:
+        # An empty value has no text to replace and stands behind its colon.
         colon = text.index(":", _key(parent, last).end_mark.index) + 1
         return f"{text[:colon]} {_written(value, None)}{text[colon:]}"
     return text[:start] + _written(value, found.style) + text[end:]
@@ -66,6 +68,8 @@ def remove(text: str, index: int, path: Path) -> str:
     position = names.index(last)
     if len(entries) == 1:
         raise CannotEditError(f"{_shown(path)} is all that there is")
+    # The comment above an entry speaks of it; left behind, it would seem to speak of the next
+    # one.
     start = _with_comment(text, text.rfind("\n", 0, entries[position][1].start_mark.index) + 1)
     return text[:start] + text[_end(text, parent, position) :]
 
@@ -77,6 +81,8 @@ def remove_document(text: str, index: int) -> str:
         return ""
     separators = [match.start() for match in re.finditer(r"^---[ \t]*(#.*)?$", text, re.MULTILINE)]
     begins = [0] + [s for s in separators if text[:s].strip()]
+    # A `---` within a literal block looks like a separator. Where the counts differ nothing is
+    # cut.
     if len(begins) != len(roots):
         raise CannotEditError("the documents of the file cannot be told apart by their `---` lines")
     begins.append(len(text))
@@ -85,6 +91,8 @@ def remove_document(text: str, index: int) -> str:
 
 
 def _roots(text: str) -> list[Node]:
+    # Only composed, never written by it: as it comes, ruamel's own writer gave 3,796 lines of
+    # difference for a 2,000-line spec without an edit.
     reader = YAML(typ="rt", pure=True)
     try:
         return [node for node in reader.compose_all(text) if node is not None]

@@ -53,6 +53,7 @@ def read_yaml(root: Path, path: str, text: str, sink: Sink) -> InventoryTable | 
     numbers = [number for number, row in enumerate(value or ()) if isinstance(row, dict)]
     _report_others(value or [], places, sink)
     rows = [value[number] for number in numbers] if value else []
+    # In order of appearance, from all rows: the first one may leave keys out.
     columns = tuple(dict.fromkeys(chain.from_iterable(rows)))
     return InventoryTable(path, columns, YamlRows(columns, rows), YamlRowSourceMap(root, path, numbers))
 

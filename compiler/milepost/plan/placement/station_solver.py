@@ -21,10 +21,7 @@ from milepost.plan.placement.selector_matching import node_fits
 
 @dataclass(frozen=True, slots=True)
 class PlacementProblem:
-    """A placement problem.
-
-    Why a pod cannot be placed: which pod, what is wrong, what would help, and the position of a node that shows it.
-    """
+    """A placement problem: which pod cannot be placed, what is wrong, what would help, and the position of a node that shows it."""
 
     code: str
     pod: Pod

@@ -92,7 +92,7 @@ def _line(line: SummaryLine) -> dict[str, Any]:
 
 
 def pieces(found: Mapping[str, Any]) -> Iterator[PatternAtPlace]:
-    """What ``certificate.expand`` takes, from a document that was read back."""
+    """The patterns at their places, as ``coverage_proof.expand`` takes them, from a document that was read back."""
     for line in found["lines"]:
         for variant in line["variants"]:
             pattern = tuple((sign, text) for sign, text in variant["pattern"])

@@ -1,8 +1,8 @@
 """Reviews: two rendered folders in, what a reviewer must know out.
 
-The order: ``compare`` finds every changed line and what it belongs to, ``classes`` joins the same change at many places,
-``moves`` sees what only changed its place, ``effects`` says what a cluster will do about each, ``radius`` counts whom it
-reaches, ``guards`` says what somebody must have looked at, and ``certificate`` proves that nothing is missing.
+The order: ``compare`` finds every changed line and what it belongs to, ``change_classes`` joins equal changes at many places,
+``moves`` finds what only changed its place, ``effects`` says what a cluster does about each, ``blast_radius`` counts what it
+reaches, ``guards`` says what must be acknowledged, and ``coverage_proof`` proves that nothing is missing.
 """
 
 from milepost.publish.review.assemble import Review, review

@@ -30,6 +30,8 @@ def check_rows(
 
 
 def _functions(name: str) -> Iterator[Any]:
+    # Found by walking the folder, so that a new rule is a new file; sorted, so that messages
+    # come in one order everywhere.
     for module in sorted(m.name for m in pkgutil.iter_modules(__path__)):
         function = getattr(importlib.import_module(f"{__name__}.{module}"), name, None)
         if function is not None:

@@ -49,6 +49,8 @@ def check(spec: ParsedSpec, sink: Sink) -> None:
                 manifests.add(component.manifest)
     for name in sorted(manifests):
         for document in spec.source.manifests.get(name, ()):
+            # A Pod has no template: its own spec is what others carry under
+            # `spec.template.spec`.
             path = ("spec",) if document.kind == "Pod" else _TEMPLATE
             _report(document.value, path, DocumentOrigin(document), sink)
 

@@ -97,6 +97,8 @@ def _fixed(release: str) -> str:
 
 def _check_pair(province: ParsedDocument[ProvinceDocument], sink: Sink) -> None:
     cluster = province.model.spec.cluster
+    # A warning: KubeEdge's own table calls the neighbours usable, with features that one side
+    # may lack.
     made_for = kubeedge.MADE_FOR[kubeedge.split(cluster.kubeedge)[0]]
     if cluster.kubernetes not in made_for:
         sink.report(

@@ -25,6 +25,7 @@ def check(spec: ParsedSpec, sink: Sink) -> None:
     for name in sorted({component.manifest for component in components if component.manifest}):
         for document in spec.source.manifests.get(name, ()):
             if document.kind == "Secret":
+                # SOPS keeps keys readable and encrypts values, each as `ENC[...]`.
                 held = "nothing in clear" if _is_encrypted(document) else "what it holds, in clear"
                 sink.report(
                     MP2033,

@@ -17,6 +17,8 @@ MP2022 = Code(
 def check(spec: ParsedSpec, sink: Sink) -> None:
     for parsed in spec.images.values():
         for index, version in enumerate(parsed.model.spec.versions):
+            # Only this one is known to move by its name. What another tag stood for is held by
+            # the lock.
             if version == "latest":
                 sink.report(
                     MP2022,

@@ -24,6 +24,7 @@ def check(spec: ParsedSpec, sink: Sink) -> None:
     for at, _, text in texts(spec):
         try:
             line = first_numbered(text, "station", "nodes")
+        # Told by the rule about templates.
         except BadTemplateError:
             continue
         if line is not None:

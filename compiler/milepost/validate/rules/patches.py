@@ -46,6 +46,8 @@ def _faults(patch: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         elif not isinstance(value, Mapping):
             yield (key,), f"the patch of {key} must be a mapping"
         else:
+            # Of `metadata` only what is listed may be patched, of `spec` all but what is
+            # listed: metadata is identity, spec is mostly detail.
             refused = [k for k in value if (k not in _METADATA if key == "metadata" else k in _DECIDED)]
             yield from (((key, k), f'a patch cannot change "{key}.{k}"') for k in refused)
     yield from _template_faults(patch.get("spec"))
@@ -78,5 +80,6 @@ def _template_faults(spec: Any) -> Iterator[tuple[Path, str]]:
         value, path = value[step], (*path, step)
         if not isinstance(value, list if step == "containers" else Mapping):
             what = "a list" if step == "containers" else "a mapping"
+            # A merge with something of another type would replace the pod template as a whole.
             yield path, f"the patch of {'.'.join(map(str, path))} must be {what}"
             return

@@ -90,6 +90,8 @@ def _without_requests(component: ComponentEntry, spec: ParsedSpec) -> Iterator[t
     pod = next((t for d in documents if (t := pod_template(d.value)) is not None), None)
     theirs = {c.get("name") for c in containers(mapping((pod or {}).get("spec")), *_FIELDS)}
     for container in containers(draft([(component, pod)]), *_FIELDS):
+        # Of the draft of the pod, as it will be rendered: manifests and patches may bring
+        # containers and may state requests.
         requests, name = mapping(mapping(container.get("resources")).get("requests")), container.get("name")
         if not (requests.get("cpu") and requests.get("memory")):
             lacks = "does not state CPU and memory requests"

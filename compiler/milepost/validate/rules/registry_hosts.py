@@ -21,6 +21,8 @@ def check(spec: ParsedSpec, sink: Sink) -> None:
         named |= {("repositories", name): found for name, found in (body.repositories or {}).items()}
         for path, repository in named.items():
             host = repository.partition("/")[0] if repository else ""
+            # The rule of Docker's reference parser (`splitDockerDomain`), which containerd
+            # shares.
             if host and not ("." in host or ":" in host or host == "localhost"):
                 sink.report(
                     MP2032,

@@ -85,6 +85,8 @@ def _check_parent(
             related=[Related("the parent's level", parent.document.span("spec", "level"))],
             hint="name a tier nearer to the centre, or change the level",
         )
+    # A reference that names the section's mirror leads there directly; hosts.toml of the
+    # station is for another host and is never read.
     elif body.level == "station" and parent.model.spec.mode == "rewrite":
         sink.report(
             MP2052,
@@ -157,6 +159,8 @@ def _mirror_faults(body: RegistryTierSpec, mirror: MirrorEntry) -> Iterator[Faul
             "use https://, or leave tls out",
         )
     if body.level == "province":
+        # Cloud nodes are in no inventory, so profiles, roles and station types mean nothing for
+        # them.
         named = mirror.nodes.model_dump(exclude_defaults=True, by_alias=True)
         for key in sorted(named.keys() - {"labels"}):
             yield ("mirror", "nodes", key), "cloud nodes are known by their labels alone", "use labels"

@@ -56,6 +56,8 @@ def _check_cursors(parsed: ParsedDocument[ReleaseDocument], sink: Sink) -> None:
     names = [wave.name for wave in body.waves]
     prepulled = names.index(body.prepulled) + 1 if body.prepulled in names else 0
     switched = names.index(body.switched) + 1 if body.switched in names else 0
+    # A cursor that names no wave counts as 0 above and is reported where names are resolved;
+    # comparing it would blame the wrong one.
     known = {None, *names} >= {body.prepulled, body.switched}
     if known and switched > prepulled:
         hint = f"set prepulled: {body.switched}, or say withoutPrepull and why"

@@ -32,6 +32,7 @@ def reserved(key: str, own: str) -> bool:
 
 def foreign(domain: str) -> bool:
     """Whether a domain belongs to Kubernetes or KubeEdge."""
+    # With the dot: `mykubernetes.io` belongs to somebody else.
     return any(domain == r or domain.endswith("." + r) for r in RESERVED)
 
 

@@ -29,6 +29,8 @@ PROVINCES = frozenset({"hub"})
 
 def check(spec: ParsedSpec, sink: Sink) -> None:
     for group in spec.station_groups.values():
+        # Kubernetes reserves `kube-` for its own namespaces; a group of that name could not be
+        # told from them.
         if group.name in GROUPS or group.name.startswith(GROUP_PREFIXES):
             _report("a station group", group.name, group.document, sink)
     for province in spec.provinces.values():

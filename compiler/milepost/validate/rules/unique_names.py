@@ -72,6 +72,7 @@ def _paths(component: ComponentEntry, at: DocumentOrigin) -> Iterator[tuple[obje
     for key, mounts in parts:
         for index, mount in enumerate(mounts):
             if mount.path is not None:
+                # `/data` and `/data/` are one mount to the runtime.
                 yield mount.path.rstrip("/"), at.of(key, index, "path")
 
 

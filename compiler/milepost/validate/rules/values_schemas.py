@@ -72,8 +72,11 @@ def check_rows(
         text = row.table.path.endswith(".csv")
         for key, value in values.items():
             for number, one in enumerate(declared):
+                # CSV has text alone; YAML says itself what is a number.
                 read = one.schema.read_cell(key, value) if text else value
                 for fault in one.faults(key, read, level):
+                    # Without the value: a column of wrong values is one cause, and its message
+                    # counts the rows.
                     found.setdefault((number, level, key, fault.path), []).append((row, fault))
     for (number, level, key, _), rows in found.items():
         row, fault = rows[0]

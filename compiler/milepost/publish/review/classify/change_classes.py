@@ -17,10 +17,7 @@ from milepost.publish.review.read.place_abstraction import abstract
 
 
 class ClassKey(NamedTuple):
-    """The key of a change class.
-
-    What the edits of a class have in common. ``name`` and ``field`` are without names of places.
-    """
+    """The key of a change class: what its edits have in common. ``name`` and ``field`` are without names of places."""
 
     scope: EditScope
     action: EditAction
@@ -35,7 +32,7 @@ Pattern = tuple[tuple[str, str], ...]
 
 
 class VariantSite(NamedTuple):
-    """A place of a variant. A place of a variant, and the line at which each text of the pattern starts there."""
+    """A place of a variant, and the line at which each text of the pattern starts there."""
 
     place: FileLocation
     starts: tuple[int, ...]

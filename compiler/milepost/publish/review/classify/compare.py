@@ -20,10 +20,7 @@ from milepost.publish.review.read.yaml_documents import NOBODY, documents
 
 @dataclass(frozen=True, slots=True)
 class RawDifference:
-    """The raw difference.
-
-    The raw difference in numbers; ``sha256`` is over the text that ``patch`` makes of all files, in order of path.
-    """
+    """The raw difference in numbers; ``sha256`` is over the text that ``patch`` makes of all files, in order of path."""
 
     files: int = 0
     lines: int = 0

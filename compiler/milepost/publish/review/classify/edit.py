@@ -40,7 +40,7 @@ class EditSubject(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """An edit of the tree. Lines of one file that belong together. Every changed line is in exactly one edit."""
+    """An edit of the tree: lines of one file that belong together. Every changed line is in exactly one edit."""
 
     place: FileLocation
     subject: EditSubject

@@ -116,8 +116,8 @@ def effect_of(found: ChangeClass) -> Effect:
         return Effect.RESTARTS if key.field.startswith("components") else Effect.CONFIGURES
     if key.role == RELEASE:
         return Effect.RESTARTS if key.field.startswith("images") else Effect.FOLLOWS
-    # The first that applies: the rules stand from the worst to the mildest, and the worst is
-    # what a reviewer must see.
+    # The first that applies: special cases (moves, Jobs, immutable fields) stand before the
+    # general rules that would take them as well.
     return next((rule.effect for rule in _RULES if _applies(rule, key)), Effect.CONFIGURES)
 
 

@@ -15,7 +15,7 @@ from milepost.publish.review.show.summary_line import SummaryLine
 
 @dataclass(slots=True)
 class ChangeTally:
-    """Change counts of a province. What a change does to one province."""
+    """Change counts of one province."""
 
     added: int = 0
     changed: int = 0

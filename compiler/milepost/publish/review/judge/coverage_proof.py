@@ -22,7 +22,7 @@ class CoverageError(RuntimeError):
 
 
 class PatternAtPlace(NamedTuple):
-    """A change class at one place. A pattern at one place."""
+    """A pattern of a change class at one place."""
 
     place: FileLocation
     pattern: Pattern
@@ -61,8 +61,8 @@ def check(classes: Iterable[ChangeClass], modes: Mapping[str, FileModes], raw: R
 
 def _once(path: str, runs: list[LineRun]) -> None:
     ends: dict[str, int] = {}
-    # Each line once: two lines of the summary that both claim it would add up to the right
-    # digest no more, but with a message that names no line.
+    # By place, so that the message names the line: a digest that differs would only say that
+    # something is wrong.
     for run in sorted(runs, key=lambda run: (run.sign, run.start)):
         if run.start < ends.get(run.sign, 0):
             raise CoverageError(f"line {run.start} of {path} is in two lines of the summary")

@@ -64,7 +64,7 @@ _MOST_PATHS = 5
 
 @dataclass(frozen=True, slots=True)
 class GuardedChange:
-    """A change as guards see it. What guards look at. ``id`` is the beginning of the raw difference's digest."""
+    """A change as guards see it. ``id`` is the beginning of the raw difference's digest."""
 
     id: str
     provinces: frozenset[str]
@@ -76,7 +76,7 @@ class GuardedChange:
 
 @dataclass(frozen=True, slots=True)
 class GuardFinding:
-    """A finding of a guard. A guard that was met: tripped, unless ``reason`` says why it may pass."""
+    """A finding of a guard: tripped, unless ``reason`` says why the change may pass."""
 
     diagnostic: Diagnostic
     entries: tuple[str, ...] = ()

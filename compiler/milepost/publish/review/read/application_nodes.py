@@ -20,7 +20,7 @@ _PART_OF = "app.kubernetes.io/part-of: "
 
 @dataclass(slots=True)
 class ApplicationNodes:
-    """Of one side. Answers are kept: by application, province and what the nodes of a station look like."""
+    """The nodes of applications in one of the two trees. Answers are kept, by application, province and the labels of a station's nodes."""
 
     side: TreeSource
     layout: TreeLayout

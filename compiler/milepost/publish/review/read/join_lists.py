@@ -56,10 +56,7 @@ class NodeSelectorText(NamedTuple):
 
 
 class EdgeNode(NamedTuple):
-    """A node of a join list.
-
-    A row of a join list. ``labels`` is ``key=value,key=value``: searching a text is faster than making a dict.
-    """
+    """A node of a join list, one row of it. ``labels`` is ``key=value,key=value``: searching a text is faster than making a dict."""
 
     name: str
     station: str

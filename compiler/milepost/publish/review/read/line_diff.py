@@ -15,7 +15,7 @@ _LARGEST = 4_000_000
 
 
 class DiffHunk(NamedTuple):
-    """A hunk of differing lines. ``old[start:end]`` became ``new[new_start:new_end]``; counted from 0."""
+    """A hunk of differing lines: ``old[start:end]`` became ``new[new_start:new_end]``; counted from 0."""
 
     start: int
     end: int

@@ -20,10 +20,7 @@ _NO_END = "\\ No newline at end of file\n"
 
 
 class LineRun(NamedTuple):
-    """A run of changed lines.
-
-    Consecutive lines of one side. ``sign`` is ``-`` for the old file; ``start`` counts its lines from 1.
-    """
+    """A run of changed lines, consecutive ones of one side. ``sign`` is ``-`` for the old file; ``start`` counts its lines from 1."""
 
     sign: str
     start: int
@@ -31,7 +28,7 @@ class LineRun(NamedTuple):
 
 
 class FileModes(NamedTuple):
-    """Git modes of a file. A file's mode before and after."""
+    """Git modes of a file, before and after."""
 
     old: str = REGULAR
     new: str = REGULAR

@@ -15,10 +15,7 @@ REGULAR = "100644"
 
 
 class TreeEntry(str):
-    """An entry of a Git tree.
-
-    A file as Git lists it, ``100644 blob 3b18e5…``: one text, because a fleet has many that nobody looks into.
-    """
+    """An entry of a Git tree, as Git lists it (``100644 blob 3b18e5…``): one text, because most entries are never taken apart."""
 
     __slots__ = ()
 
@@ -68,10 +65,7 @@ class EmptyTree:
 
 @dataclass(frozen=True)
 class FolderTree:
-    """A tree source on disk.
-
-    A rendered folder on disk. ``algorithm`` is the hash that the other side's repository names blobs with.
-    """
+    """A tree source on disk: a rendered folder. ``algorithm`` is the hash that the other side's repository names blobs with."""
 
     root: Path
     label: str

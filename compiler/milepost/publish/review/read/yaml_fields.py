@@ -16,7 +16,7 @@ _RELEASE = re.compile(r"(.+?)-(v?\d.*)")
 
 
 class YamlLine(NamedTuple):
-    """A line of YAML. Where the dashes and the key of a line stand; ``key`` is ``""`` where there is none."""
+    """A line of YAML: where its dashes and its key stand. ``key`` is ``""`` where there is none."""
 
     dashes: tuple[int, ...]
     column: int

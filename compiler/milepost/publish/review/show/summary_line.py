@@ -14,7 +14,7 @@ from milepost.publish.review.show.words import Words, plain
 
 @dataclass(frozen=True)
 class SummaryLine:
-    """A line of the summary. One line of the summary. ``reach`` is by province."""
+    """A line of the summary. ``reach`` is by province."""
 
     words: Words
     details: Words
