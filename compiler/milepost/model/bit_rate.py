@@ -17,6 +17,8 @@ def bits_per_second(text: str) -> int:
     if match is None:
         raise ValueError(f'"{text}" is no rate')
     part = match[2] or ""
+    # Whole numbers all the way: `float("0.1") * 10**9` and its like would round, and a proof
+    # about a line must not.
     rate: int = int(match[1] + part) * 10 ** _EXPONENT[match[3]] // 10 ** len(part)
     if rate == 0:
         raise ValueError(f'"{text}" is less than 1 bit/s: nothing ever crosses such a line')

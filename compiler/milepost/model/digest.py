@@ -13,6 +13,8 @@ TORN = "torn"
 def note(log: Log, path: str, data: bytes) -> None:
     """Write down that ``path`` was read and held ``data``."""
     digest = hashlib.sha256(data).hexdigest()
+    # Two readings of one run that differ: the compile saw a file while it was edited, and
+    # nothing of it may be remembered.
     log[path] = digest if log.get(path, digest) == digest else TORN
 
 

@@ -26,6 +26,8 @@ def seconds(text: str) -> int:
     # Milliseconds and as many decimals as the finest part has: whole numbers, so nothing is rounded on the way.
     length = sum(int(whole + part.ljust(finest, "0")) * _MILLISECONDS[unit] for whole, part, unit in parts)
     found: int = -(-length // (1000 * 10**finest))
+    # Go keeps a duration as nanoseconds in 64 bits, so anything longer would come out negative
+    # in an agent.
     if found > _MOST:
         raise ValueError(f'"{text}" is longer than Kubernetes can count')
     return found

@@ -36,11 +36,13 @@ class Rights(NamedTuple):
     @property
     def asked(self) -> tuple[str, ...]:
         """Code owners: whoever must look at a change."""
+        # A dict for its order: the names are written into CODEOWNERS.
         return tuple(dict.fromkeys([*self.owners, *self.approvers]))
 
     @property
     def looking(self) -> tuple[str, ...]:
         """Readers who are not owners as well."""
+        # Owners read already; a second binding would be a second place to take the right away.
         return tuple(team for team in self.readers if team not in self.owners)
 
 

@@ -43,6 +43,8 @@ class Instances:
         """Everything that has an instance at ``station``, or waits for a node to join; its own workloads first."""
         own, shared = self._own.get(station.name, ()), self._shared.get(station.group, ())
         looks = tuple([self._look(node, station) for node in station.nodes])
+        # Tuples of workloads are shared by all stations of a class, and hashing them by content
+        # would cost more than counting.
         key = (id(own), id(shared), looks)
         found = self._known.get(key)
         if found is None:
@@ -88,6 +90,8 @@ class Instances:
                 if _fits(workload, node, self._labels[look])
             ]
             if fitting:
+                # Fewer nodes than replicas are no fault here: the others wait for a node to
+                # join.
                 count = min(workload.replicas or len(fitting), len(fitting))
                 yield RunningWorkload(workload, count, len(fitting), tuple(sorted(set(fitting))))
 

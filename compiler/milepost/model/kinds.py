@@ -118,6 +118,7 @@ _KRUISE, _ISTIO, _FLUX = (
     "source.toolkit.fluxcd.io/v1",
 )
 
+# Pruning a Namespace takes everything in it along, volumes included.
 NAMESPACE = Kind(
     "v1",
     "Namespace",
@@ -149,6 +150,8 @@ RESOURCE_QUOTA = Kind(
     "v1", "ResourceQuota", "resourcequotas", order=ApplyOrder.QUOTA, agent=AgentRights.WRITES
 )
 LIMIT_RANGE = Kind("v1", "LimitRange", "limitranges")
+# The API server lets next to nothing of a volume change but its size ("spec is immutable after
+# creation").
 PERSISTENT_VOLUME = Kind(
     "v1",
     "PersistentVolume",
@@ -174,6 +177,7 @@ SERVICE_ACCOUNT = Kind(
     "v1", "ServiceAccount", "serviceaccounts", order=ApplyOrder.ACCOUNT, review=ReviewClass.ACCESS
 )
 
+# 63 and not 253: pods carry the name as the value of a label.
 DEPLOYMENT = Kind(
     "apps/v1",
     "Deployment",
@@ -184,6 +188,8 @@ DEPLOYMENT = Kind(
     immutable=r"spec\.selector",
     agent=AgentRights.WRITES,
 )
+# What may change is listed in `ValidateStatefulSetUpdate`; all else is refused, so the pattern
+# names the exceptions.
 STATEFUL_SET = Kind(
     "apps/v1",
     "StatefulSet",
@@ -215,6 +221,7 @@ JOB = Kind(
     longest_name=63,
     agent=AgentRights.WRITES,
 )
+# Kubernetes allows 52 characters: each run puts a hyphen and ten digits behind it.
 CRON_JOB = Kind("batch/v1", "CronJob", "cronjobs", runs=Runs.UNTIL_REMOVED, longest_name=52, rendered=False)
 
 INGRESS = Kind("networking.k8s.io/v1", "Ingress", "ingresses", review=ReviewClass.TRAFFIC, rendered=False)
@@ -265,6 +272,7 @@ ROLE_BINDING = Kind(
     immutable="roleRef",
     agent=AgentRights.GRANTS,
 )
+# `ValidatePriorityClassUpdate` refuses another value: pods hold a copy of it.
 PRIORITY_CLASS = Kind(
     "scheduling.k8s.io/v1",
     "PriorityClass",
@@ -285,6 +293,8 @@ STORAGE_CLASS = Kind(
     agent=AgentRights.WRITES,
 )
 
+# KubeEdge labels each member with the group's name, and a label value has at most 63
+# characters.
 NODE_GROUP = Kind(
     _EDGE,
     "NodeGroup",
@@ -364,6 +374,7 @@ ARGO_PROJECT = Kind(_ARGO, "AppProject", "appprojects", review=ReviewClass.DELIV
 KINDS: tuple[Kind, ...] = tuple(row for row in list(globals().values()) if isinstance(row, Kind))
 """Every row above."""
 
+# Reversed, so that of two kinds of one name (Kustomization) the first row wins.
 _BY_NAME = {kind.name: kind for kind in reversed(KINDS)}
 _BY_GROUP = {(kind.group, kind.name): kind for kind in KINDS}
 
@@ -375,6 +386,8 @@ def named(name: str) -> Kind:
 
 def find(api_version: str, name: str) -> Kind | None:
     """The row of an object, whichever version of its API it names; None for a kind that nobody knows."""
+    # By group and not by version: a tree of last year may name an older version of the same
+    # kind.
     return _BY_GROUP.get((api_version.rpartition("/")[0], name))
 
 

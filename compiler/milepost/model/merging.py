@@ -27,11 +27,15 @@ def _merge_maps(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     merged = {key: value for key, value in base.items() if not (key in over and over[key] is None)}
     for key, value in over.items():
         if value is not None:
+            # Mounts have no name of their own: the API server tells them apart by path
+            # (`patchMergeKey` of its types).
             merged[key] = merge(merged.get(key), value, _KEYS.get(key, "name"))
     return merged
 
 
 def _merge_keyed(base: Sequence[Any], over: Sequence[Any], key: str) -> list[Any]:
+    # A mapping keeps the order of the base and puts new items last: the order of containers is
+    # visible in a diff.
     merged = {item[key]: item for item in base}
     for item in over:
         merged[item[key]] = merge(merged.get(item[key]), item)
@@ -44,6 +48,8 @@ def _keyed(value: Any, key: str) -> bool:
         isinstance(i, dict) and isinstance(i.get(key), str) for i in value
     ):
         return False
+    # Twice the same key could not be merged without losing one; such a list is replaced as a
+    # whole.
     return bool(value) and len({item[key] for item in value}) == len(value)
 
 

@@ -98,6 +98,8 @@ class PodLoad:
     @property
     def needed(self) -> int:
         """How many of its nodes must take one."""
+        # A pod that another one leads to a node has no choice, so each of its nodes must have
+        # room.
         return len(self.nodes) if self.bound else self.instances
 
     @property
@@ -107,6 +109,8 @@ class PodLoad:
 
     def avoids(self, other: PodLoad) -> bool:
         """Whether the scheduler keeps the two off each other's nodes."""
+        # A port of the node works like anti-affinity: the scheduler never puts two pods there
+        # that want the same one.
         return other.label in self.apart or not self.listens.isdisjoint(other.listens)
 
     def most_on(self, nodes: Collection[int]) -> int:
@@ -186,6 +190,7 @@ class Placement(NamedTuple):
         """Each workload once, those of stations first."""
         found = [w for c in self.station_classes for w in c.workloads]
         found += [w for c in self.group_classes for w in c.workloads]
+        # Once each, in order: classes of stations share most of their workloads.
         return tuple(dict.fromkeys(found))
 
 

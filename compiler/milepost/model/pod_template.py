@@ -60,6 +60,7 @@ class DraftedComponent(Protocol):
 
 def pod_template(value: Mapping[str, Any]) -> Template | None:
     """The template of the pods of a workload, or the Pod itself; None where there is none that has containers."""
+    # A Pod is its own template; kind, apiVersion and status are not part of one.
     kept = {key: value[key] for key in ("metadata", "spec") if key in value}
     template = kept if value.get("kind") == "Pod" else mapping(value.get("spec")).get("template")
     containers = mapping(mapping(template).get("spec")).get("containers")
@@ -73,6 +74,8 @@ def over_manifest(pod: Template | None, own: Mapping[str, Any]) -> list[Any]:
     if not containers:
         return [dict(own)]
     names = [c.get("name") for c in containers]
+    # The first one where no name fits: a manifest with one container called otherwise is the
+    # usual case.
     place = names.index(own["name"]) if own["name"] in names else 0
     containers[place] = merge({**containers[place], "name": own["name"]}, own)
     return containers
@@ -94,6 +97,8 @@ def draft(members: Sequence[tuple[DraftedComponent, Template | None]]) -> Templa
     network = {"hostNetwork": True} if any(component.host_network for component, _ in members) else {}
     body: Any = {"spec": {"template": {"spec": merge(spec, {**network, "containers": containers})}}}
     for component, _ in members:
+        # Patches last and through the whole workload, as lowering does, so that proofs count
+        # what will run.
         body = merge(body, component.patch or {})
     return mapping(mapping(mapping(body.get("spec")).get("template")).get("spec"))
 

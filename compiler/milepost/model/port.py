@@ -16,6 +16,7 @@ _NAME = re.compile(NAME)
 
 def is_number(value: object) -> bool:
     """Whether ``value`` is the number of a port; true and false are none."""
+    # In Python `True` is 1 and would pass for a port.
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LAST
 
 

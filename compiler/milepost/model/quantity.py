@@ -53,6 +53,7 @@ class Quantity(NamedTuple):
             return f"{number}{_SUFFIX[10 * times]}" if times else str(number)
         number, times = _without(self.nanos, 10)
         exponent = times - 9
+        # Suffixes go by thousands, so the exponent is brought down to one of them.
         number, exponent = number * 10 ** (exponent % 3), exponent - exponent % 3
         if self.format != "exponent" and exponent in _DECIMAL.values():
             return f"{number}{_SUFFIX[exponent]}"
@@ -84,7 +85,10 @@ def quantity(text: str) -> Quantity:
         digits <<= _BINARY[suffix]
     else:
         exponent += _DECIMAL[suffix] if suffix in _DECIMAL else int(suffix[1:])
+    # Rounded up, away from zero, as `resource.Quantity` does: a proof may count too much and
+    # never too little.
     nanos = digits * 10 ** (exponent + 9) if exponent >= -9 else -(-digits // 10 ** -(exponent + 9))
+    # `resource.Quantity` caps binary amounts at 2^63-1 and does not refuse them.
     nanos = min(nanos, _MOST * _NANO) if binary else nanos
     kind: Format = "binary" if binary else "decimal" if suffix in _DECIMAL else "exponent"
     return Quantity(-nanos if sign == "-" else nanos, kind)

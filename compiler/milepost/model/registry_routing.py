@@ -100,7 +100,10 @@ class RegistryRouting:
         """
         return {
             site.group: {
-                c[-1].host: c[0].host for c in reversed(found) if c[0].tier.settings.mode == "rewrite"
+                # Reversed, so that the first chain is written last and wins.
+                c[-1].host: c[0].host
+                for c in reversed(found)
+                if c[0].tier.settings.mode == "rewrite"
             }
             for site, found in self.chains.items()
             if not site.station

@@ -87,6 +87,8 @@ def rollback(release: Release, *, everything: bool = False) -> ReleaseStep:
     changes = [
         *(
             SpecEdit(("spec", "waves", number), None)
+            # From the end, since the edits are made one after the other and each removal moves
+            # what stands behind it.
             for number in reversed(range(release.switched, len(release.waves)))
         ),
         SpecEdit(("spec", "from"), release.to),
@@ -109,6 +111,8 @@ def finish(release: Release, application: Application, groups: frozenset[str]) -
         waiting = release.waves[release.switched].name
         raise NoReleaseStepError(f'wave "{waiting}" of release "{release.name}" has not switched yet')
     left = sorted(groups.difference(*(wave.groups for wave in release.waves)))
+    # Setting the application's version moves every group that no wave names, all at once and
+    # without a pre-pull.
     if left and not release.rollback:
         more = f" and {len(left) - 1} more" if len(left) > 1 else ""
         raise NoReleaseStepError(

@@ -122,6 +122,9 @@ class PullStage:
     @property
     def timeout(self) -> int:
         """Seconds after which a node that has not answered counts as failed."""
+        # Twice the computed time: it is computed from nominal rates. Rounded to quarters of an
+        # hour, because the timeout is part of the job's name, which must not change with every
+        # node.
         return -(-int(2 * self.seconds + _ALLOWANCE) // _STEP) * _STEP
 
     @property
@@ -140,6 +143,8 @@ class DiskUse:
     @property
     def room(self) -> float:
         """Bytes that images may have on the disk before the kubelet removes any."""
+        # Measured by the kubelet over the whole disk, so what the system takes counts against
+        # the same 85 %.
         return self.node.profile.disk * COLLECTED_AT - self.node.profile.reserved_disk
 
     @property

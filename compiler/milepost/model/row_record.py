@@ -23,6 +23,8 @@ M = TypeVar("M", bound=InventoryRow)
 
 def records(model: type[M], columns: Iterable[Sequence[Any]]) -> list[M]:
     """Rows of ``model`` from its columns, one for each field in the model's order."""
+    # `tuple.__new__` through `map` and `zip`: a row is made without a line of Python, which is
+    # what 100,000 rows can afford (ADR 0017).
     made = map(partial(tuple.__new__, _record(model)), zip(*columns, strict=True))
     return cast("list[M]", list(made))
 

@@ -54,6 +54,8 @@ class SchemaFault(NamedTuple):
 
 def faults(body: Mapping[str, Any], levels: Collection[str]) -> list[SchemaFault]:
     """Everything that is wrong with a values schema; ``levels`` are the fleet's."""
+    # Ours first: its messages have a hint, and the draft's own validator would report the same
+    # slip in its words.
     found = [*_shape(body), *_walk(body, (), body, levels)] or [*_meaning(body)]
     return found or [*_unreachable(body, levels)]
 
@@ -147,6 +149,7 @@ def _refers(node: Any) -> set[str]:
 
 def _meaning(body: Mapping[str, Any]) -> Iterator[SchemaFault]:
     """What the draft's own schema has against it, and patterns that cannot be matched in linear time."""
+    # Late, as most fleets declare no schema.
     import jsonschema_rs
 
     try:

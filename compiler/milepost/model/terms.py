@@ -34,6 +34,8 @@ class NodeTerms:
 
     def choices(self) -> Iterator[tuple[str, ...]]:
         """Labels that must be there beside the rest, one tuple a choice; a single empty one where nothing is to choose."""
+        # Expressions in one term of node affinity are anded, so "one of these roles" needs a
+        # term for each combination.
         return product(*self.any_of)
 
     def apart(self) -> Iterator[NodeTerms]:

@@ -29,6 +29,8 @@ class Tree(Mapping[str, bytes]):
 
     def add(self, path: str, file: File) -> None:
         if path in self._files:
+            # Refused at once: the later one would win silently, and which one is later depends
+            # on the order of back ends.
             raise TwoWritersError(path)
         self._files[path] = file
 
@@ -38,6 +40,7 @@ class Tree(Mapping[str, bytes]):
 
     def __getitem__(self, path: str) -> bytes:
         file = self._files[path]
+        # Made on demand: a province of hundreds of MB is written file by file.
         return file if isinstance(file, bytes) else file()
 
     def __contains__(self, path: object) -> bool:

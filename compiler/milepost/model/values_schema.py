@@ -56,6 +56,8 @@ class ValuesSchema:
     def read_cell(self, key: str, text: object) -> object:
         """A cell of CSV is text; where the schema wants none, what it reads as."""
         kinds = self._types(key)
+        # Where text is allowed a cell stays text, since a device number such as `007` would
+        # lose its zeros.
         if not isinstance(text, str) or not kinds or "string" in kinds:
             return text
         if "boolean" in kinds and text.lower() in ("true", "false"):
@@ -68,6 +70,7 @@ class ValuesSchema:
 
     def check_value(self, key: str, value: object) -> tuple[ValueFault, ...]:
         """What is wrong with one value, whatever the others are."""
+        # With the type: `1`, `1.0` and `True` are equal in Python and different to a schema.
         known = (key, type(value), value)
         if known not in self._known:
             alone = {key: value}
@@ -104,6 +107,8 @@ class ValuesSchema:
         found = list(_errors(body, values))
         for error in found:
             yield from _faults(error, self.properties)
+        # The two validators may differ in a corner; that something is wrong is then said
+        # without the reason.
         if not found:
             yield ValueFault("", "do not fit the schema", ())
 

@@ -42,6 +42,8 @@ def bounded_filter(name: str, function: Function) -> Function:
         for value in (*args[value_at:], *kwargs.values()):
             look(value)
         if look_ahead is not None:
+            # Before the filter runs: `'x' * 10**9`, or a padded text of that width, must not be
+            # made first and measured then.
             look_ahead(*args[value_at:], **kwargs)
         return _counted(function(*args, **kwargs), deep=name in _NESTING)
 
@@ -117,6 +119,8 @@ def formatted(left: Any, right: Any) -> None:
 
 
 def _check_numbers(*values: Any) -> None:
+    # The bits of a product are at most the sum of the bits, so a number never grows beyond the
+    # limit before it is refused.
     if sum(value.bit_length() for value in values if isinstance(value, int)) > BITS:
         raise TemplateLimitError("a number becomes too large")
 

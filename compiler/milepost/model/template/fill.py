@@ -93,6 +93,7 @@ def renderer(text: str) -> Renderer:
         filled = quick(values) if quick else None
         if filled is None:
             filled = (plain or _jinja(text))(values)
+        # Most texts are ASCII, which can hold neither placeholder marks nor surrogates.
         return filled if filled.isascii() else _sound(filled)
 
     return fill
@@ -167,6 +168,8 @@ def _jinja(text: str) -> Renderer:
 
 def _line(template: Any, error: BaseException) -> int | None:
     """The line that was being filled: that of the innermost step inside of the template."""
+    # The traceback is the only place where Jinja says which line of the template was being
+    # filled.
     lines = [number for code, number in _steps(error.__traceback__) if code == "<template>"]
     return template.get_corresponding_lineno(lines[-1]) if lines else None
 

@@ -49,8 +49,11 @@ class _Bounding(NodeTransformer):
 
 
 def _loop(node: nodes.For) -> nodes.Node:
+    # A recursive loop calls itself from within, past the counter of its turns.
     if node.recursive:
         raise NotOfferedError("a loop cannot be recursive", node.lineno, "loop within a loop")
+    # A turn of a long body costs more than one step, or the work of a text would not be bounded
+    # by them.
     node.iter = _through(COUNTED, node.iter, 1 + _size(node) // _NODES)
     return node
 

@@ -75,6 +75,8 @@ def measure(value: Any) -> int:
 
 def weigh(value: Any) -> int:
     """Charge for a value and all that is in it, however often; gives the characters of all text in it."""
+    # A list instead of recursion: the nesting of a value is the template's to choose, and
+    # Python's stack is not.
     characters, stack = 0, [value]
     while stack:
         item = stack.pop()
@@ -110,6 +112,7 @@ def joined(pieces: Iterable[str]) -> str:
     """The pieces one after the other. They may come without end, so they are taken a thousand at a time."""
     kept: list[str] = []
     characters, rest = 0, iter(pieces)
+    # In pieces, since Jinja gives the text as a generator that need not end.
     while some := list(islice(rest, 1000)):
         characters += sum(map(len, some))
         check_length(characters)

@@ -37,6 +37,7 @@ class Vulnerability:
     def affects(self, release: str) -> bool:
         """Whether a release has it."""
         minor, patch = split(release)
+        # A minor version without a fixed release has the hole in every patch.
         return number(minor) >= number(self.since) and patch < self.fixed.get(minor, patch + 1)
 
 
@@ -75,6 +76,7 @@ def split(release: str) -> tuple[str, int]:
 
 def number(minor: str) -> int:
     """The number after ``1.``, by which versions are compared."""
+    # As a number: as text, `1.9` would be newer than `1.23`.
     return int(minor.partition(".")[2])
 
 

@@ -56,6 +56,7 @@ def _project(delivery: Delivery) -> dict[str, Any]:
         _project_name(delivery),
         namespace=NAMESPACE,
         spec={
+            # A project of its own: the project `default` lets an Application touch everything.
             "description": f"What Milepost renders for {delivery.province.name}",
             "sourceRepos": [delivery.url],
             "destinations": [
@@ -95,13 +96,19 @@ def unit(unit: Unit, delivery: Delivery) -> dict[str, Any]:
                 "server": IN_CLUSTER,
                 "namespace": unit.namespace or _project_name(delivery),
             },
+            # Each entry of the history holds the list of all resources; ten of them have been
+            # seen to take 450 to 500 KB of the object.
             "revisionHistoryLimit": 2,
             "syncPolicy": {
                 "automated": {"prune": True, "selfHeal": True},
+                # Auto-sync tries a commit once. Without a retry a pre-pull that failed would
+                # never be looked at again.
                 "retry": {
                     "limit": 5,
                     "backoff": {"duration": sync.retry_interval, "factor": 2, "maxDuration": sync.interval},
                 },
+                # Client-side apply would copy each object into an annotation of at most 256
+                # KiB; `ApplyOutOfSyncOnly` is Argo CD's own advice for thousands of objects.
                 "syncOptions": ["ServerSideApply=true", "ApplyOutOfSyncOnly=true", "PruneLast=true"],
             },
         },
@@ -115,6 +122,8 @@ def unit(unit: Unit, delivery: Delivery) -> dict[str, Any]:
 def _data(scripts: dict[str, str]) -> str:
     text = ""
     for key, script in scripts.items():
+        # Written by hand and not by the emitter: it is a part of a file for people, with
+        # comments in it.
         text += f"  {key}: |\n" + "".join(f"    {line}\n" for line in script.splitlines())
     return text
 

@@ -16,6 +16,8 @@ def health_scripts(delivery: Delivery) -> dict[str, str]:
     settings = delivery.province.prepull
     if settings.engine == "kubeedge":
         cluster = delivery.province.cluster
+        # Each CloudCore calls the nodes of the others failed, so the phase of a job cannot be
+        # believed where there are several.
         script = _BY_NODES if cluster.cloudcore_replicas > 1 else _BY_PHASE
         if served(kinds.IMAGE_PREPULL_JOB, cluster.kubeedge) is not kinds.IMAGE_PREPULL_JOB:
             script = _as_v1alpha1(script)
@@ -34,6 +36,7 @@ def _key(kind: kinds.Kind) -> str:
 
 def _as_v1alpha1(script: str) -> str:
     """The older API of the jobs has the same under other names."""
+    # In order: `status.nodeStatus` must be renamed before anything that is a part of it.
     for newer, older in _OLDER_NAMES:
         script = script.replace(newer, older)
     return script

@@ -51,6 +51,8 @@ def _source(delivery: Delivery) -> dict[str, Any]:
     source = delivery.province.sync.source
     oci = source.kind == kinds.OCI_REPOSITORY.name
     spec: dict[str, Any] = {
+        # How often the source asks for a new commit; the interval of a Kustomization, by
+        # contrast, is a full dry-run of every object.
         "interval": "5m",
         "timeout": source.timeout,
         "url": delivery.url,
@@ -73,7 +75,11 @@ def unit(unit: Unit, delivery: Delivery) -> dict[str, Any]:
         "retryInterval": sync.retry_interval,
         "timeout": sync.timeout,
         "path": f"./{unit.path}",
+        # Flux prunes what leaves the inventory of a unit. What holds data is kept off that by
+        # its annotation.
         "prune": True,
+        # `wait` looks at every object: one Deployment whose node is offline would keep the unit
+        # not ready for ever.
         "wait": False,
         # Deleting a Kustomization must never stop a lane: a unit is emptied first, then dropped.
         "deletionPolicy": "Orphan",
@@ -81,9 +87,12 @@ def unit(unit: Unit, delivery: Delivery) -> dict[str, Any]:
         "sourceRef": {"kind": sync.source.kind, "name": SOURCE},
     }
     if unit.pull is not None:
+        # A pull must be seen to be done, so here Flux waits; and a finished wave takes its jobs
+        # along.
         spec |= {"wait": True, "timeout": wait(unit.pull), "deletionPolicy": "Delete"}
         spec["healthCheckExprs"] = health_checks(delivery)
     if unit.after:
+        # Never `readyExpr`: it replaces the check that the dependency is at the same revision.
         spec["dependsOn"] = [{"name": name} for name in unit.after]
     return kubernetes_object(kinds.FLUX_KUSTOMIZATION, unit.name, namespace=NAMESPACE, spec=spec)
 

@@ -20,6 +20,8 @@ _ALLOWANCE = 900
 
 def wait(stage: PullStage) -> str:
     """How long to wait for a stage, as Flux writes it."""
+    # Longer than the jobs' own limit: a gate that ends first would report a timeout in place of
+    # the nodes that failed.
     return f"{(stage.timeout + _ALLOWANCE) // 60}m"
 
 
@@ -79,10 +81,12 @@ def _by_phase(words: _Words) -> dict[str, str]:
 
 def _by_nodes(words: _Words) -> dict[str, str]:
     nodes = words.nodes
+    # By number: a node that has answered for one of three images is not done.
     answered = "has(n.imageStatus) && size(n.imageStatus) >= size(spec.imagePrePullTemplate.images)"
     done = f"size({nodes}.filter(n, {answered} && n.imageStatus.all(i, {words.pulled})))"
     enough = (
         f"double(size({nodes}) - {done}) <= "
+        # The small addend is for what `0.1 * 30` comes to in binary.
         f"double(size({nodes})) * double(spec.imagePrePullTemplate.failureTolerate) + 0.001"
     )
     known = f"has({nodes}) && size({nodes}) > 0"
@@ -95,6 +99,7 @@ def _by_nodes(words: _Words) -> dict[str, str]:
 
 def _by_counts(tolerate: float) -> dict[str, str]:
     """A job completes when every node has succeeded or failed; jobs for named nodes fill mirrors and may fail."""
+    # Kruise leaves zeros out of the status, and CEL fails on a field that is not there.
     succeeded = "(has(status.succeeded) ? status.succeeded : 0)"
     part = f"{tolerate:g} * double(status.desired)"
     enough = f"double(status.desired - {succeeded}) <= ({part} > 1.0 ? {part} : 1.0)"
