@@ -47,8 +47,8 @@ def lines(result: Review) -> list[str]:
 
 def test_a_value_of_the_fleet_is_one_line_for_each_object_that_it_reaches(tmp_path: Path) -> None:
     """And the stations are counted over all provinces."""
-    found = lines(changed(tmp_path, "fleet.yaml", "log_level: info", "log_level: warn"))
-    assert found and all("LOG_LEVEL" in line and "info → warn" in line for line in found)
+    found = lines(changed(tmp_path, "fleet.yaml", "log_level: info", "log_level: warning"))
+    assert found and all("LOG_LEVEL" in line and "info → warning" in line for line in found)
     assert all("stations of 3 provinces" in line for line in found)
 
 
