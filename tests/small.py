@@ -94,14 +94,14 @@ def _locked(repository: str, version: str, platforms: Sequence[str]) -> Document
     return {"repository": repository, "digest": digest(f"{repository}:{version}"), "platforms": of}
 
 
-def base(**fleet_fields: Any) -> list[Document]:
+def base(province_fields: Mapping[str, Any] | None = None, **fleet_fields: Any) -> list[Document]:
     """Everything but images and applications."""
     line = {"line": "private", "medium": "wired", "down": "20Mbit/s", "up": "20Mbit/s"}
     return [
         fleet(**fleet_fields),
         document("AccessProfile", "line", line),
         profile(),
-        province(),
+        province(**(province_fields or {})),
         group(),
     ]
 
@@ -130,13 +130,14 @@ def compile_components(
     also: Sequence[Document] = (),
     application_fields: Mapping[str, Any] | None = None,
     fleet_fields: Mapping[str, Any] | None = None,
+    province_fields: Mapping[str, Any] | None = None,
     images: Mapping[str, Document] | None = None,
     **inventory: Any,
 ) -> Compilation:
     """Compile an application of ``components`` at station ``a``; ``also`` are further documents."""
     named = {str(c["image"]) for c in components}
     documents = [
-        *base(**(fleet_fields or {})),
+        *base(province_fields, **(fleet_fields or {})),
         *((images or {}).get(name) or image(name) for name in sorted(named)),
         application("app", components, **(application_fields or {})),
         *also,

@@ -65,7 +65,7 @@ def test_objects_that_change_places_are_told() -> None:
 def test_a_line_of_every_pod_rewrites_next_to_no_claim() -> None:
     """All trees get one more line in every pod: only claims whose objects are like no others hold it."""
     rewritten = [name for name in claims.names() if not claims.claim(name).refused and not _holds(name)]
-    assert len(rewritten) <= 3, rewritten
+    assert len(rewritten) <= 4, rewritten
 
 
 def _holds(name: str) -> bool:

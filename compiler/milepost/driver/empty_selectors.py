@@ -65,7 +65,7 @@ def _hint(selector: _Selector, found: Matches) -> str:
 
 
 def _selectors(catalog: Catalog, found: Matches) -> Iterator[_Selector]:
-    for application in catalog.applications:
+    for application in (a for a in catalog.applications if a.at_stations):
         yield from _of_application(application, found)
     for group in catalog.node_groups:
         if not any(s.may_be_empty for s in group.selector):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from milepost.emit.rendered import Rendered
-from milepost.emit.rendered_object import RenderedObject
+from milepost.emit.rendered_object import RenderedObject, mapping
 from milepost.model.document import Path
-from milepost.model.kinds import KINDS
+from milepost.model.kinds import KINDS, find
 
 WORKLOADS = tuple(kind.name for kind in KINDS if kind.pod_template)
 EDGE_ROLE = "node-role.kubernetes.io/edge"
@@ -33,21 +33,33 @@ class PodTemplate:
 
     @property
     def on_the_edge(self) -> bool:
-        """A pod that names no node runs wherever there is room, on edge nodes too; only saying so keeps it off."""
+        """A pod that names no node runs wherever there is room, on edge nodes too; only saying so keeps it off, in each
+        of its terms, as one of them is enough.
+        """
         # KubeEdge sets no taint on edge nodes, so "not told to stay away" means that a pod may
         # land there.
-        return not any(
-            expression.get("key") == EDGE_ROLE and expression.get("operator") == "DoesNotExist"
-            for term in node_terms(self.spec)
-            for expression in term.get("matchExpressions") or ()
-        )
+        terms = node_terms(self.spec)
+        return not terms or not all(map(_off_the_edge, terms))
+
+    @property
+    def metadata_path(self) -> Path:
+        return (*self.path[:-1], "metadata")
 
 
 def pod_templates(rendered: Rendered) -> Iterator[PodTemplate]:
     """The pod template of every sound workload."""
     for obj in rendered.of(*WORKLOADS):
-        template = (obj.body.get("spec") or {}).get("template") or {}
-        yield PodTemplate(obj, template.get("metadata") or {}, template.get("spec") or {})
+        kind = find(obj.api_version, obj.kind)
+        path = kind.pod_template if kind and kind.pod_template else ("spec", "template")
+        template = mapping(obj.body, *path)
+        yield PodTemplate(obj, template.get("metadata") or {}, template.get("spec") or {}, (*path, "spec"))
+
+
+def _off_the_edge(term: Mapping[str, Any]) -> bool:
+    return any(
+        expression.get("key") == EDGE_ROLE and expression.get("operator") == "DoesNotExist"
+        for expression in term.get("matchExpressions") or ()
+    )
 
 
 def node_terms(spec: Mapping[str, Any]) -> list[Mapping[str, Any]]:

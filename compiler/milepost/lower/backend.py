@@ -1,4 +1,4 @@
-"""The back-end interface: a module in ``lower/backends/`` that offers any of six functions. Found by walking the
+"""The back-end interface: a module in ``lower/backends/`` that offers any of seven functions. Found by walking the
 folder.
 """
 
@@ -15,14 +15,17 @@ from typing import Any, Literal, TypeVar
 from milepost.diagnostics import Sink
 from milepost.lower import backends
 from milepost.lower.pod_security import Level, level, pod_specs
-from milepost.lower.scope import GroupScope, StationScope
+from milepost.lower.scope import GroupScope, ProvinceScope, StationScope
+from milepost.model.cloud_side import UNIT
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
-from milepost.model.plan import GroupClass, Plan, StationClass
+from milepost.model.plan import GroupClass, Plan, StationClass, Workload
 
 StationBackend = Callable[[StationClass, StationScope], Iterable[Manifest]]
 """``lower_station``: objects of every station of a class; they go into the station's file."""
 GroupBackend = Callable[[GroupClass, GroupScope], Iterable[Manifest]]
 """``lower_group``: objects of every group of a class; they go into the group's shared file."""
+CloudBackend = Callable[[Sequence[Workload], ProvinceScope], Iterable[Manifest]]
+"""``lower_cloud``: objects of one application's workloads in the province's cluster itself; they go into its file."""
 ProvinceBackend = Callable[[Plan, Sink], Iterable["PlacedManifest | ManifestTemplate"]]
 """``lower_province``: objects that stand once in the province, each with its file; or files of one shape at many
 places, which nobody else writes to."""
@@ -33,7 +36,13 @@ DeliveryBackend = Callable[[Plan, "OutputIndex"], Iterable["PlacedManifest | Man
 included. Both see what was made before."""
 
 Phase = Literal[
-    "lower_station", "lower_group", "lower_province", "lower_namespaces", "lower_delivery", "lower_listing"
+    "lower_station",
+    "lower_group",
+    "lower_cloud",
+    "lower_province",
+    "lower_namespaces",
+    "lower_delivery",
+    "lower_listing",
 ]
 F = TypeVar("F")
 
@@ -109,7 +118,7 @@ class OutputIndex:
 
 _APPLICATION = "app.kubernetes.io/part-of"
 """The label that objects of applications carry, and nothing that Milepost runs itself."""
-_FOLDERS = ("sync", "edge", "registry")
+_FOLDERS = ("sync", "edge", "registry", UNIT)
 _FAMILIES = ("groups/", "platform/", "prepull/")
 
 

@@ -10,12 +10,13 @@ from milepost.diagnostics import Sink
 from milepost.lower.backend import OutputIndex, Phase, PlacedManifest, backend_functions
 from milepost.lower.order import in_order
 from milepost.lower.placeholders import Filler, Placeholders
-from milepost.lower.scope import GroupScope, StationScope
+from milepost.lower.scope import GroupScope, ProvinceScope, StationScope
 from milepost.lower.template_texts import TemplateValues
 from milepost.lower.text_faults import TextFaults
 from milepost.lower.tree_index import tree_index
 from milepost.lower.unit_limits import check_sizes
 from milepost.model import kinds
+from milepost.model.cloud_side import UNIT
 from milepost.model.delivery.base import engine
 from milepost.model.fleet import Station, StationGroup
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile, TemplateInstance
@@ -42,9 +43,9 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
     index = OutputIndex()
     faults = TextFaults()
     known = TemplateValues(plan)
-    # Stations and groups before everything else: the later phases count their objects and look
-    # at their pods.
-    templates = [*_stations(plan, faults, known), *_groups(plan, faults, known)]
+    # What has pods before everything else: the later phases count their objects and look at
+    # their pods.
+    templates = [*_stations(plan, faults, known), *_groups(plan, faults, known), *_cloud(plan, faults)]
     faults.report(sink)
     _count(templates, index)
     templates += _templates(
@@ -107,6 +108,15 @@ def _groups(plan: Plan, faults: TextFaults, known: TemplateValues) -> Iterable[M
                 for g in group_class.groups
             ]
             yield ManifestTemplate(in_order(manifests), tuple(instances))
+
+
+def _cloud(plan: Plan, faults: TextFaults) -> Iterable[ManifestTemplate]:
+    """A file for each application: they stand once in the province, and have owners and versions of their own."""
+    scope = ProvinceScope(plan, Placeholders({}), faults)
+    for application in sorted({workload.application for workload in plan.cloud.workloads}):
+        here = [w for w in plan.cloud.workloads if w.application == application]
+        manifests = [m for function in backend_functions("lower_cloud") for m in function(here, scope)]
+        yield ManifestTemplate(in_order(manifests), (TemplateInstance(f"{UNIT}/{application}.yaml"),))
 
 
 def _station_placeholders(station_class: StationClass) -> dict[str, Filler[Station]]:

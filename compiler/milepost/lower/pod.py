@@ -8,16 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from milepost.lower.container import container, volumes
-from milepost.lower.scope import Scope, StationScope
+from milepost.lower.scope import EDGE, Scope
 from milepost.model import kinds
 from milepost.model.duration import seconds
 from milepost.model.manifest import PLACEHOLDER_OPEN, filler, placeholder
 from milepost.model.merging import merge
 from milepost.model.plan import Workload
 from milepost.model.pod_template import beneath, mapping, over_manifest
-
-EDGE = {"node-role.kubernetes.io/edge": ""}
-"""EdgeCore's kubelet gives its node this label with an empty value: no cloud node is ever matched."""
 
 TOLERATIONS = [
     {"key": "node.kubernetes.io/unreachable", "operator": "Exists", "effect": "NoExecute"},
@@ -121,10 +118,11 @@ def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[s
         "terminationGracePeriodSeconds": max(seconds(c.settings.grace) for c in members),
         # Jobs may not have the default, `Always`. With `Never` each try would leave a pod
         # behind on the node.
-        "restartPolicy": "OnFailure" if workload.kind == kinds.JOB.name else None,
+        "restartPolicy": "OnFailure" if workload.kind in kinds.BATCH else None,
         "nodeSelector": _node_selector(workload, scope),
         "affinity": _affinity(workload, scope),
-        "tolerations": TOLERATIONS,
+        # In the cloud a lost node is lost, and its pods start elsewhere after Kubernetes' own five minutes.
+        "tolerations": TOLERATIONS if scope.on_the_edge else None,
         "containers": containers,
         "volumes": [
             volume
@@ -138,22 +136,23 @@ def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[s
 
 
 def _node_selector(workload: Workload, scope: Scope) -> dict[str, str]:
-    domain = scope.plan.fleet.catalog.label_domain
-    place = (
-        {f"{domain}/station": placeholder("station")}
-        if isinstance(scope, StationScope)
-        else {f"{domain}/station-group": placeholder("group")}
-    )
     pin = {} if workload.pin is None else {HOSTNAME: placeholder(f"node.{workload.pin}")}
-    return dict(sorted({**EDGE, **place, **dict(workload.terms.equal), **pin}.items()))
+    return dict(sorted({**scope.nodes, **dict(workload.terms.equal), **pin}.items()))
 
 
 def _affinity(workload: Workload, scope: Scope) -> dict[str, Any]:
     within = [("kubernetes.io/arch", workload.architectures), *workload.terms.within]
     expressions = [{"key": key, "operator": "In", "values": list(values)} for key, values in within]
+    elsewhere = [] if scope.on_the_edge else [{"key": next(iter(EDGE)), "operator": "DoesNotExist"}]
     # Expressions of a term are anded, terms are ored: each choice is a term of its own.
     terms = [
-        {"matchExpressions": [*expressions, *({"key": key, "operator": "Exists"} for key in choice)]}
+        {
+            "matchExpressions": [
+                *elsewhere,
+                *expressions,
+                *({"key": key, "operator": "Exists"} for key in choice),
+            ]
+        }
         for choice in workload.terms.choices()
     ]
     node = {"requiredDuringSchedulingIgnoredDuringExecution": {"nodeSelectorTerms": terms}}

@@ -15,8 +15,9 @@ from typing import Any
 
 from milepost.lower.order import in_order
 from milepost.lower.placeholders import Placeholders
-from milepost.lower.pod import EDGE, HOSTNAME
+from milepost.lower.pod import HOSTNAME
 from milepost.lower.pod_security import Level
+from milepost.lower.scope import EDGE
 from milepost.model import kinds
 from milepost.model.delivery.base import engine
 from milepost.model.manifest import Manifest, ManifestTemplate, TemplateInstance, filler, placeholder

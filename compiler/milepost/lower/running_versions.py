@@ -22,3 +22,9 @@ def running_versions(plan: Plan) -> Mapping[str, Mapping[str, str]]:
         name: {a: plan.running.of_group[name][a] for a in sorted(placed)}
         for name, placed in sorted(found.items())
     }
+
+
+def cloud_versions(plan: Plan) -> Mapping[str, str]:
+    """Application to version, of those with workloads on the cloud side; sorted. No wave moves them."""
+    placed = sorted({workload.application for workload in plan.cloud.workloads})
+    return {name: plan.fleet.application(name).version for name in placed}

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from milepost.lower.placeholders import Placeholders
+from milepost.lower.running_versions import cloud_versions
 from milepost.lower.template_texts import TemplateText, TemplateValues, pins, with_names
 from milepost.lower.text_faults import TextFaults
-from milepost.model.fleet import Component, Station, StationGroup
+from milepost.model.cloud_side import NAMESPACE
+from milepost.model.fleet import Component, Province, Station, StationGroup
 from milepost.model.manifest import Manifest, placeholder
 from milepost.model.origin import DocumentOrigin
 from milepost.model.plan import Plan, Workload
 from milepost.model.template import GROUP_ROOTS, STATION_ROOTS, roots
+
+EDGE = {"node-role.kubernetes.io/edge": ""}
+"""EdgeCore's kubelet gives its node this label with an empty value: no cloud node is ever matched."""
 
 
 @dataclass(slots=True, eq=False)
@@ -24,10 +30,16 @@ class StationScope:
     known: TemplateValues
     made: dict[Workload, tuple[Manifest, Placeholders[Station]]]
     """Workload objects of all classes so far, and the placeholders in them: classes share most of their workloads."""
+    on_the_edge: ClassVar[bool] = True
 
     @property
     def namespace(self) -> str:
         return placeholder("group")
+
+    @property
+    def nodes(self) -> dict[str, str]:
+        """Labels of the nodes that pods of this scope may run on."""
+        return {**EDGE, f"{self.plan.fleet.catalog.label_domain}/station": placeholder("station")}
 
     def name(self, stem: str) -> str:
         """Objects of a station end in its name."""
@@ -64,10 +76,15 @@ class GroupScope:
     placeholders: Placeholders[StationGroup]
     faults: TextFaults
     known: TemplateValues
+    on_the_edge: ClassVar[bool] = True
 
     @property
     def namespace(self) -> str:
         return placeholder("group")
+
+    @property
+    def nodes(self) -> dict[str, str]:
+        return {**EDGE, f"{self.plan.fleet.catalog.label_domain}/station-group": placeholder("group")}
 
     def name(self, stem: str) -> str:
         """Objects of a group are alone of their stem in the group's namespace."""
@@ -92,4 +109,37 @@ class GroupScope:
         )
 
 
-Scope = StationScope | GroupScope
+@dataclass(slots=True, eq=False)
+class ProvinceScope:
+    """The province's cluster itself: no edge node, and everything stands there once."""
+
+    plan: Plan
+    placeholders: Placeholders[Province]
+    faults: TextFaults
+    on_the_edge: ClassVar[bool] = False
+
+    @property
+    def namespace(self) -> str:
+        return NAMESPACE
+
+    @property
+    def nodes(self) -> dict[str, str]:
+        return dict(self.plan.fleet.province.cloud.labels)
+
+    def name(self, stem: str) -> str:
+        return stem
+
+    def labels(self) -> dict[str, str]:
+        return {}
+
+    def text(self, template: str, component: Component, at: DocumentOrigin) -> str:
+        """``template`` as text, over the values of the province."""
+        return TemplateText(template, component, at, self.faults).at_province(self.plan)
+
+    def image(self, component: Component, repository: str) -> str:
+        version = cloud_versions(self.plan)[component.application]
+        tag = self.plan.fleet.application(component.application).versions[version][component.image.name]
+        return f"{repository}@{component.image.digest(tag, repository)}"
+
+
+Scope = StationScope | GroupScope | ProvinceScope

@@ -5,6 +5,7 @@ from __future__ import annotations
 from milepost.lower.mirror import namespaces as of_mirrors
 from milepost.lower.pull_orders import namespaces as of_pulls
 from milepost.model import kinds
+from milepost.model.cloud_side import NAMESPACE
 from milepost.model.delivery.base import Delivery, Unit, engine
 from milepost.model.plan import Plan
 from milepost.model.rollout import PullStage
@@ -25,7 +26,7 @@ def delivery(plan: Plan) -> Delivery:
         url=source.url.replace("{province}", province.name),
         reference=reference.replace("{province}", province.name),
         groups=tuple(plan.fleet.groups),
-        shared=(*of_pulls(plan), *of_mirrors(plan)),
+        shared=(*of_pulls(plan), *of_mirrors(plan), *((NAMESPACE,) if plan.cloud.workloads else ())),
         label_domain=plan.fleet.catalog.label_domain,
     )
 

@@ -65,6 +65,17 @@ class TemplateText:
         """Where it names nothing that differs within the province."""
         return self._filled(_shared_values(plan, self.component) | _ON_THE_NODE, None)
 
+    def at_province(self, plan: Plan) -> str:
+        """On the cloud side: over the values of the province, with the version that runs there."""
+        application = plan.fleet.application(self.component.application)
+        values = {
+            **_shared_values(plan, self.component),
+            **_ON_THE_NODE,
+            "application": {"name": application.name, "version": application.version},
+            "values": plain(plan.fleet.province.values),
+        }
+        return self._filled(values, None)
+
     def by_group(self, known: TemplateValues) -> Filler[StationGroup]:
         return lambda group, _: self._filled(known.in_group(group.name, self.component), None)
 

@@ -77,6 +77,18 @@ class SecretMount(NamedTuple):
     path: str | None
 
 
+class CronSchedule(NamedTuple):
+    """When a CronJob runs, and what becomes of its Jobs."""
+
+    schedule: str
+    time_zone: str | None
+    concurrency_policy: str
+    starting_deadline: str
+    deadline: str | None
+    successful_history: int
+    failed_history: int
+
+
 class ComponentSettings(NamedTuple):
     """One workload; what it names is resolved beside it, in ``Component``."""
 
@@ -84,7 +96,9 @@ class ComponentSettings(NamedTuple):
     workload: str
     """The kind of its workload object."""
     replicas: int | Literal["every-node"]
-    """Instances per station, or ``every-node``."""
+    """Instances per station or province, or ``every-node``."""
+    cron: CronSchedule | None
+    """Of a CronJob, and of nothing else."""
     survives: int
     priority: str
     command: list[str] | None

@@ -12,7 +12,13 @@ from milepost.model.locked_images import LockedImage
 from milepost.model.matchers import NodeMatcher, PlacementRule, StationMatcher
 from milepost.model.origin import DocumentOrigin, Origin, Scalar, Setting
 from milepost.model.pod_template import Template
-from milepost.model.province_settings import ClusterVersions, PrepullSettings, RoadStretch, SyncSettings
+from milepost.model.province_settings import (
+    CloudSettings,
+    ClusterVersions,
+    PrepullSettings,
+    RoadStretch,
+    SyncSettings,
+)
 from milepost.model.record import record
 from milepost.model.spec.node import NodeRow
 from milepost.model.spec.station import StationRow
@@ -125,6 +131,7 @@ class Province:
 
     name: str
     cluster: ClusterVersions
+    cloud: CloudSettings
     sync: SyncSettings
     prepull: PrepullSettings
     rights: Rights
@@ -185,6 +192,10 @@ class Application:
     """Components that make one system; ``versions`` maps a version to the tag of each image."""
 
     name: str
+    place: str
+    """``station``, or ``province``: then its stations are nobody's business."""
+    provinces: tuple[str, ...]
+    """Where it runs with place ``province``; empty for all."""
     stations: StationMatcher
     version: str
     versions: Mapping[str, Mapping[str, str]]
@@ -193,6 +204,14 @@ class Application:
     values_schema: ValuesSchema | None
     """Of the values that its templates read; others are none of its business."""
     origin: DocumentOrigin
+
+    @property
+    def at_stations(self) -> bool:
+        return self.place == "station"
+
+    def runs_in(self, province: str) -> bool:
+        """Whether it runs in the cluster of ``province``, beside the stations."""
+        return not self.at_stations and (not self.provinces or province in self.provinces)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

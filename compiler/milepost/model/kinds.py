@@ -72,9 +72,10 @@ class AgentRights(Enum):
 class Kind:
     """A kind of object: ``api_version`` as rendered, ``plural`` as in URLs and in RBAC.
 
-    ``pod_template`` says that ``spec.template`` is one. ``stateful`` objects hold data, or objects that do: removing one
-    loses something. ``prune_protected`` ones are never removed by the agent alone. ``recreated`` ones the agent may delete
-    and create anew where the API server refuses a change: what runs keeps what it took from them. ``longest_name`` is below
+    ``pod_template`` is the path to one, empty where there is none. ``stateful`` objects hold data, or objects that do:
+    removing one loses something. ``prune_protected`` ones are never removed by the agent alone. ``recreated`` ones the
+    agent may delete and create anew where the API server refuses a change: what runs keeps what it took from them.
+    ``longest_name`` is below
     253 where Kubernetes or KubeEdge makes a label or host name of it. ``immutable`` is a regular expression for the
     beginning of fields that the API server does not let change. ``prepull`` names the engine that pulls images with it.
     ``older_api_version`` is the one in use before: ``model.versions`` says when.
@@ -86,7 +87,7 @@ class Kind:
     plural: str
     cluster_scoped: bool = False
     runs: Runs = Runs.NOTHING
-    pod_template: bool = False
+    pod_template: tuple[str, ...] = ()
     stateful: bool = False
     prune_protected: bool = False
     recreated: bool = False
@@ -183,7 +184,7 @@ DEPLOYMENT = Kind(
     "Deployment",
     "deployments",
     runs=Runs.UNTIL_REMOVED,
-    pod_template=True,
+    pod_template=("spec", "template"),
     longest_name=63,
     immutable=r"spec\.selector",
     agent=AgentRights.WRITES,
@@ -195,7 +196,7 @@ STATEFUL_SET = Kind(
     "StatefulSet",
     "statefulsets",
     runs=Runs.UNTIL_REMOVED,
-    pod_template=True,
+    pod_template=("spec", "template"),
     stateful=True,
     longest_name=52,  # "controller-revision-hash" is a label of its pods: the name, a hyphen and ten characters
     immutable=r"spec\.(?!replicas|template|updateStrategy|revisionHistoryLimit|minReadySeconds|persistentVolumeClaimRet|ordinals)",
@@ -206,7 +207,7 @@ DAEMON_SET = Kind(
     "DaemonSet",
     "daemonsets",
     runs=Runs.UNTIL_REMOVED,
-    pod_template=True,
+    pod_template=("spec", "template"),
     longest_name=63,
     immutable=r"spec\.selector",
     agent=AgentRights.WRITES,
@@ -216,13 +217,23 @@ JOB = Kind(
     "Job",
     "jobs",
     runs=Runs.TO_COMPLETION,
-    pod_template=True,
+    pod_template=("spec", "template"),
     name_form=NameForm.LABEL,
     longest_name=63,
     agent=AgentRights.WRITES,
 )
 # Kubernetes allows 52 characters: each run puts a hyphen and ten digits behind it.
-CRON_JOB = Kind("batch/v1", "CronJob", "cronjobs", runs=Runs.UNTIL_REMOVED, longest_name=52, rendered=False)
+CRON_JOB = Kind(
+    "batch/v1",
+    "CronJob",
+    "cronjobs",
+    runs=Runs.UNTIL_REMOVED,
+    pod_template=("spec", "jobTemplate", "spec", "template"),
+    longest_name=52,
+    agent=AgentRights.WRITES,
+)
+BATCH = frozenset((JOB.name, CRON_JOB.name))
+"""Names of the kinds whose pods end by themselves: no Service leads there, and nobody waits for one that is away."""
 
 INGRESS = Kind("networking.k8s.io/v1", "Ingress", "ingresses", review=ReviewClass.TRAFFIC, rendered=False)
 NETWORK_POLICY = Kind(

@@ -33,7 +33,7 @@ class Workload:
     members: tuple[str, ...]
     kind: str
     scope: str
-    """``station`` or ``station-group``: what one object of it is for."""
+    """``station``, ``station-group`` or ``province``: what one object of it is for."""
     replicas: int
     """Instances per station; 0 for every matching node."""
     terms: NodeTerms
@@ -195,6 +195,13 @@ class Placement(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class CloudPlacement:
+    """What runs in the province's cluster itself, on nodes that are no edge nodes."""
+
+    workloads: tuple[Workload, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Plan:
     """The decisions for one province: what each pass gave, under the name of what it is about."""
 
@@ -202,6 +209,7 @@ class Plan:
     running: RunningVersions
     images: ImageBuilds
     placement: Placement
+    cloud: CloudPlacement
     registry: RegistryRouting
     partition: Partition | None
     prepulls: Prepulls

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
+
+from milepost.model.resource_request import ResourceRequest
 
 
 class ClusterVersions(NamedTuple):
@@ -60,3 +63,19 @@ class RoadStretch(NamedTuple):
     name: str
     start: str | None
     end: str | None
+
+
+class CloudPool(NamedTuple):
+    """The nodes for components of the province itself: how many, and what each has free for them."""
+
+    nodes: int
+    room: ResourceRequest
+
+
+class CloudSettings(NamedTuple):
+    """Where components of the province itself run, and what they may ask for together."""
+
+    labels: Mapping[str, str]
+    pool: CloudPool | None
+    budgets: Mapping[str, int | str]
+    """By ``pods``, ``cpu`` and ``memory``, as far as they are given."""

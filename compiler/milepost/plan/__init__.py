@@ -11,6 +11,7 @@ from milepost.plan.pass_order import Pass, in_order
 from milepost.plan.passes import (
     budget,
     capacity,
+    cloud_placement,
     cluster_needs,
     distinct_names,
     group_versions,
@@ -35,6 +36,7 @@ PASSES: tuple[Pass, ...] = (
     image_architectures,
     station_labels,
     placement,
+    cloud_placement,
     registry,
     partition,
     name_lengths,

@@ -45,6 +45,8 @@ def _application(
 ) -> Application:
     body, at = parsed.model.spec, parsed.at.of("spec")
     check_station_selector(body.stations, at.of("stations"), spec_, sink)
+    for index, name in enumerate(body.provinces):
+        find("province", name, spec_.provinces, at.of("provinces", index), sink)
     find("version", body.version, body.versions, at.of("version"), sink)
     components = [
         _component(parsed.name, component, at.of("components", index), spec_, images, sink)
@@ -59,6 +61,8 @@ def _application(
     schema = None if body.values_schema is None else ValuesSchema(body.values_schema)
     return Application(
         name=parsed.name,
+        place=body.place,
+        provinces=tuple(body.provinces),
         stations=settings.station_matcher(body.stations),
         version=body.version,
         versions=body.versions,

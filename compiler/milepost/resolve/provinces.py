@@ -68,6 +68,7 @@ def _province(
     return Province(
         name=parsed.name,
         cluster=settings.cluster(body.cluster),
+        cloud=settings.cloud(body.cloud),
         # As a whole and not key by key: half of one engine's settings with half of another's
         # would be valid and meant by nobody.
         sync=settings.sync(body.sync or of_fleet.sync),

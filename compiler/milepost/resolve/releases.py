@@ -26,6 +26,15 @@ MP3005 = Code(
 )
 
 
+MP3014 = Code(
+    "MP3014",
+    "release of an application at the province",
+    "Waves move station groups. An application with `place: province` runs beside them, once in each province: its "
+    "version changes with the field `version`.",
+    "kind: Application\nmetadata: {name: gateway}\nspec: {place: province}\n---\nkind: Release\nspec: {application: gateway}\n",
+)
+
+
 def releases(spec_: ParsedSpec, sink: Sink) -> tuple[Release, ...]:
     """Every release, sorted by name; what dangles or overlaps is in ``sink``."""
     found = tuple(_release(parsed, spec_, sink) for parsed in spec_.releases.values())
@@ -37,6 +46,10 @@ def _release(parsed: ParsedDocument[spec.ReleaseDocument], spec_: ParsedSpec, si
     body, at = parsed.model.spec, parsed.at.of("spec")
     application = find("application", body.application, spec_.applications, at.of("application"), sink)
     if application is not None:
+        if application.model.spec.place != "station":
+            message = f'application "{application.name}" runs at the province, where no wave moves it'
+            hint = "set the application's version"
+            sink.report(MP3014, message, at.of("application").span, hint=hint)
         for key, version in (("from", body.start), ("to", body.to)):
             find("version", version, application.model.spec.versions, at.of(key), sink)
     names = [wave.name for wave in body.waves]

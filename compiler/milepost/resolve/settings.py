@@ -15,6 +15,7 @@ from milepost.model.component_settings import (
     ContainerPort,
     ContainerProbe,
     ContainerProbes,
+    CronSchedule,
     HttpProbe,
     LocalDirectory,
     PodVolume,
@@ -23,6 +24,8 @@ from milepost.model.component_settings import (
 from milepost.model.locked_images import LockedBuild, LockedImage
 from milepost.model.matchers import NodeMatcher, PlacementRule, StationMatcher
 from milepost.model.province_settings import (
+    CloudPool,
+    CloudSettings,
     ClusterVersions,
     DeliverySource,
     PrepullSettings,
@@ -30,6 +33,8 @@ from milepost.model.province_settings import (
     RoadStretch,
     SyncSettings,
 )
+from milepost.model.quantity import bytes_of, millicores
+from milepost.model.resource_request import ResourceRequest
 from milepost.model.tier_settings import MirrorDisk, MirrorSettings, TierSettings
 
 T = TypeVar("T")
@@ -59,6 +64,7 @@ def component(entry: spec.application.ComponentEntry) -> ComponentSettings:
         ComponentSettings,
         entry,
         workload=entry.workload_kind.name,
+        cron=None if entry.cron is None else _as(CronSchedule, entry.cron),
         files=tuple([_as(ConfigMount, file) for file in entry.files]),
         secrets=tuple([_as(SecretMount, secret) for secret in entry.secrets]),
         ports=tuple([_as(ContainerPort, port) for port in entry.ports]),
@@ -96,6 +102,16 @@ def _mirror(mirror: spec.registry_tier.MirrorEntry) -> MirrorSettings:
 
 def cluster(body: spec.province.Cluster) -> ClusterVersions:
     return _as(ClusterVersions, body)
+
+
+def cloud(body: spec.cloud_nodes.CloudEntry) -> CloudSettings:
+    pool = body.pool
+    room = pool and ResourceRequest(millicores(pool.cpu), bytes_of(pool.memory))
+    return CloudSettings(
+        body.labels,
+        CloudPool(pool.nodes, room) if pool and room else None,
+        body.budgets.model_dump(exclude_none=True),
+    )
 
 
 def sync(body: spec.fleet.Sync) -> SyncSettings:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from milepost.diagnostics import did_you_mean
-from milepost.model import bit_rate, duration, port, quantity, stake_mark
+from milepost.model import bit_rate, cron, duration, port, quantity, stake_mark
 from milepost.model.document import Path
 from milepost.model.spec.node import IPV4
 
@@ -53,6 +53,8 @@ FORMS = {
         'a date, such as "2026-10-01", or a moment, such as "2026-10-01T02:00+08:00"'
     ),
     r"^[A-Z][A-Za-z0-9]*$": 'a kind of Kubernetes object, such as "Deployment"',
+    cron.FORM: 'a schedule of five fields, such as "30 2 * * *", or "@daily"',
+    r"^(UTC|[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)+)$": 'a time zone, such as "Asia/Shanghai" or "UTC"',
     stake_mark.FORM: 'a stake mark, such as "K1234+500"',
 }
 """What each pattern of the spec's models asks for; the sentence begins with "should be"."""

@@ -51,7 +51,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
             findings.add(MP6028, obj, ("status",), "is the cluster's to write")
         _metadata(obj, ("metadata",), obj.metadata, findings)
     for pod in pod_templates(rendered):
-        _metadata(pod.obj, ("spec", "template", "metadata"), pod.metadata, findings)
+        _metadata(pod.obj, pod.metadata_path, pod.metadata, findings)
 
 
 def _metadata(obj: RenderedObject, path: Path, metadata: Mapping[str, Any], findings: Findings) -> None:

@@ -20,7 +20,7 @@ _HOLD = "edge.kubeedge.io/hold-upgrade"
 def check(rendered: Rendered, findings: Findings) -> None:
     for pod in pod_templates(rendered):
         if _HOLD in (pod.metadata.get("annotations") or {}):
-            where = ("spec", "template", "metadata", "annotations", _HOLD)
+            where = (*pod.metadata_path, "annotations", _HOLD)
             findings.add(
                 MP6030, pod.obj, where, "would hold the pod back at its node", "order upgrades with waves"
             )

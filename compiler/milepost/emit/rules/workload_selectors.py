@@ -40,7 +40,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
                 )
         if (
             # A Job's selector is made by its controller and is not to be given.
-            pod.obj.kind != kinds.JOB.name
+            pod.obj.kind not in kinds.BATCH
             and not selector.get("matchLabels")
             and not selector.get("matchExpressions")
         ):

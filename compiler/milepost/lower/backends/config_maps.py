@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from milepost.lower.scope import GroupScope, Scope, StationScope
+from milepost.lower.scope import GroupScope, ProvinceScope, Scope, StationScope
 from milepost.model import kinds
 from milepost.model.fleet import Component
 from milepost.model.manifest import Manifest
@@ -18,6 +18,10 @@ def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[
 
 def lower_group(group_class: GroupClass, scope: GroupScope) -> Iterable[Manifest]:
     return _config_maps(group_class.workloads, scope)
+
+
+def lower_cloud(workloads: Iterable[Workload], scope: ProvinceScope) -> Iterable[Manifest]:
+    return _config_maps(workloads, scope)
 
 
 def _config_maps(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manifest]:

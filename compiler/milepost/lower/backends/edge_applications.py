@@ -12,8 +12,8 @@ from dataclasses import replace
 from milepost.diagnostics import Code, Sink
 from milepost.lower.backend import PlacedManifest
 from milepost.lower.placeholders import Placeholders
-from milepost.lower.pod import EDGE, patience, pod_template, selector_labels
-from milepost.lower.scope import GroupScope
+from milepost.lower.pod import patience, pod_template, selector_labels
+from milepost.lower.scope import EDGE, GroupScope
 from milepost.lower.template_texts import TemplateValues
 from milepost.lower.text_faults import TextFaults
 from milepost.model import kinds

@@ -15,8 +15,9 @@ from milepost.diagnostics import Code, Sink
 from milepost.lower.backend import OutputIndex, PlacedManifest
 from milepost.lower.hosts_faults import hosts_faults, is_address
 from milepost.lower.hosts_toml import folder, hosts_toml, secrets
-from milepost.lower.pod import EDGE, TOLERATIONS
+from milepost.lower.pod import TOLERATIONS
 from milepost.lower.registry_config import script
+from milepost.lower.scope import EDGE
 from milepost.lower.sites import SiteClass, classes
 from milepost.model import kinds
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile

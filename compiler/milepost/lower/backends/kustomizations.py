@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from milepost.lower.backend import OutputIndex
-from milepost.lower.running_versions import running_versions
+from milepost.lower.running_versions import cloud_versions, running_versions
+from milepost.model.cloud_side import UNIT
 from milepost.model.manifest import StaticFile
 from milepost.model.plan import Plan
 
@@ -20,13 +21,13 @@ def lower_listing(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
         # entries double it.
         text = HEAD + "resources:\n" + "".join(f"  - {name}\n" for name in files)
         placed = versions.get(unit.removeprefix("groups/"), {}) if unit.startswith("groups/") else {}
+        if unit == UNIT:
+            placed = cloud_versions(plan)
         if placed:
-            pins = [
-                # A folder outside the unit is allowed as a component, also under kustomize's
-                # default load restrictor; a single file there is not.
-                f"  - ../../releases/{application}-{version}\n"
-                for application, version in placed.items()
-            ]
+            up = "../" * (unit.count("/") + 1)
+            # A folder outside the unit is allowed as a component, also under kustomize's
+            # default load restrictor; a single file there is not.
+            pins = [f"  - {up}releases/{application}-{version}\n" for application, version in placed.items()]
             text += "components:\n" + "".join(pins) + _renames(plan, unit.removeprefix("groups/"), placed)
         yield StaticFile(f"{unit}/kustomization.yaml", text)
 

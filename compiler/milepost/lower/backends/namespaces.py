@@ -11,6 +11,7 @@ from typing import Any
 from milepost.diagnostics import Sink
 from milepost.lower import grouped
 from milepost.lower.backend import OutputIndex, PlacedManifest
+from milepost.lower.namespace_rights import OPERATOR, QUOTA, READER, role_binding
 from milepost.lower.pod_security import Level
 from milepost.model import kinds
 from milepost.model.fleet import StationGroup
@@ -18,18 +19,16 @@ from milepost.model.manifest import Manifest, ManifestTemplate, placeholder
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
 
-OPERATOR = "milepost-station-operator"
-READER = "milepost-station-reader"
-_QUOTA = {"pods": "pods", "cpu": "requests.cpu", "memory": "requests.memory"}
-
 
 def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | ManifestTemplate]:
     groups = plan.fleet.province.groups
-    if any(group.rights.owners for group in groups):
+    cloud = [plan.fleet.province.rights] if plan.cloud.workloads else []
+    every = [*cloud, *(group.rights for group in groups)]
+    if any(rights.owners for rights in every):
         yield PlacedManifest(
             "platform/access/cluster.yaml", Manifest(_operator(), plan.fleet.province.origin)
         )
-    if any(group.rights.looking for group in groups):
+    if any(rights.looking for rights in every):
         yield PlacedManifest("platform/access/cluster.yaml", Manifest(_reader(), plan.fleet.province.origin))
 
 
@@ -63,9 +62,7 @@ def lower_namespaces(plan: Plan, index: OutputIndex) -> Iterable[ManifestTemplat
 
 def _budget(group: StationGroup) -> tuple[tuple[str, str], ...]:
     """What a namespace may use, in Kubernetes' words."""
-    return tuple(
-        (name, str(group.budgets[key].value)) for key, name in _QUOTA.items() if key in group.budgets
-    )
+    return tuple((name, str(group.budgets[key].value)) for key, name in QUOTA.items() if key in group.budgets)
 
 
 def _base(group: StationGroup, plan: Plan, level: Level) -> Iterator[Manifest]:
@@ -90,10 +87,10 @@ def _access(group: StationGroup, callers: Iterable[str]) -> Iterator[Manifest]:
     yield Manifest(policy, group.origin, "only pods of the same station group may connect")
     owners, readers = (_numbered(*each) for each in _bound(group).items())
     if owners:
-        binding = _binding("owners", OPERATOR, map(placeholder, owners))
+        binding = role_binding("owners", OPERATOR, map(placeholder, owners), grouped.GROUP)
         yield Manifest(binding, group.origin, "the owners of the group may operate it")
     if readers:
-        binding = _binding("readers", READER, map(placeholder, readers))
+        binding = role_binding("readers", READER, map(placeholder, readers), grouped.GROUP)
         yield Manifest(binding, group.origin, "who may look at the group, and nothing else")
 
 
@@ -137,18 +134,6 @@ def _network_policy(addresses: Iterable[str]) -> dict[str, Any]:
                 {"from": [{"podSelector": {}}, *({"ipBlock": {"cidr": f"{a}/32"}} for a in addresses)]}
             ],
         },
-    )
-
-
-def _binding(name: str, role: str, teams: Iterable[str]) -> dict[str, Any]:
-    """In the group's namespace; never for the whole cluster, which a tree must not be able to give."""
-    api = "rbac.authorization.k8s.io"
-    return kubernetes_object(
-        kinds.ROLE_BINDING,
-        name,
-        namespace=grouped.GROUP,
-        roleRef={"apiGroup": api, "kind": kinds.CLUSTER_ROLE.name, "name": role},
-        subjects=[{"apiGroup": api, "kind": "Group", "name": team} for team in teams],
     )
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 from milepost.diagnostics import Sink
 from milepost.lower.backend import PlacedManifest
-from milepost.lower.pod import EDGE, TOLERATIONS
+from milepost.lower.pod import TOLERATIONS
 from milepost.lower.pull_orders import NAMESPACE, PullOrder, namespace, templates
+from milepost.lower.scope import EDGE
 from milepost.model import kinds
 from milepost.model.manifest import ManifestTemplate
 from milepost.model.objects import kubernetes_object

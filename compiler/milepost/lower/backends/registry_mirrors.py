@@ -11,8 +11,9 @@ from typing import Any
 from milepost.diagnostics import Sink
 from milepost.lower.backend import OutputIndex, PlacedManifest
 from milepost.lower.mirror import NAMESPACE, MirrorPlacement, config_map, deployment, digest, labels, port
-from milepost.lower.pod import EDGE, HOSTNAME, TOLERATIONS
+from milepost.lower.pod import HOSTNAME, TOLERATIONS
 from milepost.lower.registry_config import configurations
+from milepost.lower.scope import EDGE
 from milepost.lower.sites import SiteClass, classes
 from milepost.model import kinds
 from milepost.model.manifest import Manifest, ManifestTemplate

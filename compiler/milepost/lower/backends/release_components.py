@@ -9,14 +9,14 @@ from collections.abc import Iterable
 
 from milepost.lower.backend import OutputIndex
 from milepost.lower.container import pin_name
-from milepost.lower.running_versions import running_versions
+from milepost.lower.running_versions import cloud_versions, running_versions
 from milepost.model.fleet import Application
 from milepost.model.manifest import StaticFile
 from milepost.model.plan import Plan
 
 
 def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
-    versions = running_versions(plan).values()
+    versions = [*running_versions(plan).values(), cloud_versions(plan)]
     for application in plan.fleet.catalog.applications:
         for version in sorted(
             # Only versions that some group runs. A component that nobody names would change

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from milepost.lower.pod import selector_labels, service_labels
-from milepost.lower.scope import GroupScope, Scope, StationScope
+from milepost.lower.scope import GroupScope, ProvinceScope, Scope, StationScope
 from milepost.model import kinds
 from milepost.model.fleet import Component
 from milepost.model.manifest import Manifest
@@ -24,16 +24,16 @@ def lower_group(group_class: GroupClass, scope: GroupScope) -> Iterable[Manifest
     return _services(group_class.workloads, scope)
 
 
+def lower_cloud(workloads: Iterable[Workload], scope: ProvinceScope) -> Iterable[Manifest]:
+    return _services(workloads, scope)
+
+
 def _services(workloads: Iterable[Workload], scope: Scope) -> Iterator[Manifest]:
     made: set[str] = set()
     for workload in workloads:
         for component in scope.plan.members(workload):
-            if (
-                not component.settings.ports
-                or not component.settings.service
-                # Nothing is reached at a Job: it runs once and ends.
-                or workload.kind == kinds.JOB.name
-            ):
+            # Nothing is reached at a Job: it runs and ends.
+            if not component.settings.ports or not component.settings.service or workload.kind in kinds.BATCH:
                 continue
             if workload.kind == kinds.STATEFUL_SET.name and component.name == workload.members[0]:
                 # EdgeMesh does not serve headless Services: every instance has a Service of its own.
@@ -60,7 +60,7 @@ def _service(name: str, selector: dict[str, str], component: Component, scope: S
         },
         # Without node groups the annotation would make EdgeMesh compare labels that no node
         # has; it then takes all nodes for one group.
-        annotations=TOPOLOGY if scope.plan.partition is not None else None,
+        annotations=TOPOLOGY if scope.on_the_edge and scope.plan.partition is not None else None,
         spec={
             "ports": [
                 {"name": p.name, "port": p.port, "protocol": p.protocol, "targetPort": p.port}

@@ -1,15 +1,16 @@
-"""Deployments, StatefulSets, DaemonSets and Jobs."""
+"""Deployments, StatefulSets, DaemonSets, Jobs and CronJobs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from milepost.lower.placeholders import Placeholders
 from milepost.lower.pod import content_hash, patience, pod_template, selector_labels
-from milepost.lower.scope import GroupScope, Scope, StationScope
+from milepost.lower.scope import GroupScope, ProvinceScope, Scope, StationScope
 from milepost.model import kinds
+from milepost.model.duration import seconds
 from milepost.model.manifest import Manifest
 from milepost.model.merging import merge
 from milepost.model.objects import kubernetes_object
@@ -22,6 +23,10 @@ def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[
 
 def lower_group(group_class: GroupClass, scope: GroupScope) -> Iterable[Manifest]:
     return [_workload(w, scope) for w in group_class.workloads if w.kind in _SPEC]
+
+
+def lower_cloud(workloads: Sequence[Workload], scope: ProvinceScope) -> Iterable[Manifest]:
+    return [_workload(w, scope) for w in workloads]
 
 
 def _station_workload(workload: Workload, scope: StationScope) -> Manifest:
@@ -115,9 +120,26 @@ def _job(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str
     }
 
 
+def _cron_job(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str, Any]:
+    cron = scope.plan.members(workload)[0].settings.cron
+    assert cron is not None  # a rule of the spec sees to it
+    job = {"activeDeadlineSeconds": seconds(cron.deadline)} if cron.deadline else {}
+    spec = {
+        "schedule": cron.schedule,
+        "timeZone": cron.time_zone,
+        "concurrencyPolicy": cron.concurrency_policy,
+        "startingDeadlineSeconds": seconds(cron.starting_deadline),
+        "successfulJobsHistoryLimit": cron.successful_history,
+        "failedJobsHistoryLimit": cron.failed_history,
+        "jobTemplate": {"spec": {**job, **_job(workload, scope, template)}},
+    }
+    return {key: value for key, value in spec.items() if value is not None}
+
+
 _SPEC = {
     kinds.DEPLOYMENT.name: _deployment,
     kinds.STATEFUL_SET.name: _stateful_set,
     kinds.DAEMON_SET.name: _daemon_set,
     kinds.JOB.name: _job,
+    kinds.CRON_JOB.name: _cron_job,
 }

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from milepost.model import kinds, port
+from milepost.model import cron, kinds, port
 from milepost.model.spec.base import (
     ByteQuantity,
     CpuQuantity,
@@ -20,6 +20,7 @@ from milepost.model.spec.base import (
     Name,
     SpecModel,
     ValuesSchema,
+    readable,
 )
 from milepost.model.spec.image import Tag
 from milepost.model.spec.node_group import NodeSelector
@@ -174,16 +175,53 @@ class SecretUse(SpecModel):
         return self
 
 
+class CronScheduleEntry(SpecModel):
+    """When a CronJob runs, and what becomes of its Jobs."""
+
+    schedule: Annotated[str, StringConstraints(pattern=cron.FORM, max_length=100), readable(cron.check)] = (
+        Field(description='Five fields of cron, such as `"30 2 * * *"`, or a word such as `@daily`.')
+    )
+    time_zone: (
+        Annotated[
+            str, StringConstraints(pattern=r"^(UTC|[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)+)$", max_length=64)
+        ]
+        | None
+    ) = Field(
+        None,
+        alias="timeZone",
+        description="Time zone of the schedule, such as `Asia/Shanghai`. Left out, that of the cluster's controllers.",
+    )
+    concurrency_policy: Literal["Forbid", "Replace"] = Field(
+        "Forbid",
+        alias="concurrencyPolicy",
+        description="What happens when the Job before still runs: the new one is left out, or takes its place. "
+        "`Allow` is not offered, since the pods of a Job that hangs would pile up without a limit.",
+    )
+    starting_deadline: Duration = Field(
+        "1h", alias="startingDeadline", description="How late a Job may still start; later it is left out."
+    )
+    deadline: Duration | None = Field(None, description="How long a Job may run before it is stopped.")
+    successful_history: Annotated[int, Field(ge=0, le=100)] = Field(
+        1, alias="successfulJobsHistoryLimit", description="Jobs that succeeded and are kept."
+    )
+    failed_history: Annotated[int, Field(ge=0, le=100)] = Field(
+        1, alias="failedJobsHistoryLimit", description="Jobs that failed and are kept."
+    )
+
+
 class ComponentEntry(SpecModel):
     """One workload."""
 
     name: Name = Field(description="Unique in the application; part of the names of its objects.")
     image: Name = Field(description="An Image by name.")
-    workload: Literal["Deployment", "StatefulSet", "DaemonSet", "Job"] | None = Field(
+    workload: Literal["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"] | None = Field(
         None, description="Left out: DaemonSet on every node, otherwise Deployment."
     )
     replicas: Annotated[int, Field(ge=1, le=50)] | Literal["every-node"] = Field(
         1, description="Instances per station, each on a node of its own; or `every-node` that matches."
+    )
+    cron: CronScheduleEntry | None = Field(
+        None, alias="cronJob", description="When it runs; only for a CronJob, which needs it."
     )
     nodes: NodeSelector = Field(default_factory=NodeSelector, description="The nodes it may run on.")
     survives: Annotated[int, Field(ge=0, le=10)] = Field(
@@ -270,6 +308,15 @@ class TopologyRule(ExactlyOneOf):
 class ApplicationSpec(SpecModel):
     """Where it runs, which versions there are, what it is made of."""
 
+    place: Literal["station", "province"] = Field(
+        "station",
+        description="`station`: at each of its stations. `province`: once in each province's cluster, on nodes that are "
+        "no edge nodes, in the namespace `milepost-cloud`; counts, topology and `survives` then hold for the province.",
+    )
+    provinces: list[Name] = Field(
+        default_factory=list,
+        description="With `place: province`: the provinces that it runs in. Left out, all.",
+    )
     stations: StationSelector = Field(default_factory=StationSelector, description="The stations it runs at.")
     version: Tag = Field(description="The version that runs where no Release says otherwise.")
     versions: dict[Tag, dict[Name, Tag]] = Field(

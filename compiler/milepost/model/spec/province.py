@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from milepost.model.spec.base import FilePath, Inherited, KindModel, SpecModel
+from milepost.model.spec.cloud_nodes import CloudEntry
 from milepost.model.spec.fleet import Sync
 from milepost.model.spec.prepull_settings import Prepull
 
@@ -60,6 +61,10 @@ class ProvinceSpec(Inherited):
     columns: ColumnMapping = Field(
         default=ColumnMapping(),
         description="Names of columns in these files, where they are not those of Milepost.",
+    )
+    cloud: CloudEntry = Field(
+        default=CloudEntry(),
+        description="Where components with `place: province` run, and how much there is.",
     )
     prepull: Prepull | None = Field(None, description="Replaces the fleet's `prepull` here.")
     sync: Sync | None = Field(None, description="Replaces the fleet's `sync` here.")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Component, Fleet, Station
-from milepost.model.plan import Placement, Workload
+from milepost.model.plan import CloudPlacement, Placement, Workload
 from milepost.plan.pass_order import Role
 
 MP4041 = Code(
@@ -25,7 +25,11 @@ MP4041 = Code(
 ROLE = Role.CHECKS
 
 
-def run(fleet: Fleet, placement: Placement, sink: Sink) -> None:
+def run(fleet: Fleet, placement: Placement, cloud: CloudPlacement, sink: Sink) -> None:
+    known: dict[str, Component] = {}
+    for stem, owner in _stems(cloud.workloads, fleet):
+        if (first := known.setdefault(stem, owner)) is not owner:
+            _report(f"both have objects named {stem}", first, owner, sink)
     stems = _Stems(fleet, placement)
     for stem, first, second in stems.equal:
         _report(f"both have objects named {stem}", first, second, sink)

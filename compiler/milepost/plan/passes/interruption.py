@@ -31,7 +31,7 @@ MP4083 = Code(
 MP4084 = Code(
     "MP4084",
     "interruption limit without effect",
-    "A Job runs once and ends, so there is no instance that could be away.",
+    "A Job ends, also one of a CronJob, so there is no instance that could be away.",
     "components: [{name: load, image: load, workload: Job, interruption: 10s}]\n",
 )
 POD_START = 3.0
@@ -56,9 +56,11 @@ def run(fleet: Fleet, placement: Placement, sink: Sink) -> RolloutGaps:
         for component in members:
             if component.settings.interruption is None:
                 continue
-            if workload.kind == kinds.JOB.name:
+            if workload.kind in kinds.BATCH:
                 at = component.origin.of("interruption")
-                sink.report(MP4084, f'"{component.name}" is a Job', at.span, hint="remove interruption")
+                sink.report(
+                    MP4084, f'"{component.name}" is a {workload.kind}', at.span, hint="remove interruption"
+                )
                 continue
             parts = _parts(component, workload, members, pulls.get(component.application, 0.0))
             interruption = Interruption(component, seconds(component.settings.interruption), parts)

@@ -9,7 +9,7 @@ from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Component, Fleet, Station
 from milepost.model.kinds import JOB, SERVICE, named
 from milepost.model.origin import DocumentOrigin
-from milepost.model.plan import Placement, Workload
+from milepost.model.plan import CloudPlacement, Placement, Workload
 from milepost.plan.pass_order import Role
 
 MP4040 = Code(
@@ -26,9 +26,10 @@ _HASH = len("-0123456789")
 ROLE = Role.CHECKS
 
 
-def run(fleet: Fleet, placement: Placement, sink: Sink) -> None:
+def run(fleet: Fleet, placement: Placement, cloud: CloudPlacement, sink: Sink) -> None:
     worst: dict[tuple[str, str], ObjectName] = {}
-    for found in (*_of_stations(fleet, placement), *_of_groups(fleet, placement), *_of_volumes(fleet)):
+    named = (*_of_stations(fleet, placement), *_of_groups(fleet, placement), *_of_cloud(fleet, cloud))
+    for found in (*named, *_of_volumes(fleet)):
         if found.excess > 0:
             # Name breaks ties, so that the message does not depend on the order of classes.
             known = worst.setdefault(found.owner, found)
@@ -75,6 +76,13 @@ def _of_groups(fleet: Fleet, placement: Placement) -> Iterator[ObjectName]:
         for workload in group_class.workloads:
             for stem, component in _stems(workload, fleet):
                 yield ObjectName(stem, SERVICE.longest_name, component, component.origin.of("name"))
+
+
+def _of_cloud(fleet: Fleet, cloud: CloudPlacement) -> Iterator[ObjectName]:
+    for workload in cloud.workloads:
+        for stem, component in _stems(workload, fleet):
+            limit = _longest(workload.kind) if stem == workload.stem else SERVICE.longest_name
+            yield ObjectName(stem, limit, component, component.origin.of("name"))
 
 
 def _longest(kind: str) -> int:

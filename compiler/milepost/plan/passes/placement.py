@@ -91,6 +91,7 @@ def run(fleet: Fleet, images: ImageBuilds, labels: SelectingLabels, sink: Sink) 
     by_application = {
         a.name: pods(a, images.platforms, images.builds, catalog.label_domain, sink)
         for a in catalog.applications
+        if a.at_stations
     }
     # Rules that contradict each other leave pods without an answer. Solving on would report
     # every station for one cause in the spec.

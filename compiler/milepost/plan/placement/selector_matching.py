@@ -24,7 +24,9 @@ def station_fits(selector: StationMatcher, station: Station, province: str) -> b
 
 def fitting(applications: Iterable[Application], station: Station, province: str) -> tuple[str, ...]:
     """Names of the applications that are placed at ``station``."""
-    return tuple([a.name for a in applications if station_fits(a.stations, station, province)])
+    return tuple(
+        [a.name for a in applications if a.at_stations and station_fits(a.stations, station, province)]
+    )
 
 
 def node_fits(selectors: Iterable[NodeMatcher], node: Node, station: Station) -> bool:

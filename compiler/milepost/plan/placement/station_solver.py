@@ -129,7 +129,7 @@ def _told(problem: PlacementProblem, known: Sequence[PlacementProblem]) -> bool:
 def group_workload(pod: Pod) -> tuple[Workload, ...]:
     """The DaemonSets of a station group: one, or one per architecture. A node that joins later is matched by them."""
     base = replace(
-        _base(pod, "station-group"),
+        base_workload(pod, "station-group"),
         max_unavailable=ALL_NODES,
         reason="runs on every matching node, so one DaemonSet serves the group and nodes that join later",
     )
@@ -183,7 +183,7 @@ def _problem(
             f"it must survive the loss of {_nodes(pod.survives)} and has {_instances(wanted)}",
             "raise replicas or add nodes, or lower survives",
         )
-    mixed = _split(pod) and len({station.nodes[index].profile.architecture for index in nodes}) > 1
+    mixed = split(pod) and len({station.nodes[index].profile.architecture for index in nodes}) > 1
     if pod.survives and (pod.main.workload == kinds.STATEFUL_SET.name or (pod.every_node and mixed)):
         return _restarts_at_once(pod)
     if not pod.every_node and mixed:
@@ -198,7 +198,7 @@ def _problem(
 
 def needs_slots(pod: Pod) -> bool:
     """Whether its instances are told apart and keep data: then each needs an identity that outlives its node."""
-    return pod.main.workload == "StatefulSet" and pod.replicas > 1
+    return pod.main.workload == kinds.STATEFUL_SET.name and pod.replicas > 1
 
 
 def _slots(station: Station, nodes: Sequence[int]) -> tuple[str, ...]:
@@ -257,7 +257,8 @@ def _architecture_hole(pod: Pod, station: Station, index: int) -> PlacementProbl
     return PlacementProblem("MP4009", pod, f"{images} has no build for {architecture}", hint, index)
 
 
-def _split(pod: Pod) -> bool:
+def split(pod: Pod) -> bool:
+    """Whether its image has a repository for each architecture, so that each needs a workload of its own."""
     return "" not in pod.main.image.repositories
 
 
@@ -267,7 +268,7 @@ def _workloads(
     """``built`` are the architectures of ``nodes``, and ``slots`` their slots where instances are told apart by them."""
     # Sorted: one DaemonSet or Deployment for each architecture, in an order that adding a node
     # does not change.
-    base, present = _base(pod, "station"), sorted(set(built))
+    base, present = base_workload(pod, "station"), sorted(set(built))
     if pod.every_node and pod.survives:
         reason = "runs on every matching node, and one restarts at a time, so each station has a DaemonSet"
         return _variants(replace(base, max_unavailable=1, reason=reason), pod, present)
@@ -306,7 +307,8 @@ def _by_slot(instance: tuple[str | None, int, str]) -> str:
     return instance[0] or ""
 
 
-def _base(pod: Pod, scope: str) -> Workload:
+def base_workload(pod: Pod, scope: str) -> Workload:
+    """What follows from the pod alone, wherever it runs."""
     apart = {(label, other.per_station) for label, (other, _) in pod.apart.items()}
     # Instances of a StatefulSet are pinned to a node each, so nothing needs to keep them apart.
     if pod.replicas > 1 and pod.main.workload != kinds.STATEFUL_SET.name:
@@ -335,7 +337,7 @@ def _min_ready(pod: Pod) -> int:
 
 def _variants(base: Workload, pod: Pod, present: Sequence[str]) -> tuple[Workload, ...]:
     """One workload, or one per architecture where the image has a repository for each."""
-    if not _split(pod):
+    if not split(pod):
         return (base,)
     return tuple(replace(base, variant=arch, architectures=(arch,)) for arch in present)
 

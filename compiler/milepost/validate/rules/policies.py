@@ -77,7 +77,7 @@ def _components(
         if (
             limits.require_readiness
             and component.probes.readiness is None
-            and component.workload_kind is not kinds.JOB
+            and component.workload_kind.name not in kinds.BATCH
         ):
             where = Related("readiness is required", policy.document.span("spec", "requireReadiness"))
             message = f'component "{component.name}" has no readiness probe'

@@ -8,12 +8,14 @@ from milepost.diagnostics import Code, Sink
 from milepost.model import kinds
 from milepost.model.document import Path
 from milepost.model.parsed import ParsedSpec
+from milepost.model.pod_template import mapping
 from milepost.model.spec.application import ComponentEntry
 
 MP2024 = Code(
     "MP2024",
     "property does not fit the workload",
-    "Every matching node means a DaemonSet; a number of instances means a Deployment, StatefulSet or Job. A local "
+    "Every matching node means a DaemonSet; a number of instances means a Deployment, StatefulSet, Job or CronJob, "
+    "and a CronJob has a schedule. A local "
     "volume stays with one instance, so it needs a StatefulSet. KubeEdge copies only Deployments per node group, "
     "so only a Deployment can be lowered to an EdgeApplication.",
     "components:\n  - {name: lane, image: lane, workload: StatefulSet, replicas: every-node}\n",
@@ -60,5 +62,15 @@ def _faults(component: ComponentEntry) -> Iterator[tuple[Path, str, str]]:
                 "a path of the node cannot lead upward",
                 "write the path without ..",
             )
-    if workload == kinds.JOB.name and component.survives:
+    if (workload == kinds.CRON_JOB.name) != (component.cron is not None):
+        yield (
+            ("cronJob",) if component.cron else ("workload",),
+            f"a {workload} has no schedule" if component.cron else "a CronJob needs a schedule",
+            "leave cronJob out, or say workload: CronJob"
+            if component.cron
+            else "say cronJob: {schedule: ...}",
+        )
+    if workload == kinds.CRON_JOB.name and "jobTemplate" in mapping((component.patch or {}).get("spec")):
+        yield ("patch", "spec", "jobTemplate"), "a patch of a CronJob's pods goes past all checks", "use from"
+    if workload in kinds.BATCH and component.survives:
         yield ("survives",), "a Job ends, so it cannot survive the loss of nodes", "leave survives out"
