@@ -37,6 +37,8 @@ def spec_argument(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def apart(spec: Path, output: Path) -> None:
     """Raises UsageError where one is inside the other: what was rendered would be read as a fleet spec, or replace it."""
+    # realpath, not absolute(): a symbolic link can put one folder inside the other without the
+    # names showing it.
     real_spec, real_output = Path(os.path.realpath(spec)), Path(os.path.realpath(output))
     if real_output.is_relative_to(real_spec) or real_spec.is_relative_to(real_output):
         message = (
@@ -120,6 +122,8 @@ def show(diagnostics: Iterable[Diagnostic], spec: Path, form: str, *, color: boo
     if form == "text" and not found:
         return
     text = formats.get(form).render(relocated(found, spec), _source, color=color)
+    # Forms for programs go to stdout, where they are alone; text goes to stderr, so that it
+    # never mixes with a result.
     click.echo(text.rstrip("\n"), err=form == "text", color=color or None)
 
 
@@ -128,6 +132,8 @@ def relocated(diagnostics: list[Diagnostic], spec: Path) -> list[Diagnostic]:
     from dataclasses import replace
 
     def move(span: Any) -> Any:
+        # Spans are relative to the spec, so that caches and workers on other machines agree on
+        # them; a person or a CI annotation needs a path from where the command was started.
         return None if span is None else replace(span, path=(spec / span.path).as_posix())
 
     return [

@@ -22,6 +22,8 @@ class CommandGroup(click.Group):
         return sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules(commands.__path__))
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        # Checked before importing: the name comes from the command line and becomes part of a
+        # module's name.
         if name not in self.list_commands(context):
             return None
         module = importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
@@ -54,6 +56,8 @@ def milepost() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """The way in. Never a traceback for what a user did: those are messages and an exit code."""
+    # What a compile makes lives until its end, so each full collection would walk all of it and
+    # free nothing: about 5 % of a compile (docs/profile.md).
     with gc_paused():
         code = _run(arguments)
     sys.exit(code)
@@ -61,6 +65,8 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def _run(arguments: list[str] | None) -> int:
     try:
+        # standalone_mode=False: click would otherwise call sys.exit itself, print its own
+        # "Aborted!" and exit 1, which means "the spec is wrong" here.
         result: Any = milepost.main(args=arguments, prog_name="milepost", standalone_mode=False)
         return result if isinstance(result, int) else exits.FINE
     except click.exceptions.Exit as wanted:
@@ -73,6 +79,8 @@ def _run(arguments: list[str] | None) -> int:
     except click.ClickException as error:
         error.show()
         return exits.CANNOT_RUN
+    # A full disk or a missing permission is the user's to mend, not a bug: the message names
+    # the file, without a traceback.
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         click.echo(f"milepost: {where}{error.strerror or error}", err=True)

@@ -27,6 +27,7 @@ def carry_out(
         run = driver.run(
             request, driver.ProgressListener(progress.begin, progress.step, partial(_say_waiting, request))
         )
+    # What the driver raises for a --province that the spec does not have.
     except KeyError as error:
         raise click.UsageError(f'there is no province "{error.args[0]}" in {request.spec}') from None
     except NoSuchExecutorError as error:
@@ -58,6 +59,7 @@ class _Progress:
 
     def __init__(self, quiet: bool) -> None:
         self._total = self._done = 0
+        # Only on a terminal: a log file would keep every one of these lines.
         self._shown = sys.stderr.isatty() and not quiet
 
     def begin(self, total: int) -> None:

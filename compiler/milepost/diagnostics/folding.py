@@ -36,6 +36,8 @@ def folded(diagnostics: Sequence[Diagnostic]) -> tuple[list[Folded], int]:
     equal: dict[object, Folded] = {}
     kinds: dict[object, list[Folded]] = {}
     for diagnostic in diagnostics:
+        # All but the span: the same fault in many rows of a table is one message with many
+        # places.
         same = (diagnostic.code.id, diagnostic.message, diagnostic.hint, diagnostic.related)
         shown = kinds.setdefault((diagnostic.code.id, _VARIES.sub("*", diagnostic.message)), [])
         if diagnostic.span is not None and same in equal:
@@ -50,7 +52,10 @@ def folded(diagnostics: Sequence[Diagnostic]) -> tuple[list[Folded], int]:
 
 
 def _most(found: list[Folded]) -> tuple[list[Folded], int]:
+    # sorted() is stable, so within a severity the order of files and lines stays. What is shown
+    # keeps the order given.
     worst = sorted(found, key=lambda one: one.diagnostic.severity is not Severity.ERROR)
+    # By identity: two Folded of equal content are still two places in the list.
     left = {id(one): one for one in worst[MOST:]}
     number = sum(1 + len(one.places) + one.alike for one in left.values())
     return [one for one in found if id(one) not in left], number

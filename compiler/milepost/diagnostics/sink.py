@@ -13,6 +13,9 @@ class Sink:
     """A stage reports every fault into the sink and goes on; the pipeline asks ``failed`` at the stage's end."""
 
     def __init__(self) -> None:
+        # A dict as an ordered set. Several stages may find the same fault, and one report is
+        # enough; a set would give diagnostics of equal order in an order that varies with the
+        # hash seed.
         self._seen: dict[Diagnostic, None] = {}
 
     def report(
@@ -37,6 +40,8 @@ class Sink:
         return any(d.severity is Severity.ERROR for d in self._seen)
 
     def __iter__(self) -> Iterator[Diagnostic]:
+        # Sorted on the way out, since provinces finish in any order and output must not depend
+        # on that.
         return iter(sorted(self._seen, key=lambda d: d.order))
 
     def __len__(self) -> int:

@@ -19,6 +19,7 @@ def lans(block: int) -> Iterator[int]:
 
 def blocks(stations: int) -> int:
     """How many blocks of addresses so many stations take."""
+    # Rounded up: two provinces in one block would hand out the same addresses.
     return -(-stations * LAN // BLOCK)
 
 

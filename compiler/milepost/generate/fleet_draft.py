@@ -53,6 +53,8 @@ def draft(provinces: int, nodes: int, seed: int, partition: Partition) -> tuple[
     """Everything in memory. Raises ValueError for a number of provinces or nodes that cannot be."""
     if not 1 <= provinces <= len(PROVINCES):
         raise ValueError(f"there are 1 to {len(PROVINCES)} provinces to take")
+    # Everything is computed before anything is written, so a refused number leaves no folder
+    # behind.
     size, made = fleet_size(nodes, provinces), FleetDraft()
     taken = PROVINCES[:provinces]
     block = 0
@@ -72,6 +74,8 @@ def _add_province(
     made.instances += sum(
         instances(b.nodes, s.name == made.guided) for s, b in zip(parts, built, strict=True)
     )
+    # One section of the first province is in YAML, so that every generated fleet exercises both
+    # forms of inventory.
     by_hand = 1 if number == 0 and len(parts) > 1 else 0
     folder = f"provinces/{province.name}"
     tables = dict(_tables(folder, built, len(built) - by_hand))

@@ -110,4 +110,6 @@ def _sync(province: SampleProvince, number: int) -> str:
     """Nothing where the fleet's own way holds: Flux from a Git branch."""
     if province.access == SLOW:
         return _OCI
+    # So that a generated fleet of three provinces already has both engines and both kinds of
+    # source.
     return _ARGOCD if number % 3 == 1 else ""

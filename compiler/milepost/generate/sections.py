@@ -51,6 +51,7 @@ def sections(province: SampleProvince, size: ProvinceSize, dice: Dice) -> list[R
     """The sections of a province, in order of road and stake mark."""
     count = size.groups
     parts = split(size, [7 + dice.below(7) for _ in range(count)], 0)
+    # Grouped by road, because a section starts where the one before it on the same road ended.
     roads = sorted((i % len(province.roads), i) for i in range(count))
     ends = {road: _first_kilometre(road, dice) for road in province.roads}
     route: Counter[str] = Counter()

@@ -73,6 +73,7 @@ def _node(item: Mapping[str, Any]) -> ClusterNode:
     return ClusterNode(
         name=name,
         labels=labels,
+        # nodeInfo is what the kubelet found; the label can be edited by hand.
         architecture=(status.get("nodeInfo") or {}).get("architecture") or labels.get("kubernetes.io/arch"),
         address=next(
             (a["address"] for a in status.get("addresses") or [] if a.get("type") == "InternalIP"), None

@@ -34,6 +34,8 @@ def labels_of(text: str) -> dict[str, dict[str, str]]:
     """Node to labels, of one list."""
     head, *rows = text.splitlines() or [""]
     columns = head.split("\t")
+    # A tree of an older version or one edited by hand: a review of it must not fail on its join
+    # lists.
     if "node" not in columns or "labels" not in columns:
         return {}
     node, labels = columns.index("node"), columns.index("labels")

@@ -60,12 +60,15 @@ def _set_arguments(edit: LabelEdit) -> list[str]:
 
 def _grouped(arguments: Mapping[str, list[str]]) -> list[str]:
     nodes: dict[tuple[str, ...], list[str]] = {}
+    # Sorted, so that the same edits give the same script.
     for node in sorted(arguments):
         nodes.setdefault(tuple(arguments[node]), []).append(node)
     return [_command(some, edit) for edit, names in sorted(nodes.items()) for some in _batches(names)]
 
 
 def _command(nodes: Iterable[str], edit: Iterable[str]) -> str:
+    # Quoted, since the lines are pasted into a shell, and a name read from a cluster's output
+    # may hold anything.
     return shlex.join(["kubectl", "label", "nodes", *nodes, *edit])
 
 

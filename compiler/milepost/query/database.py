@@ -33,6 +33,8 @@ def database(spec: Path, sink: Sink, jobs: int | None = None) -> Iterator[Path |
     if known is not None:
         yield known
         return
+    # Built in a scratch folder and moved into the cache when it is complete: an interrupted run
+    # must not leave half a database that the next query would take for the fleet.
     with tempfile.TemporaryDirectory(prefix="milepost-query-") as scratch:
         shared = pipeline.read(spec, sink)
         read = None if shared is None else _rows(shared, Path(scratch), sink, jobs)
@@ -46,10 +48,15 @@ def _rows(shared: pipeline.SharedSpec, scratch: Path, sink: Sink, jobs: int | No
     """Write the rows of all tables below ``scratch``; the digests of the files that were read for them."""
     rows = scratch / "rows"
     rows.mkdir()
+    # The cached database is valid as long as these files have these digests, so a file that is
+    # read later (the tables of a province, below) has to be added, or an edited row would go
+    # unnoticed.
     read = dict(shared.spec.source.seen)
     write_rows = RowWriter(rows)
 
     def visit(compiled: pipeline.Compiled) -> Mapping[str, str]:
+        # In the process that compiled the province: rows go to disk there, and only digests
+        # travel back to the parent.
         write_rows(compiled)
         return compiled.tables
 
@@ -66,8 +73,11 @@ def load(rows: Path, path: Path) -> Path:
     with duckdb.connect(path) as connection:
         for table in tables():
             connection.execute(_definition(table))
+            # One COPY over all provinces, so that DuckDB reads the files in parallel.
             files = (rows / table.name / "*.csv").as_posix().replace("'", "''")
             connection.execute(f"COPY {table.name} FROM '{files}' ({_READ})")
+            # Kept in the database, so that a copy that somebody took explains itself without
+            # Milepost.
             connection.execute(f"COMMENT ON TABLE {table.name} IS {_text(table.meaning)}")
             for column in table.columns:
                 connection.execute(f"COMMENT ON COLUMN {table.name}.{column.name} IS {_text(column.meaning)}")

@@ -14,8 +14,10 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, Decimal):
+        # DuckDB's sum() of BIGINT is a HUGEINT or DECIMAL; a count must not become 3.0 in JSON.
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float):
+        # json.dumps would write NaN and Infinity, which no other JSON parser accepts.
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}

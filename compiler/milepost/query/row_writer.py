@@ -32,6 +32,8 @@ class RowWriter:
         for table in tables():
             file = self.folder / table.name / f"{province}.csv"
             file.parent.mkdir(exist_ok=True)
+            # newline="" as the documentation of the csv module asks: line ends inside quoted
+            # cells must stay as they are.
             with file.open("w", encoding="utf-8", newline="") as opened:
                 csv.writer(opened, lineterminator="\n").writerows(
                     [_cell(cell) for cell in row] for row in table.rows(compiled)
@@ -41,9 +43,11 @@ class RowWriter:
 def _cell(cell: Cell) -> Any:
     """Lists and maps in the form that DuckDB casts from text; keys and values of labels need no quotes."""
     if cell is None:
+        # Not the empty string: an absent value and an empty one are different answers.
         return NULL
     if isinstance(cell, list):
         return json.dumps(cell, ensure_ascii=False)
     if isinstance(cell, dict):
+        # The text form of a DuckDB MAP. An empty value needs its quotes, or the cast fails.
         return "{" + ", ".join(f"{key}={value or _EMPTY}" for key, value in cell.items()) + "}"
     return cell

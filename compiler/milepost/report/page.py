@@ -42,6 +42,9 @@ class PageSubject:
 
 def render(subject: PageSubject) -> str:
     """The page as HTML: one file, and the same subject gives the same text."""
+    # Autoescape, because names and titles come from a spec that anybody may have proposed, and
+    # the page is opened by reviewers. StrictUndefined, because a misspelt name in a template
+    # would otherwise print as nothing.
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -70,6 +73,8 @@ def _values(subject: PageSubject) -> dict[str, Any]:
             "objects": objects.total(),
             "instances": sum(placed.instances for placed in proof.placed.values()),
         },
+        # The kind breaks ties: the order of a Counter is that of insertion, and the page must
+        # have the same bytes each time.
         "objects": sorted(objects.items(), key=lambda item: (-item[1], item[0])),
         "courses": release_histories(subject.catalog, facts),
         "stages": [
@@ -88,6 +93,8 @@ def _values(subject: PageSubject) -> dict[str, Any]:
         "dark": _own("dark.css"),
         "theme": _own("script/theme.js"),
         "script": Markup("\n").join(_own(f"script/{name}.js") for name in _SCRIPTS),
+        # Data stands in elements of its own, escaped for that place, and is parsed by the
+        # script. Written into the script as literals it would be code.
         "data": embedded(_fleet(subject)),
         "provinces": [(found.province, embedded(_province(found, subject.review))) for found in facts],
     }
@@ -95,6 +102,8 @@ def _values(subject: PageSubject) -> dict[str, Any]:
 
 def _own(name: str) -> Markup:
     """A file of this package, which goes into the page as it stands."""
+    # Markup, because these are the package's own files; nothing of a spec may ever pass through
+    # here.
     return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
@@ -153,6 +162,8 @@ def _images(catalog: Catalog) -> Json:
 
 def _used(catalog: Catalog) -> Iterable[tuple[str, str]]:
     """Tag and image of every version that runs or is moved to."""
+    # During a release both versions run, in different station groups, so the images of both
+    # count.
     moving = {release.application: (release.start, release.to) for release in catalog.releases}
     for application in catalog.applications:
         for version in {application.version, *moving.get(application.name, ())}:

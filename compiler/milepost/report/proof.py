@@ -61,6 +61,8 @@ class ProvinceProof:
 
     def add(self, other: ProvinceProof) -> None:
         """Take in what was shown elsewhere."""
+        # Sums over provinces. "problems" may count the same station kind once in each province:
+        # it was solved in each.
         for name in ("problems", "stations", "new_first", "old_first", "pinned", "apart", "mirrors", "gates"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for key, placed in other.placed.items():
@@ -72,6 +74,8 @@ class ProvinceProof:
         for key, survived in other.survives.items():
             self.survives.setdefault(key, Counter()).update(survived)
         for key, away in other.away.items():
+            # The longest of all provinces, since the limit holds for every one of them; a sum
+            # or a mean would say nothing.
             if key not in self.away or self.away[key].seconds < away.seconds:
                 self.away[key] = away
 
@@ -99,6 +103,8 @@ def count(plan: Plan, instances: Instances) -> ProvinceProof:
 def _station(proof: ProvinceProof, plan: Plan, found: Iterable[RunningWorkload]) -> None:
     for running in found:
         workload = running.workload
+        # A workload of several members is one pod with several containers, each a component
+        # with counts of its own.
         for component in plan.members(workload):
             key = (component.application, component.name)
             proof.placed.setdefault(key, ComponentProof()).add(running)

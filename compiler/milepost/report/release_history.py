@@ -85,6 +85,8 @@ def _waves(
     pulls: Mapping[tuple[str, str, int], PullFigures],
 ) -> Iterator[WaveProgress]:
     for number, wave in enumerate(release.waves):
+        # With --province the page covers part of the fleet, and a wave may name groups of the
+        # other provinces.
         here = [sizes[group] for group in wave.groups if group in sizes]
         provinces = tuple(sorted({province for province, _ in here}))
         yield WaveProgress(

@@ -83,6 +83,7 @@ def reached(review: Review, province: str, stations: Sequence[str]) -> list[tupl
     at = {name: place for place, name in enumerate(stations)}
     found = []
     for number, line in enumerate(review.lines):
+        # A station that the change removes is not on the map and has no place.
         places = sorted(at[name] for home, name in line.radius.stations if home == province and name in at)
         if places:
             found.append((number, _runs(places)))
@@ -133,6 +134,8 @@ def _example(variant: Variant) -> Iterator[tuple[str, str]]:
 def _runs(places: Iterable[int]) -> list[int]:
     runs: list[int] = []
     for place in places:
+        # Neighbours on a road usually change together: "first, length" pairs are far shorter
+        # than the places themselves.
         if runs and runs[-2] + runs[-1] == place:
             runs[-1] += 1
         else:

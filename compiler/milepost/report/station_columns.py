@@ -91,6 +91,7 @@ class _Columns:
             kilometre(station.row.stake),
             self._types.place(station.type),
             station.row.parent,
+            # -1 rather than null keeps the column a list of numbers.
             -1 if station.access is None else self._accesses.place(station.access),
             self._mixes.place(tuple(self._node(node, station) for node in station.nodes)),
             self._runs.place(tuple(map(self._run, self._instances.at(station)))),
@@ -100,9 +101,12 @@ class _Columns:
 
     def _node(self, node: Node, station: Station) -> tuple[Any, ...]:
         """Its name without the station's where it starts with it (``-l01``), so that stations of one kind are equal."""
+        # A node mostly shares its station's line; said for each node, few stations would be
+        # equal and the table of mixes useless.
         own = node.access is not None and node.access is not station.access
         access = self._accesses.place(node.access) if own and node.access is not None else -1
         short = node.name.removeprefix(station.name)
+        # `=` cannot begin a node's name, so the script can tell a whole name from a suffix.
         name = short if short != node.name else f"={node.name}"
         return name, self._profiles.place(node.profile), " ".join(node.roles), access
 
@@ -111,6 +115,7 @@ class _Columns:
         return place, running.instances, running.fitting, " ".join(running.architectures)
 
     def json(self) -> Json:
+        # Only here: a parent may come after its child in the order of the columns.
         at = {name: index for index, name in enumerate(self._names)}
         parents = [at.get(parent, -1) for parent in self._columns["parent"]]
         return {
