@@ -72,6 +72,8 @@ class Profile:
     """A model of edge computer; CPU in millicores, memory and disk in bytes, reserved parts taken off separately."""
 
     name: str
+    vendor: str
+    model: str
     architecture: str
     cpu: int
     memory: int

@@ -29,8 +29,8 @@ or print one kind's schema with `milepost schema Application`.
 """
 _INHERITED = """
 What is set at one level holds at every level below, until a nearer one says otherwise: fleet, province, station group,
-managing station (`parent`), station, node. `labels`, `values` and `budgets` are inherited key by key; `owners` and
-`access` as a whole.
+managing station (`parent`), station, node. `labels`, `values` and `budgets` are inherited key by key, `access` as a whole;
+`owners`, `approvers` and `readers` add up.
 """
 
 

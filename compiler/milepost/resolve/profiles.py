@@ -28,6 +28,8 @@ def _access(name: str, body: spec.access_profile.AccessProfileSpec) -> Access:
 def _profile(name: str, body: spec.hardware_profile.HardwareProfileSpec) -> Profile:
     return Profile(
         name=name,
+        vendor=body.vendor,
+        model=body.model,
         architecture=body.architecture,
         cpu=millicores(body.cpu),
         memory=bytes_of(body.memory),

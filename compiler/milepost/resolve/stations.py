@@ -193,5 +193,5 @@ class StationBuilder:
         return kind
 
 
-_NO_PROFILE = Profile("", "", 0, 0, 0, 0, 0, 0)
+_NO_PROFILE = Profile("", "", "", "", 0, 0, 0, 0, 0, 0)
 """Stands in for a profile whose name dangles, until the stage ends and stops."""

@@ -98,6 +98,14 @@ FilePath = Annotated[str, StringConstraints(min_length=1, max_length=255)]
 """A file, relative to the root of the fleet spec, with forward slashes."""
 
 
+def informing(description: str, shown: str) -> str:
+    """The description of a field that changes no tree, with where people find it; ``INFORMS`` in it says so to tests."""
+    return f"{description} {INFORMS} {shown}."
+
+
+INFORMS = "It only informs:"
+
+
 class SpecModel(BaseModel):
     """Frozen, and an unknown key is an error."""
 

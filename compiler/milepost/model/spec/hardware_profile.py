@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from milepost.model.spec.base import Architecture, ByteQuantity, CpuQuantity, KindModel, SpecModel
+from milepost.model.spec.base import Architecture, ByteQuantity, CpuQuantity, KindModel, SpecModel, informing
 
 
 class Reserved(SpecModel):
@@ -17,15 +17,18 @@ class Reserved(SpecModel):
         "200Mi", description="Memory that pods cannot have; EdgeCore alone takes about 70 MB."
     )
     disk: ByteQuantity = Field(
-        "4Gi", description="Disk that the system, logs and data take; images have the rest."
+        "4Gi", description="Disk that the system, logs and data take; images and a mirror have the rest."
     )
+
+
+_SHOWN = "the table `nodes` of `milepost query` has it"
 
 
 class HardwareProfileSpec(SpecModel):
     """One model of edge computer."""
 
-    vendor: str = Field(description="Who makes it.")
-    model: str = Field(description="What the maker calls it.")
+    vendor: str = Field(description=informing("Who makes it.", _SHOWN))
+    model: str = Field(description=informing("What the maker calls it.", _SHOWN))
     architecture: Architecture = Field(description="As in the node label `kubernetes.io/arch`.")
     cpu: CpuQuantity = Field(description="Cores.")
     memory: ByteQuantity = Field(description="Memory fitted.")

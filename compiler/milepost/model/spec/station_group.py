@@ -6,14 +6,18 @@ from typing import Literal
 
 from pydantic import Field
 
-from milepost.model.spec.base import Inherited, KindModel, Name, SpecModel
+from milepost.model.spec.base import Inherited, KindModel, Name, SpecModel, informing
 
 
 class Road(SpecModel):
     """The road that the section is part of."""
 
     code: str = Field(description="Number of the expressway, such as `G4`.")
-    name: str = Field(description="Name of the expressway.")
+    name: str = Field(
+        description=informing(
+            "Name of the expressway.", "reports and the table `groups` of `milepost query` have it"
+        )
+    )
     start: str | None = Field(None, alias="from", description="First stake mark of the section.")
     end: str | None = Field(None, alias="to", description="Last stake mark of the section.")
 

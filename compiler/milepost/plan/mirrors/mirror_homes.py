@@ -101,10 +101,9 @@ class MirrorHomes:
         mirror = tier.settings.mirror
         if mirror is None:
             return
-        if bytes_of(mirror.storage.size) > node.profile.disk:
-            self._misfit(
-                tier, node, ("storage", "size"), f"{mirror.storage.size} on a smaller disk", "a smaller size"
-            )
+        if bytes_of(mirror.storage.size) > node.profile.disk - node.profile.reserved_disk:
+            wrong = f"{mirror.storage.size} on a disk that leaves less"
+            self._misfit(tier, node, ("storage", "size"), wrong, "a smaller size")
         _, platforms = self.image(tier)
         if platforms and node.profile.architecture not in platforms:
             built = ", ".join(platforms)
