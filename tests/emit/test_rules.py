@@ -55,7 +55,6 @@ CASES: list[tuple[str, str, Break]] = [
     ("Service that begins with a digit", "MP6011", rename("Service", "1s")),
     ("long StatefulSet", "MP6011", rename("StatefulSet", "s" * 53)),
     ("slash in a role", "MP6011", put("platform/g1.yaml", body("rbac.authorization.k8s.io/v1", "Role", rules=[]) | {"metadata": {"name": "a/b", "namespace": "g1"}})),
-    ("pod of a station in the cloud", "MP6064", lambda p: pod_spec(p.get("Deployment")).pop("nodeSelector")),
     ("no namespace", "MP6012", lambda p: p.get("Deployment")["metadata"].pop("namespace")),
     ("no namespace on a Flux object", "MP6003", lambda p: p.get("Kustomization", "edge")["metadata"].pop("namespace")),
     ("namespace on a namespace", "MP6012", lambda p: p.get("Namespace")["metadata"].update(namespace="g1")),

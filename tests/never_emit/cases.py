@@ -218,6 +218,8 @@ KUBEEDGE_CASES: list[tuple[int, str, str, Break]] = [
     (13, "always pulled", "MP6025", contain(imagePullPolicy="Always")),
     (13, "DaemonSet for every node", "MP6023", lambda p: pod_spec(p.get("DaemonSet")).pop("nodeSelector")),
     (13, "one node by name", "MP6023", lambda p: pod_spec(p.get("Deployment")).update(nodeName="n1")),
+    (13, "station's pod anywhere", "MP6064", lambda p: pod_spec(p.get("Deployment")).pop("nodeSelector")),
+    (13, "province's pod at the edge", "MP6064", lambda p: p.get("Deployment")["metadata"].update(namespace="milepost-cloud")),
     (13, "hold-upgrade", "MP6030", annotate_pod("edge.kubeedge.io/hold-upgrade", "true")),
     (14, "LEAST_CONN", "MP6044", put("groups/g1/s1.yaml", destination_rule(simple="LEAST_CONN"))),
     (14, "LEAST_REQUEST", "MP6003", put("groups/g1/s1.yaml", destination_rule(simple="LEAST_REQUEST"))),

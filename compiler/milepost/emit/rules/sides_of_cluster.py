@@ -13,7 +13,7 @@ MP6064 = Code(
     "object on the wrong side of the cluster",
     "What a station needs runs on edge nodes, in the namespace of its group; what the province needs runs on none, in "
     "the namespace `milepost-cloud`. A pod on the wrong side stops with the line, or takes a lane's memory.",
-    "patch: {spec: {template: {spec: {affinity: null}}}}\n# of a component with place: province\n",
+    "# an object in groups/ whose pods have no nodeSelector for edge nodes\n",
 )
 
 
