@@ -12,6 +12,7 @@ from compiling import Compilation
 from milepost.model.province_settings import CloudPool
 from milepost.model.resource_request import ResourceRequest
 from milepost.plan.capacity.cloud_pool import CloudLoad, short
+from milepost.query.tables import components
 from objects import one, pod_spec
 from small import compile_components, component
 
@@ -126,3 +127,18 @@ def test_a_single_instance_starts_anew_before_the_old_one_goes(tmp_path: Path) -
     made = at_province(tmp_path, component("one"), component("two", replicas=2))
     assert one(made, "Deployment", "app-one")["spec"]["strategy"]["rollingUpdate"]["maxSurge"] == 1
     assert one(made, "Deployment", "app-two")["spec"]["strategy"]["rollingUpdate"]["maxSurge"] == 0
+
+
+def test_queries_show_what_the_province_runs_at_no_station(tmp_path: Path) -> None:
+    """Rows without a station, so that sums over stations stay what they were."""
+    [compiled] = at_province(tmp_path, component("web", replicas=2)).provinces.values()
+    [row] = components.rows(compiled)
+    shown = dict(zip((column.name for column in components.COLUMNS), row, strict=True))
+    assert (shown["station"], shown["scope"], shown["instances"]) == (None, "province", 2)
+
+
+def test_secrets_of_the_province_are_needed_in_its_own_namespace(tmp_path: Path) -> None:
+    secret = {"name": "certificate", "path": "/tls"}
+    [compiled] = at_province(tmp_path, component("web", secrets=[secret])).provinces.values()
+    words = [reason.words for need in compiled.plan.requirements.needs for reason in need.reasons]
+    assert "certificate: in namespace milepost-cloud, for app/web, as files" in words

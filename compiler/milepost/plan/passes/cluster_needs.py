@@ -11,7 +11,7 @@ from typing import Any
 from milepost.diagnostics import Sink
 from milepost.model import requirements as table
 from milepost.model.fleet import Component, Fleet
-from milepost.model.plan import Partition, Placement
+from milepost.model.plan import CloudPlacement, Partition, Placement
 from milepost.model.registry_routing import RegistryRouting
 from milepost.model.requirements import ClusterRequirements, Need, Reason, Requirement
 from milepost.model.rollout import Prepulls
@@ -31,12 +31,14 @@ _BY_ENGINE: Mapping[str, tuple[Requirement, ...]] = {
 def run(
     fleet: Fleet,
     placement: Placement,
+    cloud: CloudPlacement,
     registry: RegistryRouting,
     partition: Partition | None,
     prepulls: Prepulls,
     sink: Sink,
 ) -> ClusterRequirements:
-    components = placed(placement, fleet.components)
+    components = placed(placement.workloads(), fleet.components)
+    of_cloud = placed(cloud.workloads, fleet.components)
     reasons: dict[Requirement, dict[str, Reason]] = {}
     for requirement, why in (
         *_of_province(fleet),
@@ -44,8 +46,8 @@ def run(
         *_of_groups(partition, components),
         *_of_prepulls(fleet, prepulls),
         *_of_registries(registry),
-        *_of_pods(components),
-        (table.SECRETS, secrets(fleet, registry, components)),
+        *_of_pods((*components, *of_cloud)),
+        (table.SECRETS, secrets(fleet, registry, components, of_cloud)),
     ):
         for reason in why:
             reasons.setdefault(requirement, {}).setdefault(reason.words, reason)

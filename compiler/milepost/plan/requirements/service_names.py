@@ -13,16 +13,18 @@ from typing import Any
 from milepost.model import kinds
 from milepost.model.fleet import Component
 from milepost.model.origin import DocumentOrigin
-from milepost.model.plan import Placement
+from milepost.model.plan import Workload
 from milepost.model.requirements import Reason
 
 Text = tuple[str, str, DocumentOrigin, str | None]
 """What it is called, what it says, where the spec has it, and the file of the spec that holds it, if it is one."""
 
 
-def placed(placement: Placement, components: Mapping[tuple[str, str], Component]) -> tuple[Component, ...]:
-    """The components that run somewhere in the province."""
-    names = {(w.application, member) for w in placement.workloads() for member in w.members}
+def placed(
+    workloads: Iterable[Workload], components: Mapping[tuple[str, str], Component]
+) -> tuple[Component, ...]:
+    """The components that these workloads run."""
+    names = {(w.application, member) for w in workloads for member in w.members}
     return tuple(component for name, component in components.items() if name in names)
 
 
@@ -31,7 +33,7 @@ def service_stems(components: Iterable[Component]) -> dict[str, Component]:
     return {
         f"{c.application}-{c.name}": c
         for c in components
-        if c.settings.ports and c.settings.service and c.workload != kinds.JOB.name
+        if c.settings.ports and c.settings.service and c.workload not in kinds.BATCH
     }
 
 

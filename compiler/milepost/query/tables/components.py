@@ -8,20 +8,23 @@ from milepost.model.instances import Instances
 from milepost.pipeline import Compiled
 from milepost.query.column import PROVINCE, STATION, STATION_GROUP, QueryColumn
 
-MEANING = "A component of an application at a station: what runs there, how often, and on which nodes."
+MEANING = (
+    "A component of an application at a station, or in the province's cluster itself: what runs there, how often, and on "
+    "which nodes. Of the cluster's own nodes nobody knows how many fit."
+)
 COLUMNS = (
     PROVINCE,
-    STATION_GROUP,
-    STATION,
+    STATION_GROUP._replace(meaning=f"{STATION_GROUP.meaning[:-1]}; null for what the province itself runs."),
+    STATION._replace(meaning=f"{STATION.meaning[:-1]}; null for what the province itself runs."),
     QueryColumn("application", "VARCHAR", "The application."),
     QueryColumn("component", "VARCHAR", "The component."),
     QueryColumn("kind", "VARCHAR", "Kind of its workload object: Deployment, StatefulSet, DaemonSet, Job …"),
-    QueryColumn("scope", "VARCHAR", "What one such object is for: station, or station-group."),
-    QueryColumn("instances", "BIGINT", "Instances at this station."),
-    QueryColumn("fitting", "BIGINT", "Nodes of the station that it may run on."),
-    QueryColumn("architectures", "VARCHAR[]", "Architectures of those nodes."),
+    QueryColumn("scope", "VARCHAR", "What one such object is for: station, station-group, or province."),
+    QueryColumn("instances", "BIGINT", "Instances at this station, or in the province."),
+    QueryColumn("fitting", "BIGINT", "Nodes of the station that it may run on; null for the province."),
+    QueryColumn("architectures", "VARCHAR[]", "Architectures of those nodes, or that it was built for."),
     QueryColumn("image", "VARCHAR", "The Image by name; `images` has its digest."),
-    QueryColumn("version", "VARCHAR", "Version of the application in this station group."),
+    QueryColumn("version", "VARCHAR", "Version of the application here."),
     QueryColumn("tag", "VARCHAR", "Version of the image."),
     QueryColumn(
         "survives", "BIGINT", "Nodes that may be lost before no instance is left, as its contract says."
@@ -30,7 +33,15 @@ COLUMNS = (
 )
 
 
-def rows(compiled: Compiled) -> Iterator[tuple[str | int | list[str], ...]]:
+Row = tuple[str | int | list[str] | None, ...]
+
+
+def rows(compiled: Compiled) -> Iterator[Row]:
+    yield from _at_stations(compiled)
+    yield from _at_the_province(compiled)
+
+
+def _at_stations(compiled: Compiled) -> Iterator[Row]:
     plan = compiled.plan
     province, instances = plan.fleet.province, Instances(plan)
     applications = {a.name: a for a in plan.fleet.catalog.applications}
@@ -59,3 +70,29 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int | list[str], ...]]:
                         component.settings.survives,
                         workload.reason,
                     )
+
+
+def _at_the_province(compiled: Compiled) -> Iterator[Row]:
+    plan = compiled.plan
+    for workload in plan.cloud.workloads:
+        application = plan.fleet.application(workload.application)
+        tags = application.versions[application.version]
+        for component in plan.members(workload):
+            image = component.image.name
+            yield (
+                plan.fleet.province.name,
+                None,
+                None,
+                application.name,
+                component.name,
+                workload.kind,
+                workload.scope,
+                workload.replicas,
+                None,
+                list(workload.architectures),
+                image,
+                application.version,
+                tags[image],
+                component.settings.survives,
+                workload.reason,
+            )
