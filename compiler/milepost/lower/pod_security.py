@@ -82,19 +82,14 @@ def level(spec: Spec) -> Level:
     return Level.BASELINE if any(breaks(spec, every) for breaks in _RESTRICTED) else Level.RESTRICTED
 
 
-def pod_specs(body: Any) -> Iterator[Spec]:
-    """The specs of the pods within an object, however deep they stand."""
-    if isinstance(body, Mapping):
-        # Found by its field and not by kinds, so that a pod within an EdgeApplication, or in a
-        # kind to come, is not missed.
-        if isinstance(body.get("containers"), list | tuple):
-            yield body
-            return
-        for value in body.values():
-            yield from pod_specs(value)
-    elif isinstance(body, list | tuple):
-        for item in body:
-            yield from pod_specs(item)
+def pod_specs(body: Spec) -> Iterator[Spec]:
+    """The specs of the pods that an object makes: of its template, or of the manifests that an EdgeApplication holds."""
+    own = body.get("spec") or {}
+    pod = (own.get("template") or {}).get("spec") or {}
+    if "containers" in pod:
+        yield pod
+    for manifest in (own.get("workloadTemplate") or {}).get("manifests") or ():
+        yield from pod_specs(manifest)
 
 
 def _containers(spec: Spec) -> Iterator[Spec]:

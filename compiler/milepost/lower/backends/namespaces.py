@@ -40,8 +40,10 @@ def lower_namespaces(plan: Plan, index: OutputIndex) -> Iterable[ManifestTemplat
         # Without pods there is nothing that the strictest level would refuse.
         return index.levels.get(group.name, Level.RESTRICTED)
 
+    calling = {group.name: _addresses(group) for group in groups if group.name in index.host_network}
+
     def callers(group: StationGroup) -> dict[str, str]:
-        return _addresses(group) if group.name in index.host_network else {}
+        return calling.get(group.name, {})
 
     # Apart from `platform/base`, which everything waits for: a refused RoleBinding must not
     # hold up namespaces.
