@@ -14,6 +14,7 @@ import yaml
 from objects import Object, parse
 from plane.binaries import definitions
 from plane.cluster import Cluster
+from plane.observe import until
 
 FLUX, ARGO = "flux-system", "argocd"
 MANAGER = "kustomize-controller"
@@ -62,8 +63,9 @@ def prepare(cluster: Cluster, tree: Path) -> list[Applied]:
     """What must be there before a tree: the definitions of its kinds, the agent's namespace, and its sync objects."""
     done = cluster.kubectl("apply", "--server-side", "--recursive", "-f", str(definitions()))
     assert done.returncode == 0, done.stderr
-    done = cluster.kubectl("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
-    assert done.returncode == 0, done.stderr
+    # A definition that the server has not looked at yet has no conditions, which kubectl takes for a fault.
+    wait = ("wait", "--for=condition=Established", "crd", "--all", "--timeout=60s")
+    until("definitions are established", lambda: cluster.kubectl(*wait).returncode == 0, 60)
     argo = any(body["kind"] == "Application" for body in _sync_objects(tree))
     for namespace in (FLUX, ARGO) if argo else (FLUX,):
         cluster.kubectl("create", "namespace", namespace)
