@@ -65,4 +65,5 @@ tree, and what they did with it. The example's spec is of {spec}. {verdict}
 
 Nodes are objects that a fake kubelet keeps: it registers them from `bootstrap/join`, renews their leases, and says of pods
 that they run. Containers, networks, EdgeMesh and KubeEdge's controllers were not part of it.
+Neither were generated provinces, sampled shapes of stations, nor Argo CD's engine, whose Applications the API server took.
 """
