@@ -41,7 +41,7 @@ def codes() -> dict[str, Code]:
 
 @cache
 def homes() -> dict[str, str]:
-    """The module that declares each code; told from the text, so that nothing else need be imported.
+    """The module that declares each code; found by searching source text, so that no other module has to be imported.
 
     Raises TwoCodesError.
     """

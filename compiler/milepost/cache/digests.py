@@ -73,7 +73,7 @@ def _digest(path: Path) -> str:
 
 
 def _walk(root: Path) -> Iterator[str]:
-    """Hidden files are walked past, except for those that load looks at."""
+    """Skips hidden files, except for those that ``load`` reads."""
     for folder, folders, names in os.walk(root):
         relative = os.path.relpath(folder, root).replace(os.sep, "/")
         folders[:] = filter(is_looked_into, folders)

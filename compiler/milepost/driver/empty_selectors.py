@@ -36,7 +36,7 @@ class _Selector(NamedTuple):
 
 
 def report(catalog: Catalog, found: Matches, sink: Sink) -> None:
-    """Report every selector that is in nobody's matches and does not say that it may be empty."""
+    """Report every selector that matched nothing in any province, unless it says that it may be empty."""
     for selector in _selectors(catalog, found):
         if selector.key not in found.selectors:
             sink.report(
@@ -85,7 +85,7 @@ def _selectors(catalog: Catalog, found: Matches) -> Iterator[_Selector]:
 
 
 def _of_application(application: Application, found: Matches) -> Iterator[_Selector]:
-    """A component is asked about where its application has stations: otherwise the cause is the application's."""
+    """Checks components only where the application has stations: otherwise the application's own selector is the cause."""
     stations = application.stations
     if stations.may_be_empty:
         return

@@ -33,7 +33,7 @@ def run(request: RunRequest, watch: ProgressListener | None = None) -> RunResult
 
 @contextlib.contextmanager
 def _held(output: Path, shared: bool, watch: ProgressListener) -> Iterator[None]:
-    """The lock of ``output``, which is made where it is not there, and gone again if it stays empty.
+    """The lock of ``output``, a folder that is created where it is missing, and removed again if it stays empty.
 
     Where it can be neither made nor opened, whoever writes into it will say so.
     """

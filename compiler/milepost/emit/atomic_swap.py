@@ -21,7 +21,7 @@ _NOT_HERE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM)
 
 
 def swap(new: Path, target: Path) -> None:
-    """``target`` becomes what ``new`` was; afterwards ``new`` is the old one, or gone if there was none.
+    """Exchange ``target`` and ``new``: afterwards ``new`` holds the old tree, or is gone if there was none.
 
     ``new`` stands in a folder of the staging folder. Raises OSError, and ``target`` is what it was.
     """

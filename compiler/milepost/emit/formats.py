@@ -21,7 +21,7 @@ HASHED_NAME = re.compile(r".+-(?=[0-9a-f]*[0-9])[0-9a-f]{8,64}")
 
 @lru_cache(maxsize=4096)
 def is_label_key(text: str) -> bool:
-    """Remembered: a few keys stand in every object."""
+    """Cached, since the same few keys are in every object."""
     return LABEL_KEY.fullmatch(text) is not None
 
 

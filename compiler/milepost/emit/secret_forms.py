@@ -133,7 +133,7 @@ def _named(name: str, value: str) -> FoundSecret | None:
 
 
 def secrets(text: str) -> Iterator[FoundSecret]:
-    """Every secret of a text, as often as it stands there."""
+    """Every occurrence of a secret in a text."""
     yield from of_many_lines(text)
     for line in text.split("\n"):
         yield from _of_line(line)

@@ -57,7 +57,7 @@ def _take_over(old: str, new: str) -> None:
 
 
 def _same_mode(old: Path, new: Path) -> None:
-    """A folder that was there before keeps its mode; set last, as a folder without write permission takes nothing."""
+    """A folder that existed before keeps its mode. Set last, since no file can be created in a folder without write permission."""
     try:
         mode = old.stat(follow_symlinks=False).st_mode
     except OSError:

@@ -76,7 +76,7 @@ class StagedTree:
         return None
 
     def drop(self) -> None:
-        """Whatever of it stands in the staging folder is gone."""
+        """Remove what is left of it in the staging folder."""
         if self._staged is not None:
             remove(self._staged)
 

@@ -98,7 +98,7 @@ def _made(
 def _from_workers(
     dask: Any, client: Any, shared: pipeline.SharedSpec, orders: Sequence[ProvinceTask]
 ) -> Iterator[CompiledTree]:
-    """The longest provinces are asked for first. Raises ChildProcessError for what a worker could not do."""
+    """Submits the provinces that take longest first. Raises ChildProcessError for what a worker could not do."""
     client.wait_for_workers(1, timeout=_PATIENCE)
     # As a task, not as scattered data: that would be gone with the workers that hold it.
     common = client.submit(_unchanged, shared_files(shared), pure=False)

@@ -43,7 +43,7 @@ class Outcome:
 
     @property
     def numbers(self) -> dict[str, int]:
-        """What a run says of a province, for its record."""
+        """The figures of a province for the record of the run."""
         return {"stations": self.stations, "nodes": self.nodes, "objects": self.objects, "files": self.files}
 
     @classmethod

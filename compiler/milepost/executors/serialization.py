@@ -100,7 +100,7 @@ def _serialize(tree: Tree) -> bytes:
 
 @lru_cache(maxsize=1)
 def _shared(common: SharedFiles) -> pipeline.SharedSpec:
-    """Read once for all provinces that a machine is asked for."""
+    """Read once on each machine, for all provinces that it compiles."""
     with tempfile.TemporaryDirectory(prefix="milepost-") as folder:
         _write_files(Path(folder), common.files)
         shared = pipeline.read(Path(folder), Sink())

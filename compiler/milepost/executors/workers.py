@@ -72,7 +72,7 @@ def received(connection: Connection) -> Any:
 
 
 def send_error(ours: Connection, error: Exception) -> None:
-    """Nothing is said where nobody is left to hear it."""
+    """Does nothing where the other end of the pipe is closed."""
     with contextlib.suppress(OSError):
         try:
             ours.send(error)

@@ -89,7 +89,7 @@ def _node(item: Mapping[str, Any]) -> ClusterNode:
 
 
 def _amounts(amounts: Mapping[str, Any]) -> tuple[int | None, int | None, int | None]:
-    """A cluster may report parts of a byte, which nobody may ask for."""
+    """A cluster may report fractions of a byte (``m``), which a request may not have."""
     cpu, memory, disk = (amounts.get(key) for key in ("cpu", "memory", "ephemeral-storage"))
     return (
         None if cpu is None else quantity(str(cpu)).count(MILLI),

@@ -51,7 +51,7 @@ def looks_like_documents(data: bytes) -> bool:
 
 
 def may_be_documents(data: bytes) -> bool:
-    """A second look, at a file that nothing names: it has to be parsed to say what is wrong with it."""
+    """Whether a file that no document names has to be parsed after all, to report what is wrong with it."""
     return _MAY_BE_DOCUMENT.search(data) is not None
 
 

@@ -25,7 +25,7 @@ _ADDRESS = re.compile(rf"https?://{_LABEL}(\.{_LABEL})*(:(?P<port>[0-9]{{1,5}}))
 
 
 def hosts_faults(text: str) -> list[str]:
-    """Everything that is wrong with a file, each as one sentence; empty for a file that containerd follows."""
+    """Every fault of a file, one sentence each; empty for a file that containerd reads as it is meant."""
     try:
         body = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -32,7 +32,7 @@ class MirrorPlacement:
 
 
 def namespaces(plan: Plan) -> tuple[str, ...]:
-    """Namespaces that only mirrors stand in."""
+    """Namespaces that hold mirrors and nothing else."""
     return (NAMESPACE,) if any(mirror.site is None for mirror in plan.registry.mirrors) else ()
 
 

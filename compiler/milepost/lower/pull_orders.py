@@ -182,7 +182,7 @@ def _name(stem: str, said: str) -> str:
 
 
 def namespaces(plan: Plan) -> tuple[str, ...]:
-    """Namespaces that pull jobs stand in; KubeEdge's stand in none."""
+    """Namespaces that hold pull jobs; KubeEdge's ImagePrePullJob is cluster-scoped and needs none."""
     return () if plan.fleet.province.prepull.engine == "kubeedge" else (NAMESPACE,)
 
 

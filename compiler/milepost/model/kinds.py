@@ -396,7 +396,7 @@ def named(name: str) -> Kind:
 
 
 def find(api_version: str, name: str) -> Kind | None:
-    """The row of an object, whichever version of its API it names; None for a kind that nobody knows."""
+    """The row of an object, whichever version of its API it names; None for an unknown kind."""
     # By group and not by version: a tree of last year may name an older version of the same
     # kind.
     return _BY_GROUP.get((api_version.rpartition("/")[0], name))

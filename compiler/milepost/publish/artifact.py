@@ -84,7 +84,7 @@ def _json(value: object) -> bytes:
 
 
 def _tar(tree: ProvinceTree) -> bytes:
-    """Files by path; nobody's, of no time."""
+    """Files in order of path, without owner and time, so that equal trees give equal bytes."""
     out = io.BytesIO()
     # PAX takes names of any length; USTAR ends at 100 characters without a prefix.
     with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:

@@ -80,7 +80,7 @@ class _Run:
     there: Remote
 
     def once(self) -> list[PublishedBranch]:
-        """One try, on what stands there now. Raises LostRaceError."""
+        """One attempt, based on the branches as they are now. Raises LostRaceError."""
         tips = self.there.tips()
         looks = {tree.province: self._look(tree, tips.get(tree.province)) for tree in self.trees}
         going = [tree for tree in self.trees if looks[tree.province][0].goes]

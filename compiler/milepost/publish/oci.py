@@ -118,7 +118,7 @@ class PushRegistry:
         return Blob(answer.headers.get("content-type", MANIFEST), answer.body)
 
     def push_files(self, address: Address, made: Artifact) -> None:
-        """Everything but the manifest: nothing that anybody pulls changes."""
+        """Uploads blobs without the manifest, so that nothing changes yet for those who pull."""
         for blob in (made.content, made.config):
             self._push_blob(address, blob)
 

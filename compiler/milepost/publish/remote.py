@@ -207,7 +207,7 @@ def remote(
 
 
 def _bare(path: Path, algorithm: str) -> Repository:
-    """One that asks nobody and waits for nobody without end."""
+    """A repository whose commands never prompt, and never wait without a limit."""
     made = Repository.bare(path, algorithm)
     for key, value in network.settings(lambda key: setting(path, key)).items():
         made.run("config", key, value)

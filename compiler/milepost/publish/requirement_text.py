@@ -28,7 +28,7 @@ def requirement(province: str, need: Need) -> dict[str, Any]:
 
 
 def together(needs: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Needs of several provinces, what they want alike told once."""
+    """The requirements of several provinces; what they have in common is listed once."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for need in needs:
         same = found.setdefault((need["name"], need["wanted"]), need | {"provinces": [], "reasons": []})

@@ -98,6 +98,6 @@ def _checked(answer: HttpResponse, reference: str, media_type: str, what: str) -
 
 
 def _check_form(digest: str) -> None:
-    """Nothing else is put into an address: a digest may be any text that a registry likes."""
+    """Checked before it becomes part of a URL: a registry can send any text as a digest."""
     if not DIGEST.fullmatch(digest):
         raise UnusableImageError(f"{plain(digest, 80)} is no digest of the form sha256:...")

@@ -205,7 +205,7 @@ def _watched(manager: urllib3.PoolManager) -> urllib3.PoolManager:
 
 
 def _is_led(base: str | None, url: str) -> bool:
-    """Whether somebody on another machine led here."""
+    """Whether a redirect or a token realm of another machine led to this address."""
     return base is not None and origin(base) != origin(url) and not is_loopback(checked(base).hostname or "")
 
 

@@ -49,7 +49,7 @@ def _listed(client: RegistryClient, address: Address, entry: manifests.IndexEntr
 
 
 def _built_for(client: RegistryClient, address: Address, content: RegistryContent) -> str:
-    """The word of the image's own configuration: an index may say anything."""
+    """The platform by the image's own configuration, since an index can be wrong about it."""
     return manifests.architecture(client.blob(address, manifests.manifest(content).config))
 
 

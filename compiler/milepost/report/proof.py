@@ -60,7 +60,7 @@ class ProvinceProof:
     gates: int = 0
 
     def add(self, other: ProvinceProof) -> None:
-        """Take in what was shown elsewhere."""
+        """Add the counts of another province."""
         # Sums over provinces. "problems" may count the same station kind once in each province:
         # it was solved in each.
         for name in ("problems", "stations", "new_first", "old_first", "pinned", "apart", "mirrors", "gates"):

@@ -13,7 +13,7 @@ from pathlib import Path
 def locked(
     folder: Path, waiting: Callable[[], None] | None = lambda: None, *, shared: bool = False
 ) -> Iterator[None]:
-    """Nobody else stages in ``folder`` meanwhile. Waits for whoever does; ``waiting`` is told before.
+    """Holds the lock of ``folder``. Waits for another process that has it, after calling ``waiting``.
 
     ``shared`` locks keep off only the others. A lock ends with its process and those that it forked; a file system
     without locks has none. Raises BlockingIOError instead of waiting where ``waiting`` is None, and OSError where the

@@ -30,7 +30,7 @@ def prepare_undo(place: Path, folder: Path, files: Mapping[str, bytes | None]) -
 
 
 def undo(place: Path, folder: Path) -> None:
-    """Put back what the files were; one that somebody has edited since stays. Raises OSError."""
+    """Restore the files, except for those that were edited since. Raises OSError."""
     try:
         entries = json.loads((place / UNDO).read_bytes())
     except (OSError, ValueError):

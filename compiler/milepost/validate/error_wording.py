@@ -90,7 +90,7 @@ def sentence(findings: Sequence[Finding], path: Path) -> str:
 
 
 def _wanted(finding: Finding) -> str | None:
-    """What should stand there, to go behind "should be"; None where the finding says it otherwise."""
+    """The expected value, to follow "should be"; None where the finding has another wording."""
     kind, context = finding["type"], finding.get("ctx", {})
     if kind == "string_pattern_mismatch":
         return FORMS.get(context["pattern"])

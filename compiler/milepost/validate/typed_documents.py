@@ -67,7 +67,7 @@ def spec_of(source: SpecSource, sink: Sink) -> ParsedSpec | None:
 
 
 def fleet_of(source: SpecSource, sink: Sink) -> ParsedDocument[spec.FleetDocument] | None:
-    """The one Fleet, for those who ask for nothing else of a spec; every fault is in ``sink``."""
+    """The Fleet document alone, for callers that need nothing else of the spec; faults go to ``sink``."""
     fleet = _only_fleet(_of_shape(source, sink)["Fleet"], source, sink)
     return None if sink.failed else fleet
 

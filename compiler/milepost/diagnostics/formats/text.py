@@ -26,7 +26,7 @@ _STYLES = {"error": "1;31", "warning": "1;33", "gutter": "1;34", "help": "1;36",
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, *, color: bool = False) -> str:
-    """One block a diagnostic, equal ones folded, then how many there are; nothing at all for none."""
+    """One block for each diagnostic, equal ones folded, then their number; the empty text where there are none."""
     if not diagnostics:
         return ""
     writer = _Writer(sources, color)

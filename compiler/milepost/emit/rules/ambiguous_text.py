@@ -39,7 +39,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
 
 
 def _suspect(obj: RenderedObject) -> bool:
-    """A quick look at the object as JSON; what it finds is looked at closely."""
+    """A quick search of the object as JSON; only objects where it finds something are searched value by value."""
     text = obj.json
     return (
         # The plain search first: nearly all objects are ASCII and have no escape at all.

@@ -92,7 +92,7 @@ def _needs(unit: RenderedObject, by_name: Mapping[str, RenderedObject]) -> set[s
 
 
 def _folders(units: list[RenderedObject], rendered: Rendered, findings: Findings) -> None:
-    """Each unit's folder is there, and no two units share one."""
+    """Every unit has an existing folder, and no two units share one."""
     seen: dict[str, str] = {}
     for unit in units:
         here = folder(unit)

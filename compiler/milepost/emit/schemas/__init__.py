@@ -84,5 +84,5 @@ def _registry(kubernetes: str) -> Registry:
 
 @cache
 def _custom() -> dict[str, Path]:
-    """By name: a kind that somebody made up is looked for here, and nowhere on the disk."""
+    """Looked up by name in a listing: a kind of the spec must never become a path on the disk."""
     return {path.name: path for path in sorted((FOLDER / "crds").glob("*.json"))}

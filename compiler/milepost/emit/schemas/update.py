@@ -93,7 +93,7 @@ def _trimmed(node: Any) -> Any:
 
 
 def _not_null(types: Any) -> Any:
-    """The package lets null stand for everything; here only what is meant is rendered."""
+    """The upstream package allows null for every field; Milepost never renders null, so it is refused here."""
     if not isinstance(types, list):
         return _trimmed(types)
     kept = [name for name in types if name != "null"]

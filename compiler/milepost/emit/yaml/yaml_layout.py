@@ -119,7 +119,7 @@ def _other(node: Any) -> str:
 
 
 def _number(node: float) -> str:
-    """YAML 1.1 wants a point in a float (``1.0e+16``), and words of its own for what is not a number."""
+    """YAML 1.1 requires a point in a float (``1.0e+16``), and writes infinity and NaN as ``.inf`` and ``.nan``."""
     text = repr(node)
     if text[-1] in "fn":
         return {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}[text]

@@ -150,7 +150,7 @@ def _operator() -> dict[str, Any]:
 
 
 def _reader() -> dict[str, Any]:
-    """Reads what an operator reads, and changes nothing."""
+    """The same read access as an operator, without any right to change."""
     return kubernetes_object(kinds.CLUSTER_ROLE, READER, rules=_reads())
 
 

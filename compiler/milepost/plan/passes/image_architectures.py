@@ -67,7 +67,7 @@ class _Builds:
         self._application, self._versions = application, versions
 
     def of(self, component: Component) -> dict[str, tuple[str, ...]]:
-        """Architectures by image, the component's own first; an image whose builds nobody knows is left out."""
+        """Architectures by image, the component's own first; an image whose architectures are unknown is left out."""
         found = {f'image "{component.image.name}"': self._in_common(component.image, component)}
         for image in sidecar_images(component):
             platforms = self._of_carried(image, component)

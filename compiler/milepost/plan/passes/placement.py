@@ -174,7 +174,7 @@ class _Signatures:
         return found
 
     def _look_at(self, labels: Settings) -> tuple[object, ...]:
-        """The values of the labels that decide anything; equal ones are one object, which compares faster."""
+        """The values of those labels that some selector names; equal ones are interned, which makes comparing them faster."""
         values = tuple([labels[key].value if key in labels else None for key in self.labels])
         found = self._values_of[id(labels)] = self._values.setdefault(values, values)
         return found

@@ -13,7 +13,7 @@ _GAP = "  "
 
 
 def render(answer: QueryResult) -> Iterator[str]:
-    """A header, a rule and a line per row; a row of its own for the number of rows is the caller's matter."""
+    """A header, a rule and a line per row; the number of rows is for the caller to add."""
     rows = list(answer.rows)
     cells = [[_shown(value) for value in row] for row in rows]
     right = [_numbers(row[i] for row in rows) for i in range(len(answer.columns))]

@@ -65,7 +65,7 @@ def check(spec: ParsedSpec, sink: Sink) -> None:
 def check_rows(
     stations: Sequence[StationTable], nodes: Sequence[NodeTable], spec: ParsedSpec, sink: Sink
 ) -> None:
-    """Whatever is wrong with a value for one reason is told once: a wrong export has it in every row."""
+    """Each cause is reported once: a faulty export repeats it in every row."""
     declared = list(_declared(spec))
     found: dict[tuple[int, str, str, tuple[str | int, ...]], list[tuple[RowOrigin, ValueFault]]] = {}
     for level, values, row in _rows(stations, nodes, spec) if declared else ():

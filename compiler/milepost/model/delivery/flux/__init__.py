@@ -43,7 +43,7 @@ def order(number: int) -> None:
 
 
 def setup(delivery: Delivery, units: Sequence[Unit]) -> tuple[()]:
-    """Everything that Flux needs stands in the tree."""
+    """Nothing to set up: everything that Flux needs is in the tree."""
     return ()
 
 

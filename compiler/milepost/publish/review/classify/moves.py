@@ -87,7 +87,7 @@ def _of_province(gone: list[Edit], come: list[Edit]) -> Iterator[Move]:
 def _pairs(
     gone: list[Edit], come: list[Edit], key: Callable[[Edit], Hashable], taken: set[int]
 ) -> Iterator[tuple[Edit, Edit]]:
-    """Edits whose key is the same and nobody else's."""
+    """Pairs of edits that have the same key, where no other edit has it."""
     before, after = (_unique(side, key, taken) for side in (gone, come))
     for name, edit in before.items():
         other = after.get(name)

@@ -39,7 +39,7 @@ def rules(
     now: datetime | None,
     policies: Iterable[ParsedDocument[PolicyDocument]] = (),
 ) -> GuardRules:
-    """Those of a fleet that says nothing where there is none."""
+    """The default guards where there is no Fleet."""
     if fleet is None:
         return GuardRules(now=now)
     known = [
