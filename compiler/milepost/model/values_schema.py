@@ -54,7 +54,7 @@ class ValuesSchema:
         return tuple(named.get(LEVELS, ())) if isinstance(named, Mapping) else ()
 
     def read_cell(self, key: str, text: object) -> object:
-        """A cell of CSV is text; where the schema wants none, what it reads as."""
+        """The value of a CSV cell: text, or where the schema wants another type, the text parsed."""
         kinds = self._types(key)
         # Where text is allowed a cell stays text, since a device number such as `007` would
         # lose its zeros.

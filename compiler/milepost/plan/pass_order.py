@@ -66,7 +66,7 @@ class Step(NamedTuple):
 
 
 def declared(module: Pass) -> Step:
-    """What a pass says of itself."""
+    """The declaration of a pass."""
     # Annotations are texts here (`from __future__ import annotations`), so `__annotations__`
     # alone would compare names, and two types of one name would be taken for one.
     hints = get_type_hints(module.run)

@@ -123,7 +123,7 @@ class PushRegistry:
             self._push_blob(address, blob)
 
     def push_manifest(self, address: Address, tag: str, made: Artifact) -> None:
-        """The tag moves."""
+        """Push the manifest under ``tag``, which is what moves the tag."""
         headers = {"Content-Type": made.manifest.media_type}
         answer = self._ask("PUT", address, address.manifest(tag), headers, made.manifest.data)
         _expect(answer, (201,), f"{address.host} does not take {address.repository}:{tag}")

@@ -20,7 +20,7 @@ class PushState(StrEnum):
 
     @property
     def goes(self) -> bool:
-        """Whether something is published, or would be."""
+        """Whether this state means that something is published, or would be without ``--dry-run``."""
         return self in (PushState.PUBLISHED, PushState.WOULD_PUBLISH)
 
 

@@ -35,7 +35,7 @@ def budgets(above: Settings, own: Budgets, level: str, at: DocumentOrigin) -> Se
 
 
 def rights(above: Rights, owners: Sequence[str], approvers: Sequence[str], readers: Sequence[str]) -> Rights:
-    """Rights add up on the way down, the farthest first: what a nearer level gives takes nothing from anybody."""
+    """Rights of all levels, the fleet's first: a lower level adds to those above it and never removes any."""
     if not (owners or approvers or readers):
         return above
     return Rights(

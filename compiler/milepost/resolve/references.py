@@ -89,7 +89,7 @@ class RowReferences:
         return thing
 
     def report(self) -> None:
-        """Each missing thing once, at the first row that names it."""
+        """One message per missing name, at the first row that uses it."""
         for (what, name), (origins, hint) in self._dangling.items():
             more = len({origin.span for origin in origins}) - 1
             others = (

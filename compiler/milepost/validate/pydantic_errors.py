@@ -50,7 +50,7 @@ def report_errors(error: ValidationError, model: type[BaseModel], document: Spec
 
 
 def _causes(error: ValidationError, document: SpecDocument) -> dict[tuple[Path, object], list[Finding]]:
-    """Findings by the value that they are about; a missing key or a wrong key is a cause of its own."""
+    """Findings grouped by the value that they concern; each missing or unknown key is a group of its own."""
     causes: dict[tuple[Path, object], list[Finding]] = {}
     for finding in error.errors(include_url=False):
         # pydantic puts names of union members and `[key]` into its path; no editor would find

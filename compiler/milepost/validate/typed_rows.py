@@ -67,7 +67,7 @@ def _rows(model: type[R], table: InventoryTable, sink: Sink) -> list[R]:
 
 
 def _causes(error: ValidationError) -> dict[tuple[int, str | None, object], list[Finding]]:
-    """Findings by the cell that they are about; a wrong name of a label or value is a cause of its own."""
+    """Findings grouped by the cell that they concern; each invalid name of a label or value is a group of its own."""
     causes: dict[tuple[int, str | None, object], list[Finding]] = {}
     for finding in error.errors(include_url=False):
         row, *path = finding["loc"]

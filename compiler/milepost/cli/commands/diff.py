@@ -79,6 +79,8 @@ def command(
     from milepost.publish.review import review
 
     try:
+        # From the merge base, as a pull request is shown: otherwise what the target branch
+        # gained meanwhile would look like something that this change takes away.
         found = compared_trees(base, head, rendered, merge_base=not direct)
     except NoSuchTreeError as error:
         raise click.UsageError(str(error)) from None
@@ -92,12 +94,15 @@ def command(
 
 def _exit_code(result: Review, asked: bool) -> int:
     if result.tripped:
+        # Before DIFFERENT: a waiting guard must stop a pipeline that accepts differences.
         return exits.GUARDED
     return exits.DIFFERENT if asked and result.raw.files else exits.FINE
 
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
+        # Bytes of a tree that are not UTF-8 were read as lone surrogates; this writes the same
+        # bytes again.
         click.echo(text.encode("utf-8", "surrogateescape"), nl=False)
     else:
         output.write_bytes(text.encode("utf-8", "surrogateescape"))
@@ -113,6 +118,8 @@ def _rules(spec: Path, now: str | None, moment: datetime | None) -> GuardRules |
     from milepost.publish.review.judge.guard_rules import moment_of, rules
 
     try:
+        # The date of the commit, not the clock: a review that is run again must come to the
+        # same verdict.
         when = moment if now is None else moment_of(now)
     except ValueError:
         raise click.UsageError(f"{now} is not a time in ISO 8601, such as 2027-02-05T18:00+08:00") from None

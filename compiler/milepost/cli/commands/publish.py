@@ -88,6 +88,8 @@ def command(
     states: list[PushState] = []
     try:
         found = trees(rendered, provinces)
+        # One set of conditions for both, so that a branch and an artifact of the same province
+        # are judged alike.
         rules = Conditions(rendered, source_of(rendered), dry_run, allow_older, over_foreign)
         if repository is not None:
             states += _branches(found, repository, branch, sign, rules, timeout)
@@ -99,6 +101,7 @@ def command(
         ) from None
     except (GitError, PushError, IncompleteTreeError, RegistryError, CredentialsError) as error:
         raise click.ClickException(str(error)) from None
+    # Only now: the other provinces are published even where one must wait for a person.
     if PushState.FOREIGN not in states:
         return exits.FINE
     click.echo(
@@ -126,6 +129,8 @@ def _branches(
         who.sign,
         settings=who.settings,
         environment=who.environment,
+        # Never without a limit: a push that hangs would hold a CI job until the CI system ends
+        # it.
         timeout=timeout or LONGEST,
         hear=_on_terminal(),
     )
@@ -162,6 +167,8 @@ _PUSHED = {"published": "pushed", "would be published": "would be pushed"}
 
 def _on_terminal() -> Callable[[str], None] | None:
     """Shows how far it has come, on a terminal alone."""
+    # Git's progress lines overwrite each other with carriage returns; in a log they would pile
+    # up.
     if not sys.stderr.isatty():
         return None
     return lambda line: click.echo(f"{line.rstrip()}\033[K{line[-1]}", nl=False, err=True)

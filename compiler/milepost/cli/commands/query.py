@@ -58,6 +58,8 @@ def command(
     try:
         return _answer(spec, sql, form, output, jobs)
     except ModuleNotFoundError as error:
+        # Any other missing module is a bug or a broken installation, which this advice would
+        # hide.
         if error.name != "duckdb":
             raise
         raise click.ClickException("query needs DuckDB: pip install 'milepost[query]'") from None
@@ -93,6 +95,8 @@ def _write(answer: QueryResult, form: str, output: Path | None) -> None:
         for piece in pieces:
             click.echo(piece, nl=False)
     else:
+        # Moved into place when complete: an error while rows are read must not leave half an
+        # answer in the file.
         with replacing(output) as made, made.open("w", encoding="utf-8", newline="") as opened:
             opened.writelines(pieces)
     if form == "table" or output is not None:
@@ -100,6 +104,7 @@ def _write(answer: QueryResult, form: str, output: Path | None) -> None:
 
 
 def _say(number: int) -> None:
+    # On stderr, so that a pipe gets rows and nothing else.
     click.echo(f"{number:,} {'row' if number == 1 else 'rows'}", err=True)
 
 

@@ -19,6 +19,7 @@ SHOWN = 10
 
 def render(diagnostics: Sequence[Diagnostic], sources: Sources, *, color: bool = False) -> str:
     """One line a diagnostic, errors first. ``sources`` and ``color`` do not matter."""
+    # sorted() is stable: among errors the order of files and lines stays.
     worst_first = sorted(diagnostics, key=lambda d: d.severity is not Severity.ERROR)
     shown, rest = worst_first[:SHOWN], worst_first[SHOWN:]
     lines = [_command(diagnostic) for diagnostic in shown]
@@ -59,10 +60,13 @@ def _place(span: Span) -> dict[str, str]:
 
 
 def _data(text: str) -> str:
+    # `%` first, or it would escape the escapes that follow.
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:
+    # Properties end at a comma and a command's properties at `::`, so both characters need
+    # escapes in a value.
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 

@@ -27,11 +27,14 @@ def render(diagnostics: Sequence[Diagnostic], sources: Sources, *, color: bool =
     codes = sorted({d.code for d in diagnostics}, key=lambda code: code.id)
     placed = [d for d in diagnostics if d.span]
     if len(placed) > MOST_RESULTS:
+        # GitHub rejects the whole file above its limit, so warnings give way to errors here
+        # instead.
         placed = sorted(placed, key=lambda d: d.severity is not Severity.ERROR)[:MOST_RESULTS]
     numbers = {code.id: number for number, code in enumerate(codes)}
     fingerprints = _Fingerprints(sources)
     run = {
         "tool": {"driver": {"name": "Milepost", "rules": [_rule(code) for code in codes]}},
+        # The default of SARIF is UTF-16 code units; Milepost counts characters, as Python does.
         "columnKind": "unicodeCodePoints",
         "invocations": [_invocation([d for d in diagnostics if not d.span], len(diagnostics) - len(placed))],
         "results": [_result(d, numbers[d.code.id], fingerprints.of(d)) for d in placed],
@@ -92,6 +95,8 @@ def _location(span: Span) -> dict[str, Any]:
         "endLine": span.end_line,
         "endColumn": span.end_column,
     }
+    # A relative URI is resolved against the repository; a space or `#` in a file's name must be
+    # escaped in one.
     uri = ("file://" if span.path.startswith("/") else "") + quote(span.path, safe="/")
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
 
@@ -112,6 +117,8 @@ class _Fingerprints:
         span = diagnostic.span or Span("")
         parts = (diagnostic.code.id, span.path, diagnostic.message, self._line(span))
         digest = hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
+        # Without the count, two equal faults in equal lines would share a fingerprint and
+        # become one alert.
         self._seen[digest] += 1
         return f"{digest}:{self._seen[digest]}"
 

@@ -48,7 +48,7 @@ ValueName = Annotated[str, StringConstraints(pattern=r"^[a-z_][A-Za-z0-9_]*$", m
 
 
 def readable(read: Callable[[str], object]) -> AfterValidator:
-    """What has the form of a type is also asked of its parser, which knows limits that no pattern tells."""
+    """Text that matches the pattern of a type also goes through its parser, which knows limits that a pattern cannot express."""
 
     def check(text: str) -> str:
         read(text)

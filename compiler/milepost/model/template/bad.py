@@ -33,7 +33,7 @@ class TemplateLimitError(BadTemplateError):
 
 
 def in_words(error: BaseException, line: int | None) -> BadTemplateError:
-    """What Python says of an operator and of the kinds of values that it was given, without Python's names for them."""
+    """Python's message about an operator and its operands, with the spec's names of the types instead of Python's."""
     said = str(error) or type(error).__name__
     if found := _ADDED.match(said):
         fault = not_for("+", *found.groups())

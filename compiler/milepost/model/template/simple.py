@@ -69,7 +69,7 @@ def _statements(node: nodes.Node) -> Iterator[str]:
 
 
 def _loop(node: nodes.For) -> Iterator[str]:
-    """One loop; nothing in it looks at the loop itself."""
+    """A single loop whose body does not use the variable ``loop``."""
     if not isinstance(node.target, nodes.Name) or node.else_ or node.recursive:
         raise _OtherError
     item, (source, steps) = node.target.name, _counted(node.iter)

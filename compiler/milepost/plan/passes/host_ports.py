@@ -130,7 +130,7 @@ def _said(taker: _Taker, port: Port, fleet: Fleet) -> tuple[str, DocumentOrigin]
 
 
 def _place(load: PodLoad, port: Port, fleet: Fleet) -> tuple[Component, DocumentOrigin]:
-    """The component that takes ``port``, and where it says so: in the spec, or in what it starts from."""
+    """The component that takes ``port``, and the place where it does: in the spec, or in the manifest that it starts from."""
     parts = fleet.members(load.application, load.members)
     for component in parts:
         for index, own in enumerate(component.settings.ports):

@@ -54,7 +54,7 @@ class ObjectName:
 
     @property
     def owner(self) -> tuple[str, str]:
-        """One component has one message: what is too long is what its names have in common."""
+        """One message for each component, since the part of its names that is too long is common to all of them."""
         return self.component.application, self.component.name
 
 

@@ -166,7 +166,7 @@ Quiet = dict[str, dict[str, tuple[str, DocumentOrigin]]]
 
 
 def _check_silent(fleet: Fleet, groups: _Groups, found: Quiet, sink: Sink) -> None:
-    """Each once for each resource that it says nothing of, with the first group that has a quota of it."""
+    """One message per component and resource that it states no amount of, naming the first group with a quota for it."""
     for key, quiet in found.items():
         for group in fleet.province.groups if quiet else ():
             if key in group.budgets:

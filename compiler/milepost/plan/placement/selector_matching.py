@@ -101,7 +101,7 @@ def architectures(selectors: Iterable[NodeMatcher], platforms: Iterable[str]) ->
 
 
 def mentioned_labels(selectors: Iterable[NodeMatcher | StationMatcher]) -> frozenset[str]:
-    """Keys of the labels that decide anything; stations that differ in others only are alike."""
+    """Keys of all labels that some selector names; stations that differ only in other labels are solved as one."""
     return frozenset(key for selector in selectors for key in selector.labels)
 
 

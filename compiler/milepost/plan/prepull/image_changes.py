@@ -79,7 +79,7 @@ class ImageChanges:
         self._of_shape: dict[int, Alike] = {}
 
     def at(self, station: Station) -> Alike:
-        """What changes at ``station``; nothing of nodes that run no image that does."""
+        """The image changes at ``station``, by node; nodes that run no changed image are left out."""
         number = self._placement.signature_index[station.name]
         found = self._of_shape.get(number)
         if found is None:

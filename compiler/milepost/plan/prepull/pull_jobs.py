@@ -17,7 +17,7 @@ References = Callable[[Collection[tuple[str, str]], str], tuple[str, ...]]
 def named_jobs(
     stem: str, pull_groups: Iterable[PullGroup], references: References, *, by_group: bool
 ) -> Iterator[PullJob]:
-    """The first node of each pull group by name: which ones go first is a choice, and no label says it.
+    """A job that lists the first node of each pull group by name, since no label tells which node goes first.
 
     With ``by_group`` each station group has jobs of its own, and ``stem`` ends in its name.
     """
@@ -37,7 +37,7 @@ def named_jobs(
 def labelled_jobs(
     release: str, pull_groups: Iterable[PullGroup], references: References
 ) -> Iterator[PullJob]:
-    """Every node by its labels, so that each pulls what its pods need and nothing else."""
+    """Jobs that select all nodes by labels, so that each node pulls the images of its own pods only."""
     alike: dict[tuple[str, NodeChange], list[PullGroup]] = {}
     for pull_group in pull_groups:
         alike.setdefault((pull_group.station.group, pull_group.change), []).append(pull_group)

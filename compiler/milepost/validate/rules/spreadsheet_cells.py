@@ -58,7 +58,7 @@ def _check(table: InventoryTable, sink: Sink) -> None:
 
 
 def _may_be_odd(text: str) -> bool:
-    """Whether any of these cells, one a line, can be odd: asked of all at once, since hardly ever one is."""
+    """Whether any of these cells, one per line, can be suspicious. One search over all of them, since hardly any cell is."""
     marks = ("E+", "e+", " \n", "\n ", "\t")
     around = text != text.strip()
     return (

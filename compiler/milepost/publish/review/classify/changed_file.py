@@ -138,6 +138,6 @@ def _anything(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[str,
 
 
 def _release_pin(lines: Sequence[str], start: int, end: int) -> Iterator[tuple[str, int, int]]:
-    """Everything about one image together: its version (a comment) and its digest."""
+    """One change for each image: its version (in a comment) and its digest belong together."""
     for field, first, last in yaml_fields.subjects(lines, start, end):
         yield field.partition("]")[0] + "]" * ("]" in field), first, last

@@ -71,7 +71,7 @@ _FAR = 1 << 60
 
 
 def _whole(runs: Sequence[LineRun], sign: str) -> list[LineRun]:
-    """The runs of one side in order, those that touch joined."""
+    """The runs of one side in order; adjacent runs are merged."""
     joined: list[LineRun] = []
     for run in sorted((run for run in runs if run.sign == sign), key=lambda run: run.start):
         last = joined[-1] if joined else None
