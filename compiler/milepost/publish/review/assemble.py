@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from milepost.model.delivery import names
@@ -19,6 +19,7 @@ from milepost.publish.review.judge.change_tally import ChangeTally, tallies
 from milepost.publish.review.judge.guard_rules import GuardRules
 from milepost.publish.review.judge.guards import GuardedChange, GuardFinding, judge, notes
 from milepost.publish.review.judge.requirement_notes import requirement_notes
+from milepost.publish.review.judge.waiting_pods import waiting_pods
 from milepost.publish.review.read.patch import FileModes
 from milepost.publish.review.read.tree_source import TreeSource
 from milepost.publish.review.read.yaml_documents import ObjectIdentity
@@ -26,6 +27,7 @@ from milepost.publish.review.show.release_images import images
 from milepost.publish.review.show.summary_line import SummaryLine
 from milepost.publish.review.show.titles import title
 from milepost.publish.review.show.two_step_plan import TwoStepPlan, steps
+from milepost.publish.review.show.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def review(base: TreeSource, head: TreeSource, rules: GuardRules, provinces: Col
         tuple(lines),
         by_province,
         tuple(judge(change, rules)),
-        (*asked, *(() if provinces else notes(change, rules, base.entries))),
+        (*_waiting(comparison), *asked, *(() if provinces else notes(change, rules, base.entries))),
         tuple(plans),
         comparison.modes,
         comparison.raw,
@@ -88,6 +90,16 @@ def _line(found: ChangeClass, comparison: Comparison, reach: BlastRadiusCounter)
     effect = effect_of(found)
     details = images(found, comparison.base, comparison.head)
     return SummaryLine(title(found), details, effect, reach.of(found, effect), found)
+
+
+def _waiting(comparison: Comparison) -> Iterator[str]:
+    """What the numbers of nodes in the summary leave out: they are by the labels of the head side."""
+    found = waiting_pods(comparison)
+    if found.pods:
+        yield (
+            f"{counted(found.pods, 'pod')} on {counted(found.nodes, 'node')} will not run until labels are set on nodes that "
+            f"have joined: `milepost inventory relabel {comparison.base.label}` gives the commands, and the order"
+        )
 
 
 def _removed(edits: Iterable[Edit], moved: Iterable[Move]) -> Iterable[tuple[str, ObjectIdentity]]:
