@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -41,7 +42,7 @@ def images_of(files: Mapping[str, bytes], unit: str) -> Callable[[str], str]:
     (kustomization,) = parse(files[f"{unit}/kustomization.yaml"])
     pinned: dict[str, str] = {}
     for component in kustomization.get("components", ()):
-        (release,) = parse(files[f"{component.removeprefix('../../')}/kustomization.yaml"])
+        (release,) = parse(files[posixpath.normpath(f"{unit}/{component}/kustomization.yaml")])
         for image in release["images"]:
             pinned[image["name"]] = f"{image.get('newName', image['name'])}@{image['digest']}"
     moved = {image["name"]: image["newName"] for image in kustomization.get("images", ())}

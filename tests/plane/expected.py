@@ -13,7 +13,7 @@ from plane.nodes import quantity
 from plane.observe import label
 
 Where = tuple[str, str, str]
-"""Station, application and component."""
+"""Station, application and component; without a station what the province itself runs."""
 
 
 def components(pod: Object) -> set[str]:
@@ -30,11 +30,11 @@ def application(pod: Object) -> str | None:
 
 def by_component(pods: Iterable[Object], nodes: Iterable[Object]) -> dict[Where, list[Object]]:
     """Pods of applications by the station of their node."""
-    stations = {n["metadata"]["name"]: label(n, "station") for n in nodes}
+    stations = {n["metadata"]["name"]: label(n, "station") or "" for n in nodes}
     found: dict[Where, list[Object]] = defaultdict(list)
     for pod in pods:
         part, station = application(pod), stations.get(pod["spec"].get("nodeName", ""))
-        if part and station:
+        if part and station is not None:
             for component in components(pod):
                 found[station, part, component].append(pod)
     return found
@@ -49,14 +49,15 @@ def disagreements(
     said: list[str] = []
     spoken: set[tuple[str, str]] = set()
     for row in rows:
-        where = (row["station"], row["application"], row["component"])
+        where = (row["station"] or "", row["application"], row["component"])
         # Where a component has images for one architecture each, it has a row for each.
         mine = [
             p for p in found.get(where, ()) if architecture[p["spec"]["nodeName"]] in row["architectures"]
         ]
         spoken |= {_name(p) for p in mine}
         on = {p["spec"]["nodeName"] for p in mine}
-        if len(mine) != row["instances"]:
+        # What runs on a schedule is there at its time alone.
+        if len(mine) != row["instances"] and row["kind"] != "CronJob":
             said.append(f"{where}: {row['instances']} instances, {len(mine)} pods")
         if row["survives"] and len(on) <= row["survives"]:
             said.append(f"{where}: survives {row['survives']}, on {len(on)} nodes")

@@ -29,10 +29,11 @@ _UNITS = {
 
 
 def nodes(tree: Path, spec: Path) -> list[Object]:
-    """One Node for each line of every join list of a province's tree, and one of the cluster's own in the cloud."""
+    """One Node for each line of every join list of a province's tree, and in the cloud the cluster's own and those of its pool."""
     every = list(documents(spec))
     profiles = {d["metadata"]["name"]: d["spec"] for d in every if d.get("kind") == "HardwareProfile"}
-    return [_cloud(every), *(_node(row, profiles, index) for index, row in enumerate(_rows(tree)))]
+    pool = _pool(every, tree.name)
+    return [_cloud(every), *pool, *(_node(row, profiles, index) for index, row in enumerate(_rows(tree)))]
 
 
 def documents(spec: Path) -> Iterator[Object]:
@@ -108,18 +109,32 @@ def _cloud(documents: Iterable[Object]) -> Object:
         d["spec"] for d in documents if d.get("kind") == "RegistryTier" and d["spec"]["level"] == "province"
     ]
     wanted = [tier.get("mirror", {}).get("nodes", {}).get("labels", {}) for tier in tiers]
-    labels = {"kubernetes.io/hostname": "cloud", "kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux"}
-    size = {"cpu": "16", "memory": "64Gi", "ephemeral-storage": "500Gi", "pods": "110"}
+    return _server("cloud", "16", "64Gi", {key: value for each in wanted for key, value in each.items()})
+
+
+def _pool(documents: Iterable[Object], province: str) -> list[Object]:
+    """As many nodes for what the province itself runs as it says that there are, each as large as it says."""
+    named = (d for d in documents if d.get("kind") == "Province" and d["metadata"]["name"] == province)
+    cloud = next(named, {"spec": {}})["spec"].get("cloud", {})
+    pool = cloud.get("pool", {"nodes": 0})
+    return [
+        _server(f"pool-{n}", str(pool["cpu"]), pool["memory"], cloud.get("labels", {}))
+        for n in range(pool["nodes"])
+    ]
+
+
+def _server(name: str, cpu: str, memory: str, more: Mapping[str, str]) -> Object:
+    labels = {"kubernetes.io/hostname": name, "kubernetes.io/arch": "amd64", "kubernetes.io/os": "linux"}
+    size = {"cpu": cpu, "memory": memory, "ephemeral-storage": "500Gi", "pods": "110"}
     status = {
         "capacity": size,
         "allocatable": size,
         "nodeInfo": _info("amd64") | {"kubeletVersion": "v1.32.10"},
     }
-    labels |= {key: value for each in wanted for key, value in each.items()}
     return {
         "apiVersion": "v1",
         "kind": "Node",
-        "metadata": {"name": "cloud", "labels": labels},
+        "metadata": {"name": name, "labels": {**labels, **more}},
         "spec": {},
         "status": status,
     }
