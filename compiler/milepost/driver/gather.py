@@ -26,7 +26,7 @@ Reach = Callable[[pipeline.SharedSpec, str, Sink], U | None]
 
 @dataclass(frozen=True, slots=True)
 class GatheredProvince(Generic[T]):
-    """What one province showed; nothing where it did not get that far, for the reasons in ``diagnostics``."""
+    """The visitor's value for one province; None where the province did not compile, for the reasons in ``diagnostics``."""
 
     province: str
     value: T | None

@@ -56,7 +56,7 @@ class RunResult:
 
 @dataclass(frozen=True, slots=True)
 class ProgressListener:
-    """Who is told how far a run is."""
+    """Callbacks for the progress of a run."""
 
     begin: Callable[[int], None] = lambda total: None
     step: Callable[[Outcome], None] = lambda outcome: None

@@ -14,7 +14,7 @@ from milepost.model.tree import INDEX
 
 
 class ForeignFileError(RuntimeError):
-    """Files that Milepost does not own stand, with other content, where it wants to write. Nothing was changed."""
+    """Milepost would have to overwrite files that it does not own and that have other content. Nothing was changed."""
 
     def __init__(self, directory: Path, paths: Iterable[str]) -> None:
         self.directory = directory

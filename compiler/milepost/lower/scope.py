@@ -111,7 +111,7 @@ class GroupScope:
 
 @dataclass(slots=True, eq=False)
 class ProvinceScope:
-    """The province's cluster itself: no edge node, and everything stands there once."""
+    """The scope of the province's own cluster: its nodes are no edge nodes, and every object exists once."""
 
     plan: Plan
     placeholders: Placeholders[Province]

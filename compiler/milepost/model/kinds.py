@@ -51,7 +51,7 @@ class NameForm(Enum):
 
 
 class ReviewClass(Enum):
-    """What a change of a kind is to a reviewer, where it neither runs nor holds anything."""
+    """How a review classifies changes of a kind that neither runs pods nor stores data."""
 
     CONFIGURATION = "configuration"
     ACCESS = "who may do what"

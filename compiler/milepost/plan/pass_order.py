@@ -39,7 +39,7 @@ class Pass(Protocol):
 
 
 class PassOrderError(TypeError):
-    """The passes cannot run in this order, or declare something that nobody can use."""
+    """The passes cannot run in this order, or their declarations do not fit together."""
 
 
 class Step(NamedTuple):

@@ -41,7 +41,7 @@ class RegistryContent:
 
 
 class RegistryClient:
-    """Asks registries; everything that it returns is what its digest says."""
+    """A client of registries; all content that it returns has been checked against its digest."""
 
     def __init__(self, http: HttpPool, credentials: Credentials) -> None:
         self._http, self._tokens = http, Tokens(http, credentials)

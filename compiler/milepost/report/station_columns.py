@@ -19,7 +19,7 @@ T = TypeVar("T", bound=Hashable)
 
 
 class InternTable(Generic[T]):
-    """Equal things once, each with the number of its place."""
+    """A list without duplicates, and the index of each item in it."""
 
     def __init__(self) -> None:
         self.items: list[T] = []

@@ -72,7 +72,7 @@ def loops(
 
 
 class RowReferences:
-    """Names that rows of tables use: a thousand rows that name one missing thing have one root cause."""
+    """Names that rows of tables refer to: a missing name is reported once, however many rows use it."""
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink

@@ -34,7 +34,7 @@ MP3012 = Code(
 
 @record
 class NodeKind:
-    """What rows of nodes say beside a name, a station and an address, and many say alike."""
+    """The fields of a node row apart from name, station and address: a combination that many rows share."""
 
     profile: Profile
     roles: tuple[str, ...]

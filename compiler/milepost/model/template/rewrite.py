@@ -25,7 +25,7 @@ _OTHERS_HINT = "write the text here, or give the container one more entry under 
 
 
 class NotOfferedError(TemplateSyntaxError):
-    """Jinja2 knows it, or somebody thought so, and Milepost's templates do not have it."""
+    """A template uses a feature that Jinja2 has, or that its author expected, and that Milepost's templates do not offer."""
 
     def __init__(self, message: str, line: int, hint: str | None) -> None:
         super().__init__(message, line)

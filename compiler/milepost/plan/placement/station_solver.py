@@ -47,7 +47,7 @@ class _Fit(NamedTuple):
 
 
 class PlacementSolver:
-    """Remembers what it decided for a pod and for a kind of node: stations that differ in one have the others alike."""
+    """Caches its decisions by pod and kind of node, since stations that differ in one pod or node share the others."""
 
     def __init__(self, pods: Sequence[Pod]) -> None:
         self._pods = pods
