@@ -142,3 +142,14 @@ def test_secrets_of_the_province_are_needed_in_its_own_namespace(tmp_path: Path)
     [compiled] = at_province(tmp_path, component("web", secrets=[secret])).provinces.values()
     words = [reason.words for need in compiled.plan.requirements.needs for reason in need.reasons]
     assert "certificate: in namespace milepost-cloud, for app/web, as files" in words
+
+
+def test_components_of_one_pod_have_one_schedule(tmp_path: Path) -> None:
+    """A second one would have no effect."""
+    parts = [
+        component(name, workload="CronJob", cronJob={"schedule": schedule})
+        for name, schedule in (("a", "@daily"), ("b", "@hourly"))
+    ]
+    rules = {"place": "province", "topology": [{"together": ["a", "b"]}]}
+    made = compile_components(tmp_path, *parts, application_fields=rules)
+    assert made.codes == ["MP4006"] and "different schedules" in made.said

@@ -90,6 +90,8 @@ def _difference(first: Component, other: Component) -> str | None:
         return f"replicas {first.settings.replicas} and {other.settings.replicas}"
     if first.workload != other.workload:
         return f"a {first.workload} and a {other.workload}"
+    if first.settings.cron != other.settings.cron:
+        return "different schedules"
     # Counted instances may differ here: the pod takes both selectors together. On every node
     # that would silently take nodes away from one of them.
     if first.every_node and first.selector != other.selector:
