@@ -25,6 +25,8 @@ def _object_at(compiled: Compiled, path: str, line: int) -> Iterator[Line]:
     for template in compiled.lowered.templates:
         for instance in template.instances:
             if instance.path == path:
+                # Rendered again, for this instance alone: what is on the disk may be older than
+                # the spec.
                 [(_, data)] = emit.render(ManifestTemplate(template.manifests, (instance,)))
                 lines = data().split(b"\n")
                 if line <= len(lines):

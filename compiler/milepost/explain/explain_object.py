@@ -23,6 +23,8 @@ def find_objects(compiled: Compiled, wanted: str) -> Iterator[Line]:
 
 
 def _is_named(manifest: Manifest, instance: TemplateInstance, parts: list[str]) -> bool:
+    # Compared before names are filled in: filling every name of a province takes far longer
+    # than comparing kinds.
     if not 2 <= len(parts) <= 3 or manifest.kind.lower() != parts[0].lower():
         return False
     if fill(manifest.name, instance.values) != parts[-1]:

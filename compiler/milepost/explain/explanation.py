@@ -34,6 +34,8 @@ def explain(compiled: Compiled, name: str) -> list[ExplanationLine]:
 def _lines(compiled: Compiled, name: str) -> Iterator[tuple[str, Span | None, int]]:
     plan = compiled.plan
     path = _in_tree(name, plan.fleet.province.name)
+    # The last colon, since a path may hold others; nothing else that has a name in a fleet ends
+    # in a colon and a number.
     if place := re.fullmatch(r"(.+):([1-9][0-9]*)", name):
         tree = _in_tree(place[1], plan.fleet.province.name)
         yield from explain_line(compiled, place[1], tree, int(place[2]))

@@ -57,6 +57,7 @@ def command(
     from milepost.cli.run_report import carry_out
     from milepost.driver import RunRequest
 
+    # Before anything is read or locked, since a compile replaces folders of the output.
     console.apart(spec, output)
     request = RunRequest(
         spec,

@@ -43,6 +43,8 @@ def status(spec: Path, name: str | None, form: str) -> int:
     from milepost.publish import progress
 
     sink = Sink()
+    # A step that was killed between two files would otherwise be reported as the state of the
+    # release.
     take_back(spec)
     shared = pipeline.read(spec, sink)
     if shared is None:

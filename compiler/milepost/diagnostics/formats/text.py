@@ -93,6 +93,8 @@ class _Writer:
     def _line(self, span: Span) -> str | None:
         if span.path not in self._files:
             text = self._sources(span.path) or ""
+            # The same treatment as in the loader, or lines and columns of a file saved on
+            # Windows would be off.
             self._files[span.path] = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
         lines = self._files[span.path]
         return lines[span.line - 1] if span.line <= len(lines) and any(lines) else None
@@ -108,6 +110,8 @@ def _cut(line: str, span: Span) -> tuple[str, int, int]:
     before, marked, after = map(printable, (line[:first], line[first:last], line[max(first, last) :]))
     if width(before) + width(marked) + width(after) <= _WIDEST:
         return before + marked + after, width(before), max(width(marked), 1)
+    # Cut before the mark as well: in a long row of a table the fault may be hundreds of columns
+    # in.
     if width(before) > _BEFORE:
         before = "\u2026" + _last_columns(before, _BEFORE - 1)
     room = _WIDEST - width(before)
