@@ -39,14 +39,17 @@ def service_stems(components: Iterable[Component]) -> dict[str, Component]:
 
 def uses(components: Iterable[Component], stems: Iterable[str]) -> Iterator[Reason]:
     """Every text that names a Service: variables, commands, config files, patches and manifests."""
-    names = "|".join(re.escape(stem) for stem in sorted(stems, key=lambda stem: (-len(stem), stem)))
-    if not names:
+    longest_first = sorted(stems, key=lambda stem: (-len(stem), stem))
+    if not longest_first:
         return
+    names = "|".join(map(re.escape, longest_first))
     # A host name begins a text or follows what ends no word and no folder; "//" is the slash of a URL.
     named = re.compile(rf"(?:(?<![\w./-])|(?<=//))({names})(?![\w])")
     for component in components:
         owner = f"{component.application}/{component.name}"
         for called, text, origin, file in _texts(component):
+            if not any(stem in text for stem in longest_first):  # most texts, and the pattern is slow
+                continue
             first = {found[1]: found.start() for found in reversed(list(named.finditer(text)))}
             for name, at in sorted(first.items()):
                 line = f", {file}:{text.count(chr(10), 0, at) + 1}," if file else ""
