@@ -20,15 +20,15 @@ def lower_listing(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
         # files. Each transformer of kustomize costs 3 to 40 % of a build, and twenty `images:`
         # entries double it.
         text = HEAD + "resources:\n" + "".join(f"  - {name}\n" for name in files)
-        placed = versions.get(unit.removeprefix("groups/"), {}) if unit.startswith("groups/") else {}
-        if unit == UNIT:
-            placed = cloud_versions(plan)
+        # No group has an empty name; a group that is called as the cloud's unit is another one.
+        group = unit.removeprefix("groups/") if unit.startswith("groups/") else ""
+        placed = cloud_versions(plan) if unit == UNIT else versions.get(group, {})
         if placed:
             up = "../" * (unit.count("/") + 1)
             # A folder outside the unit is allowed as a component, also under kustomize's
             # default load restrictor; a single file there is not.
             pins = [f"  - {up}releases/{application}-{version}\n" for application, version in placed.items()]
-            text += "components:\n" + "".join(pins) + _renames(plan, unit.removeprefix("groups/"), placed)
+            text += "components:\n" + "".join(pins) + _renames(plan, group, placed)
         yield StaticFile(f"{unit}/kustomization.yaml", text)
 
 
