@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 MILEPOST := $(VENV)/bin/milepost
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 # Where more processes help, pytest-xdist counts the processors; PYTEST_ARGS narrows a run: make test PYTEST_ARGS=tests/plan
-PYTEST_ARGS ?= -n auto --dist loadgroup
+PYTEST_ARGS ?= -n auto
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo compile test test-fast coverage mutants lint format docs goldens bench faults real-parts plane test-plane lock site clean
