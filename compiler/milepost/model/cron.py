@@ -20,14 +20,18 @@ _FIELDS: tuple[tuple[str, int, int, tuple[str, ...]], ...] = (
 _WORDS = ("yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly")
 
 
-def _form(least: int, most: int, names: tuple[str, ...]) -> str:
+_NUMBERS = ("[0-5]?[0-9]", "[01]?[0-9]|2[0-3]", "0?[1-9]|[12][0-9]|3[01]", "0?[1-9]|1[0-2]", "0?[0-6]")
+"""Of each field. Short, as every start of Milepost reads them."""
+
+
+def _form(numbers: str, names: tuple[str, ...]) -> str:
     """A field: lists of steps of ranges; that a range does not run backward no pattern tells."""
-    values = "|".join([*(f"0?{n}" if n < 10 else str(n) for n in range(least, most + 1)), *names])
+    values = "|".join([numbers, *names])
     part = rf"(?:[*?]|(?:{values})(?:-(?:{values}))?)(?:/[1-9][0-9]{{0,2}})?"
     return rf"{part}(?:,{part})*"
 
 
-FORM = rf"^(?:@(?:{'|'.join(_WORDS)})|{' '.join(_form(*field[1:]) for field in _FIELDS)})$"
+FORM = rf"^(?:@(?:{'|'.join(_WORDS)})|{' '.join(_form(n, f[3]) for n, f in zip(_NUMBERS, _FIELDS, strict=True))})$"
 """Names in small letters, single blanks between the fields."""
 _RANGE = re.compile(r"([0-9a-z]+)-([0-9a-z]+)")
 
