@@ -16,6 +16,7 @@ from milepost.publish.review.classify.pins import repinned
 from milepost.publish.review.judge import coverage_proof
 from milepost.publish.review.judge.blast_radius import BlastRadius, BlastRadiusCounter
 from milepost.publish.review.judge.change_tally import ChangeTally, tallies
+from milepost.publish.review.judge.emptied_workloads import emptied
 from milepost.publish.review.judge.guard_rules import GuardRules
 from milepost.publish.review.judge.guards import GuardedChange, GuardFinding, judge, notes
 from milepost.publish.review.judge.requirement_notes import requirement_notes
@@ -70,6 +71,7 @@ def review(base: TreeSource, head: TreeSource, rules: GuardRules, provinces: Col
         frozenset(by_province),
         tuple(_removed(edits, moved)),
         tuple(repinned(edits)),
+        tuple(emptied(comparison)),
     )
     asked = requirement_notes(base, head, by_province, rules.now)
     plans = steps(((line.found, line.effect) for line in lines), _engines(head, by_province))

@@ -14,6 +14,7 @@ from datetime import datetime
 from milepost.diagnostics import Code, Diagnostic
 from milepost.model.spec.guard_settings import Freeze, Guards
 from milepost.publish.review.classify.pins import Repinned
+from milepost.publish.review.judge.emptied_workloads import Emptied
 from milepost.publish.review.judge.guard_rules import GuardRules
 from milepost.publish.review.read.join_lists import WORKLOADS
 from milepost.publish.review.read.yaml_documents import ObjectIdentity
@@ -59,6 +60,15 @@ MP7005 = Code(
     "kind: Policy\nspec:\n  knownSecrets:\n    - {fingerprint: 0123456789abcdef, owner: tolling, reason: old camera, until: 2026-01-31}\n",
 )
 
+MP7006 = Code(
+    "MP7006",
+    "workload that would run nowhere",
+    "A workload stays in the tree, but what it selects nodes by changed so that no node fits any more: its pods stop on every "
+    "node, as if it had been removed. Nothing in the cluster calls that a fault. Look at its selector and at the labels of "
+    "the nodes; where it is meant, acknowledge this very change.",
+    "nodes: {labels: {zone: nort}, mayBeEmpty: true}\n# where it was zone: north\n",
+)
+
 _MOST_PATHS = 5
 
 
@@ -72,6 +82,8 @@ class GuardedChange:
     """File below the rendered folder, and object."""
     repinned: tuple[Repinned, ...] = ()
     """Instances with data that would start on another node."""
+    emptied: tuple[Emptied, ...] = ()
+    """Workloads that stay, and would run nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +105,7 @@ def judge(change: GuardedChange, rules: GuardRules) -> list[GuardFinding]:
     return [
         *_removals(change, rules),
         *_pins(change, rules),
+        *_emptied(change, rules),
         *_provinces(change, rules),
         *_frozen(change, rules),
         *_known_secrets(change, rules),
@@ -169,6 +182,19 @@ def _pins(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
         f"its data stays behind{others}"
     )
     yield _finding(MP7004, message, change, rules, (), [f"allows: moved-pins-{change.id}"])
+
+
+def _emptied(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
+    if not change.emptied:
+        return
+    first, more = change.emptied[0], len(change.emptied) - 1
+    nodes = sum(each.nodes for each in change.emptied)
+    others = f" and {counted(more, 'more workload')}" if more else ""
+    message = (
+        f"{first.identity.kind} {first.identity.name} in {first.path}{others} would run nowhere: pods on "
+        f"{counted(nodes, 'node')} would stop"
+    )
+    yield _finding(MP7006, message, change, rules, (), [f"allows: emptied-workloads-{change.id}"])
 
 
 def _provinces(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:

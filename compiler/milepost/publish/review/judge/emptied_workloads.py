@@ -1,0 +1,67 @@
+"""Emptied workloads: those that stay, and select no node any more. Their pods stop as if they had been removed.
+
+Counted by pods and not by objects: an object that stays is no removal, whatever becomes of what it runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from milepost.publish.review.classify.compare import Comparison
+from milepost.publish.review.classify.edit import Edit, EditAction
+from milepost.publish.review.read.file_location import FileLocation, TreeLayout
+from milepost.publish.review.read.join_lists import WORKLOADS, JoinLists, selector
+from milepost.publish.review.read.tree_source import TreeSource
+from milepost.publish.review.read.yaml_documents import ObjectIdentity, documents
+
+_SELECTS = ("spec.template.spec.nodeSelector", "spec.template.spec.affinity", "spec.template")
+
+
+class Emptied(NamedTuple):
+    """A workload of the file ``path`` that ran on ``nodes`` nodes, and would run on none."""
+
+    path: str
+    identity: ObjectIdentity
+    nodes: int
+
+
+def emptied(comparison: Comparison) -> Iterator[Emptied]:
+    """In the order of the edits."""
+    before = _Selected(comparison.base, comparison.before)
+    after = _Selected(comparison.head, comparison.after)
+    for place, identity in _selectors_changed(comparison.edits):
+        ran = before.nodes(place, identity)
+        if ran and not after.nodes(place, identity):
+            yield Emptied(place.path, identity, ran)
+
+
+def _selectors_changed(edits: Iterable[Edit]) -> list[tuple[FileLocation, ObjectIdentity]]:
+    """Workloads whose placement changed, each once."""
+    changed = (
+        edit
+        for edit in edits
+        if edit.subject.identity.kind in WORKLOADS
+        and edit.place.group
+        and edit.subject.field.startswith(_SELECTS)
+        and edit.subject.action in (EditAction.ADD, EditAction.REMOVE, EditAction.CHANGE)
+    )
+    return list({(e.place.path, e.subject.identity): (e.place, e.subject.identity) for e in changed}.values())
+
+
+class _Selected:
+    """What workloads of one side select there."""
+
+    def __init__(self, side: TreeSource, layout: TreeLayout) -> None:
+        self._side, self._joins = side, JoinLists(side, layout)
+
+    def nodes(self, place: FileLocation, identity: ObjectIdentity) -> int:
+        """How many nodes of the group, or of the station whose file it is; none where the object is not there."""
+        if place.path not in self._side.entries:
+            return 0
+        text = next(iter(self._side.read([place.path]))).decode("utf-8", "replace")
+        body = next((d.text for d in documents(place.path, text) if d.identity == identity), None)
+        if body is None:
+            return 0
+        chosen = selector(body, place)
+        return sum(chosen.fits(node, place) for node in self._joins.nodes(place.province, place.group))
