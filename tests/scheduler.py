@@ -137,8 +137,15 @@ def _node_fits(spec: Object, labels: Labels) -> bool:
 
 
 def _match(expressions: Sequence[Object], labels: Labels) -> bool:
-    assert all(e["operator"] == "In" for e in expressions)
-    return all(labels.get(e["key"]) in e["values"] for e in expressions)
+    return all(_meets(expression, labels) for expression in expressions)
+
+
+def _meets(expression: Object, labels: Labels) -> bool:
+    key, operator = expression["key"], expression["operator"]
+    if operator in ("Exists", "DoesNotExist"):
+        return (key in labels) == (operator == "Exists")
+    assert operator == "In", operator
+    return labels.get(key) in expression["values"]
 
 
 def joined(tables: Mapping[str, bytes]) -> dict[str, dict[str, str]]:

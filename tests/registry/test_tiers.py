@@ -83,7 +83,7 @@ def test_a_mirror_needs_the_address_that_its_endpoint_names(tmp_path: Path) -> N
 def test_a_mirror_must_fit_on_its_node_s_disk(tmp_path: Path) -> None:
     """The box has 64Gi."""
     larger = {"mirror": MIRROR | ON_NODE | {"storage": {"size": "100Gi", "path": "/var/lib/registry"}}}
-    assert "cannot run on node a1: 100Gi on a smaller disk" in said(
+    assert "cannot run on node a1: 100Gi on a disk that leaves less" in said(
         compile_tiers(tmp_path, three(section=larger)), "MP4072"
     )
 

@@ -105,7 +105,7 @@ def test_a_retry_raises_the_attempt_of_the_wave_that_pulls() -> None:
         retry(release())
 
 
-APPLICATION = Application("app", cast(Any, None), "1", {}, (), (), None, NOWHERE)
+APPLICATION = Application("app", "station", (), cast(Any, None), "1", {}, (), (), None, NOWHERE)
 EVERYWHERE = frozenset("abc")
 
 

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
 from typing import Any
 
+from milepost.model.pod_template import mapping
+
 LABEL = "pod-security.kubernetes.io/enforce"
 _CAPABILITIES = frozenset(
     [
@@ -84,22 +86,34 @@ def level(spec: Spec) -> Level:
 
 def pod_specs(body: Spec) -> Iterator[Spec]:
     """The specs of the pods that an object makes: of its template, or of the manifests that an EdgeApplication holds."""
-    own = body.get("spec") or {}
-    pod = (own.get("template") or {}).get("spec") or {}
+    own = mapping(body.get("spec"))
+    pod = mapping(mapping(own.get("template")).get("spec"))
     if "containers" in pod:
         yield pod
-    for manifest in (own.get("workloadTemplate") or {}).get("manifests") or ():
+    for manifest in _mappings(mapping(own.get("workloadTemplate")), "manifests"):
         yield from pod_specs(manifest)
 
 
 def _containers(spec: Spec) -> Iterator[Spec]:
     for field in ("initContainers", "containers", "ephemeralContainers"):
-        yield from spec.get(field) or ()
+        yield from _mappings(spec, field)
+
+
+def _mappings(holder: Spec, field: str) -> Iterator[Spec]:
+    """The items of a list that are mappings. What a manifest or a patch says otherwise is refused where shapes are checked."""
+    listed = holder.get(field)
+    yield from (
+        (item for item in listed if isinstance(item, Mapping)) if isinstance(listed, list | tuple) else ()
+    )
 
 
 def _context(holder: Spec) -> Spec:
-    found: Spec = holder.get("securityContext") or {}
-    return found
+    return mapping(holder.get("securityContext"))
+
+
+def _capabilities(context: Spec, verb: str) -> list[str]:
+    listed = mapping(context.get("capabilities")).get(verb)
+    return [str(each) for each in listed] if isinstance(listed, list | tuple) else []
 
 
 def _contexts(spec: Spec, every: list[Spec]) -> list[Spec]:
@@ -111,45 +125,47 @@ def _host(spec: Spec, every: list[Spec]) -> bool:
 
 
 def _host_path(spec: Spec, every: list[Spec]) -> bool:
-    return any("hostPath" in volume for volume in spec.get("volumes") or ())
+    return any("hostPath" in volume for volume in _mappings(spec, "volumes"))
 
 
 def _host_port(spec: Spec, every: list[Spec]) -> bool:
-    return any(port.get("hostPort") for container in every for port in container.get("ports") or ())
+    return any(port.get("hostPort") for container in every for port in _mappings(container, "ports"))
 
 
 def _host_probe(spec: Spec, every: list[Spec]) -> bool:
     """Probes and hooks of another host's address."""
-    asked = [c.get(p) or {} for c in every for p in _PROBES]
-    asked += [(c.get("lifecycle") or {}).get(hook) or {} for c in every for hook in ("postStart", "preStop")]
-    return any((handler.get(way) or {}).get("host") for handler in asked for way in ("httpGet", "tcpSocket"))
+    asked = [mapping(c.get(p)) for c in every for p in _PROBES]
+    asked += [
+        mapping(mapping(c.get("lifecycle")).get(hook)) for c in every for hook in ("postStart", "preStop")
+    ]
+    return any(mapping(handler.get(way)).get("host") for handler in asked for way in ("httpGet", "tcpSocket"))
 
 
 def _rights(spec: Spec, every: list[Spec]) -> bool:
     """Rights of the host's root, and capabilities beyond those of runtimes."""
     own = [_context(container) for container in every]
-    added = {c for context in own for c in (context.get("capabilities") or {}).get("add") or ()}
+    added = {c for context in own for c in _capabilities(context, "add")}
     return any(context.get("privileged") for context in own) or not added <= _CAPABILITIES
 
 
 def _unconfined(spec: Spec, every: list[Spec]) -> bool:
     contexts = _contexts(spec, every)
-    profiles = [c.get(kind) or {} for c in contexts for kind in ("seccompProfile", "appArmorProfile")]
-    labels = [context.get("seLinuxOptions") or {} for context in contexts]
+    profiles = [mapping(c.get(kind)) for c in contexts for kind in ("seccompProfile", "appArmorProfile")]
+    labels = [mapping(context.get("seLinuxOptions")) for context in contexts]
     return (
         any(profile.get("type") == "Unconfined" for profile in profiles)
         or any(c.get("procMount", "Default") != "Default" for c in contexts)
-        or any(o.get("user") or o.get("role") or o.get("type", "") not in _SELINUX for o in labels)
-        or any((c.get("windowsOptions") or {}).get("hostProcess") for c in contexts)
+        or any(o.get("user") or o.get("role") or str(o.get("type", "")) not in _SELINUX for o in labels)
+        or any(mapping(c.get("windowsOptions")).get("hostProcess") for c in contexts)
     )
 
 
 def _sysctls(spec: Spec, every: list[Spec]) -> bool:
-    return not {each.get("name") for each in _context(spec).get("sysctls") or ()} <= _SYSCTLS
+    return not {str(each.get("name")) for each in _mappings(_context(spec), "sysctls")} <= _SYSCTLS
 
 
 def _other_volumes(spec: Spec, every: list[Spec]) -> bool:
-    return any(not volume.keys() & _VOLUMES for volume in spec.get("volumes") or ())
+    return any(not volume.keys() & _VOLUMES for volume in _mappings(spec, "volumes"))
 
 
 def _may_gain(spec: Spec, every: list[Spec]) -> bool:
@@ -157,8 +173,8 @@ def _may_gain(spec: Spec, every: list[Spec]) -> bool:
     held = [_context(container) for container in every]
     # `restricted` wants every container to say it, init containers included; silence counts as
     # keeping the defaults.
-    wide = any("ALL" not in ((c.get("capabilities") or {}).get("drop") or ()) for c in held)
-    added = {c for context in held for c in (context.get("capabilities") or {}).get("add") or ()}
+    wide = any("ALL" not in _capabilities(context, "drop") for context in held)
+    added = {c for context in held for c in _capabilities(context, "add")}
     return (
         wide
         or not added <= {"NET_BIND_SERVICE"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from milepost.diagnostics import Code, Severity, Sink
+from milepost.model import kinds
 from milepost.model.document import SpecDocument
 from milepost.model.parsed import ParsedSpec
 
@@ -24,7 +25,7 @@ def check(spec: ParsedSpec, sink: Sink) -> None:
     components = [c for a in spec.applications.values() for c in a.model.spec.components]
     for name in sorted({component.manifest for component in components if component.manifest}):
         for document in spec.source.manifests.get(name, ()):
-            if document.kind == "Secret":
+            if document.kind == kinds.SECRET.name:
                 # SOPS keeps keys readable and encrypts values, each as `ENC[...]`.
                 held = "nothing in clear" if _is_encrypted(document) else "what it holds, in clear"
                 sink.report(

@@ -88,7 +88,8 @@ def _without_requests(component: ComponentEntry, spec: ParsedSpec) -> Iterator[t
     """What is said of each container of its pods that states too little, and the part of the component to point at."""
     documents = spec.source.manifests.get(component.manifest or "", ())
     pod = next((t for d in documents if (t := pod_template(d.value)) is not None), None)
-    theirs = {c.get("name") for c in containers(mapping((pod or {}).get("spec")), *_FIELDS)}
+    # A list, since a name that is no text cannot be in a set; its shape is told elsewhere.
+    theirs = [c.get("name") for c in containers(mapping((pod or {}).get("spec")), *_FIELDS)]
     for container in containers(draft([(component, pod)]), *_FIELDS):
         # Of the draft of the pod, as it will be rendered: manifests and patches may bring
         # containers and may state requests.
