@@ -14,6 +14,8 @@ from milepost.emit.tree_writer import ForeignFileError, WriteCounts, difference,
 from milepost.model.tree import INDEX, Tree
 from milepost.staging import locked, opened, staging
 
+pytestmark = pytest.mark.slow
+
 
 def tree(files: dict[str, str], province: str = "hunan") -> Tree:
     """A tree with its index, as lower would make it."""

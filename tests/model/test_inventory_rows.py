@@ -14,6 +14,8 @@ import pytest
 from milepost.model import spec
 from milepost.model.row_record import Carried, plain_type, records, several
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 NODE, STATION = (Path("compiler/milepost/model/spec") / name for name in ("node.py", "station.py"))
 

@@ -19,6 +19,8 @@ from publish.serving import Server, serving
 from publish.test_branches import committed, fleet, published
 from publish.test_commands import milepost
 
+pytestmark = pytest.mark.slow
+
 HUNAN = "province/hunan"
 
 

@@ -23,6 +23,8 @@ from registry.pictures import INDEX, MANIFEST, Picture, add_image, as_json, dige
 from registry.standin import Standin, standin
 from registry.wire import Asked, Wire, answer, drip, wire
 
+pytestmark = pytest.mark.slow
+
 QUICK = Limits(connect=1, read=1, exchange=0.6, total=1.2)
 
 
