@@ -15,9 +15,14 @@ from milepost.publish.review.classify.edit import EditAction, EditScope
 from milepost.publish.review.classify.effects import Effect
 from milepost.publish.review.read.application_nodes import ApplicationNodes
 from milepost.publish.review.read.file_location import JOIN, LISTING, RELEASE, FileLocation, TreeLayout
-from milepost.publish.review.read.join_lists import WORKLOADS, EdgeNode, JoinLists, NodeSelectorText, selector
+from milepost.publish.review.read.join_lists import (
+    WORKLOADS,
+    EdgeNode,
+    JoinLists,
+    NodeSelectorText,
+    selector_of,
+)
 from milepost.publish.review.read.tree_source import TreeSource
-from milepost.publish.review.read.yaml_documents import documents
 from milepost.publish.review.read.yaml_fields import release
 
 Named = tuple[str, str]
@@ -158,10 +163,4 @@ def _selector_of(found: ChangeClass, view: _View) -> NodeSelectorText | None:
         return None
     # One for all: places of a class differ in their names, which are marks in the selector.
     site = next(iter(found.sites))
-    if site.place.path not in view.side.entries:
-        return None
-    text = next(iter(view.side.read([site.place.path]))).decode("utf-8", "replace")
-    for document in documents(site.place.path, text):
-        if document.identity == site.subject.identity:
-            return selector(document.text, site.place)
-    return None
+    return selector_of(view.side, site.place, site.subject.identity)

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from milepost.publish.review.classify.compare import Comparison
 from milepost.publish.review.classify.edit import Edit, EditAction
 from milepost.publish.review.read.file_location import FileLocation, TreeLayout
-from milepost.publish.review.read.join_lists import WORKLOADS, JoinLists, selector
+from milepost.publish.review.read.join_lists import WORKLOADS, JoinLists, selector_of
 from milepost.publish.review.read.tree_source import TreeSource
-from milepost.publish.review.read.yaml_documents import ObjectIdentity, documents
+from milepost.publish.review.read.yaml_documents import ObjectIdentity
 
-_SELECTS = ("spec.template.spec.nodeSelector", "spec.template.spec.affinity", "spec.template")
+_SELECTS = "spec.template"
 
 
 class Emptied(NamedTuple):
@@ -57,11 +57,7 @@ class _Selected:
 
     def nodes(self, place: FileLocation, identity: ObjectIdentity) -> int:
         """How many nodes of the group, or of the station whose file it is; none where the object is not there."""
-        if place.path not in self._side.entries:
+        chosen = selector_of(self._side, place, identity)
+        if chosen is None:
             return 0
-        text = next(iter(self._side.read([place.path]))).decode("utf-8", "replace")
-        body = next((d.text for d in documents(place.path, text) if d.identity == identity), None)
-        if body is None:
-            return 0
-        chosen = selector(body, place)
         return sum(chosen.fits(node, place) for node in self._joins.nodes(place.province, place.group))

@@ -15,6 +15,7 @@ from milepost.model.kinds import Runs, names
 from milepost.publish.review.read.file_location import FileLocation, TreeLayout
 from milepost.publish.review.read.place_abstraction import abstract, fill
 from milepost.publish.review.read.tree_source import TreeSource, standing
+from milepost.publish.review.read.yaml_documents import ObjectIdentity, documents
 
 WORKLOADS = names(lambda kind: kind.runs is Runs.UNTIL_REMOVED)
 """Kinds whose pods serve; a Job ends by itself."""
@@ -92,6 +93,17 @@ def selector(text: str, place: FileLocation) -> NodeSelectorText:
     # The kubelet gives every edge node these labels; no join list has them, and nothing would
     # fit.
     return NodeSelectorText(tuple(e for e in equal if not _given(e[0])), terms)
+
+
+def selector_of(side: TreeSource, place: FileLocation, identity: ObjectIdentity) -> NodeSelectorText | None:
+    """Of the pods of one workload of the file at ``place``; None where the side has no such file or object."""
+    if place.path not in side.entries:
+        return None
+    text = next(iter(side.read([place.path]))).decode("utf-8", "replace")
+    for document in documents(place.path, text):
+        if document.identity == identity:
+            return selector(document.text, place)
+    return None
 
 
 def _term(text: str) -> NodeTermText:
