@@ -35,7 +35,7 @@ class DuplicateCodeError(RuntimeError):
 
 @cache
 def codes() -> dict[str, Code]:
-    """All codes by id, in order of id. Raises TwoCodesError."""
+    """All codes by id, in order of id. Raises DuplicateCodeError."""
     return {id_: getattr(importlib.import_module(module), id_) for id_, module in homes().items()}
 
 
@@ -43,7 +43,7 @@ def codes() -> dict[str, Code]:
 def homes() -> dict[str, str]:
     """The module that declares each code; found by searching source text, so that no other module has to be imported.
 
-    Raises TwoCodesError.
+    Raises DuplicateCodeError.
     """
     found: dict[str, str] = {}
     root = Path(milepost.__file__).parent

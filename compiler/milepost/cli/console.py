@@ -16,7 +16,7 @@ FORMATS = ("text", "json", "sarif", "github")
 
 
 def existing(spec: Path) -> Path:
-    """``spec``. Raises UsageError where there is no such folder."""
+    """``spec``. Raises click.UsageError where there is no such folder."""
     if not spec.is_dir():
         what = "is not a folder" if spec.exists() else "does not exist"
         hint = "name the folder that holds the fleet spec, or write one with `milepost init`"
@@ -36,7 +36,7 @@ def spec_argument(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def apart(spec: Path, output: Path) -> None:
-    """Raises UsageError where one is inside the other: what was rendered would be read as a fleet spec, or replace it."""
+    """Raises click.UsageError where one is inside the other: what was rendered would be read as a fleet spec, or replace it."""
     # realpath, not absolute(): a symbolic link can put one folder inside the other without the
     # names showing it.
     real_spec, real_output = Path(os.path.realpath(spec)), Path(os.path.realpath(output))

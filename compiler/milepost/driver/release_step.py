@@ -32,7 +32,7 @@ class StepResult:
 
 
 def step(root: Path, name: str | None, choose: Callable[[Release], ReleaseStep]) -> StepResult:
-    """Carry out what ``choose`` says about a release. Raises NoStepError, edit.CannotEditError, OSError."""
+    """Carry out what ``choose`` says about a release. Raises NoReleaseStepError, edit.CannotEditError, OSError."""
     return _move(root, lambda shared: _stepped(root, find(shared, name), choose))
 
 
@@ -103,7 +103,7 @@ def _finished(root: Path, shared: pipeline.SharedSpec, release: Release) -> _Edi
 
 
 def find(shared: pipeline.SharedSpec, name: str | None) -> Release:
-    """The release of that name, or the only one. Raises NoStepError."""
+    """The release of that name, or the only one. Raises NoReleaseStepError."""
     found = {release.name: release for release in shared.catalog.releases}
     if name is None and len(found) == 1:
         return next(iter(found.values()))

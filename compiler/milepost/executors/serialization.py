@@ -73,7 +73,7 @@ def task_for(shared: pipeline.SharedSpec, name: str, *, rendered: bool) -> Provi
 
 
 def run_task(wanted: ProvinceTask, common: SharedFiles) -> TaskResult:
-    """Compile a province on the machine that was asked. Raises OtherMilepostError."""
+    """Compile a province on the machine that was asked. Raises CompilerMismatchError."""
     # Another version might make other bytes, and half of the fleet would be rendered by it.
     if wanted.compiler != milepost():
         raise CompilerMismatchError("it has another Milepost than this machine")

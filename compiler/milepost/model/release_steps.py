@@ -34,7 +34,7 @@ class ReleaseStep:
 
 
 def advance(release: Release, *, together: bool = False) -> ReleaseStep:
-    """Pre-pull the next wave, or switch the one that was pre-pulled; with ``together`` both. Raises NoStepError."""
+    """Pre-pull the next wave, or switch the one that was pre-pulled; with ``together`` both. Raises NoReleaseStepError."""
     waves, behind = release.waves, release.switched < release.prepulled
     if release.switched == len(waves):
         raise NoReleaseStepError(
@@ -62,7 +62,7 @@ def _switch(release: Release) -> ReleaseStep:
 
 
 def retry(release: Release) -> ReleaseStep:
-    """Pull again for the wave that was pre-pulled last. Raises NoStepError."""
+    """Pull again for the wave that was pre-pulled last. Raises NoReleaseStepError."""
     if release.prepulled == 0 or release.without_prepull is not None:
         raise NoReleaseStepError(
             f'no wave of release "{release.name}" pulls anything that could be tried again'
@@ -74,7 +74,7 @@ def retry(release: Release) -> ReleaseStep:
 
 
 def rollback(release: Release, *, everything: bool = False) -> ReleaseStep:
-    """Turn the release around: the waves that switched go back, one a step or all at once. Raises NoStepError."""
+    """Turn the release around: the waves that switched go back, one a step or all at once. Raises NoReleaseStepError."""
     if release.rollback:
         raise NoReleaseStepError(
             f'release "{release.name}" is a rollback already; `milepost release advance` goes on'
@@ -103,7 +103,7 @@ def rollback(release: Release, *, everything: bool = False) -> ReleaseStep:
 
 
 def finish(release: Release, application: Application, groups: frozenset[str]) -> str | None:
-    """The version to set on the application (None: as it is) before the release is removed. Raises NoStepError.
+    """The version to set on the application (None: as it is) before the release is removed. Raises NoReleaseStepError.
 
     ``groups`` are all station groups of the fleet.
     """

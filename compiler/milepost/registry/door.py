@@ -22,7 +22,7 @@ _LONGEST = 8192
 
 
 def checked(url: str) -> SplitResult:
-    """The parts of an address. Raises UnreachableError for what is none, and for plain HTTP to another machine."""
+    """The parts of an address. Raises RegistryUnreachableError for what is none, and for plain HTTP to another machine."""
     # A backslash is a slash to some parsers and not to others: the host that is checked must be
     # the host that is asked.
     if len(url) > _LONGEST or "\\" in url or not _ADDRESS.fullmatch(url):
@@ -42,7 +42,7 @@ def checked(url: str) -> SplitResult:
 
 
 def named(base: str, address: str, what: str) -> str:
-    """The address that the server at ``base`` names, whole. Raises UnreachableError where it must not be followed.
+    """The address that the server at ``base`` names, whole. Raises RegistryUnreachableError where it must not be followed.
 
     ``what`` says what it is, such as ``redirect``.
     """

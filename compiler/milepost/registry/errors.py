@@ -1,10 +1,10 @@
 """Registry errors as exceptions; each message is one sentence for people.
 
     RegistryError
-    ├── UnreachableError    no answer, or one that is none of a registry's: nothing is known about the image
-    ├── DeniedError         credentials are missing, wrong or not enough
-    ├── AbsentError         the registry does not have it
-    └── UnusableError       it has it, in a form that cannot be locked
+    ├── RegistryUnreachableError  no answer, or one that is none of a registry's: nothing is known about the image
+    ├── RegistryDeniedError       credentials are missing, wrong or not enough
+    ├── VersionAbsentError        the registry does not have it
+    └── UnusableImageError        it has it, in a form that cannot be locked
 
 No message holds credentials or the query of an address: tokens travel there.
 """

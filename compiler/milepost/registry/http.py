@@ -74,7 +74,7 @@ class HttpPool:
         self._silent: dict[str, str] = {}
 
     def get(self, url: str, headers: Mapping[str, str], *, authorization: str | None = None) -> HttpResponse:
-        """GET, through redirects. Raises UnreachableError.
+        """GET, through redirects. Raises RegistryUnreachableError.
 
         ``authorization`` is for the address that was asked: where a redirect leads to another host it stays behind.
         """
@@ -99,7 +99,7 @@ class HttpPool:
         *,
         named_by: str | None = None,
     ) -> HttpResponse:
-        """One request, no redirects. Raises UnreachableError; a host that gave no answer once is not asked again.
+        """One request, no redirects. Raises RegistryUnreachableError; a host that gave no answer once is not asked again.
 
         ``named_by`` is the address whose server named this one.
         """

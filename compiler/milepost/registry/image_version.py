@@ -38,7 +38,7 @@ def _platforms(
 
 
 def _listed(client: RegistryClient, address: Address, entry: manifests.IndexEntry) -> LockedPlatform:
-    """One platform of an index, if it is what the index says. Raises UnusableError."""
+    """One platform of an index, if it is what the index says. Raises UnusableImageError."""
     content = client.manifest(address, entry.digest)
     found = _built_for(client, address, content)
     # An index is a list that anybody may write; pulled by a node, the wrong program would fail

@@ -39,7 +39,7 @@ class ImageManifest:
 
 
 def is_index(content: RegistryContent) -> bool:
-    """Whether this names manifests of platforms. Raises UnusableError for what is neither index nor manifest."""
+    """Whether this names manifests of platforms. Raises UnusableImageError for what is neither index nor manifest."""
     kind = content.media_type
     if kind not in INDEXES + MANIFESTS:
         # Some registries answer `application/json`; the document itself says what it is.
@@ -52,7 +52,7 @@ def is_index(content: RegistryContent) -> bool:
 
 
 def platforms(index: RegistryContent) -> list[IndexEntry]:
-    """The entries for Linux on architectures that nodes may have, one each. Raises UnusableError where there is none."""
+    """The entries for Linux on architectures that nodes may have, one each. Raises UnusableImageError where there is none."""
     best: dict[str, tuple[int, IndexEntry]] = {}
     for item in _list(_body(index), "manifests"):
         platform = item.get("platform")
@@ -74,7 +74,7 @@ def platforms(index: RegistryContent) -> list[IndexEntry]:
 
 
 def manifest(content: RegistryContent) -> ImageManifest:
-    """The parts of one platform's image. Raises UnusableError."""
+    """The parts of one platform's image. Raises UnusableImageError."""
     body = _body(content)
     config = body.get("config")
     if not isinstance(config, Mapping) or not isinstance(config.get("digest"), str):
@@ -83,7 +83,7 @@ def manifest(content: RegistryContent) -> ImageManifest:
 
 
 def architecture(config: RegistryContent) -> str:
-    """What a manifest's configuration says that it was built for. Raises UnusableError."""
+    """What a manifest's configuration says that it was built for. Raises UnusableImageError."""
     body = _body(config)
     system, found = (plain(str(body.get(key)), 40) for key in ("os", "architecture"))
     if system != "linux" or found not in ARCHITECTURES:

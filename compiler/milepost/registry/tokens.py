@@ -35,7 +35,7 @@ class Tokens:
         return self._known.get((address.origin, address.repository))
 
     def answer(self, address: Address, header: str) -> str:
-        """The value of ``Authorization`` that meets a challenge. Raises DeniedError, UnreachableError."""
+        """The value of ``Authorization`` that meets a challenge. Raises RegistryDeniedError, RegistryUnreachableError."""
         login = self._credentials.login(address.host, address.repository)
         offered = {c.scheme: c for c in challenges(header)}
         if (bearer := offered.get("bearer")) is not None:
@@ -70,7 +70,7 @@ class Tokens:
         return _read(answer, address)
 
     def _for_realm(self, address: Address, realm: str, login: Login | None) -> Login | None:
-        """The login that a token server may see. Raises DeniedError where there is one, and it may not."""
+        """The login that a token server may see. Raises RegistryDeniedError where there is one, and it may not."""
         server = urlsplit(realm).netloc
         if login is None or same_owner(urlsplit(address.origin).netloc, server):
             return login

@@ -48,7 +48,7 @@ def begin() -> None:
 
 
 def charge(steps: int) -> None:
-    """Raises TooMuchError when the text has taken more than it may."""
+    """Raises TemplateLimitError when the text has taken more than it may."""
     _WORK.left -= steps
     if _WORK.left < 0:
         raise TemplateLimitError(f"it takes more than {STEPS:,} steps to make one text", hint=_HINT)
@@ -56,7 +56,7 @@ def charge(steps: int) -> None:
 
 @contextmanager
 def deeper() -> Iterator[None]:
-    """A call within a call. Raises TooMuchError where there are too many inside of each other."""
+    """A call within a call. Raises TemplateLimitError where there are too many inside of each other."""
     _WORK.depth += 1
     if _WORK.depth > DEPTH:
         raise TemplateLimitError(f"macros, blocks and loops call each other more than {DEPTH} deep")
@@ -96,13 +96,13 @@ def listed(value: Any) -> Any:
 
 
 def check_length(characters: int) -> None:
-    """Raises TooMuchError for a text that would be longer than any may be."""
+    """Raises TemplateLimitError for a text that would be longer than any may be."""
     if characters > TEXT:
         raise TemplateLimitError(f"it makes more than {TEXT // 2**20} MiB of text", hint=_HINT)
 
 
 def check_widths(*values: Any) -> None:
-    """Raises TooMuchError for a width, a precision or a number of items that no config file needs."""
+    """Raises TemplateLimitError for a width, a precision or a number of items that no config file needs."""
     for value in values:
         if isinstance(value, int | float) and not -WIDTH <= value <= WIDTH:
             raise TemplateLimitError(f"widths and counts go up to {WIDTH}", hint=None)
