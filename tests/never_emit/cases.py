@@ -29,8 +29,11 @@ from never_emit.province import (
 Break = Callable[[Province], Any]
 
 CLOUD_CORE = """\
+apiVersion: cloudcore.config.kubeedge.io/v1alpha1
 kind: CloudCore
-kubeAPIConfig: {{}}
+kubeAPIConfig:
+  qps: 20000
+  burst: 40000
 modules:
   cloudHub:
     nodeLimit: 4000
@@ -38,20 +41,18 @@ modules:
     advertiseAddress:
     - 192.0.2.1
 {more}"""
-NUMBERS = "  x:\n" + "".join(
-    f"    {key}: {value}\n"
-    for key, value in {
-        "qps": 20000,
-        "burst": 40000,
-        "queryNodeWorkers": 4000,
-        "patchNodeWorkers": 180,
-        "createLeaseWorkers": 4000,
-        "patchNode": 3024,
-        "queryNode": 5024,
-        "createLease": 5024,
-    }.items()
-)
-EDGE_CORE = "kind: EdgeCore\nmodules:\n  edgeHub:\n    heartbeat: 18\n{more}"
+NUMBERS = """\
+  edgeController:
+    load: {queryNodeWorkers: 4000, patchNodeWorkers: 180, createLeaseWorkers: 4000}
+    buffer: {patchNode: 3024, queryNode: 5024, createLease: 5024}
+"""
+EDGE_CORE = """\
+apiVersion: edgecore.config.kubeedge.io/v1alpha2
+kind: EdgeCore
+modules:
+  edgeHub:
+    heartbeat: 18
+{more}"""
 
 
 def spec(kind: str, **fields: Any) -> Break:
@@ -202,7 +203,7 @@ KUBEEDGE_CASES: list[tuple[int, str, str, Break]] = [
     (9, "zones by node group before 1.21", "MP6047", lambda p: (on(kubeedge="1.20.0")(p), p.get("NodeGroup")["spec"].update(topologyEnabled=True))),
     *((10, kind, "MP6001", put("edge/g1.yaml", body("v1", kind))) for kind in ("ObjectSync", "ClusterObjectSync", "ServiceAccountAccess", "Node", "Lease", "Endpoints", "EndpointSlice")),
     (11, "switches that are gone", "MP6045", text("bootstrap/c.yaml", CLOUD_CORE.format(more=NUMBERS + "  nodeUpgradeJobController:\n    enable: true\n"))),
-    (11, "numbers that are rewritten", "MP6045", text("bootstrap/c.yaml", CLOUD_CORE.format(more=NUMBERS.replace("20000", "5000")))),
+    (11, "numbers that are rewritten", "MP6045", text("bootstrap/c.yaml", CLOUD_CORE.format(more=NUMBERS).replace("20000", "5000"))),
     (11, "numbers left out", "MP6045", text("bootstrap/c.yaml", CLOUD_CORE.format(more=""))),
     (11, "no address", "MP6045", text("bootstrap/c.yaml", CLOUD_CORE.format(more=NUMBERS).replace("192.0.2.1", '""'))),
     (11, "impatience", "MP6045", lambda p: (text("bootstrap/c.yaml", CLOUD_CORE.format(more=NUMBERS))(p), text("bootstrap/e.yaml", EDGE_CORE.format(more="").replace("18", "45"))(p))),
