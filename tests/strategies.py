@@ -85,7 +85,7 @@ def _release(groups: list[str]) -> Document:
 
 @st.composite
 def _components(draw: st.DrawFn) -> Document:
-    every_node = draw(st.booleans())
+    every_node = draw(st.sampled_from((None, "every-node", "every-known-node")))
     parts: Document = {
         "image": draw(st.sampled_from(IMAGES)),
         "nodes": draw(st.sampled_from(WHERE)),
@@ -93,7 +93,7 @@ def _components(draw: st.DrawFn) -> Document:
         "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}},
     }
     if every_node:
-        parts["replicas"] = "every-node"
+        parts["replicas"] = every_node
     else:
         parts["workload"] = draw(st.sampled_from(("Deployment", "Job")))
     optional = {

@@ -95,7 +95,7 @@ def counted(reading: Reading) -> Iterator[int]:
                     matching = sum(
                         fits(reading, component.nodes, node, station) for node in nodes[station.name]
                     )
-                    yield matching if component.replicas == "every-node" else component.replicas
+                    yield matching if isinstance(component.replicas, str) else component.replicas
 
 
 def fits(reading: Reading, selector: NodeSelector, node: NodeRow, station: StationRow) -> bool:

@@ -89,7 +89,7 @@ kinds = st.sampled_from(("Deployment",) * 6 + ("StatefulSet", "Job", "DaemonSet"
 components = st.fixed_dictionaries(
     {
         "kind": kinds,
-        "replicas": st.sampled_from((1, 1, 1, 1, 2)),
+        "replicas": st.sampled_from((1, 1, 1, 1, 2, "every-known-node")),
         "nodes": st.sampled_from(WHERE),
         "texts": st.booleans(),
     }
@@ -129,6 +129,8 @@ def test_random_topologies(
 def part(name: str, drawn: dict[str, Any]) -> dict[str, Any]:
     """A component as drawn."""
     replicas = "every-node" if drawn["kind"] == "DaemonSet" else drawn["replicas"]
+    if drawn["kind"] == "Job" and isinstance(replicas, str):
+        replicas = 1
     texts = {"S": "{{ station.name }}"} if drawn["texts"] else {}
     return component(
         name, image="web", workload=drawn["kind"], replicas=replicas, nodes=drawn["nodes"], env=texts
@@ -158,7 +160,7 @@ sizes_of_pods = st.sampled_from((None, "200Mi", "400Mi", "700Mi", "1300Mi", "190
 needy = st.fixed_dictionaries(
     {
         "kind": st.sampled_from(("Deployment", "Deployment", "Job", "DaemonSet")),
-        "replicas": st.sampled_from((1, 1, 1, 1, 1, 2)),
+        "replicas": st.sampled_from((1, 1, 1, 1, 1, 2, "every-known-node")),
         "nodes": st.sampled_from(WHERE),
         "texts": st.booleans(),
         "memory": sizes_of_pods,

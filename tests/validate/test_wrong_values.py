@@ -17,9 +17,9 @@ from small import base, compile_components, component
 @pytest.mark.parametrize(
     ("replicas", "message"),
     [
-        ("every", 'should be "every-node" or a whole number'),
-        (60, 'should be 50 or less or "every-node"'),
-        (1.5, 'should be "every-node" or a whole number'),
+        ("every", 'should be "every-node" or "every-known-node" or a whole number'),
+        (60, 'should be 50 or less or "every-node" or "every-known-node"'),
+        (1.5, 'should be "every-node" or "every-known-node" or a whole number'),
     ],
 )
 def test_a_value_that_is_no_member_of_a_union_is_one_message(

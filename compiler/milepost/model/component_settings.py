@@ -95,8 +95,8 @@ class ComponentSettings(NamedTuple):
     name: str
     workload: str
     """The kind of its workload object."""
-    replicas: int | Literal["every-node"]
-    """Instances per station or province, or ``every-node``."""
+    replicas: int | Literal["every-node", "every-known-node"]
+    """Instances per station or province, or on which nodes there is one."""
     cron: CronSchedule | None
     """Of a CronJob, and of nothing else."""
     survives: int

@@ -182,7 +182,13 @@ class Component:
 
     @property
     def every_node(self) -> bool:
+        """Whether it runs on every matching node, also on one that nobody has told of: then it is a DaemonSet."""
         return self.settings.replicas == "every-node"
+
+    @property
+    def on_all_nodes(self) -> bool:
+        """Whether it runs on every matching node of the inventory."""
+        return isinstance(self.settings.replicas, str)
 
     @property
     def workload(self) -> str:

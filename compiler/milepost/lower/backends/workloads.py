@@ -65,7 +65,7 @@ def _workload(workload: Workload, scope: Scope) -> Manifest:
 
 def _deployment(workload: Workload, scope: Scope, template: dict[str, Any]) -> dict[str, Any]:
     """Without room for one more pod the old one goes first: a surge pod that fits nowhere would wait for ever."""
-    surge, unavailable = (1, 0) if workload.surge else (0, 1)
+    surge, unavailable = (1, 0) if workload.surge else (0, workload.max_unavailable)
     return {
         "replicas": workload.replicas,
         **patience(workload),

@@ -215,10 +215,12 @@ class ComponentEntry(SpecModel):
     name: Name = Field(description="Unique in the application; part of the names of its objects.")
     image: Name = Field(description="An Image by name.")
     workload: Literal["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"] | None = Field(
-        None, description="Left out: DaemonSet on every node, otherwise Deployment."
+        None, description="Left out: DaemonSet on `every-node`, otherwise Deployment."
     )
-    replicas: Annotated[int, Field(ge=1, le=50)] | Literal["every-node"] = Field(
-        1, description="Instances per station, each on a node of its own; or `every-node` that matches."
+    replicas: Annotated[int, Field(ge=1, le=50)] | Literal["every-node", "every-known-node"] = Field(
+        1,
+        description="Instances per station, each on a node of its own; or `every-node` that matches, also one that joins "
+        "later; or `every-known-node`, each that matches and stands in the inventory.",
     )
     cron: CronScheduleEntry | None = Field(
         None, alias="cronJob", description="When it runs; only for a CronJob, which needs it."

@@ -103,7 +103,7 @@ def _covered(component: Component, workload: Workload) -> bool:
     # off while that pod restarts.
     served = component.settings.service and bool(component.settings.ports)
     one_at_a_time = workload.max_unavailable == 1 and workload.kind in _LIMITED
-    twin = workload.replicas > 1 or (component.every_node and component.settings.survives > 0)
+    twin = workload.replicas > 1 or (component.on_all_nodes and component.settings.survives > 0)
     return workload.surge or (served and one_at_a_time and twin)
 
 

@@ -52,7 +52,9 @@ class Pod:
     """Ports of the node that it takes, with their protocols."""
     label: str = field(init=False)
     every_node: bool = field(init=False)
+    on_all_nodes: bool = field(init=False)
     replicas: int = field(init=False)
+    """Instances per station; 0 where there is one on every matching node."""
     survives: int = field(init=False)
     per_station: bool = field(init=False)
     """Whether each station needs an object of its own: counted instances, texts that differ by station, or nodes that
@@ -62,7 +64,9 @@ class Pod:
         """Asked for at every station, so worked out once."""
         self.label = f"{self.application.name}-{self.main.name}"
         self.every_node = self.main.every_node
-        self.replicas = 0 if self.main.settings.replicas == "every-node" else self.main.settings.replicas
+        self.on_all_nodes = self.main.on_all_nodes
+        replicas = self.main.settings.replicas
+        self.replicas = 0 if isinstance(replicas, str) else replicas
         self.survives = max(c.settings.survives for c in self.components)
         self.per_station = (
             not self.every_node

@@ -94,7 +94,7 @@ def _difference(first: Component, other: Component) -> str | None:
         return "different schedules"
     # Counted instances may differ here: the pod takes both selectors together. On every node
     # that would silently take nodes away from one of them.
-    if first.every_node and first.selector != other.selector:
+    if first.on_all_nodes and first.selector != other.selector:
         return "different nodes"
     if first.settings.host_network != other.settings.host_network:
         return "one uses the node's network and one does not"

@@ -73,7 +73,7 @@ class PlacementSolver:
                 if not _told(problem, solution.problems):
                     solution.problems.append(problem)
                 continue
-            roomy = not pod.every_node and _room(pod, pods, eligible, station)
+            roomy = not pod.on_all_nodes and _room(pod, pods, eligible, station)
             load, own = self._decide(pod, eligible[pod.label], station, roomy=roomy)
             loads.append(load)
             workloads += own
@@ -110,7 +110,7 @@ def _load(pod: Pod, nodes: tuple[int, ...], *, roomy: bool) -> PodLoad:
         application=pod.application.name,
         members=tuple(c.name for c in pod.components),
         nodes=nodes,
-        instances=len(nodes) if pod.every_node else pod.replicas,
+        instances=len(nodes) if pod.on_all_nodes else pod.replicas,
         apart=frozenset(pod.apart),
         bound=pod.bond is not None,
         surge=surge,
@@ -145,7 +145,7 @@ def _problem(
 ) -> PlacementProblem | None:
     """What is wrong with the pod; ``lacking`` is the first node that the selectors fit and an image does not."""
     nodes = eligible[pod.label]
-    wanted = len(nodes) if pod.every_node else pod.replicas
+    wanted = len(nodes) if pod.on_all_nodes else pod.replicas
     if lacking is not None:
         return _architecture_hole(pod, station, lacking)
     if len(nodes) < wanted:
@@ -166,7 +166,9 @@ def _problem(
     rivals = [o for o in pods if o.label in pod.apart and o is not pod] if pod.apart else ()
     # The scheduler places in any order: each rival counts as taking a node that this pod could have had.
     blocked = sum(
-        min(len(eligible[o.label]) if o.every_node else o.replicas, len(set(nodes) & set(eligible[o.label])))
+        min(
+            len(eligible[o.label]) if o.on_all_nodes else o.replicas, len(set(nodes) & set(eligible[o.label]))
+        )
         for o in rivals
     )
     if len(nodes) - blocked < wanted:
@@ -184,9 +186,9 @@ def _problem(
             "raise replicas or add nodes, or lower survives",
         )
     mixed = split(pod) and len({station.nodes[index].profile.architecture for index in nodes}) > 1
-    if pod.survives and (pod.main.workload == kinds.STATEFUL_SET.name or (pod.every_node and mixed)):
+    if pod.survives and (pod.main.workload == kinds.STATEFUL_SET.name or (pod.on_all_nodes and mixed)):
         return _restarts_at_once(pod)
-    if not pod.every_node and mixed:
+    if not pod.on_all_nodes and mixed:
         return PlacementProblem(
             "MP4009",
             pod,
@@ -227,8 +229,11 @@ def _slot_problem(pod: Pod, station: Station, nodes: Sequence[int]) -> Placement
 
 def _restarts_at_once(pod: Pod) -> PlacementProblem:
     """Instances of several objects: a new version reaches all of them in one commit, and none waits for another."""
-    if pod.every_node:
-        why = "its image has one repository per architecture, so the nodes of each have a DaemonSet of their own"
+    if pod.on_all_nodes:
+        kind = pod.main.workload
+        why = (
+            f"its image has one repository per architecture, so the nodes of each have a {kind} of their own"
+        )
         hint = "lock one multi-architecture repository, or restrict nodes.architectures to one"
     else:
         why = "each of its instances is a StatefulSet of its own, which stays with its data"
@@ -278,6 +283,8 @@ def _workloads(
         # up the rollout for all others (ADR 0005). All architectures and not only those
         # present, so that a node that joins later is served without a commit.
         return _variants(replace(base, max_unavailable=ALL_NODES, reason=reason), pod, pod.platforms)
+    if pod.on_all_nodes:
+        return _on_known_nodes(base, pod, built)
     if pod.main.workload == kinds.STATEFUL_SET.name:
         # Never the order of names: replacing a machine would give a healthy one the data
         # directory of another instance (ADR 0023).
@@ -302,6 +309,22 @@ def _workloads(
     return _variants(replace(base, surge=roomy, reason=reason), pod, present)
 
 
+def _on_known_nodes(base: Workload, pod: Pod, built: Sequence[str]) -> tuple[Workload, ...]:
+    """A Deployment with an instance for each node, or one for the nodes of each architecture."""
+    reason = "runs on every matching node of the inventory, so its instances are counted and each station has a Deployment"
+    if pod.survives:
+        reason += "; one restarts at a time"
+    # As with DaemonSets: a node behind a cut line must not hold up the others, unless one of them
+    # has to serve meanwhile.
+    limit = 1 if pod.survives else ALL_NODES
+    counted = replace(base, max_unavailable=limit, reason=reason)
+    return tuple(
+        replace(variant, replicas=count)
+        for variant in _variants(counted, pod, sorted(set(built)))
+        if (count := sum(architecture in variant.architectures for architecture in built))
+    )
+
+
 def _by_slot(instance: tuple[str | None, int, str]) -> str:
     """In the order of slots, so that stations with the same instances have them in the same order."""
     return instance[0] or ""
@@ -311,7 +334,10 @@ def base_workload(pod: Pod, scope: str) -> Workload:
     """What follows from the pod alone, wherever it runs."""
     apart = {(label, other.per_station) for label, (other, _) in pod.apart.items()}
     # Instances of a StatefulSet are pinned to a node each, so nothing needs to keep them apart.
-    if pod.replicas > 1 and pod.main.workload != kinds.STATEFUL_SET.name:
+    # Where there is one on each node, also at a station of one node: a second node must not change
+    # the pods of the first.
+    several = pod.replicas > 1 or (pod.on_all_nodes and not pod.every_node)
+    if several and pod.main.workload != kinds.STATEFUL_SET.name:
         apart.add((pod.label, True))
     return Workload(
         application=pod.application.name,

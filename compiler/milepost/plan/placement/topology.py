@@ -71,8 +71,8 @@ def _keep_together(together: Sequence[Pod], at: DocumentOrigin, domain: str, sin
     Several followers are bound to each other alone: Kubernetes wants all terms of required affinity to be met by one
     and the same pod, and their node selectors lead them to nodes of the one that is everywhere anyway.
     """
-    everywhere = [pod for pod in together if pod.every_node]
-    others = [pod for pod in together if not pod.every_node]
+    everywhere = [pod for pod in together if pod.on_all_nodes]
+    others = [pod for pod in together if not pod.on_all_nodes]
     if not _keepable(everywhere, others, at, sink):
         return
     selectors = distinct(s for pod in together for s in pod.selectors)

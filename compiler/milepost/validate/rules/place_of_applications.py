@@ -64,6 +64,9 @@ def _of_component(component: ComponentEntry) -> Iterator[_Fault]:
     if kind not in _KINDS:
         key = "replicas" if component.workload is None else "workload"
         yield (key,), f"a {kind.name} cannot run at the province", "use a Deployment, Job or CronJob"
+    if component.replicas == "every-known-node":
+        message = "nodes of the province's side stand in no inventory"
+        yield ("replicas",), message, "give a number of replicas"
     for key in ("edge_application", "interruption"):
         if getattr(component, key):
             word = type(component).model_fields[key].alias or key

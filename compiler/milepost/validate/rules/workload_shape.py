@@ -32,6 +32,7 @@ def check(spec: ParsedSpec, sink: Sink) -> None:
 
 def _faults(component: ComponentEntry) -> Iterator[tuple[Path, str, str]]:
     every_node = component.replicas == "every-node"
+    known_nodes = component.replicas == "every-known-node"
     workload = component.workload_kind.name
     if every_node and workload != kinds.DAEMON_SET.name:
         yield (
@@ -41,6 +42,15 @@ def _faults(component: ComponentEntry) -> Iterator[tuple[Path, str, str]]:
         )
     if not every_node and workload == kinds.DAEMON_SET.name:
         yield ("workload",), "a DaemonSet runs on every matching node", "say replicas: every-node"
+    elif known_nodes and workload != kinds.DEPLOYMENT.name:
+        yield (
+            ("workload",),
+            f"a {workload} does not run on every known node",
+            "leave workload out, or give a number of replicas",
+        )
+    if known_nodes and component.edge_application:
+        message = "KubeEdge gives all node groups the same number of replicas"
+        yield ("edgeApplication",), message, "leave edgeApplication out, or give a number of replicas"
     if component.edge_application and workload != kinds.DEPLOYMENT.name:
         yield (
             ("edgeApplication",),
