@@ -229,3 +229,16 @@ def test_a_compile_waits_for_another_one_and_says_so(tmp_path: Path) -> None:
     _, said = second.communicate(timeout=120)
     assert second.returncode == 0, said
     assert sorted(path.name for path in output.iterdir()) == ["guangdong", "hunan", "qinghai"]
+
+
+def test_what_a_cluster_reports_does_not_reach_the_terminal_as_it_is(small: Path) -> None:
+    """An escape in an amount would paint, or hide, what is on the screen."""
+    node = {
+        "kind": "Node",
+        "metadata": {"name": "n"},
+        "status": {"capacity": {"memory": "1\n\u001b[31m"}, "allocatable": {"memory": "1\n\u001b[31m"}},
+    }
+    (small / "nodes.json").write_text(json.dumps(node))
+    done = milepost("inventory", "diff", "nodes.json", cwd=small)
+    assert done.returncode == 2 and "is no quantity" in done.stderr
+    assert "\x1b" not in done.stderr

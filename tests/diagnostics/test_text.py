@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from diagnostics.samples import ALL, LOUD, NOWHERE, OLD, TWICE, sources
 from milepost.diagnostics import Diagnostic, Span
-from milepost.diagnostics.formats._printable import printable, width
 from milepost.diagnostics.formats.text import render
+from milepost.diagnostics.printable import printable, width
 
 
 def lines(diagnostic: Diagnostic) -> list[str]:

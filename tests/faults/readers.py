@@ -29,6 +29,7 @@ from milepost.model.quantity import fault, quantity
 from milepost.model.template.bad import BadTemplateError
 from milepost.model.template.fill import renderer
 from milepost.registry.address import Address
+from milepost.validate.rules.amounts import MP2028
 
 NAME = "readers"
 COUNT, QUICK = 14_000, 140
@@ -122,7 +123,7 @@ def _template(written: str, _folder: Path) -> str:
 
 def _amount(value: object, _folder: Path) -> str:
     if why := fault("memory", value):
-        assert "\n" not in why
+        _assert_plain(Diagnostic(MP2028, why))
         return "refused"
     found = quantity(str(value))
     assert quantity(found.canonical).nanos == found.nanos, "what Kubernetes would write says something else"

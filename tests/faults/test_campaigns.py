@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +18,8 @@ pytestmark = pytest.mark.slow
 @pytest.mark.parametrize("campaign", list(campaigns()), ids=lambda module: module.NAME)
 def test_nothing_goes_wrong(campaign: ModuleType) -> None:
     """As many as were asked for were tried, and each came to something that may be."""
+    if missing := [program for program in getattr(campaign, "NEEDS", ()) if shutil.which(program) is None]:
+        pytest.skip(f"not on this machine: {', '.join(missing)}")
     figures = campaign.run(campaign.QUICK, seed=1)
     assert figures.wrong == []
     assert figures.tried == campaign.QUICK == sum(figures.kinds.values())

@@ -6,16 +6,22 @@ import io
 import json
 import shutil
 import tarfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from milepost.publish.oci import PushedArtifact, PushError, push
+from milepost.publish import oci
+from milepost.publish.artifact import Blob
+from milepost.publish.oci import PushedArtifact, push
+from milepost.publish.push_registry import PushError, PushRegistry
 from milepost.publish.source_commit import SourceCommit
-from milepost.publish.standing import Conditions, PushState
+from milepost.publish.standing import Conditions, LostRaceError, PushState
 from milepost.publish.trees import trees
 from milepost.registry import Credentials, HttpPool
+from milepost.registry.address import Address
 from milepost.registry.errors import RegistryError
 from publish.forest import province, write
 from registry.isolation import loopback_only
@@ -26,6 +32,8 @@ pytestmark = [
     pytest.mark.acceptance,
     pytest.mark.skipif(shutil.which(PROGRAM) is None, reason=f"not on this machine: {PROGRAM}"),
 ]
+SETTLE = 0.8
+"""Seconds: on loopback a tag is moved in some milliseconds, unless the machine is busy."""
 MANIFEST = {"Accept": "application/vnd.oci.image.manifest.v1+json"}
 
 
@@ -46,10 +54,12 @@ def pushed(
     registry: Process,
     tag: str = "{province}",
     source: SourceCommit | None = None,
+    settle: float = SETTLE,
     **options: bool,
 ) -> list[PushedArtifact]:
     url = f"oci://{registry.address}/rendered/{{province}}"
-    return push(trees(rendered), url, tag, HttpPool(), Credentials(), Conditions(rendered, source, **options))
+    rules = Conditions(rendered, source, **options)
+    return push(trees(rendered), url, tag, HttpPool(), Credentials(), rules, settle=settle)
 
 
 def pulled(registry: Process, repository: str, tag: str) -> dict[str, str]:
@@ -130,6 +140,106 @@ def test_what_somebody_else_pushed_is_left_alone(registry: Process, tmp_path: Pa
     assert request(registry.address, "GET", "/v2/rendered/hunan/manifests/hunan", MANIFEST)[2] == body
     assert pushed(rendered, registry, over_foreign=True)[0].state is PushState.PUBLISHED
     assert pulled(registry, "rendered/hunan", "hunan") == own(province())
+
+
+def held_up(monkeypatch: pytest.MonkeyPatch, before: Callable[[], object], *, times: int = 1) -> None:
+    """``before`` happens between a publisher's last look at a tag and its move of it."""
+    move, left = PushRegistry.push_manifest, times
+
+    def slow(self: PushRegistry, address: Address, tag: str, manifest: Blob) -> None:
+        nonlocal left
+        left -= 1
+        if left >= 0:
+            before()
+        move(self, address, tag, manifest)
+
+    monkeypatch.setattr(PushRegistry, "push_manifest", slow)
+
+
+def history(registry: Process) -> list[str]:
+    """The levels of Hunan's artifacts, from the one under the tag to the first, by the word of each of its parent."""
+    found, name = [], "hunan"
+    while name:
+        body = request(registry.address, "GET", f"/v2/rendered/hunan/manifests/{name}", MANIFEST)[2]
+        files = pulled(registry, "rendered/hunan", name)
+        found.append(files["groups/g4/a.yaml"].partition("value: ")[2].partition("\n")[0])
+        name = json.loads(body)["annotations"].get("dev.milepost.parent", "")
+    return found
+
+
+def level(name: str) -> dict[str, str]:
+    return {path: text.replace("value: info", f"value: {name}") for path, text in province().items()}
+
+
+def test_whoever_was_overtaken_unseen_publishes_on_top(
+    registry: Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the last look of one and its move, another one moves the tag: nobody's work is lost, as on a branch."""
+    first, slow, quick = (write(level(name), tmp_path / name) for name in ("first", "slow", "quick"))
+    pushed(first, registry)
+    done: list[Future[list[PushedArtifact]]] = []
+    with ThreadPoolExecutor() as pool:
+
+        def overtaken() -> None:
+            done.append(pool.submit(pushed, quick, registry, settle=3))
+            while history(registry)[0] != "quick":
+                time.sleep(0.01)
+
+        held_up(monkeypatch, overtaken)
+        assert pushed(slow, registry, settle=3)[0].state is PushState.PUBLISHED
+        assert done[0].result()[0].state is PushState.PUBLISHED
+    assert history(registry) == ["quick", "slow", "first"]
+
+
+def test_a_newer_commit_wins_the_race(
+    registry: Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The older one covered it, and puts it back by leaving it alone the second time; or the newer one does."""
+    new, old = (write(level(name), tmp_path / name) for name in ("new", "old"))
+    done: list[Future[list[PushedArtifact]]] = []
+    with ThreadPoolExecutor() as pool:
+
+        def overtaken() -> None:
+            done.append(pool.submit(pushed, new, registry, source=NEW, settle=3))
+            while not _stands(registry):
+                time.sleep(0.01)
+
+        held_up(monkeypatch, overtaken)
+        pushed(old, registry, source=OLD, settle=3)
+        assert done[0].result()[0].state is PushState.PUBLISHED
+    assert history(registry) == ["new", "old"]
+
+
+def _stands(registry: Process) -> bool:
+    return request(registry.address, "GET", "/v2/rendered/hunan/manifests/hunan", MANIFEST)[0] == 200
+
+
+def test_a_move_that_took_too_long_is_told(
+    registry: Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who covers what it did not see, later than others wait for it, is the only one who can know."""
+    held_up(monkeypatch, lambda: time.sleep(2 * SETTLE))
+    with pytest.raises(PushError, match=r"rendered/hunan:hunan was pushed, but took [1-9] s"):
+        pushed(write(province(), tmp_path / "rendered"), registry)
+
+
+def test_whoever_is_covered_every_time_says_so(
+    registry: Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a publisher that does not wait for anybody."""
+    monkeypatch.setattr(oci, "_ATTEMPTS", 2)
+    number = iter(range(9))
+
+    def covered(self: object) -> bool:
+        rendered = write(level(f"l{next(number)}"), tmp_path / "theirs")
+        monkeypatch.setattr("milepost.publish.oci._Turn.holds", lambda self: True)
+        pushed(rendered, registry)
+        monkeypatch.setattr("milepost.publish.oci._Turn.holds", covered)
+        return False
+
+    monkeypatch.setattr("milepost.publish.oci._Turn.holds", covered)
+    with pytest.raises(LostRaceError, match="rendered/hunan:hunan"):
+        pushed(write(level("mine"), tmp_path / "mine"), registry)
 
 
 def own(files: dict[str, str]) -> dict[str, str]:

@@ -70,13 +70,13 @@ def test_the_same_tree_is_the_same_artifact(tmp_path: Path) -> None:
         os.utime(root / "hunan/milepost.json", (0, 0))
         (root / "hunan/milepost.json").chmod(0o600)
         made.append(artifact(trees(root)[0]))
-    assert len({each.manifest.data for each in made}) == 1
+    assert len({each.manifest().data for each in made}) == 1
 
 
 def test_an_artifact_holds_the_tree_and_nothing_else(tmp_path: Path) -> None:
     """In Flux's form: one layer, the paths as they stand in the province's folder."""
     made = artifact(trees(write(province() | {"hunan/mine.txt": "x"}, tmp_path))[0])
-    manifest = json.loads(made.manifest.data)
+    manifest = json.loads(made.manifest().data)
     assert manifest["config"]["mediaType"] == CONFIG
     assert [layer["mediaType"] for layer in manifest["layers"]] == [CONTENT]
     with tarfile.open(fileobj=io.BytesIO(gzip.decompress(made.content.data))) as archive:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from milepost.publish.artifact import artifact
-from milepost.publish.oci import PushRegistry
+from milepost.publish.push_registry import PushRegistry
 from milepost.publish.trees import trees
 from milepost.registry import Credentials, HttpPool, RegistryClient
 from milepost.registry.address import Address

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import pkgutil
 import sys
@@ -63,6 +64,16 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     sys.exit(code)
 
 
+def _show(error: click.ClickException) -> None:
+    """What a cluster, a server or an argument put into a message must not move the cursor or paint the terminal."""
+    from milepost.diagnostics.printable import printable
+
+    said = io.StringIO()
+    error.show(said)
+    for line in said.getvalue().splitlines():
+        click.echo(printable(line), err=True)
+
+
 def _run(arguments: list[str] | None) -> int:
     try:
         # standalone_mode=False: click would otherwise call sys.exit itself, print its own
@@ -77,7 +88,7 @@ def _run(arguments: list[str] | None) -> int:
         click.echo("interrupted; every province's tree is whole", err=True)
         return exits.INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return exits.CANNOT_RUN
     # A full disk or a missing permission is the user's to mend, not a bug: the message names
     # the file, without a traceback.

@@ -12,6 +12,7 @@ import json
 import struct
 import tarfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from milepost.publish.source_commit import SourceCommit
@@ -24,6 +25,8 @@ TREE = "dev.milepost.tree"
 """Annotation of the manifest: the digest of the tree, ``ProvinceTree.digest``."""
 SOURCE, SOURCE_DATE = "dev.milepost.source", "dev.milepost.source-date"
 """Annotations: the commit of the spec, as a publisher of an older one must know it, and its date."""
+PARENT = "dev.milepost.parent"
+"""Annotation: the digest of the manifest that this one takes the place of, as its publisher saw it under the tag."""
 
 _MOMENT = "1970-01-01T00:00:00Z"
 
@@ -46,11 +49,23 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """An OCI artifact. ``manifest`` names the other two."""
+    """An OCI artifact: one layer, its configuration, and what its manifest tells of them."""
 
-    manifest: Blob
     config: Blob
     content: Blob
+    annotations: Mapping[str, str]
+
+    def manifest(self, parent: str | None = None) -> Blob:
+        """Names the other two; ``parent`` is the digest of the manifest that it follows under its tag."""
+        told = {**self.annotations, **({PARENT: parent} if parent else {})}
+        body = {
+            "schemaVersion": 2,
+            "mediaType": MANIFEST,
+            "config": self.config.descriptor,
+            "layers": [self.content.descriptor],
+            "annotations": told,
+        }
+        return Blob(MANIFEST, _json(body))
 
 
 def artifact(tree: ProvinceTree, source: SourceCommit | None = None) -> Artifact:
@@ -61,22 +76,16 @@ def artifact(tree: ProvinceTree, source: SourceCommit | None = None) -> Artifact
     config = Blob(
         CONFIG, _json({"architecture": "", "os": "", "config": {}, "created": _MOMENT, "rootfs": rootfs})
     )
-    manifest = {
-        "schemaVersion": 2,
-        "mediaType": MANIFEST,
-        "config": config.descriptor,
-        "layers": [content.descriptor],
-        "annotations": {
-            TREE: tree.digest,
-            "org.opencontainers.image.created": _MOMENT,
-            # The tree's digest and not the commit: a new commit that changes nothing in this
-            # province would otherwise be a new artifact, and every cluster would fetch it.
-            "org.opencontainers.image.revision": tree.digest,
-            "org.opencontainers.image.title": tree.province,
-            **({SOURCE: source.id, SOURCE_DATE: source.date} if source else {}),
-        },
+    annotations = {
+        TREE: tree.digest,
+        "org.opencontainers.image.created": _MOMENT,
+        # The tree's digest and not the commit: a new commit that changes nothing in this
+        # province would otherwise be a new artifact, and every cluster would fetch it.
+        "org.opencontainers.image.revision": tree.digest,
+        "org.opencontainers.image.title": tree.province,
+        **({SOURCE: source.id, SOURCE_DATE: source.date} if source else {}),
     }
-    return Artifact(Blob(MANIFEST, _json(manifest)), config, content)
+    return Artifact(config, content, annotations)
 
 
 def _json(value: object) -> bytes:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 
 from milepost.publish.commit_message import Foreign, message, source_in
 from milepost.publish.network import Hear, TimeLimit
-from milepost.publish.remote import LONGEST, BranchTip, LostRaceError, Remote, remote
-from milepost.publish.standing import Conditions, PushState
+from milepost.publish.remote import LONGEST, BranchTip, Remote
+from milepost.publish.scratch import remote
+from milepost.publish.standing import Conditions, LostRaceError, PushState
 from milepost.publish.tree_id import tree_id
 from milepost.publish.trees import ProvinceTree
 
@@ -57,10 +58,9 @@ def publish(
     trees: Sequence[ProvinceTree], url: str, options: PushOptions, rules: Conditions
 ) -> list[PublishedBranch]:
     """In order of province. Raises GitError, and LostRaceError when every attempt came too late."""
-    branches = {tree.province: options.branch.replace("{province}", tree.province) for tree in trees}
     limit = TimeLimit(options.timeout)
-    with remote(url, branches, options.settings, options.environment, limit, options.hear) as there:
-        run = _Run(trees, branches, options, rules, there)
+    with remote(url, options.branch, options.settings, options.environment, limit, options.hear) as there:
+        run = _Run(trees, options, rules, there)
         for attempt in range(options.attempts - 1):
             try:
                 return run.once()
@@ -74,14 +74,13 @@ def publish(
 @dataclass(frozen=True, slots=True)
 class _Run:
     trees: Sequence[ProvinceTree]
-    branches: Mapping[str, str]
     options: PushOptions
     rules: Conditions
     there: Remote
 
     def once(self) -> list[PublishedBranch]:
         """One attempt, based on the branches as they are now. Raises LostRaceError."""
-        tips = self.there.tips()
+        tips = self.there.tips(tree.province for tree in self.trees)
         looks = {tree.province: self._look(tree, tips.get(tree.province)) for tree in self.trees}
         going = [tree for tree in self.trees if looks[tree.province][0].goes]
         commits = {province: tip.commit for province, tip in tips.items()}
@@ -93,7 +92,7 @@ class _Run:
             commits |= made
         return [
             PublishedBranch(
-                province, self.branches[province], state, commits.get(province, ""), tuple(foreign)
+                province, self.there.branch(province), state, commits.get(province, ""), tuple(foreign)
             )
             for province, (state, foreign) in looks.items()
         ]

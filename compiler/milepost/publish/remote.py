@@ -1,4 +1,4 @@
-"""Remote repositories, by way of a bare one here that lives as long as a publish.
+"""Remote repositories: the branches of provinces as they are there, read and pushed.
 
 What is fetched are the tips of the branches, without history and, where the server can, without file contents: that is
 enough to tell what changed, to build on it and to send only what is new.
@@ -7,18 +7,16 @@ enough to tell what changed, to build on it and to send only what is new.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from milepost.publish import network
 from milepost.publish.commit_message import Foreign, is_own
 from milepost.publish.fast_import import change
-from milepost.publish.git import GitError, Repository, setting, words
+from milepost.publish.git import GitError, Repository, words
 from milepost.publish.network import Hear, Said, TimeLimit
 from milepost.publish.review.read.tree_source import TreeEntry
+from milepost.publish.standing import LostRaceError
 from milepost.publish.trees import ProvinceTree
 from milepost.registry.errors import plain
 
@@ -34,10 +32,6 @@ _LOST = re.compile(
 """Reasons of a refused push that all mean: somebody else was faster. Two kinds of server say it in many ways."""
 
 
-class LostRaceError(RuntimeError):
-    """Another publisher moved a branch meanwhile; nothing was pushed."""
-
-
 @dataclass(frozen=True, slots=True)
 class BranchTip:
     """The newest commit of a branch, and the tree that it holds."""
@@ -48,35 +42,49 @@ class BranchTip:
 
 
 class Remote:
-    """A remote Git repository. ``branches`` is the name of each province's branch."""
+    """A remote Git repository. ``branch`` is the name of a province's branch, with ``{province}`` in it."""
 
     def __init__(
         self,
         repository: Repository,
         url: str,
-        branches: Mapping[str, str],
+        branch: str,
         algorithm: str,
         limit: TimeLimit,
         hear: Hear | None,
     ) -> None:
-        self._local, self._branches, self.algorithm = repository, branches, algorithm
+        self._local, self._branch, self.algorithm = repository, branch, algorithm
         self._limit, self._hear = limit, hear
         self._entries: dict[str, Mapping[str, TreeEntry]] = {}
         repository.run("remote", "add", "origin", "--", url)
 
-    def tips(self) -> dict[str, BranchTip]:
+    def branch(self, province: str) -> str:
+        return self._branch.replace("{province}", province)
+
+    def provinces(self) -> list[str]:
+        """Those that have a branch there now, sorted. Raises GitError."""
+        head, _, tail = self.branch("\0").partition("\0")
+        # Git's `*` goes across slashes.
+        form = re.compile(f"refs/heads/{re.escape(head)}([^/]+){re.escape(tail)}")
+        found = (form.fullmatch(name) for name in self._there([self.branch("*")]))
+        return sorted(match[1] for match in found if match)
+
+    def _there(self, branches: Iterable[str]) -> list[str]:
+        """Full names of the branches of those names, or patterns, that are there now."""
+        wanted = (f"refs/heads/{branch}" for branch in branches)
+        rows = listed(self._local, self._limit, "--refs", "origin", *wanted)
+        return [row.partition("\t")[2] for row in rows.split("\n") if row]
+
+    def tips(self, provinces: Iterable[str]) -> dict[str, BranchTip]:
         """The branches that are there now, by province. Raises GitError."""
-        names = {f"refs/heads/{branch}": province for province, branch in self._branches.items()}
-        listed = _listed(self._local, self._limit, "--refs", "origin", *names)
-        there = [row.partition("\t")[2] for row in listed.split("\n") if row]
+        names = {f"refs/heads/{self.branch(province)}": province for province in provinces}
+        there = self._there(map(self.branch, names.values())) if names else []
         # With `+`, since somebody may have rewritten a branch between two tries.
         wanted = [f"+{name}:refs/published/{names[name]}" for name in there if name in names]
         if wanted:
             self._fetch(1, *wanted)
         return {
-            name: tip
-            for name, tip in self._standing().items()
-            if f"refs/heads/{self._branches[name]}" in there
+            name: tip for name, tip in self._standing().items() if f"refs/heads/{self.branch(name)}" in there
         }
 
     def _fetch(self, depth: int, *wanted: str) -> None:
@@ -93,7 +101,7 @@ class Remote:
         """
         if is_own(tip.message, tip.tree):
             return [], tip.message
-        self._fetch(_DEEP, f"+refs/heads/{self._branches[province]}:refs/deep/{province}")
+        self._fetch(_DEEP, f"+refs/heads/{self.branch(province)}:refs/deep/{province}")
         form = "--format=%H%x00%T%x00%s%x00%an <%ae>%x00%B%x00"
         # First parents alone: a merge by hand on the branch counts once, and what it brought in
         # is its change.
@@ -150,7 +158,7 @@ class Remote:
 
         Never thin: a thin pack wants the old contents to tell differences from, and they were not fetched.
         """
-        wanted = [f"{commit}:refs/heads/{self._branches[province]}" for province, commit in commits.items()]
+        wanted = [f"{commit}:refs/heads/{self.branch(province)}" for province, commit in commits.items()]
         progress = ("--progress",) if self._hear else ()
         said = self._local.talk(
             "push",
@@ -168,63 +176,21 @@ class Remote:
         if said.fine:
             return
         refused = [row.split("\t")[-1] for row in said.output.splitlines() if row.startswith("!")]
+        told = [f"remote: {line}" for line in said.remote]
         # Only where every refusal says so. One that a hook or a protected branch refused would
         # be refused again at every try.
         if refused and all(_LOST.search(reason) for reason in refused):
-            raise LostRaceError(refused[0])
+            raise LostRaceError("; ".join([plain(refused[0]), *told]))
         # With `--atomic` one refused branch fails all others, whose message says nothing of the
         # cause.
         reasons = [plain(reason) for reason in refused if "atomic push failed" not in reason]
         if not reasons:
             _expect(said, self._limit)
-        told = [f"remote: {line}" for line in said.remote]
         raise GitError("; ".join(dict.fromkeys([*reasons, *told])) or "git push failed")
 
 
-@contextmanager
-def remote(
-    url: str,
-    branches: Mapping[str, str],
-    settings: Mapping[str, str],
-    environment: Mapping[str, str],
-    limit: TimeLimit | None = None,
-    hear: Hear | None = None,
-) -> Iterator[Remote]:
-    """``settings`` are Git's configuration for signing and such; ``hear`` is told how a push goes.
-
-    Raises GitError when ``url`` cannot be reached, or gives no answer in time.
-    """
-    limit = limit or TimeLimit(LONGEST)
-    with tempfile.TemporaryDirectory(prefix="milepost-publish-") as folder:
-        algorithm = _algorithm(url, Path(folder), limit)
-        repository = _bare(Path(folder) / "publish.git", algorithm)
-        # Otherwise a command that meets a missing blob fetches it by itself, one request for
-        # each.
-        repository.environment({"GIT_NO_LAZY_FETCH": "1", **environment})
-        for key, value in settings.items():
-            repository.run("config", key, value)
-        yield Remote(repository, url, branches, algorithm, limit, hear)
-
-
-def _bare(path: Path, algorithm: str) -> Repository:
-    """A repository whose commands never prompt, and never wait without a limit."""
-    made = Repository.bare(path, algorithm)
-    for key, value in network.settings(lambda key: setting(path, key)).items():
-        made.run("config", key, value)
-    # Git would ask for a password, and a CI job would wait for the answer until it is ended.
-    made.environment({"GIT_TERMINAL_PROMPT": "0"})
-    return made
-
-
-def _algorithm(url: str, folder: Path, limit: TimeLimit) -> str:
-    """The hash that names objects there, told from the length of an id; an empty repository gets Git's default."""
-    listed = _listed(_bare(folder / "probe.git", "sha1"), limit, "--", url)
-    # Told from what is there: the protocol names the hash only in its newer versions, and a
-    # repository of the wrong one cannot fetch.
-    return "sha256" if listed and len(listed.split("\t")[0]) == 64 else "sha1"
-
-
-def _listed(repository: Repository, limit: TimeLimit, *arguments: str) -> str:
+def listed(repository: Repository, limit: TimeLimit, *arguments: str) -> str:
+    """What ``git ls-remote`` prints. Raises GitError."""
     said = repository.talk("ls-remote", *arguments, seconds=limit.left(network.LISTING))
     _expect(said, limit)
     return said.output.rstrip("\n")

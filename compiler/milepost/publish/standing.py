@@ -9,6 +9,10 @@ from pathlib import Path
 from milepost.publish.source_commit import SourceCommit, is_newer
 
 
+class LostRaceError(RuntimeError):
+    """Another publisher moved a branch or a tag meanwhile; the message is what the other side said, or which it was."""
+
+
 class PushState(StrEnum):
     """What became of a province."""
 

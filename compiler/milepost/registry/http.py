@@ -25,7 +25,9 @@ from milepost.registry.errors import RegistryUnreachableError, plain
 
 LIMIT = 4 * 2**20
 """Bytes of one answer; the OCI distribution specification lets a registry refuse larger manifests."""
-_BUSY = (429, 502, 503, 504)
+_BUSY = (429, 500, 502, 503, 504)
+"""Answers that may be others at the next try. 500 among them: the plain registry gives it to who reads a tag in the very
+moment that another moves it."""
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
 _TRIES, _FIRST_PAUSE, _LONGEST_PAUSE = 4, 0.3, 20.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,21 +16,34 @@ if TYPE_CHECKING:
     from milepost.publish.trees import ProvinceTree
 
 
+def place_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Where provinces are published, and which of them are meant."""
+    options = (
+        click.option("--repository", metavar="URL", help="Git repository with a branch per province."),
+        click.option(
+            "--branch", default="province/{province}", show_default=True, help="Name of a province's branch."
+        ),
+        click.option(
+            "--oci", metavar="oci://HOST/REPOSITORY", help="OCI repository with an artifact per province."
+        ),
+        click.option("--tag", default="{province}", show_default=True, help="Tag of a province's artifact."),
+        console.province_option,
+        click.option(
+            "--registry-config",
+            type=click.Path(path_type=Path, exists=True),
+            help="Docker config.json with credentials.",
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 @click.command()
 @click.argument(
     "rendered", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path("rendered")
 )
-@click.option("--repository", metavar="URL", help="Git repository that gets a branch per province.")
-@click.option(
-    "--branch", default="province/{province}", show_default=True, help="Name of a province's branch."
-)
-@click.option(
-    "--oci", metavar="oci://HOST/REPOSITORY", help="OCI repository that gets an artifact per province."
-)
-@click.option("--tag", default="{province}", show_default=True, help="Tag of a province's artifact.")
-@click.option(
-    "--province", "provinces", multiple=True, metavar="NAME", help="Only this province; may be repeated."
-)
+@place_options
 @click.option(
     "--sign",
     is_flag=False,
@@ -40,11 +53,6 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--allow-older", is_flag=True, help="Publish over what a later commit of the spec has published."
-)
-@click.option(
-    "--registry-config",
-    type=click.Path(path_type=Path, exists=True),
-    help="Docker config.json with credentials.",
 )
 @click.option(
     "--over-foreign-commits",
@@ -75,10 +83,9 @@ def command(
     it may be a hot fix. For that, the exit code is 4; --dry-run shows it, too.
     """
     from milepost.publish.git import GitError
-    from milepost.publish.oci import PushError
-    from milepost.publish.remote import LostRaceError
+    from milepost.publish.push_registry import PushError
     from milepost.publish.source_commit import source_of
-    from milepost.publish.standing import Conditions, PushState
+    from milepost.publish.standing import Conditions, LostRaceError, PushState
     from milepost.publish.trees import IncompleteTreeError, trees
     from milepost.registry import CredentialsError
     from milepost.registry.errors import RegistryError
@@ -95,10 +102,8 @@ def command(
             states += _branches(found, repository, branch, sign, rules, timeout)
         if oci is not None:
             states += _artifacts(found, oci, tag, registry_config, rules, timeout)
-    except LostRaceError:
-        raise click.ClickException(
-            "other publishers were faster every time; nothing was pushed, try again"
-        ) from None
+    except LostRaceError as error:
+        raise click.ClickException(f"other publishers were faster every time; try again ({error})") from None
     except (GitError, PushError, IncompleteTreeError, RegistryError, CredentialsError) as error:
         raise click.ClickException(str(error)) from None
     # Only now: the other provinces are published even where one must wait for a person.

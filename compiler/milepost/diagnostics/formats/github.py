@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from milepost.diagnostics import Diagnostic, Severity, Span
 from milepost.diagnostics.folding import ALL, Folded, folded
 from milepost.diagnostics.formats import Sources
-from milepost.diagnostics.formats._printable import printable
+from milepost.diagnostics.printable import printable
 
 NAME = "github"
 SHOWN = 10

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from milepost.diagnostics import Diagnostic, Severity, Span
 from milepost.diagnostics.folding import ALL, Folded, folded
 from milepost.diagnostics.formats import Sources
-from milepost.diagnostics.formats._printable import printable, width
+from milepost.diagnostics.printable import printable, width
 from milepost.diagnostics.wording import and_more
 
 NAME = "text"
