@@ -17,6 +17,10 @@ LANES = '{% for n in station.nodes if "lane" in n.roles %}{{ n.name }},{% endfor
 ROLES = "{% for role in station.roles %}{{ role }} {% endfor %}"
 NOTHING = "{% for n in station.nodes %}\n{% endfor %}{% for n in station.nodes if 'a' in n.roles %}{# #}{% endfor %}"
 PRODUCT = "{{ station.stake * 3600 }} {{ station.roles - 2 }}"
+QUOTED = (
+    "{{ station.stake | yaml }}{{ station.stake | json }}{{ station.stake | shell }}{{ station.stake | ini }}"
+)
+PROPERTIES = "{% for n in station.nodes %}{{ n.name | properties }}{% endfor %}"
 PLAIN = "a {{ station.stake }}{{ station.nodes }}\n"
 OTHERS = (
     "{{ station.stake + 1 }}",
@@ -51,7 +55,7 @@ def _filled(template: str, values: dict[str, Any]) -> str | None:
     return fill(values)
 
 
-@pytest.mark.parametrize("template", [NODES, LANES, ROLES])
+@pytest.mark.parametrize("template", [NODES, LANES, ROLES, QUOTED, PROPERTIES])
 def test_a_loop_over_documented_lists_needs_no_jinja(template: str) -> None:
     """What the generated fleets hold by the thousand is filled the fast way."""
     assert _filled(template, VALUES) == _jinja(template)(VALUES)
@@ -64,7 +68,10 @@ def test_any_other_statement_is_left_to_jinja(template: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(template=st.sampled_from([NODES, LANES, ROLES, NOTHING, PRODUCT, PLAIN]), station=_stations)
+@given(
+    template=st.sampled_from([NODES, LANES, ROLES, NOTHING, PRODUCT, PLAIN, QUOTED, PROPERTIES]),
+    station=_stations,
+)
 def test_the_text_is_jinjas_or_there_is_none(template: str, station: dict[str, Any]) -> None:
     """Over any values: where Jinja refuses there is no text, and where there is one it is the same."""
     values = {"station": station}

@@ -9,6 +9,7 @@ import pytest
 
 from milepost.model.template import BadTemplateError, TemplateLimitError, renderer, roots
 from milepost.model.template.language import FILTERS, LIST_METHODS, MAPPING_METHODS, TESTS, TEXT_METHODS
+from milepost.model.template.quoting import QUOTING
 from milepost.model.template.work import STEPS, TEXT
 from small import compile_components, component
 
@@ -137,7 +138,8 @@ def test_a_text_of_the_largest_size_is_made_and_one_more_character_is_not() -> N
 def test_every_offered_name_is_one_of_jinja() -> None:
     """The list in the reference promises nothing that is not there."""
     plain = jinja2.Environment(autoescape=True)
-    assert set(plain.filters) >= FILTERS
+    assert set(plain.filters) | set(QUOTING) >= FILTERS
+    assert not set(plain.filters) & set(QUOTING)
     assert set(plain.tests) >= TESTS
     for kind, names in ((str, TEXT_METHODS), (dict, MAPPING_METHODS), (list, LIST_METHODS)):
         assert all(hasattr(kind, name) for name in names)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from milepost.lower.placeholders import Placeholders
 from milepost.lower.running_versions import cloud_versions
-from milepost.lower.template_texts import TemplateText, TemplateValues, pins, with_names
+from milepost.lower.template_texts import TemplateText, TemplateValues, pins
 from milepost.lower.text_faults import TextFaults
 from milepost.model.cloud_side import NAMESPACE
 from milepost.model.fleet import Component, Province, Station, StationGroup
@@ -56,9 +56,9 @@ class StationScope:
         # thousands of stations.
         if not roots(template) & (STATION_ROOTS | GROUP_ROOTS):
             return text.everywhere(self.plan)
-        return with_names(template) or self.placeholders.placeholder(
-            text.placeholder, text.by_station(self.known)
-        )
+        if named := text.with_names():
+            return named
+        return self.placeholders.placeholder(text.placeholder, text.by_station(self.known))
 
     def image(self, component: Component, repository: str) -> str:
         """The image with its digest, as the version that runs at each station has it."""
@@ -98,9 +98,9 @@ class GroupScope:
         text = TemplateText(template, component, at, self.faults)
         if not roots(template) & GROUP_ROOTS:
             return text.everywhere(self.plan)
-        return with_names(template) or self.placeholders.placeholder(
-            text.placeholder, text.by_group(self.known)
-        )
+        if named := text.with_names():
+            return named
+        return self.placeholders.placeholder(text.placeholder, text.by_group(self.known))
 
     def image(self, component: Component, repository: str) -> str:
         reference = pins(self.plan, component, repository)

@@ -41,11 +41,6 @@ are those of any other spelling of it.
 """
 
 
-def with_names(template: str) -> str | None:
-    """A short text that uses nothing but names which every file has placeholders for, with those placeholders: it needs none of its own."""
-    return re.sub(_NAME, lambda name: placeholder(name[1]), template) if _NAMES.fullmatch(template) else None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class TemplateText:
     """One template of a component, and the place in the fleet spec where it stands."""
@@ -60,6 +55,16 @@ class TemplateText:
         """The name of the placeholder that it fills."""
         path = ".".join(map(str, self.at.path))
         return f"text.{self.component.application}.{self.component.name}.{path}"
+
+    def with_names(self) -> str | None:
+        """A short text that uses nothing but names which every file has placeholders for, with those placeholders: it
+        needs none of its own.
+        """
+        if not _NAMES.fullmatch(self.template):
+            return None
+        # One name is as good as any other to see whether the text around it can be parsed.
+        self.checked(re.sub(_NAME, "a", self.template), None)
+        return re.sub(_NAME, lambda name: placeholder(name[1]), self.template)
 
     def everywhere(self, plan: Plan) -> str:
         """Where it names nothing that differs within the province."""
@@ -86,13 +91,25 @@ class TemplateText:
 
         return fill
 
+    @property
+    def format(self) -> str:
+        """What the file is that it fills; empty for variables and arguments."""
+        kind, index = self.at.path[-3:-1]
+        return self.component.settings.files[int(index)].format if kind == "files" else ""
+
+    def checked(self, text: str, station: Station | None) -> str:
+        """``text``; where it is not what its file is said to be, the fault is kept for the report."""
+        if (form := self.format) and (fault := self.faults.syntax.fault(form, text)):
+            self.faults.add_broken(fault, form, text, self.at, station)
+        return text
+
     def _filled(self, values: Mapping[str, Any], station: Station | None) -> str:
         # A template that ran into its limit would do so at every other station as well: minutes
         # of work for the same message.
         if self.faults.gave_up(self.at):
             return ""
         try:
-            return renderer(self.template)(values)
+            return self.checked(renderer(self.template)(values), station)
         except BadTemplateError as fault:
             self.faults.add(fault, self.at, self.template, station)
             return ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
+from milepost.lower.config_syntax import SyntaxChecks, SyntaxFault
+from milepost.model.config_format import TITLES
 from milepost.model.fleet import Station
 from milepost.model.origin import DocumentOrigin
 from milepost.model.template import BadTemplateError, TemplateLimitError
@@ -19,8 +21,19 @@ MP5001 = Code(
     "station and the station's own row.",
     "env: {LANES: '{{ values.lanes }}'}\n# and no level sets a value `lanes` for the station\n",
 )
+MP5002 = Code(
+    "MP5002",
+    "config file is not what its name says",
+    "The name of a config file, or `format`, says that it is YAML, JSON, TOML, INI or properties, and the text that a "
+    "station would get cannot be read as that: the program that reads it would not start there. Filters quote what a "
+    "template puts in: `title: {{ station.title | yaml }}`. `format: text` says that the file is something else.",
+    "files:\n  - path: /etc/station.yaml\n    content: 'title: {{ station.title }}'\n"
+    "# and the title of a station is Zhaoshan: North #2\n",
+)
 _NAMED = 3
 """Stations that a message names; the others are counted."""
+_SHOWN = 60
+"""Characters of a broken line that a message shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +54,8 @@ class TextFaults:
         self._found: dict[_Fault, list[Station]] = {}
         self._places: dict[tuple[int, object], DocumentOrigin] = {}
         self._endless: set[DocumentOrigin] = set()
+        self._broken: dict[DocumentOrigin, list[tuple[Station | None, str, str]]] = {}
+        self.syntax = SyntaxChecks()
 
     def add(
         self, error: BadTemplateError, at: DocumentOrigin, template: str, station: Station | None
@@ -56,12 +71,24 @@ class TextFaults:
         if station is not None:
             stations.append(station)
 
+    def add_broken(
+        self, fault: SyntaxFault, form: str, text: str, at: DocumentOrigin, station: Station | None
+    ) -> None:
+        """A text that cannot be parsed as what its file is said to be."""
+        place = self._places.setdefault((id(at.document), at.path), at)
+        lines = text.splitlines()
+        line = f" in line {fault.line}" if fault.line else ""
+        if fault.line and fault.line <= len(lines):
+            line += f", `{lines[fault.line - 1].strip()[:_SHOWN]}`"
+        self._broken.setdefault(place, []).append((station, TITLES[form], f"{fault.message}{line}"))
+
     def gave_up(self, at: DocumentOrigin) -> bool:
         """Whether this template took too much at a place before: it would take as long at every other one."""
         return bool(self._endless) and self._places.get((id(at.document), at.path)) in self._endless
 
     def report(self, sink: Sink) -> None:
         """Every fault, with the first stations by name."""
+        self._report_broken(sink)
         for fault, stations in self._found.items():
             stations.sort(key=lambda s: s.name)
             more = f" at {len(stations)} stations" if len(stations) > 1 else ""
@@ -69,3 +96,18 @@ class TextFaults:
             at = [Related(f"at station {s.name}", s.origin.span) for s in stations[:_NAMED]]
             message = f"the template cannot be filled{more}: {fault.message}{where}"
             sink.report(MP5001, message, span, hint=fault.hint, related=(*related, *at))
+
+    def _report_broken(self, sink: Sink) -> None:
+        for at, found in self._broken.items():
+            found.sort(key=lambda each: each[0].name if each[0] else "")
+            _, form, first = found[0]
+            # A text is filled for its file and once more for the digest of all files of a pod.
+            stations = list(dict.fromkeys(station for station, _, _ in found if station is not None))
+            more = f" at {len(stations)} stations" if len(stations) > 1 else ""
+            sink.report(
+                MP5002,
+                f"the config file is broken {form}{more}: {first}",
+                at.span,
+                hint="quote what comes from the spec with a filter, or say `format: text`",
+                related=[Related(f"at station {s.name}", s.origin.span) for s in stations[:_NAMED]],
+            )

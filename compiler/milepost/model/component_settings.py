@@ -49,6 +49,8 @@ class ConfigMount(NamedTuple):
     """Its key in the ConfigMap."""
     template: str | None
     """The file of the spec that holds the template; None where the spec holds the text itself."""
+    format: str
+    """What the file is, said or told by its name; ``text`` where nothing tells it."""
 
 
 class LocalDirectory(NamedTuple):

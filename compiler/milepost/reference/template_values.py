@@ -58,7 +58,10 @@ _JINJA = "https://jinja.palletsprojects.com/en/stable/templates"
 _LANGUAGE = f"""
 ### Template language
 
-Statements, operators, filters and tests mean what they mean in [Jinja2]({_JINJA}/). There are the statements `if`, `for`,
+Statements, operators, filters and tests mean what they mean in [Jinja2]({_JINJA}/). A line that holds nothing but statements
+leaves no line behind (its indentation stays); behind a statement that shares its line with text, the line break is kept. A
+comment is written with a blank, `{{# why #}}`; any other `{{#`, as in a shell's `${{#LANES}}`, is refused, since Jinja
+would leave out all that follows: put `{{% raw %}}` and `{{% endraw %}}` around such text. There are the statements `if`, `for`,
 `set`, `macro`, `call`, `filter`, `block`, `with` and `raw`; those that read other templates (`include`, `import`, `from`,
 `extends`) are refused. `*` works on numbers alone, `**` not at all, and `'%02d' % lane` pads a number. A text may take
 {work.STEPS:,} steps (turns of loops, calls, items that are looked at) and have {work.TEXT // 2**20} MiB, widths go up to
@@ -67,11 +70,41 @@ Statements, operators, filters and tests mean what they mean in [Jinja2]({_JINJA
 """
 
 
+_QUOTING = """
+### Text in config files
+
+A title or a value may hold quotes, colons, `#`, `$`, backslashes. A filter writes it so that the program that reads the
+file gets that very text; it brings the quotes along, so write none around it. A file whose name tells its format wants
+one for every such text ([MP2044](../diagnostics/MP2044.md)), and what comes out is parsed, at every station
+([MP5002](../diagnostics/MP5002.md)). `format` of the file says what its name does not, or `text` for something else.
+
+"""
+_FILTERS = {
+    "yaml": "in YAML: `title: {{ station.title | yaml }}`. Numbers, `true`, `false` and lists as such, nothing as `null`",
+    "json": "in JSON, and in TOML",
+    "shell": "as one word of a shell script: `TITLE={{ station.title | shell }}`",
+    "ini": "in an INI file: bare, or in double quotes where it holds quotes, `;`, `#`, `=`, brackets, backslashes, or blanks "
+    "around it. A line break is refused",
+    "properties": "in a Java properties file, with `\\u` for all that is not ASCII",
+}
+
+
 def section() -> str:
     """The part of the reference about templates."""
     rows = [(markdown_text.code(name), meaning, "`env`, `args`, `files`") for name, meaning in VALUES.items()]
     rows += [(markdown_text.code(name), meaning, "`env`, `args`") for name, meaning in NODE_VALUES.items()]
-    return _PROSE + markdown_text.table(("value", "meaning", "where"), rows) + _LANGUAGE + _language()
+    return (
+        _PROSE
+        + markdown_text.table(("value", "meaning", "where"), rows)
+        + _LANGUAGE
+        + _language()
+        + _quoting()
+    )
+
+
+def _quoting() -> str:
+    rows = [(markdown_text.code(name), meaning) for name, meaning in _FILTERS.items()]
+    return _QUOTING + markdown_text.table(("filter", "writes a value"), rows)
 
 
 def _language() -> str:

@@ -21,6 +21,7 @@ from milepost.model.component_settings import (
     PodVolume,
     SecretMount,
 )
+from milepost.model.config_format import format_of
 from milepost.model.locked_images import LockedBuild, LockedImage
 from milepost.model.matchers import NodeMatcher, PlacementRule, StationMatcher
 from milepost.model.province_settings import (
@@ -65,7 +66,7 @@ def component(entry: spec.application.ComponentEntry) -> ComponentSettings:
         entry,
         workload=entry.workload_kind.name,
         cron=None if entry.cron is None else _as(CronSchedule, entry.cron),
-        files=tuple([_as(ConfigMount, file) for file in entry.files]),
+        files=tuple([_as(ConfigMount, f, format=format_of(f.path, f.format)) for f in entry.files]),
         secrets=tuple([_as(SecretMount, secret) for secret in entry.secrets]),
         ports=tuple([_as(ContainerPort, port) for port in entry.ports]),
         probes=ContainerProbes(

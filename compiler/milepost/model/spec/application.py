@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from milepost.model import cron, kinds, port
+from milepost.model.config_format import FormatName
 from milepost.model.spec.base import (
     ByteQuantity,
     CpuQuantity,
@@ -117,6 +118,11 @@ class ConfigFile(ExactlyOneOf):
     path: MountedFile = Field(description="Where the container finds it.")
     content: str | None = Field(None, description="The template itself.")
     template: FilePath | None = Field(None, description="The file that holds the template.")
+    format: FormatName | None = Field(
+        None,
+        description="What the file is, where its name does not say it. Each rendered file of YAML, JSON, TOML, INI or "
+        "properties is parsed and refused where it is broken; `text` says that it is something else.",
+    )
 
     @property
     def key(self) -> str:

@@ -6,6 +6,7 @@ with every version of Jinja2. It makes text and nothing else.
 
 from milepost.model.template.bad import BadTemplateError, TemplateLimitError
 from milepost.model.template.fill import Renderer, first_line, first_numbered, renderer, roots
+from milepost.model.template.unquoted import unquoted
 from milepost.model.template.value_roots import GROUP_ROOTS, NODE_ROOTS, PROVINCE_ROOTS, ROOTS, STATION_ROOTS
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "first_numbered",
     "renderer",
     "roots",
+    "unquoted",
 ]

@@ -22,8 +22,8 @@ from milepost.model.template.work import (
 
 Function = Callable[..., Any]
 _DEEP = frozenset({
-    "batch", "dictsort", "groupby", "join", "max", "min", "slice", "sort", "string", "sum", "tojson",
-    "unique", "xmlattr",
+    "batch", "dictsort", "groupby", "join", "json", "max", "min", "slice", "sort", "string", "sum",
+    "tojson", "unique", "xmlattr", "yaml",
 })  # fmt: skip
 """Filters that look at the items of items."""
 _NESTING = frozenset({"batch", "groupby", "slice"})

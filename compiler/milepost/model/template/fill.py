@@ -26,13 +26,18 @@ def roots(text: str) -> frozenset[str]:
     return frozenset(_read(lambda: meta.find_undeclared_variables(_parsed(text))))
 
 
+def syntax_tree(text: str) -> Any:
+    """Jinja's syntax tree of a template. Raises BadTemplateError where it cannot be read."""
+    return _read(lambda: _parsed(text))
+
+
 def first_line(text: str, name: str, entry: str | None = None) -> int | None:
     """The line of a template, from 1, that uses ``name`` first, or ``name.entry``; None where none does."""
     if name not in text:
         return None
     from jinja2 import nodes
 
-    tree = _read(lambda: _parsed(text))
+    tree = syntax_tree(text)
     if entry is None:
         uses = (node for node in tree.find_all(nodes.Name) if node.name == name)
     else:
@@ -48,7 +53,7 @@ def first_numbered(text: str, name: str, entry: str) -> int | None:
         return None
     from jinja2 import nodes
 
-    tree = _read(lambda: _parsed(text))
+    tree = syntax_tree(text)
     loops = (loop for loop in tree.find_all(nodes.For) if _goes_over(loop.iter, name, entry))
     uses = (use for loop in loops for use in loop.find_all((nodes.Getattr, nodes.Getitem)))
     return min(
@@ -85,7 +90,7 @@ def renderer(text: str) -> Renderer:
         return lambda values: text
     from milepost.model.template import simple
 
-    tree = _read(lambda: _parsed(text))
+    tree = syntax_tree(text)
     quick, pieces = simple.filler(tree), _pieces(tree)
     plain = None if pieces is None else _plain(*pieces)
 

@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined, Undefined, nodes, pass_context
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from milepost.model.template import bounds, rewrite, work
+from milepost.model.template import bounds, rewrite, source_text, work
 from milepost.model.template.bad import BadTemplateError, not_for
 from milepost.model.template.language import (
     FILTERS,
@@ -24,6 +24,7 @@ from milepost.model.template.language import (
     TESTS,
     TEXT_METHODS,
 )
+from milepost.model.template.quoting import QUOTING
 
 _ATTRIBUTES: tuple[tuple[type | tuple[type, ...], frozenset[str]], ...] = (
     (str, TEXT_METHODS),
@@ -49,7 +50,7 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
     concat = staticmethod(work.joined)
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return rewrite.bounded(super()._parse(source, name, filename))
+        return rewrite.bounded(super()._parse(source_text.readable(self, source), name, filename))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """Values are mappings: their keys come before the attributes of dict, which cost an exception each."""
@@ -121,7 +122,8 @@ def environment() -> TemplateSandbox:
     # `range`, `lipsum`, `cycler` and the rest: none is needed, and each would be one more thing
     # to bound.
     sandbox.globals.clear()
-    sandbox.filters = {name: bounds.bounded_filter(name, sandbox.filters[name]) for name in sorted(FILTERS)}
+    offered = sandbox.filters | {name: partial(_quoting, quote) for name, quote in QUOTING.items()}
+    sandbox.filters = {name: bounds.bounded_filter(name, offered[name]) for name in sorted(FILTERS)}
     sandbox.filters |= {
         rewrite.COUNTED: _counted,
         rewrite.CHARGED: _charged,
@@ -132,6 +134,10 @@ def environment() -> TemplateSandbox:
     tests: dict[str, Any] = sandbox.tests
     sandbox.tests = {name: bounds.bounded_test(tests[name]) for name in sorted(TESTS)}
     return sandbox
+
+
+def _quoting(quote: Callable[[Any, Callable[[Any], str]], str], value: Any) -> str:
+    return quote(value, text)
 
 
 # With the context, these are called at every turn: Jinja works out other filters of constants once and for all.

@@ -8,16 +8,21 @@ written down, there is no text, and Jinja says what is wrong.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from jinja2 import nodes
 
+from milepost.model.template.bad import BadTemplateError
+from milepost.model.template.quoting import QUOTING
 from milepost.model.template.rewrite import COUNTED, SIZED
 from milepost.model.template.work import STEPS, TEXT
 
 Filler = Callable[[Mapping[str, Any]], str | None]
 _SMALL = 50
 """Longer lists are looked through in counted steps."""
+_LONGEST = 1000
+"""Characters of a text that is quoted."""
 _DEEPEST = 20
 """Names of a dotted one."""
 _OPERATORS: dict[type[nodes.Node], str] = {nodes.Mul: "*", nodes.Sub: "-"}
@@ -51,6 +56,7 @@ def filler(tree: nodes.Template) -> Filler | None:
         "listed": _listed,
         "small": _small,
         "OtherError": _OtherError,
+        **{f"quoted_{name}": partial(_quoted, quote) for name, quote in QUOTING.items()},
     }
     # Only names and literals of the template stand in it, as Python's repr() writes them.
     exec(_FUNCTION.format(body="\n  ".join(body)), names)
@@ -89,6 +95,8 @@ def _piece(node: nodes.Node, item: str | None) -> str:
     """A literal, or what is written of a value: text, as most values are, without a call."""
     if isinstance(node, nodes.TemplateData):
         return repr(node.data)
+    if isinstance(node, nodes.Filter) and node.name in QUOTING and not (node.args or node.kwargs):
+        return f"quoted_{node.name}({_named(node.node, item)})"
     return f"v if type(v := {_value(node, item)}) is str else written(v)"
 
 
@@ -149,6 +157,16 @@ def _written(value: Any) -> str:
     if type(value) is not int:
         raise _OtherError
     return str(value)
+
+
+def _quoted(quote: Callable[[Any, Callable[[Any], str]], str], value: Any) -> str:
+    # Longer ones are counted by Jinja's way, and may be refused there.
+    if type(value) is not str or len(value) > _LONGEST:
+        raise _OtherError
+    try:
+        return quote(value, str)
+    except BadTemplateError:
+        raise _OtherError from None
 
 
 def _number(value: Any) -> int:
