@@ -10,6 +10,7 @@ from typing import Any
 
 from compiling import Compilation
 from kustomize import by_identity, units
+from milepost.model import layout
 from milepost.model.kinds import find
 from milepost.model.manifest import fill_object
 from objects import Object, is_kubernetes, objects, parse
@@ -48,6 +49,22 @@ def every_file_is_listed_by_the_index_and_stays_inside(fleet: Compilation) -> No
         assert json.loads(files["milepost.json"])["files"] == sorted(files)
         for path in files:
             assert not PurePosixPath(path).is_absolute() and ".." not in PurePosixPath(path).parts
+
+
+def the_layout_says_what_each_file_is_for(fleet: Compilation) -> None:
+    """The record in the tree gives each file the group and the station that it was made for, and knows every file."""
+    for province, made in fleet.provinces.items():
+        index = json.loads(fleet.files[f"{province}/milepost.json"])
+        forms = [re.sub(r"\\\{[a-z]+\\\}", ".+", re.escape(pattern)) for pattern in index["layout"]]
+        for path in index["files"]:
+            assert any(re.fullmatch(form, path) for form in forms), path
+        read = layout.reader(index)
+        for template in made.lowered.templates:
+            for instance in template.instances:
+                purpose = read.purpose(instance.path)
+                if "group" in instance.values:
+                    meant = (instance.values["group"], instance.values.get("station", ""))
+                    assert (purpose.group, purpose.station) == meant or not purpose.group, instance.path
 
 
 def names_and_labels_are_valid(fleet: Compilation) -> None:
@@ -186,6 +203,7 @@ MADE_ANEW = {
 LAWS: tuple[Callable[[Compilation], None], ...] = (
     files_read_back_are_the_objects,
     units_list_each_file_beside_them_once,
+    the_layout_says_what_each_file_is_for,
     every_file_is_listed_by_the_index_and_stays_inside,
     names_and_labels_are_valid,
     every_object_is_of_a_kind_with_a_row,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 
 from milepost.lower.order import in_order
 from milepost.model.fleet import StationGroup
+from milepost.model.layout import PathPattern
 from milepost.model.manifest import Manifest, ManifestTemplate, TemplateInstance, placeholder
 
 GROUP = placeholder("group")
@@ -14,12 +15,12 @@ GROUP = placeholder("group")
 
 def templates(
     groups: Iterable[StationGroup],
-    folder: str,
+    pattern: PathPattern,
     shape: Callable[[StationGroup], Hashable],
     manifests: Callable[[StationGroup], Iterable[Manifest]],
     placeholders: Callable[[StationGroup], dict[str, str]] = lambda group: {},
 ) -> Iterator[ManifestTemplate]:
-    """A file for each group in ``folder``. ``manifests`` gives the objects of all groups that are of one ``shape``;
+    """A file for each group, where ``pattern`` says. ``manifests`` gives the objects of all groups that are of one ``shape``;
     ``placeholders`` what a group fills in them, beside its name.
     """
     alike: dict[Hashable, list[StationGroup]] = {}
@@ -29,7 +30,7 @@ def templates(
         # From the first: the shape says that all others differ in placeholders alone.
         made = in_order(manifests(members[0]))
         instances = [
-            TemplateInstance(f"{folder}/{g.name}.yaml", {"group": g.name, **placeholders(g)}, g.origin)
+            TemplateInstance(pattern.path(group=g.name), {"group": g.name, **placeholders(g)}, g.origin)
             for g in members
         ]
         if made:

@@ -15,16 +15,11 @@ from milepost.lower.template_texts import TemplateValues
 from milepost.lower.text_faults import TextFaults
 from milepost.lower.tree_index import tree_index
 from milepost.lower.unit_limits import check_sizes
-from milepost.model import kinds
-from milepost.model.cloud_side import UNIT
+from milepost.model import kinds, layout
 from milepost.model.delivery.base import engine
 from milepost.model.fleet import Station, StationGroup
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile, TemplateInstance
 from milepost.model.plan import Plan, StationClass, Workload
-
-SHARED_FILE = "shared.yaml"
-"""The file of a group's own objects; a station is never named so, since a station's file ends in its name."""
-
 
 _PROTECTED = kinds.names(lambda kind: kind.prune_protected)
 _RECREATED = kinds.names(lambda kind: kind.recreated)
@@ -90,7 +85,7 @@ def _stations(plan: Plan, faults: TextFaults, known: TemplateValues) -> Iterable
         manifests = [m for function in functions for m in function(station_class, scope)]
         if manifests:
             instances = [
-                TemplateInstance(f"groups/{s.group}/{s.name}.yaml", placeholders.values(s))
+                TemplateInstance(layout.STATION.path(group=s.group, station=s.name), placeholders.values(s))
                 for s in station_class.stations
             ]
             yield ManifestTemplate(in_order(manifests), tuple(instances))
@@ -104,7 +99,7 @@ def _groups(plan: Plan, faults: TextFaults, known: TemplateValues) -> Iterable[M
         manifests = [m for function in functions for m in function(group_class, scope)]
         if manifests:
             instances = [
-                TemplateInstance(f"groups/{g.name}/{SHARED_FILE}", placeholders.values(g))
+                TemplateInstance(layout.SHARED.path(group=g.name), placeholders.values(g))
                 for g in group_class.groups
             ]
             yield ManifestTemplate(in_order(manifests), tuple(instances))
@@ -116,7 +111,9 @@ def _cloud(plan: Plan, faults: TextFaults) -> Iterable[ManifestTemplate]:
     for application in sorted({workload.application for workload in plan.cloud.workloads}):
         here = [w for w in plan.cloud.workloads if w.application == application]
         manifests = [m for function in backend_functions("lower_cloud") for m in function(here, scope)]
-        yield ManifestTemplate(in_order(manifests), (TemplateInstance(f"{UNIT}/{application}.yaml"),))
+        yield ManifestTemplate(
+            in_order(manifests), (TemplateInstance(layout.CLOUD.path(application=application)),)
+        )
 
 
 def _station_placeholders(station_class: StationClass) -> dict[str, Filler[Station]]:

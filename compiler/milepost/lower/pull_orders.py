@@ -18,7 +18,7 @@ from milepost.lower.placeholders import Placeholders
 from milepost.lower.pod import HOSTNAME
 from milepost.lower.pod_security import Level
 from milepost.lower.scope import EDGE
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.delivery.base import engine
 from milepost.model.manifest import Manifest, ManifestTemplate, TemplateInstance, filler, placeholder
 from milepost.model.objects import kubernetes_object
@@ -43,9 +43,11 @@ class _Asked:
     def path(self) -> str:
         """Dots are in no name of a group or a station, so no two files have one name."""
         if not self.stage.unit:
-            return f"groups/{self.job.group}/prepull.{self.pull.release.name}.yaml"
-        name = f"{self.stage.level}.mirrors" if self.stage.level else self.job.group
-        return f"{self.stage.unit}/{name}.yaml"
+            return layout.PREPULL.path(group=self.job.group, part=self.pull.release.name)
+        wave = self.stage.unit.partition("/")[2]
+        if self.stage.level:
+            return layout.PREPULL_MIRRORS.path(wave=wave, level=self.stage.level)
+        return layout.PREPULL_WAVE.path(wave=wave, group=self.job.group)
 
     @property
     def shape(self) -> tuple[Any, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from milepost.lower.order import in_order
+from milepost.model import layout
 from milepost.model.manifest import Manifest, ManifestTemplate, TemplateInstance, placeholder
 from milepost.model.registry_routing import RegistrySite
 
@@ -58,7 +59,9 @@ class SiteClass(Generic[T]):
     def _stamp(self, site: RegistrySite, one: T, what: str) -> TemplateInstance:
         values = {"group": site.group, "station": site.station}
         values |= {name: filler(site, one) for name, filler in self.fillers.items()}
-        return TemplateInstance(f"groups/{site.group}/{site.station or 'shared'}.{what}.yaml", values)
+        pattern = layout.STATION_PART if site.station else layout.SHARED_PART
+        path = pattern.path(group=site.group, station=site.station, part=what)
+        return TemplateInstance(path, values)
 
 
 def classes(

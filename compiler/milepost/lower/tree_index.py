@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from milepost import __version__
 from milepost.lower.backend import OutputIndex
+from milepost.model import layout
 from milepost.model.delivery.base import engine
 from milepost.model.fleet import Release
 from milepost.model.manifest import StaticFile
@@ -24,6 +26,8 @@ def tree_index(plan: Plan, index: OutputIndex) -> StaticFile:
     body: dict[str, Any] = {
         "province": province.name,
         "fleet": plan.fleet.catalog.name,
+        # Which compiler wrote the tree is a cause: another one may write all of it otherwise.
+        "milepost": __version__,
         "requires": {
             name: engine(name).REQUIRES,
             "kubernetes": province.cluster.kubernetes,
@@ -40,6 +44,7 @@ def tree_index(plan: Plan, index: OutputIndex) -> StaticFile:
         "stations": sum(len(group.stations) for group in province.groups),
         "nodes": sum(len(s.nodes) for group in province.groups for s in group.stations),
         "objects": dict(sorted(index.kinds.items())),
+        "layout": layout.record(),
         "units": {unit: index.objects[unit] for unit in index.units()},
     }
     return StaticFile(INDEX, _text(body, sorted([*index.files, INDEX])))

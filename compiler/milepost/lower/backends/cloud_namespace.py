@@ -9,13 +9,13 @@ from milepost.diagnostics import Sink
 from milepost.lower.backend import OutputIndex, PlacedManifest
 from milepost.lower.namespace_rights import OPERATOR, QUOTA, READER, role_binding
 from milepost.lower.pod_security import Level
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.cloud_side import NAMESPACE
 from milepost.model.manifest import Manifest
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
 
-_ACCESS, _BASE = f"platform/access/{NAMESPACE}.yaml", f"platform/base/{NAMESPACE}.yaml"
+_ACCESS, _BASE = (layout.PLATFORM_CLOUD.path(unit=unit) for unit in ("access", "base"))
 
 
 def lower_province(plan: Plan, sink: Sink) -> Iterator[PlacedManifest]:

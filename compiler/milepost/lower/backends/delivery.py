@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from milepost.lower import grouped, sync
 from milepost.lower.backend import OutputIndex, PlacedManifest
+from milepost.model import layout
 from milepost.model.delivery.base import Delivery, DeliveryEngine, Unit, engine
 from milepost.model.fleet import StationGroup
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
@@ -18,7 +19,9 @@ def lower_delivery(
     chosen, delivery = engine(plan.fleet.province.sync.engine), sync.delivery(plan)
     units = [sync.unit(path, plan) for path in index.units()]
     for file, body, reason in (*chosen.source(delivery), *chosen.identity(delivery)):
-        yield PlacedManifest(f"sync/{file}", Manifest(body, plan.fleet.province.origin, reason))
+        yield PlacedManifest(
+            layout.SYNC_FILE.path(file=file), Manifest(body, plan.fleet.province.origin, reason)
+        )
     yield from _unit_objects(chosen, delivery, units, plan)
     for path, text in chosen.setup(delivery, units):
         yield StaticFile(path, text)
@@ -36,7 +39,7 @@ def _unit_objects(
             of_groups[unit.namespace] = unit
         elif body := chosen.unit(unit, delivery):
             manifest = Manifest(body, plan.fleet.province.origin, f"syncs the unit {unit.path}")
-            yield PlacedManifest(f"sync/{unit.name}.yaml", manifest)
+            yield PlacedManifest(layout.SYNC_FILE.path(file=f"{unit.name}.yaml"), manifest)
 
     def manifests(group: StationGroup) -> Iterator[Manifest]:
         if body := chosen.unit(sync.for_group(of_groups[group.name], grouped.GROUP), delivery):
@@ -45,4 +48,6 @@ def _unit_objects(
     # By what they wait for: a group that has switched depends on a pre-pull unit, and its
     # object is of another shape.
     groups = [plan.fleet.groups[name] for name in of_groups]
-    yield from grouped.templates(groups, "sync", lambda group: of_groups[group.name].after, manifests)
+    yield from grouped.templates(
+        groups, layout.SYNC_GROUP, lambda group: of_groups[group.name].after, manifests
+    )

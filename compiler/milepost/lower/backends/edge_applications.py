@@ -16,7 +16,7 @@ from milepost.lower.pod import patience, pod_template, selector_labels
 from milepost.lower.scope import EDGE, GroupScope
 from milepost.lower.template_texts import TemplateValues
 from milepost.lower.text_faults import TextFaults
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.fleet import Component, StationGroup
 from milepost.model.manifest import Manifest, fill_object
 from milepost.model.merging import merge
@@ -49,7 +49,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
         sayable = [_sayable(component, workload, sink) for component in plan.members(workload)]
         if all(sayable):
             manifest = _edge_application(plan, plan.fleet.groups[group], workload, sorted(stations), faults)
-            yield PlacedManifest(f"groups/{group}/edge.{workload.stem}.yaml", manifest)
+            yield PlacedManifest(layout.EDGE_APPLICATION.path(group=group, part=workload.stem), manifest)
     faults.report(sink)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from milepost.diagnostics import Sink
 from milepost.lower.backend import PlacedManifest
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.manifest import Manifest
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
@@ -27,4 +27,4 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
                 data={"road": group.road.code},
             )
             manifest = Manifest(body, group.origin, "nothing runs here, and a unit needs an object")
-            yield PlacedManifest(f"groups/{group.name}/empty.yaml", manifest)
+            yield PlacedManifest(layout.EMPTY.path(group=group.name), manifest)

@@ -19,7 +19,7 @@ from milepost.lower.pod import TOLERATIONS
 from milepost.lower.registry_config import script
 from milepost.lower.scope import EDGE
 from milepost.lower.sites import SiteClass, classes
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import ALL_NODES, Plan
@@ -60,11 +60,12 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | Manifest
 def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
     sites = plan.registry.sites()
     if sites:
-        yield StaticFile(f"bootstrap/hosts/{_SCRIPT}", script(_SCRIPT))
+        yield StaticFile(layout.HOSTS_SCRIPT, script(_SCRIPT))
     for site in sites:
-        place = f"{site.group}/{site.station}" if site.station else site.group
+        pattern = layout.HOSTS_STATION if site.station else layout.HOSTS_GROUP
         for chain in plan.registry.hosts(site):
-            yield StaticFile(f"bootstrap/hosts/{place}/{folder(chain)}/hosts.toml", hosts_toml(chain))
+            path = pattern.path(group=site.group, station=site.station, registry=folder(chain))
+            yield StaticFile(path, hosts_toml(chain))
 
 
 class _Shapes:

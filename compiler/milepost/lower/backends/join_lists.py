@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from milepost.lower.backend import OutputIndex
+from milepost.model import layout
 from milepost.model.fleet import Node, Station, StationGroup
 from milepost.model.manifest import PLACEHOLDER_OPEN, StaticFile
 from milepost.model.plan import Plan, node_labels
@@ -19,7 +20,7 @@ def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
     labels = _Labels(plan.fleet.catalog.label_domain)
     for group in plan.fleet.province.groups:
         lines = ["node\tstation\tarchitecture\tlabels", *_lines(group, labels)]
-        yield StaticFile(f"bootstrap/join/{group.name}.tsv", "\n".join(lines) + "\n")
+        yield StaticFile(layout.JOIN_LIST.path(group=group.name), "\n".join(lines) + "\n")
 
 
 def _lines(group: StationGroup, labels: _Labels) -> Iterator[str]:

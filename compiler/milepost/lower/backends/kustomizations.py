@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from milepost.lower.backend import OutputIndex
 from milepost.lower.running_versions import cloud_versions, running_versions
+from milepost.model import layout
 from milepost.model.cloud_side import UNIT
 from milepost.model.manifest import StaticFile
 from milepost.model.plan import Plan
@@ -29,7 +30,7 @@ def lower_listing(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
             # default load restrictor; a single file there is not.
             pins = [f"  - {up}releases/{application}-{version}\n" for application, version in placed.items()]
             text += "components:\n" + "".join(pins) + _renames(plan, group, placed)
-        yield StaticFile(f"{unit}/kustomization.yaml", text)
+        yield StaticFile(layout.LISTING.path(unit=unit), text)
 
 
 def _renames(plan: Plan, group: str, applications: Iterable[str]) -> str:

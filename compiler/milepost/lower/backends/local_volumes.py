@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from milepost.diagnostics import Sink
 from milepost.lower.backend import PlacedManifest
 from milepost.lower.scope import StationScope
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.fleet import Component
 from milepost.model.manifest import Manifest, placeholder
 from milepost.model.objects import kubernetes_object
@@ -29,7 +29,9 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
                 reclaimPolicy="Retain",
             )
             return [
-                PlacedManifest("platform/base/cluster.yaml", Manifest(body, component.origin.of("volumes")))
+                PlacedManifest(
+                    layout.PLATFORM_CLUSTER.path(unit="base"), Manifest(body, component.origin.of("volumes"))
+                )
             ]
     return []
 

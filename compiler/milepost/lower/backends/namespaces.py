@@ -13,7 +13,7 @@ from milepost.lower import grouped
 from milepost.lower.backend import OutputIndex, PlacedManifest
 from milepost.lower.namespace_rights import OPERATOR, QUOTA, READER, role_binding
 from milepost.lower.pod_security import Level
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.fleet import StationGroup
 from milepost.model.manifest import Manifest, ManifestTemplate, placeholder
 from milepost.model.objects import kubernetes_object
@@ -26,10 +26,12 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | Manifest
     every = [*cloud, *(group.rights for group in groups)]
     if any(rights.owners for rights in every):
         yield PlacedManifest(
-            "platform/access/cluster.yaml", Manifest(_operator(), plan.fleet.province.origin)
+            layout.PLATFORM_CLUSTER.path(unit="access"), Manifest(_operator(), plan.fleet.province.origin)
         )
     if any(rights.looking for rights in every):
-        yield PlacedManifest("platform/access/cluster.yaml", Manifest(_reader(), plan.fleet.province.origin))
+        yield PlacedManifest(
+            layout.PLATFORM_CLUSTER.path(unit="access"), Manifest(_reader(), plan.fleet.province.origin)
+        )
 
 
 def lower_namespaces(plan: Plan, index: OutputIndex) -> Iterable[ManifestTemplate]:
@@ -49,17 +51,21 @@ def lower_namespaces(plan: Plan, index: OutputIndex) -> Iterable[ManifestTemplat
     # hold up namespaces.
     yield from grouped.templates(
         groups,
-        "platform/access",
+        _platform("access"),
         lambda group: (_holders(group), len(callers(group))),
         lambda group: _access(group, callers(group)),
         lambda group: _teams(group) | callers(group),
     )
     yield from grouped.templates(
         groups,
-        "platform/base",
+        _platform("base"),
         lambda group: (_budget(group), level(group)),
         lambda group: _base(group, plan, level(group)),
     )
+
+
+def _platform(unit: str) -> layout.PathPattern:
+    return layout.PathPattern(layout.PLATFORM_GROUP.replace("{unit}", unit))
 
 
 def _budget(group: StationGroup) -> tuple[tuple[str, str], ...]:

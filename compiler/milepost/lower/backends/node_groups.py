@@ -11,7 +11,7 @@ from typing import Any
 from milepost.diagnostics import Sink
 from milepost.lower import grouped
 from milepost.lower.scope import StationScope
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.fleet import StationGroup
 from milepost.model.manifest import Manifest, ManifestTemplate, placeholder
 from milepost.model.objects import kubernetes_object
@@ -28,7 +28,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[ManifestTemplate]:
         body = _node_group(grouped.GROUP, partition.label)
         yield Manifest(body, group.origin, "KubeEdge's partition follows station groups")
 
-    return grouped.templates(plan.fleet.province.groups, "edge", lambda group: None, manifests)
+    return grouped.templates(plan.fleet.province.groups, layout.NODE_GROUP, lambda group: None, manifests)
 
 
 def lower_station(station_class: StationClass, scope: StationScope) -> Iterable[Manifest]:

@@ -15,7 +15,7 @@ from milepost.lower.backend import PlacedManifest
 from milepost.lower.pod import TOLERATIONS
 from milepost.lower.pull_orders import NAMESPACE, PullOrder, namespace, templates
 from milepost.lower.scope import EDGE
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.manifest import ManifestTemplate
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import ALL_NODES, Plan
@@ -26,7 +26,7 @@ _TOOL = "/milepost/busybox"
 
 def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | ManifestTemplate]:
     if plan.fleet.province.prepull.engine == "daemonset":
-        yield PlacedManifest("platform/base/prepull.yaml", namespace(plan))
+        yield PlacedManifest(layout.PLATFORM_PREPULL.path(unit="base"), namespace(plan))
     yield from templates(plan, "daemonset", _daemon_sets)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from milepost.diagnostics import Sink
 from milepost.lower.backend import PlacedManifest
 from milepost.lower.pull_orders import NAMESPACE, PullOrder, namespace, templates
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.manifest import ManifestTemplate
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
@@ -20,7 +20,7 @@ from milepost.model.plan import Plan
 
 def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | ManifestTemplate]:
     if plan.fleet.province.prepull.engine == "kruise":
-        yield PlacedManifest("platform/base/prepull.yaml", namespace(plan))
+        yield PlacedManifest(layout.PLATFORM_PREPULL.path(unit="base"), namespace(plan))
     yield from templates(plan, "kruise", _jobs)
 
 

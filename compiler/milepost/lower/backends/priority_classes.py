@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from milepost.diagnostics import Sink
 from milepost.lower.backend import PlacedManifest
 from milepost.lower.pod import PRIORITIES
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.manifest import Manifest
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
@@ -32,4 +32,6 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
             preemptionPolicy="Never",
             description=_MEANS[priority],
         )
-        yield PlacedManifest("platform/base/cluster.yaml", Manifest(body, plan.fleet.catalog.origin))
+        yield PlacedManifest(
+            layout.PLATFORM_CLUSTER.path(unit="base"), Manifest(body, plan.fleet.catalog.origin)
+        )

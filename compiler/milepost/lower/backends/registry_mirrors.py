@@ -15,7 +15,7 @@ from milepost.lower.pod import HOSTNAME, TOLERATIONS
 from milepost.lower.registry_config import configurations
 from milepost.lower.scope import EDGE
 from milepost.lower.sites import SiteClass, classes
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.manifest import Manifest, ManifestTemplate
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
@@ -29,7 +29,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | Manifest
     for mirror in central:
         for body, reason in _in_the_cluster(mirror, plan):
             manifest = Manifest(body, mirror.hop.tier.origin.of("spec", "mirror"), reason)
-            yield PlacedManifest(f"registry/{mirror.hop.tier.name}.yaml", manifest)
+            yield PlacedManifest(layout.MIRROR.path(tier=mirror.hop.tier.name), manifest)
     # A dict and not a set, for its order: templates must come the same way in every run.
     for tier in dict.fromkeys(m.hop.tier for m in plan.registry.mirrors if m.site is not None):
         sites = {m.site: m for m in plan.registry.mirrors if m.site is not None and m.hop.tier is tier}
@@ -43,7 +43,9 @@ def lower_namespaces(plan: Plan, index: OutputIndex) -> Iterable[PlacedManifest]
         labels = index.levels[NAMESPACE].labels
         body = kubernetes_object(kinds.NAMESPACE, NAMESPACE, labels=labels)
         reason = "mirrors of the province hold images of all groups, so they belong to none"
-        yield PlacedManifest("registry/namespace.yaml", Manifest(body, central[0].hop.tier.origin, reason))
+        yield PlacedManifest(
+            layout.MIRROR.path(tier="namespace"), Manifest(body, central[0].hop.tier.origin, reason)
+        )
 
 
 def _shape(site: RegistrySite, mirror: Mirror) -> object:

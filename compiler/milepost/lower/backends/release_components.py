@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from milepost.lower.backend import OutputIndex
 from milepost.lower.container import pin_name
 from milepost.lower.running_versions import cloud_versions, running_versions
+from milepost.model import layout
 from milepost.model.fleet import Application
 from milepost.model.manifest import StaticFile
 from milepost.model.plan import Plan
@@ -24,7 +25,8 @@ def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
             {placed[application.name] for placed in versions if application.name in placed}
         ):
             yield StaticFile(
-                f"releases/{application.name}-{version}/kustomization.yaml", _component(application, version)
+                layout.RELEASE.path(release=f"{application.name}-{version}"),
+                _component(application, version),
             )
 
 

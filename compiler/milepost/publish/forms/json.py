@@ -12,7 +12,7 @@ from typing import Any
 
 from milepost.publish.review import Review, SummaryLine
 from milepost.publish.review.judge.coverage_proof import PatternAtPlace
-from milepost.publish.review.read.file_location import FileLocation
+from milepost.publish.review.read.file_location import PROVINCE, FileLocation
 from milepost.publish.review.read.patch import FileModes
 from milepost.publish.review.show.words import plain
 
@@ -97,7 +97,7 @@ def pieces(found: Mapping[str, Any]) -> Iterator[PatternAtPlace]:
         for variant in line["variants"]:
             pattern = tuple((sign, text) for sign, text in variant["pattern"])
             for path, group, station, starts in variant["places"]:
-                place = FileLocation(path, path.partition("/")[0], "", "", group, station)
+                place = FileLocation(path, path.partition("/")[0], "", PROVINCE, group, station)
                 yield PatternAtPlace(place, pattern, tuple(starts))
 
 

@@ -91,7 +91,7 @@ def review(base: TreeSource, head: TreeSource, rules: GuardRules, provinces: Col
 def _line(found: ChangeClass, comparison: Comparison, reach: BlastRadiusCounter) -> SummaryLine:
     effect = effect_of(found)
     details = images(found, comparison.base, comparison.head)
-    return SummaryLine(title(found), details, effect, reach.of(found, effect), found)
+    return SummaryLine(title(found), details, effect, reach.of(found), found)
 
 
 def _waiting(comparison: Comparison) -> Iterator[str]:

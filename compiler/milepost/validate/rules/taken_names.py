@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from milepost.diagnostics import Code, Related, Sink
+from milepost.model import layout
 from milepost.model.delivery.base import engines
 from milepost.model.document import SpecDocument
 from milepost.model.parsed import NodeTable, ParsedDocument, ParsedSpec, StationTable
@@ -18,10 +19,12 @@ MP2025 = Code(
     "to Milepost, and no two may be one.",
     "kind: StationGroup\nmetadata: {name: kube-system}\n",
 )
-GROUPS = frozenset({"cluster", "default", "kubeedge", "kustomization"}).union(*(e.TAKEN for e in engines()))
+GROUPS = frozenset({"default", "kubeedge", "kustomization"}).union(
+    layout.taken("group"), *(e.TAKEN for e in engines())
+)
 """Namespaces of the cluster and its agents, and files that stand beside those of station groups."""
 GROUP_PREFIXES = ("kube-", "milepost")
-STATIONS = frozenset({"kustomization", "shared"})
+STATIONS = layout.taken("station")
 """Files that stand beside those of stations."""
 PROVINCES = frozenset({"hub"})
 """Folders that stand beside those of provinces."""

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from milepost.publish.review.classify.changed_file import edits_of
 from milepost.publish.review.classify.edit import Edit, EditAction, EditScope, EditSubject
 from milepost.publish.review.read import patch
-from milepost.publish.review.read.file_location import STATION, FileLocation, TreeLayout
+from milepost.publish.review.read.file_location import STATION, FileLocation
 from milepost.publish.review.read.patch import ABSENT, FileModes, LineRun
+from milepost.publish.review.read.tree_side import TreeSide
 from milepost.publish.review.read.tree_source import TreeSource
 from milepost.publish.review.read.yaml_documents import NOBODY, documents
 
@@ -36,8 +37,8 @@ class Comparison:
 
     base: TreeSource
     head: TreeSource
-    before: TreeLayout
-    after: TreeLayout
+    before: TreeSide
+    after: TreeSide
     edits: list[Edit] = field(default_factory=list)
     modes: dict[str, FileModes] = field(default_factory=dict)
     raw: RawDifference = field(default_factory=RawDifference)
@@ -45,7 +46,7 @@ class Comparison:
 
 def compare(base: TreeSource, head: TreeSource, provinces: Collection[str] = ()) -> Comparison:
     """All that differs; of the provinces named, where any are."""
-    result = Comparison(base, head, TreeLayout(base.entries), TreeLayout(head.entries))
+    result = Comparison(base, head, TreeSide(base), TreeSide(head))
     digest, files, lines = hashlib.sha256(), 0, 0
     for path, old, new in _differing(base, head, provinces):
         modes = FileModes(
@@ -55,7 +56,7 @@ def compare(base: TreeSource, head: TreeSource, provinces: Collection[str] = ())
             result.modes[path] = modes
         # The layout of the side where the file is: a group that is gone is known to the old
         # side alone.
-        place = (result.before if new is None else result.after).place(path)
+        place = (result.before if new is None else result.after).layout.place(path)
         edits = _edits(result, place, old, new)
         runs = [run for edit in edits for run in edit.runs]
         text = patch.render(path, modes, runs)
@@ -86,13 +87,15 @@ def _text(data: bytes | None) -> str | None:
     return None if data is None else data.decode("utf-8", "surrogateescape")
 
 
-def _scope(place: FileLocation, other: TreeLayout) -> EditScope:
+def _scope(place: FileLocation, other: TreeSide) -> EditScope:
     """How much came or went with a file: what the other side does not know of its place, or the file's objects."""
-    if place.province not in other.provinces:
+    if place.province not in other.layout.provinces:
         return EditScope.PROVINCE
-    if place.group and place.group not in other.groups(place.province):
+    if place.group and place.group not in other.layout.groups(place.province):
         return EditScope.GROUP
-    return EditScope.STATION if place.role == STATION else EditScope.FILE
+    known = place.station in other.stations(place.province, place.group)
+    # A station that was there gets objects, or loses them; it is neither new nor gone.
+    return EditScope.STATION if place.role == STATION and not known else EditScope.FILE
 
 
 def _edits(comparison: Comparison, place: FileLocation, old: str | None, new: str | None) -> list[Edit]:

@@ -1,7 +1,8 @@
-"""Blast radius of a change: stations, nodes and units, counted from the trees themselves.
+"""Blast radius of a change: which nodes and stations have an object that the change touches, on either side.
 
-A station-wide object reaches its station; a group-wide workload the nodes that its pods may run on; a version that a group
-moves to, the stations and nodes that run the application. What only follows from the rest reaches nobody.
+Exact by what stands in the trees: a workload reaches the nodes that its pods may run on before or after, a version the
+nodes whose pods have an image that it pins otherwise, a ConfigMap those whose pods name it, and what is said of a station,
+a group or a province all nodes there. Lists of files and the index reach nobody. What a change does is not asked here.
 """
 
 from __future__ import annotations
@@ -9,38 +10,50 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from milepost.publish.review.classify.change_classes import ChangeClass, VariantSite
+from milepost.model import kinds
+from milepost.model.layout import FileRole
+from milepost.publish.review.classify.change_classes import ChangeClass, Variant, VariantSite
 from milepost.publish.review.classify.compare import Comparison
-from milepost.publish.review.classify.edit import EditAction, EditScope
-from milepost.publish.review.classify.effects import Effect
-from milepost.publish.review.read.application_nodes import ApplicationNodes
-from milepost.publish.review.read.file_location import JOIN, LISTING, RELEASE, FileLocation, TreeLayout
-from milepost.publish.review.read.join_lists import (
-    WORKLOADS,
-    EdgeNode,
-    JoinLists,
-    NodeSelectorText,
-    selector_of,
-)
-from milepost.publish.review.read.tree_source import TreeSource
-from milepost.publish.review.read.yaml_fields import release
+from milepost.publish.review.classify.edit import EditScope
+from milepost.publish.review.read.file_location import JOIN, LISTING, RELEASE, FileLocation
+from milepost.publish.review.read.join_lists import PODS, WORKLOADS, EdgeNode
+from milepost.publish.review.read.place_abstraction import fill
+from milepost.publish.review.read.release_pins import different, named_releases, pins
+from milepost.publish.review.read.tree_side import TreeSide
 
 Named = tuple[str, str]
 """Province and name."""
+Reached = Mapping[str, Iterable[EdgeNode]]
+"""Station to nodes."""
+
+_NOBODY = frozenset({FileRole.INDEX, FileRole.CLOUD})
+_READ_BY_PODS = frozenset(
+    {
+        kinds.CONFIG_MAP.name,
+        kinds.SECRET.name,
+        kinds.PERSISTENT_VOLUME_CLAIM.name,
+        kinds.SERVICE_ACCOUNT.name,
+    }
+)
 
 
 @dataclass(slots=True)
 class BlastRadius:
-    """The blast radius of a change. Stations and nodes by province and name; units as ``<province>/<folder>``."""
+    """The blast radius of a change. Stations and nodes by province and name; units as ``<province>/<folder>``.
+
+    ``now`` are those of the nodes that have the touched objects before the change.
+    """
 
     stations: set[Named] = field(default_factory=set)
     nodes: set[Named] = field(default_factory=set)
     units: set[str] = field(default_factory=set)
+    now: set[Named] = field(default_factory=set)
 
     def add(self, other: BlastRadius) -> None:
         self.stations |= other.stations
         self.nodes |= other.nodes
         self.units |= other.units
+        self.now |= other.now
 
     @classmethod
     def together(cls, parts: Iterable[BlastRadius]) -> BlastRadius:
@@ -51,116 +64,91 @@ class BlastRadius:
 
 
 class BlastRadiusCounter:
-    """Counts for the classes of one comparison. Removals count on the old side, all else on the new."""
+    """Counts for the classes of one comparison."""
 
     def __init__(self, comparison: Comparison) -> None:
-        self._sides = tuple(
-            _View(side, layout, JoinLists(side, layout), ApplicationNodes(side, layout))
-            for side, layout in ((comparison.base, comparison.before), (comparison.head, comparison.after))
-        )
+        self._before, self._after = comparison.before, comparison.after
 
-    def of(self, found: ChangeClass, effect: Effect) -> dict[str, BlastRadius]:
+    def of(self, found: ChangeClass) -> dict[str, BlastRadius]:
         """By province."""
         reach: dict[str, BlastRadius] = {}
-        # Only a whole object that goes is on the old side alone; a field that goes belongs to
-        # pods that stay.
-        view = self._sides[0 if found.key.action is EditAction.REMOVE and not found.key.field else 1]
-        chosen = None if effect is Effect.FOLLOWS else _selector_of(found, view)
-        for site in found.sites:
-            province = site.place.province
-            radius = reach.setdefault(province, BlastRadius())
-            radius.units.add(site.place.unit)
-            if effect is Effect.FOLLOWS:
-                continue
-            for station, nodes in _reached(found, site, effect, view, chosen):
-                radius.stations.add((province, station))
-                radius.nodes.update([(province, node.name) for node in nodes])
+        for variant in found.variants:
+            for site in variant.sites:
+                radius = reach.setdefault(site.place.province, BlastRadius())
+                radius.units.add(site.place.unit)
+                for side in (self._before, self._after):
+                    self._add(radius, self._reached(found, variant, site, side), site, side)
         return reach
 
+    def _add(self, radius: BlastRadius, reached: Reached, site: VariantSite, side: TreeSide) -> None:
+        province = site.place.province
+        for station, nodes in reached.items():
+            radius.stations.add((province, station))
+            named = [(province, node.name) for node in nodes]
+            radius.nodes.update(named)
+            if side is self._before:
+                radius.now.update(named)
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    side: TreeSource
-    layout: TreeLayout
-    joins: JoinLists
-    applications: ApplicationNodes
-    groups: dict[Named, dict[str, list[EdgeNode]]] = field(default_factory=dict)
+    def _reached(self, found: ChangeClass, variant: Variant, site: VariantSite, side: TreeSide) -> Reached:
+        place, scope = site.place, found.key.scope
+        if place.role in _NOBODY:
+            return {}
+        if place.role == JOIN:
+            return dict(_row(site, side))
+        if place.role in (LISTING, RELEASE):
+            return self._pulled(found, variant, site, side)
+        if scope in (EditScope.PROVINCE, EditScope.GROUP, EditScope.STATION):
+            return side.at(place)
+        return _of_object(site, side)
 
-    def group(self, place: FileLocation) -> Mapping[str, list[EdgeNode]]:
-        """Nodes by station; stations without nodes as well."""
-        key = (place.province, place.group)
-        if key not in self.groups:
-            stations = self.layout.groups(place.province).get(place.group, ())
-            found: dict[str, list[EdgeNode]] = {name: [] for name in stations}
-            for node in self.joins.nodes(*key):
-                found.setdefault(node.station, []).append(node)
-            self.groups[key] = found
-        return self.groups[key]
+    def _pulled(self, found: ChangeClass, variant: Variant, site: VariantSite, side: TreeSide) -> Reached:
+        """Whose pods would be started from another image."""
+        place, field = site.place, site.subject.field
+        name = field.partition("[")[2].rpartition("]")[0]
+        if place.role == RELEASE:
+            groups = side.groups_with(place.province, place.release)
+            # A whole file of pins comes or goes with the lines that name it, and those are counted.
+            return side.running(place.province, groups, frozenset([name] if name else []))
+        if field.startswith("components["):
+            images = self._repinned(place.province, variant, place)
+        else:
+            images = frozenset([name] if field.startswith("images[") else [])
+        return side.running(place.province, [place.group] if place.group else [], images)
 
-    def province(self, place: FileLocation) -> dict[str, list[EdgeNode]]:
-        found: dict[str, list[EdgeNode]] = {}
-        for group in self.layout.groups(place.province):
-            found |= self.group(FileLocation("", place.province, "", "", group))
-        return found
-
-
-def _reached(
-    found: ChangeClass, site: VariantSite, effect: Effect, view: _View, chosen: NodeSelectorText | None
-) -> Iterable[tuple[str, list[EdgeNode]]]:
-    place, role = site.place, found.key.role
-    if role == JOIN:
-        return _row(site, view)
-    if role == LISTING:
-        return _running(found.key.field, place, view, [place.group] if place.group else [])
-    if role == RELEASE:
-        name = place.path.split("/")[2]
-        return _running(
-            f"[{release(name)[0]}]", place, view, view.applications.groups_of(place.province, name)
-        )
-    stations: Mapping[str, list[EdgeNode]] = view.group(place) if place.group else {}
-    if place.station:
-        stations = {place.station: stations.get(place.station, [])}
-    if chosen is not None:
-        return _matching(stations, chosen, place)
-    # An object of no group (a CRD, the mirrors of a province) that restarts or removes pods may
-    # reach every station.
-    if not place.group and effect.severity >= Effect.RESTARTS.severity:
-        stations = view.province(place)
-    whole = found.key.scope is not EditScope.OBJECT and effect.severity >= Effect.RESTARTS.severity
-    return [(station, nodes if whole else []) for station, nodes in stations.items()]
+    def _repinned(self, province: str, variant: Variant, place: FileLocation) -> frozenset[str]:
+        old, new = (named_releases(fill(variant.text(sign), place)) for sign in "-+")
+        return different(pins(self._before.source, province, old), pins(self._after.source, province, new))
 
 
-def _matching(
-    stations: Mapping[str, list[EdgeNode]], chosen: NodeSelectorText, place: FileLocation
-) -> Iterator[tuple[str, list[EdgeNode]]]:
-    for station, nodes in stations.items():
-        fit = [node for node in nodes if chosen.fits(node, place)]
-        if fit or place.station:
-            yield station, fit
-
-
-def _row(site: VariantSite, view: _View) -> Iterator[tuple[str, list[EdgeNode]]]:
-    """A node of a join list, on whichever side it stands."""
+def _row(site: VariantSite, side: TreeSide) -> Iterator[tuple[str, list[EdgeNode]]]:
+    """A node of a join list."""
     name = site.subject.identity.name
-    for station, nodes in view.group(site.place).items():
+    for station, nodes in side.stations(site.place.province, site.place.group).items():
         if found := [node for node in nodes if node.name == name]:
             yield station, found
 
 
-def _running(
-    field: str, place: FileLocation, view: _View, groups: Iterable[str]
-) -> Iterator[tuple[str, list[EdgeNode]]]:
-    """The stations and nodes of ``groups`` that run the application named in ``components[name]``."""
-    application = field.partition("[")[2].rstrip("]")
-    for group in groups:
-        where = FileLocation("", place.province, "", "", group)
-        yield from view.applications.running(application, where, view.group(where))
+def _of_object(site: VariantSite, side: TreeSide) -> Reached:
+    place, identity = site.place, site.subject.identity
+    if place.path not in side.source.entries:
+        return {}
+    # What runs in the province's own cluster, a mirror, serves all of it.
+    central = not place.group and identity.kind in WORKLOADS
+    if identity.kind in PODS and not central:
+        found = side.workload(place, identity)
+        return {} if found is None else side.fitting(found, place)
+    if identity.kind in _READ_BY_PODS and place.group:
+        return _readers(site, side) or side.at(place)
+    return side.at(place)
 
 
-def _selector_of(found: ChangeClass, view: _View) -> NodeSelectorText | None:
-    """Where the pods of a workload's class may run, as it is written at the class's first place."""
-    if found.key.kind not in WORKLOADS or found.key.scope is not EditScope.OBJECT:
-        return None
-    # One for all: places of a class differ in their names, which are marks in the selector.
-    site = next(iter(found.sites))
-    return selector_of(view.side, site.place, site.subject.identity)
+def _readers(site: VariantSite, side: TreeSide) -> Reached:
+    """Whose pods name an object; nobody where none does, or none is known to."""
+    place, name = site.place, site.subject.identity.name
+    reached: dict[str, list[EdgeNode]] = {}
+    for where, workloads in side.workloads.of_group(place.province, place.group, place.station):
+        for found in workloads:
+            if name in {fill(one, where) for one in found.reads}:
+                for station, nodes in side.fitting(found, where).items():
+                    reached.setdefault(station, []).extend(nodes)
+    return reached

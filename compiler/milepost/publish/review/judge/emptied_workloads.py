@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from milepost.publish.review.classify.compare import Comparison
 from milepost.publish.review.classify.edit import Edit, EditAction
-from milepost.publish.review.read.file_location import FileLocation, TreeLayout
-from milepost.publish.review.read.join_lists import WORKLOADS, JoinLists, selector_of
-from milepost.publish.review.read.tree_source import TreeSource
+from milepost.publish.review.read.file_location import FileLocation
+from milepost.publish.review.read.join_lists import WORKLOADS
+from milepost.publish.review.read.tree_side import TreeSide
 from milepost.publish.review.read.yaml_documents import ObjectIdentity
 
 _SELECTS = "spec.template"
@@ -28,11 +28,9 @@ class Emptied(NamedTuple):
 
 def emptied(comparison: Comparison) -> Iterator[Emptied]:
     """In the order of the edits."""
-    before = _Selected(comparison.base, comparison.before)
-    after = _Selected(comparison.head, comparison.after)
     for place, identity in _selectors_changed(comparison.edits):
-        ran = before.nodes(place, identity)
-        if ran and not after.nodes(place, identity):
+        ran = _nodes(comparison.before, place, identity)
+        if ran and not _nodes(comparison.after, place, identity):
             yield Emptied(place.path, identity, ran)
 
 
@@ -49,15 +47,7 @@ def _selectors_changed(edits: Iterable[Edit]) -> list[tuple[FileLocation, Object
     return list({(e.place.path, e.subject.identity): (e.place, e.subject.identity) for e in changed}.values())
 
 
-class _Selected:
-    """What workloads of one side select there."""
-
-    def __init__(self, side: TreeSource, layout: TreeLayout) -> None:
-        self._side, self._joins = side, JoinLists(side, layout)
-
-    def nodes(self, place: FileLocation, identity: ObjectIdentity) -> int:
-        """How many nodes of the group, or of the station whose file it is; none where the object is not there."""
-        chosen = selector_of(self._side, place, identity)
-        if chosen is None:
-            return 0
-        return sum(chosen.fits(node, place) for node in self._joins.nodes(place.province, place.group))
+def _nodes(side: TreeSide, place: FileLocation, identity: ObjectIdentity) -> int:
+    """How many nodes of the group, or of the station whose file it is; none where the object is not there."""
+    found = side.workload(place, identity)
+    return 0 if found is None else sum(map(len, side.fitting(found, place).values()))

@@ -6,15 +6,14 @@ labels select. A node that is new gets its labels when it joins, so nothing wait
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from milepost.publish.review.classify.compare import Comparison
 from milepost.publish.review.classify.edit import Edit, EditAction
-from milepost.publish.review.read.file_location import JOIN, FileLocation, TreeLayout
-from milepost.publish.review.read.join_lists import WORKLOADS, EdgeNode, JoinLists, NodeSelectorText, selector
-from milepost.publish.review.read.tree_source import TreeSource
-from milepost.publish.review.read.yaml_documents import documents
+from milepost.publish.review.read.file_location import JOIN, FileLocation
+from milepost.publish.review.read.join_lists import WORKLOADS, EdgeNode
+from milepost.publish.review.read.tree_side import TreeSide
 
 
 class WaitingPods(NamedTuple):
@@ -26,16 +25,14 @@ class WaitingPods(NamedTuple):
 
 def waiting_pods(comparison: Comparison) -> WaitingPods:
     """Of workloads of the head side, on nodes whose row in a join list changed."""
-    before = JoinLists(comparison.base, comparison.before)
-    workloads = _Workloads(comparison.head, comparison.after)
-    after = JoinLists(comparison.head, comparison.after)
+    before, after = comparison.before.joins, comparison.after.joins
     pods, nodes = 0, set()
     for place in _lists(comparison.edits):
         old = {node.name: node for node in before.nodes(place.province, place.group)}
         for node in after.nodes(place.province, place.group):
             was = old.get(node.name)
             if was is not None and was.labels != node.labels:
-                found = workloads.starting(was, node, place)
+                found = _starting(comparison.after, was, node, place)
                 pods += found
                 nodes |= {(place.province, node.name)} if found else set()
     return WaitingPods(pods, len(nodes))
@@ -47,27 +44,11 @@ def _lists(edits: Iterable[Edit]) -> list[FileLocation]:
     return list({place.path: place for place in changed}.values())
 
 
-class _Workloads:
-    """The selectors of what may run at a station, read once."""
-
-    def __init__(self, side: TreeSource, layout: TreeLayout) -> None:
-        self._side, self._layout = side, layout
-        self._known: dict[str, list[tuple[NodeSelectorText, FileLocation]]] = {}
-
-    def starting(self, was: EdgeNode, node: EdgeNode, place: FileLocation) -> int:
-        """How many workloads select the node by its new labels, and not by those that it has."""
-        group = f"{place.province}/groups/{place.group}"
-        chosen = [*self._of(f"{group}/shared.yaml"), *self._of(f"{group}/{node.station}.yaml")]
-        return sum(found.fits(node, where) and not found.fits(was, where) for found, where in chosen)
-
-    def _of(self, path: str) -> list[tuple[NodeSelectorText, FileLocation]]:
-        if path not in self._known:
-            self._known[path] = list(self._read(path)) if path in self._side.entries else []
-        return self._known[path]
-
-    def _read(self, path: str) -> Iterator[tuple[NodeSelectorText, FileLocation]]:
-        where = self._layout.place(path)
-        text = next(iter(self._side.read([path]))).decode("utf-8", "replace")
-        for document in documents(path, text):
-            if document.identity.kind in WORKLOADS:
-                yield selector(document.text, where), where
+def _starting(side: TreeSide, was: EdgeNode, node: EdgeNode, place: FileLocation) -> int:
+    """How many workloads select the node by its new labels, and not by those that it has."""
+    return sum(
+        found.selector.fits(node, where) and not found.selector.fits(was, where)
+        for where, workloads in side.workloads.of_group(place.province, place.group, node.station)
+        for found in workloads
+        if found.identity.kind in WORKLOADS
+    )

@@ -1,22 +1,23 @@
-"""File locations: which province, unit, station group and station a rendered path speaks of.
+"""File locations: which province, unit, station group and station a rendered path speaks of, by the tree's own record.
 
-The layout of the tree is a promise of the compiler (``groups/<group>/<station>.yaml`` and so on); a path that does not
-follow it has a province and a unit, and nothing else.
+Each tree says in its ``milepost.json`` how its paths are made (``model.layout``); nothing is told from a name here. A file
+that no row of the record fits has a province and a unit, and may reach all of the province.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from milepost.model.layout import FilePurpose, FileRole, LayoutReader, reader
 from milepost.model.manifest import unit_of
 from milepost.model.tree import INDEX
+from milepost.publish.review.read.tree_source import TreeSource, standing
 
-STATION, SHARED, LISTING, RELEASE = "station", "shared", "listing", "release"
-JOIN, TREE_INDEX, OTHER = "join", "index", "other"
-
-_OF_THE_GROUP = ("kustomization.yaml", "shared.yaml")
+STATION, SHARED, LISTING, RELEASE = FileRole.STATION, FileRole.SHARED, FileRole.LISTING, FileRole.RELEASE
+JOIN, TREE_INDEX, GROUP, PROVINCE = FileRole.JOIN_LIST, FileRole.INDEX, FileRole.GROUP, FileRole.PROVINCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,59 +30,72 @@ class FileLocation:
     path: str
     province: str
     unit: str
-    role: str
+    role: FileRole
     group: str = ""
     station: str = ""
+    release: str = ""
 
 
 class TreeLayout:
-    """Knows the provinces, station groups and stations of a side, so that ``sync/<name>.yaml`` is known for a group's."""
+    """What each file of a side is for, and which files are for a group. Paths are asked for once and kept."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
-        folders: defaultdict[str, list[str]] = defaultdict(list)
-        for path in paths:
-            folder, _, name = path.rpartition("/")
-            folders[folder].append(name)
-        self.provinces: dict[str, dict[str, list[str]]] = {}
-        """Province to station group to stations."""
-        self.join_lists: dict[str, list[str]] = {}
-        """Province to the names of its join lists."""
-        for folder, names in folders.items():
-            province, *rest = folder.split("/")
-            if not province:
-                continue  # files beside the provinces
-            groups = self.provinces.setdefault(province, {})
-            if rest == ["bootstrap", "join"]:
-                self.join_lists[province] = names
-            if len(rest) == 2 and rest[0] == "groups":
-                groups[rest[1]] = [name.removesuffix(".yaml") for name in names if name not in _OF_THE_GROUP]
+    def __init__(self, side: TreeSource) -> None:
+        self._side = side
+        self._folders: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for path in side.entries:
+            province, _, rest = path.partition("/")
+            if rest:  # files beside the provinces are of none
+                folder, _, name = rest.rpartition("/")
+                self._folders[province][folder].append(name)
+        self._readers: dict[str, LayoutReader] = {}
+        self._groups: dict[str, dict[str, dict[FileRole, list[FileLocation]]]] = {}
 
-    def groups(self, province: str) -> Mapping[str, Sequence[str]]:
-        """Station groups of a province to their stations."""
-        return self.provinces.get(province, {})
+    @property
+    def provinces(self) -> Mapping[str, object]:
+        """By name."""
+        return self._folders
+
+    def groups(self, province: str) -> Mapping[str, Mapping[FileRole, list[FileLocation]]]:
+        """Station groups of a province to their files: those of their units and their join lists, by role."""
+        if province not in self._groups:
+            found: dict[str, dict[FileRole, list[FileLocation]]] = {}
+            for place in self._of_groups(province):
+                found.setdefault(place.group, {}).setdefault(place.role, []).append(place)
+            self._groups[province] = found
+        return self._groups[province]
 
     def place(self, path: str) -> FileLocation:
         province, _, rest = path.partition("/")
-        unit, name = unit_of(path), path.rpartition("/")[2]
-        stem = name.rpartition(".")[0]
-        role = _role(rest, name)
-        if rest.startswith("groups/") and rest.count("/") == 2:
-            return FileLocation(
-                path, province, unit, role, rest.split("/")[1], stem if role == STATION else ""
-            )
-        # `sync/hn-g4.yaml` is about the group hn-g4; `sync/source.yaml` is about none.
-        return FileLocation(path, province, unit, role, stem if stem in self.groups(province) else "")
+        purpose = self._reader(province).purpose(rest)
+        # A name in the place of a group's that no group has: nobody said that it reaches less than
+        # the province.
+        if purpose.group and purpose.role is GROUP and purpose.group not in self.groups(province):
+            purpose = FilePurpose(PROVINCE)
+        return _located(path, province, purpose)
+
+    def _of_groups(self, province: str) -> Iterator[FileLocation]:
+        reading = self._reader(province)
+        for folder, names in self._folders.get(province, {}).items():
+            for name in names:
+                path = f"{folder}/{name}" if folder else name
+                purpose = reading.purpose(path)
+                if purpose.group and purpose.role in (STATION, SHARED, LISTING, JOIN):
+                    yield _located(f"{province}/{path}", province, purpose)
+
+    def _reader(self, province: str) -> LayoutReader:
+        if province not in self._readers:
+            path = f"{province}/{INDEX}"
+            self._readers[province] = reader(_index(standing(self._side, [path]).get(path, b"")))
+        return self._readers[province]
 
 
-def _role(rest: str, name: str) -> str:
-    if rest.startswith("releases/"):
-        return RELEASE
-    if rest.startswith("bootstrap/join/"):
-        return JOIN
-    if rest == INDEX:
-        return TREE_INDEX
-    if name == "kustomization.yaml":
-        return LISTING
-    if rest.startswith("groups/") and rest.count("/") == 2:
-        return SHARED if name == "shared.yaml" else STATION
-    return OTHER
+def _located(path: str, province: str, purpose: FilePurpose) -> FileLocation:
+    return FileLocation(path, province, unit_of(path), *purpose)
+
+
+def _index(data: bytes) -> object:
+    """None for one that cannot be read: people can edit it."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError):
+        return None

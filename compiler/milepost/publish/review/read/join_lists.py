@@ -1,7 +1,8 @@
 """Join lists read back: which nodes the pods of a rendered workload may run on.
 
 Reads what compile writes: the labels of ``nodeSelector``, and of the required node affinity the terms, of which one must fit,
-with what they say by ``In`` and ``Exists``. Of a manifest that says it otherwise, more nodes are named than it can reach, never fewer.
+with what they say by ``In`` and ``Exists``; of a pull job its labels or the names of its nodes; of an EdgeApplication its
+node groups. Of a manifest that says it otherwise, more nodes are named than it can reach, never fewer.
 """
 
 from __future__ import annotations
@@ -12,19 +13,25 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from milepost.model.kinds import Runs, names
-from milepost.publish.review.read.file_location import FileLocation, TreeLayout
-from milepost.publish.review.read.place_abstraction import abstract, fill
+from milepost.publish.review.read.file_location import JOIN, FileLocation, TreeLayout
+from milepost.publish.review.read.place_abstraction import fill
 from milepost.publish.review.read.tree_source import TreeSource, standing
-from milepost.publish.review.read.yaml_documents import ObjectIdentity, documents
 
 WORKLOADS = names(lambda kind: kind.runs is Runs.UNTIL_REMOVED)
 """Kinds whose pods serve; a Job ends by itself."""
+PODS = WORKLOADS | names(lambda kind: kind.runs is Runs.TO_COMPLETION)
+"""Kinds that name the nodes on which they do something."""
 
 _SELECTOR = re.compile(r"^( *)nodeSelector:\n((?:\1  .*\n)+)", re.M)
 _LABEL = re.compile(r"^ *([^\s:][^\n]*?): *(\S*)$", re.M)
 _AFFINITY = re.compile(r"^( *)nodeAffinity:\n((?:\1 .*\n)+)", re.M)
 _IN = re.compile(r"- key: (\S+)\n *operator: In\n *values:\n((?: *- \S+\n)+)")
 _EXISTS = re.compile(r"- key: (\S+)\n *operator: Exists\n")
+_JOB_LABELS = re.compile(r"^( *)(?:labelSelector|selector):\n((?:\1  .*\n)+)", re.M)
+_MATCHED = re.compile(r"^( *)matchLabels:\n((?:\1  .*\n)+)", re.M)
+_NAMED = re.compile(r"^( *)(?:nodeNames|names):\n((?:\1- \S+\n)+)", re.M)
+_TARGETS = re.compile(r"^ *targetNodeGroups:\n((?: *- name: \S+\n)+)", re.M)
+_HOSTNAME = "kubernetes.io/hostname"
 _COLUMNS = ("node", "station", "architecture", "labels")
 
 
@@ -45,12 +52,22 @@ class NodeSelectorText(NamedTuple):
 
     equal: tuple[tuple[str, str], ...] = ()
     terms: tuple[NodeTermText, ...] = (NodeTermText(),)
+    targets: tuple[str, ...] = ()
+    """KubeEdge's node groups, of which it must be one; any where there is none."""
+
+    @property
+    def by_name(self) -> bool:
+        """Whether it asks for a node's own name, and not only for what nodes may have in common."""
+        keys = [key for key, _ in self.equal] + [key for term in self.terms for key, _ in term.within]
+        return _HOSTNAME in keys
 
     def fits(self, node: EdgeNode, place: FileLocation) -> bool:
         """Whether the node carries what is asked for; ``place`` gives the marks their names."""
         own = f"kubernetes.io/hostname={node.name},kubernetes.io/arch={node.architecture}"
         # Commas at both ends, so that a search for `,key=value,` finds whole labels alone.
         labels = f",{node.labels},{own},"
+        if self.targets and not {node.station, place.group} & {fill(one, place) for one in self.targets}:
+            return False
         return all(f",{key}={fill(value, place)}," in labels for key, value in self.equal) and any(
             term.fits(labels, place) for term in self.terms
         )
@@ -75,35 +92,42 @@ class JoinLists:
     """Province to its lists, read at once: a repository is asked once, not once for each group."""
 
     def nodes(self, province: str, group: str) -> list[EdgeNode]:
-        folder = f"{province}/bootstrap/join"
+        groups = self.layout.groups(province)
         if province not in self._read:
-            paths = (f"{folder}/{name}" for name in self.layout.join_lists.get(province, ()))
+            paths = (place.path for files in groups.values() for place in files.get(JOIN, ()))
             self._read[province] = standing(self.side, paths)
-        return _rows(self._read[province].get(f"{folder}/{group}.tsv", b"").decode("utf-8", "replace"))
+        lists = (self._read[province][place.path] for place in groups.get(group, {}).get(JOIN, ()))
+        return [node for text in lists for node in _rows(text.decode("utf-8", "replace"))]
 
 
-def selector(text: str, place: FileLocation) -> NodeSelectorText:
-    """Of the pods of one workload object."""
-    text = abstract(text, place)
+def selector(text: str) -> NodeSelectorText:
+    """Of what one object makes run. ``text`` is without the names of its place."""
     block = _SELECTOR.search(text)
-    equal = tuple((_plain(k), _plain(v)) for k, v in _LABEL.findall(block[2])) if block else ()
+    equal = _pairs(block[2]) if block else ()
     affinity = _AFFINITY.search(text)
     _, *texts = affinity[2].split("- matchExpressions:\n") if affinity else [""]
     terms = tuple(map(_term, texts)) or (NodeTermText(),)
+    targets = _TARGETS.search(text)
+    groups = tuple(line.partition("name: ")[2] for line in targets[1].splitlines()) if targets else ()
+    return NodeSelectorText(equal, terms, groups)
+
+
+def job_selector(text: str) -> NodeSelectorText:
+    """Of a pull job, which says it in words of its own."""
+    if block := _NAMED.search(text):
+        names = tuple(_plain(line.strip(" -")) for line in block[2].splitlines())
+        return NodeSelectorText((), (NodeTermText(((_HOSTNAME, names),)),))
+    found = _JOB_LABELS.search(text)
+    matched = _MATCHED.search(found[2]) if found else None
+    term = _term(found[2]) if found else NodeTermText()
+    return NodeSelectorText(_pairs(matched[2]) if matched else (), (term,))
+
+
+def _pairs(block: str) -> tuple[tuple[str, str], ...]:
+    pairs = ((_plain(key), _plain(value)) for key, value in _LABEL.findall(block))
     # The kubelet gives every edge node these labels; no join list has them, and nothing would
     # fit.
-    return NodeSelectorText(tuple(e for e in equal if not _given(e[0])), terms)
-
-
-def selector_of(side: TreeSource, place: FileLocation, identity: ObjectIdentity) -> NodeSelectorText | None:
-    """Of the pods of one workload of the file at ``place``; None where the side has no such file or object."""
-    if place.path not in side.entries:
-        return None
-    text = next(iter(side.read([place.path]))).decode("utf-8", "replace")
-    for document in documents(place.path, text):
-        if document.identity == identity:
-            return selector(document.text, place)
-    return None
+    return tuple(pair for pair in pairs if not _given(pair[0]))
 
 
 def _term(text: str) -> NodeTermText:
