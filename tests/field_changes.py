@@ -31,7 +31,7 @@ Edit = tuple[list[Any], Any]
 def fields() -> dict[str, FieldInfo]:
     """Every field that people can write, as ``Model.key``; what a document's envelope is made of left out."""
     found: dict[str, FieldInfo] = {}
-    for model in (*spec.KINDS.values(), spec.StationRow, spec.NodeRow, spec.ImageLock):
+    for model in (*spec.KINDS.values(), *spec.ROWS, spec.ImageLock):
         _collect(model, found)
     return found
 

@@ -18,7 +18,12 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ANY = "document"
 """Name of the schema for a document of any kind: what a file with several documents names."""
 
-_TABLES: dict[str, type[BaseModel]] = {"stations": spec.StationRow, "nodes": spec.NodeRow}
+_TABLES: dict[str, type[BaseModel]] = {
+    "stations": spec.StationRow,
+    "nodes": spec.NodeRow,
+    "addresses": spec.VirtualAddressRow,
+    "devices": spec.DeviceRow,
+}
 _MODELS: dict[str, type[BaseModel]] = {
     **{name.lower(): model for name, model in spec.KINDS.items()},
     "imagelock": spec.ImageLock,

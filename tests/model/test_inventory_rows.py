@@ -110,12 +110,14 @@ def test_what_a_column_is_follows_from_its_field() -> None:
     assert "profile" not in Carried(spec.NodeRow).fields
     assert {"title", "stake"} <= Carried(spec.StationRow, but=("name",)).fields.keys()
     assert "name" not in Carried(spec.StationRow, but=("name",)).fields
-    assert set(several(spec.NodeRow)) | set(several(spec.StationRow)) == {"roles", "owners"}
+    assert {name for model in spec.ROWS for name in several(model)} == {
+        *("roles", "owners", "subnets", "gateways", "addresses")
+    }
     assert plain_type(spec.NodeRow.model_fields["access"].annotation) is str
     assert plain_type(spec.NodeRow.model_fields["roles"].annotation) == list[str]
 
 
-@pytest.mark.parametrize("model", [spec.NodeRow, spec.StationRow])
-def test_what_is_resolved_is_a_field(model: type[spec.NodeRow | spec.StationRow]) -> None:
+@pytest.mark.parametrize("model", spec.ROWS)
+def test_what_is_resolved_is_a_field(model: type[spec.base.InventoryRow]) -> None:
     """No name of a field that is gone."""
     assert model.resolved <= model.model_fields.keys()

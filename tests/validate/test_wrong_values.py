@@ -65,7 +65,7 @@ def test_a_table_of_many_faults_tells_the_first_ones(tmp_path: Path) -> None:
 
 def test_every_pattern_of_the_spec_is_said_in_words() -> None:
     """A regular expression tells the author of a fleet nothing."""
-    models = [*spec.KINDS.values(), spec.ImageLock, spec.StationRow, spec.NodeRow]
+    models = [*spec.KINDS.values(), spec.ImageLock, *spec.ROWS]
     patterns = {p for model in models for p in _patterns(model, set())}
     assert patterns ^ FORMS.keys() == set()
 

@@ -49,7 +49,7 @@ def seen_by(province: str, spec: ParsedSpec, tables: Mapping[str, str]) -> str:
 def tables_of(province: str, spec: ParsedSpec) -> tuple[str, ...]:
     """The paths of its inventory."""
     body = spec.provinces[province].model.spec
-    return (*body.stations, *body.nodes)
+    return (*body.stations, *body.nodes, *body.addresses, *body.devices)
 
 
 @lru_cache(maxsize=1)

@@ -101,19 +101,20 @@ def is_near_miss(value: Mapping[str, Any]) -> bool:
     return "kind" in value and ("metadata" in value or "spec" in value)
 
 
-def stations_of(document: SpecDocument) -> Iterator[Named]:
-    """The inventory files of stations that a Province names."""
-    return _inventory_of(document, "stations")
+INVENTORY = ("stations", "nodes", "addresses", "devices")
+"""The sorts of tables that a Province names files of."""
 
 
-def nodes_of(document: SpecDocument) -> Iterator[Named]:
-    """The inventory files of nodes that a Province names."""
-    return _inventory_of(document, "nodes")
-
-
-def _inventory_of(document: SpecDocument, table: str) -> Iterator[Named]:
+def inventory_of(document: SpecDocument, table: str) -> Iterator[Named]:
+    """The inventory files of a sort that a Province names."""
     if document.kind == "Province":
         yield from _texts(_at(document.value, "spec", table), ("spec", table))
+
+
+def all_inventory_of(document: SpecDocument) -> Iterator[Named]:
+    """The inventory files of every sort that a Province names."""
+    for table in INVENTORY:
+        yield from inventory_of(document, table)
 
 
 def manifests_of(document: SpecDocument) -> Iterator[Named]:

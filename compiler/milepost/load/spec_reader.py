@@ -78,23 +78,25 @@ def load_province(root: Path, document: SpecDocument, sink: Sink) -> ProvinceSou
     """The tables that a Province document names, and the digests of their files."""
     log: Log = {}
     reader = Reader(root, sink, log)
-    names = {table: ColumnNames(document, table) for table in ("stations", "nodes")}
-    stations = tuple(_tables(root, reader, document, envelope.stations_of, names["stations"], sink))
-    nodes = tuple(_tables(root, reader, document, envelope.nodes_of, names["nodes"], sink))
+    tables: dict[str, tuple[InventoryTable, ...]] = {}
+    names = {table: ColumnNames(document, table) for table in envelope.INVENTORY}
+    for table in envelope.INVENTORY:
+        named = envelope.inventory_of(document, table)
+        tables[table] = tuple(_tables(root, reader, document, named, names[table], sink))
     for known in names.values():
         known.report(sink)
-    return ProvinceSource(document.name, document, stations, nodes, log)
+    return ProvinceSource(document.name, document, **tables, digests=log)
 
 
 def _tables(
     root: Path,
     reader: Reader,
     document: SpecDocument,
-    finder: _Finder,
+    named: Iterable[envelope.Named],
     names: ColumnNames,
     sink: Sink,
 ) -> Iterator[InventoryTable]:
-    for name, path in finder(document):
+    for name, path in named:
         place = partial(document.span, *path)
         data = reader.named(name, place)
         if data is not None and (table := read_table(root, name, data, place, names, sink)) is not None:
@@ -243,5 +245,5 @@ def _of_the_fleet(parsed: Mapping[str, _Parsed]) -> set[str]:
 
 def _names(parsed: Iterable[_Parsed]) -> set[str]:
     """Every path that a document names."""
-    find = (envelope.stations_of, envelope.nodes_of, envelope.manifests_of, envelope.templates_of)
+    find = (envelope.all_inventory_of, envelope.manifests_of, envelope.templates_of)
     return {name for file in parsed for d in file.documents for found in find for name, _ in found(d)}

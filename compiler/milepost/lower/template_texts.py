@@ -19,6 +19,7 @@ from milepost.model.manifest import placeholder
 from milepost.model.origin import DocumentOrigin
 from milepost.model.plan import Plan
 from milepost.model.row_record import Carried
+from milepost.model.spec.network import DeviceRow
 from milepost.model.spec.node import NodeRow
 from milepost.model.spec.station import StationRow
 from milepost.model.template import BadTemplateError, renderer
@@ -31,6 +32,8 @@ STATION_COLUMNS = Carried(StationRow)
 """What ``station`` has as its row in inventory says it."""
 NODE_COLUMNS = Carried(NodeRow)
 """What each of ``station.nodes`` has so."""
+DEVICE_COLUMNS = Carried(DeviceRow)
+"""What each of ``station.devices`` has so."""
 _ON_THE_NODE = {"node": {attribute: f"$({name})" for attribute, name in NODE_VARIABLES.items()}}
 
 
@@ -182,6 +185,8 @@ def station_values(plan: Plan, station: Station) -> dict[str, Any]:
                 }
                 for node in station.nodes
             ],
+            "addresses": {address.name: address.row.addresses[0] for address in station.addresses},
+            "devices": [DEVICE_COLUMNS.mapping(device.row) for device in station.devices],
         },
     }
 

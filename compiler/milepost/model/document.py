@@ -134,6 +134,8 @@ class ProvinceSource:
     document: SpecDocument
     stations: tuple[InventoryTable, ...]
     nodes: tuple[InventoryTable, ...]
+    addresses: tuple[InventoryTable, ...]
+    devices: tuple[InventoryTable, ...]
     digests: Mapping[str, str]
 
 

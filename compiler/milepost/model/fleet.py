@@ -10,7 +10,7 @@ from typing import NamedTuple
 from milepost.model.component_settings import ComponentSettings
 from milepost.model.locked_images import LockedImage
 from milepost.model.matchers import NodeMatcher, PlacementRule, StationMatcher
-from milepost.model.origin import DocumentOrigin, Origin, Scalar, Setting
+from milepost.model.origin import DocumentOrigin, Origin, RowOrigin, Scalar, Setting
 from milepost.model.pod_template import Template
 from milepost.model.province_settings import (
     CloudSettings,
@@ -20,6 +20,7 @@ from milepost.model.province_settings import (
     SyncSettings,
 )
 from milepost.model.record import record
+from milepost.model.spec.network import DeviceRow, VirtualAddressRow
 from milepost.model.spec.node import NodeRow
 from milepost.model.spec.station import StationRow
 from milepost.model.tier_settings import TierSettings
@@ -98,6 +99,24 @@ class Node:
 
 
 @record
+class VirtualAddress:
+    """An address of a station that moves between its nodes. ``row`` is what inventory says of it."""
+
+    name: str
+    row: VirtualAddressRow
+    origin: RowOrigin
+
+
+@record
+class Device:
+    """A camera, a lane controller or a serial line at a station. ``row`` is what inventory says of it."""
+
+    name: str
+    row: DeviceRow
+    origin: RowOrigin
+
+
+@record
 class Station:
     """A site; its nodes, sorted by name, share one LAN. ``row`` is what inventory says of it."""
 
@@ -111,6 +130,10 @@ class Station:
     values: Settings
     nodes: tuple[Node, ...]
     origin: Origin
+    addresses: tuple[VirtualAddress, ...] = ()
+    """Sorted by name."""
+    devices: tuple[Device, ...] = ()
+    """Sorted by name."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -67,9 +67,27 @@ class NodeTable:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class AddressTable:
+    """A table of virtual addresses that has the right shape; its rows are row records, in the order of the file."""
+
+    table: InventoryTable
+    rows: Sequence[spec.VirtualAddressRow]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DeviceTable:
+    """A table of devices that has the right shape; its rows are row records, in the order of the file."""
+
+    table: InventoryTable
+    rows: Sequence[spec.DeviceRow]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ParsedInventory:
     """One province's tables."""
 
     province: ParsedDocument[spec.ProvinceDocument]
     stations: tuple[StationTable, ...]
     nodes: tuple[NodeTable, ...]
+    addresses: tuple[AddressTable, ...]
+    devices: tuple[DeviceTable, ...]

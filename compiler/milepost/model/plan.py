@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from milepost.model.fleet import Component, Fleet, Node, Station, StationGroup
+from milepost.model.networks import Networks
 from milepost.model.registry_routing import RegistryRouting
 from milepost.model.requirements import ClusterRequirements
 from milepost.model.resource_request import NOTHING, ResourceRequest
@@ -208,6 +209,7 @@ class Plan:
     fleet: Fleet
     running: RunningVersions
     images: ImageBuilds
+    networks: Networks
     placement: Placement
     cloud: CloudPlacement
     registry: RegistryRouting

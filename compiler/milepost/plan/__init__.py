@@ -25,6 +25,7 @@ from milepost.plan.passes import (
     quota,
     registry,
     station_labels,
+    station_networks,
     station_values,
 )
 from milepost.plan.placement.matched_selectors import matches
@@ -35,6 +36,7 @@ PASSES: tuple[Pass, ...] = (
     group_versions,
     image_architectures,
     station_labels,
+    station_networks,
     placement,
     cloud_placement,
     registry,

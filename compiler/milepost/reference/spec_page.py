@@ -46,6 +46,8 @@ def page(root: Path) -> str:
 _TABLES: tuple[tuple[str, type[BaseModel], str], ...] = (
     ("Stations", spec.StationRow, "stations.csv"),
     ("Nodes", spec.NodeRow, "nodes.csv"),
+    ("Virtual addresses", spec.VirtualAddressRow, "addresses.csv"),
+    ("Devices", spec.DeviceRow, "devices.csv"),
 )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from milepost.lower.template_texts import NODE_COLUMNS, STATION_COLUMNS
+from milepost.lower.template_texts import DEVICE_COLUMNS, NODE_COLUMNS, STATION_COLUMNS
 from milepost.model.template import language, work
 from milepost.reference import markdown_text
 
 _IN_NODES = ", ".join(f"`{name}`" for name in (*NODE_COLUMNS.fields, "roles", "architecture"))
+
+_IN_DEVICES = ", ".join(f"`{name}`" for name in DEVICE_COLUMNS.fields)
 
 
 def _columns() -> dict[str, str]:
@@ -35,6 +37,9 @@ VALUES = {
     "station.province": "Its Province.",
     "station.labels": "Its labels, inherited ones included, by key.",
     "station.nodes": f"Its nodes in order of name, each with {_IN_NODES}.",
+    "station.addresses": "Its virtual addresses by name, such as `station.addresses['cameras']`; of several that move "
+    "together, the first.",
+    "station.devices": f"Its devices in order of name, each with {_IN_DEVICES}.",
     "values": "Values set at any level, by name, such as `values.log_level`; the nearest level wins.",
 }
 """Known when Milepost compiles: in ``env``, ``args`` and ``files``."""

@@ -12,6 +12,7 @@ from milepost.model.parsed import ParsedInventory, ParsedSpec
 from milepost.model.record import record
 from milepost.model.spec import NodeRow, StationRow
 from milepost.resolve import inherit
+from milepost.resolve.lan_rows import StationNetworks
 from milepost.resolve.levels import InheritedLevel
 from milepost.resolve.profiles import profiles
 from milepost.resolve.references import RowReferences, loops
@@ -62,9 +63,11 @@ class StationBuilder:
         self._without_access: list[RowOrigin] = []
         self._rows = station_rows(inventory.stations, sink)
         self._nodes = self._nodes_by_station(node_rows(inventory.nodes, sink))
+        self._networks = StationNetworks(inventory, self._references, sink)
 
     def by_group(self, groups: Mapping[str, InheritedLevel]) -> Mapping[str, list[Station]]:
         """The stations of each of ``groups``, sorted by name; ``groups`` says what arrives from there."""
+        self._networks.check(self._rows, self._nodes)
         parents = {name: row.parent for name, (row, _) in self._rows.items() if row.parent is not None}
         for name, parent in parents.items():
             if parent not in self._rows:
@@ -152,6 +155,8 @@ class StationBuilder:
             values=level.values,
             nodes=tuple([self._node(node, at, level) for node, at in self._nodes.get(row.name, ())]),
             origin=origin,
+            addresses=self._networks.addresses.get(row.name, ()),
+            devices=self._networks.devices.get(row.name, ()),
         )
 
     def _node(self, row: NodeRow, origin: RowOrigin, above: InheritedLevel) -> Node:

@@ -12,6 +12,7 @@ from typing import Any
 from milepost.diagnostics import did_you_mean
 from milepost.model import bit_rate, cron, duration, port, quantity, stake_mark
 from milepost.model.document import Path
+from milepost.model.spec import network
 from milepost.model.spec.node import IPV4
 
 Finding = Mapping[str, Any]
@@ -45,6 +46,10 @@ FORMS = {
     r"^[0-9a-f]{16}$": "16 hexadecimal digits",
     r"^sha256:[0-9a-f]{64}$": '"sha256:" and 64 hexadecimal digits',
     IPV4: 'an IPv4 address, such as "10.43.1.11"',
+    network.IP: 'an IPv4 or IPv6 address, such as "10.43.1.200" or "fd00:43::c8"',
+    network.CIDR: 'a subnet with the length of its prefix, such as "10.43.1.0/24"',
+    network.WHOLE: "a number",
+    network.DEVICE_FILE: 'a device file, such as "/dev/ttyS0"',
     r"^1\.[0-9]{2}$": 'a minor version of Kubernetes, such as "1.32"',
     r"^1\.[0-9]{2}\.[0-9]+$": 'a version of KubeEdge, such as "1.23.1"',
     r"^CVE-[0-9]{4}-[0-9]{4,}$": 'the name of a vulnerability, such as "CVE-2026-62371"',

@@ -10,7 +10,15 @@ from pydantic import TypeAdapter, ValidationError
 from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model import spec
 from milepost.model.document import InventoryTable, ProvinceSource
-from milepost.model.parsed import NodeTable, ParsedDocument, ParsedInventory, ParsedSpec, StationTable
+from milepost.model.parsed import (
+    AddressTable,
+    DeviceTable,
+    NodeTable,
+    ParsedDocument,
+    ParsedInventory,
+    ParsedSpec,
+    StationTable,
+)
 from milepost.model.row_record import records
 from milepost.validate.columns import columns, fits
 from milepost.validate.error_wording import Finding, advice, sentence
@@ -36,7 +44,7 @@ MP2012 = Code(
     "name,group,type,stake\nyueyang,hn-g4,toll-station,1234.5\n",
 )
 
-R = TypeVar("R", spec.StationRow, spec.NodeRow)
+R = TypeVar("R", spec.StationRow, spec.NodeRow, spec.VirtualAddressRow, spec.DeviceRow)
 _CAUSES_PER_TABLE = 50
 """A table from a wrong export has one root cause and a fault in every row: the first rows tell it."""
 
@@ -47,8 +55,10 @@ def inventory(
     """The typed tables of a province, or None when a row has the wrong shape; every fault is in ``sink``."""
     stations = tuple(StationTable(t, _rows(spec.StationRow, t, sink)) for t in source.stations)
     nodes = tuple(NodeTable(t, _rows(spec.NodeRow, t, sink)) for t in source.nodes)
+    addresses = tuple(AddressTable(t, _rows(spec.VirtualAddressRow, t, sink)) for t in source.addresses)
+    devices = tuple(DeviceTable(t, _rows(spec.DeviceRow, t, sink)) for t in source.devices)
     check_rows(stations, nodes, shared, sink)
-    return None if sink.failed else ParsedInventory(province, stations, nodes)
+    return None if sink.failed else ParsedInventory(province, stations, nodes, addresses, devices)
 
 
 def _rows(model: type[R], table: InventoryTable, sink: Sink) -> list[R]:

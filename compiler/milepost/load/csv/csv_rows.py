@@ -8,10 +8,10 @@ from itertools import repeat
 from typing import Any, TypeVar
 
 from milepost.model.row_record import several
-from milepost.model.spec import NodeRow, StationRow
+from milepost.model.spec import ROWS
 
 H = TypeVar("H", bound=Hashable)
-SPLIT = frozenset(several(StationRow)) | frozenset(several(NodeRow))
+SPLIT = frozenset(name for model in ROWS for name in several(model))
 """Columns that hold several words."""
 FOLDED = {"label": "labels", "value": "values"}
 """``label:KEY`` -> ``labels``."""

@@ -7,6 +7,7 @@ from milepost.model.spec.fleet import FleetDocument
 from milepost.model.spec.hardware_profile import HardwareProfileDocument
 from milepost.model.spec.image import ImageDocument
 from milepost.model.spec.image_lock import ImageLock
+from milepost.model.spec.network import DeviceRow, VirtualAddressRow
 from milepost.model.spec.node import NodeRow
 from milepost.model.spec.node_group import NodeGroupDocument
 from milepost.model.spec.policy import PolicyDocument
@@ -34,11 +35,16 @@ KINDS: dict[str, type[KindModel]] = {
 }
 """Every kind of document, by its name in ``kind:``."""
 
+ROWS = (StationRow, NodeRow, VirtualAddressRow, DeviceRow)
+"""Every kind of row of a table."""
+
 __all__ = [
     "API_VERSION",
     "KINDS",
+    "ROWS",
     "AccessProfileDocument",
     "ApplicationDocument",
+    "DeviceRow",
     "FleetDocument",
     "HardwareProfileDocument",
     "ImageDocument",
@@ -53,5 +59,6 @@ __all__ = [
     "SpecModel",
     "StationGroupDocument",
     "StationRow",
+    "VirtualAddressRow",
     "published_name",
 ]

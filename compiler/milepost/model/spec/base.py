@@ -57,14 +57,14 @@ def readable(read: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(check)
 
 
-def _number_as_text(value: object) -> object:
+def number_as_text(value: object) -> object:
     """A quantity may be a number of YAML, as in Kubernetes; Python writes it with all of its digits."""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 CpuQuantity = Annotated[
     str,
-    BeforeValidator(_number_as_text),
+    BeforeValidator(number_as_text),
     StringConstraints(pattern=quantity.CPU, max_length=32),
     readable(quantity.millicores),
     WithJsonSchema({"type": ["string", "number"], "pattern": quantity.CPU, "maxLength": 32, "minimum": 0}),
@@ -73,7 +73,7 @@ CpuQuantity = Annotated[
 
 ByteQuantity = Annotated[
     str,
-    BeforeValidator(_number_as_text),
+    BeforeValidator(number_as_text),
     StringConstraints(pattern=quantity.BYTES, max_length=32),
     readable(quantity.bytes_of),
     WithJsonSchema({"type": ["string", "integer"], "pattern": quantity.BYTES, "maxLength": 32, "minimum": 0}),

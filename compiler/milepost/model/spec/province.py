@@ -50,6 +50,13 @@ class ColumnMapping(SpecModel):
     nodes: dict[ColumnName, ColumnName | None] = Field(
         default_factory=dict, description="Of files of nodes; a column that maps to nothing is left out."
     )
+    addresses: dict[ColumnName, ColumnName | None] = Field(
+        default_factory=dict,
+        description="Of files of virtual addresses; a column that maps to nothing is left out.",
+    )
+    devices: dict[ColumnName, ColumnName | None] = Field(
+        default_factory=dict, description="Of files of devices; a column that maps to nothing is left out."
+    )
 
 
 class ProvinceSpec(Inherited):
@@ -58,6 +65,12 @@ class ProvinceSpec(Inherited):
     cluster: Cluster = Field(description="Versions of what runs there; objects are checked against them.")
     stations: list[FilePath] = Field(min_length=1, description="Inventory files (CSV or YAML) of stations.")
     nodes: list[FilePath] = Field(min_length=1, description="Inventory files (CSV or YAML) of nodes.")
+    addresses: list[FilePath] = Field(
+        default_factory=list, description="Inventory files (CSV or YAML) of virtual addresses."
+    )
+    devices: list[FilePath] = Field(
+        default_factory=list, description="Inventory files (CSV or YAML) of devices at stations."
+    )
     columns: ColumnMapping = Field(
         default=ColumnMapping(),
         description="Names of columns in these files, where they are not those of Milepost.",

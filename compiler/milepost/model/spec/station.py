@@ -9,6 +9,7 @@ from pydantic import Field, StringConstraints
 from milepost.model import stake_mark
 from milepost.model.origin import Scalar
 from milepost.model.spec.base import InventoryRow, LabelKey, LabelValue, Name, ValueName
+from milepost.model.spec.network import IpAddress, Subnet, Vlan
 
 Stake = Annotated[str, StringConstraints(pattern=stake_mark.FORM)]
 """A stake mark: kilometre and metre, such as ``K1234+500``, ``ZK1511+200.50`` or, on a ramp, ``AK0+123``."""
@@ -31,6 +32,18 @@ class StationRow(InventoryRow):
         None, description="The station that manages it; labels and values are inherited from there."
     )
     access: Name | None = Field(None, description="AccessProfile of its line.")
+    subnets: list[Subnet] = Field(
+        default_factory=list,
+        description="Networks of its LAN, such as `10.43.1.0/24`; in CSV separated by spaces. Its nodes and virtual "
+        "addresses must be in one of them. Stations of one province whose subnets overlap share a LAN.",
+    )
+    gateways: list[IpAddress] = Field(
+        default_factory=list,
+        description="Addresses of the routers on its LAN; in CSV separated by spaces. Nothing else may have them.",
+    )
+    vlan: Vlan | None = Field(
+        None, description="VLAN of its LAN. Equal subnets in different VLANs are different LANs."
+    )
     owners: list[str] = Field(
         default_factory=list,
         description="Teams; in CSV separated by spaces. Code owners of the station's files in the rendered tree; rights in "
