@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from milepost.load.csv.csv_rows import SPLIT
 from milepost.model.spec import KINDS, ImageLock, KindModel, NodeRow, StationRow
 
 LOCK = "images.lock.yaml"
@@ -78,5 +79,5 @@ def nested(record: dict[str, str]) -> dict[str, Any]:
         if colon:
             row.setdefault(prefix + "s", {})[key] = cell
         else:
-            row[column] = cell.split() if column in ("roles", "owners") else cell
+            row[column] = cell.split() if column in SPLIT else cell
     return row
