@@ -57,6 +57,7 @@ ELSEWHERE = {
     "messages/MP2030.yaml": ("PolicySpec.requireOwners",),
     "registry/test_commands.py": ("LockedPlatform.digest",),
     "plan/test_slots.py": ("NodeRow.slot",),
+    "edge/test_edgecore_configs.py": ("EdgeModules.metaServer",),
     "emit/test_secrets.py": (
         *("PolicySpec.knownSecrets", "KnownSecret.fingerprint", "KnownSecret.owner"),
         *("KnownSecret.reason", "KnownSecret.until"),

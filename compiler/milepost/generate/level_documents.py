@@ -60,6 +60,12 @@ spec:
   access: {province.access}
   labels:
     line: {province.access}
+  cloudcore:
+    endpoints:
+      private: {{host: 10.{province.code}.0.10}}
+      proxy: {{host: cloudcore-relay.{province.name}.tolling.example, addresses: [10.{province.code}.0.14]}}
+      public: {{host: cloudcore.{province.name}.tolling.example, addresses: [198.51.100.{province.code}]}}
+    servers: [10.{province.code}.0.21]
   values:
     province_code: "{province.code}"
     gateway_url: https://gateway.{province.name}.tolling.example

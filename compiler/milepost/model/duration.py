@@ -17,18 +17,29 @@ _MOST = (2**63 - 1) // 10**9
 
 
 @cache
+def milliseconds(text: str) -> int:
+    """``1.5s`` is 1500; a part of a millisecond counts as one. Raises ValueError, which says why it is none."""
+    return _length(text, 1)
+
+
+@cache
 def seconds(text: str) -> int:
     """``1h30m`` is 5400; a part of a second counts as one. Raises ValueError, which says why it is none."""
+    return _length(text, 1000)
+
+
+def _length(text: str, unit: int) -> int:
+    """In units of so many milliseconds, rounded up."""
     if re.fullmatch(FORM, text) is None:
         raise ValueError(f'"{text}" is no duration')
     parts = _PART.findall(text)
     finest = max(len(part) for _, part, _ in parts)
     # Milliseconds and as many decimals as the finest part has: whole numbers, so nothing is rounded on the way.
     length = sum(int(whole + part.ljust(finest, "0")) * _MILLISECONDS[unit] for whole, part, unit in parts)
-    found: int = -(-length // (1000 * 10**finest))
+    found: int = -(-length // (unit * 10**finest))
     # Go keeps a duration as nanoseconds in 64 bits, so anything longer would come out negative
     # in an agent.
-    if found > _MOST:
+    if found * unit > _MOST * 1000:
         raise ValueError(f'"{text}" is longer than Kubernetes can count')
     return found
 

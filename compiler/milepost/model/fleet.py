@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from milepost.model.component_settings import ComponentSettings
+from milepost.model.edge_settings import CloudCoreSettings, EdgeSettings
 from milepost.model.locked_images import LockedImage
 from milepost.model.matchers import NodeMatcher, PlacementRule, StationMatcher
 from milepost.model.origin import DocumentOrigin, Origin, RowOrigin, Scalar, Setting
@@ -58,7 +59,7 @@ NOBODY = Rights()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Access:
-    """A kind of line; rates in bits a second, outage in seconds."""
+    """A kind of line; rates in bits a second, outage in seconds, the round trip in milliseconds."""
 
     name: str
     line: str
@@ -66,6 +67,19 @@ class Access:
     down: int
     up: int
     outage: int
+    latency: int
+    loss: float
+    """Part of the packets."""
+    transport: str
+    proxy: LineProxy | None
+    origin: DocumentOrigin
+
+
+class LineProxy(NamedTuple):
+    """The proxy of image pulls, and what is asked without it."""
+
+    pulls: str
+    direct: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +96,7 @@ class Profile:
     reserved_cpu: int
     reserved_memory: int
     reserved_disk: int
+    origin: DocumentOrigin
 
 
 @record
@@ -159,6 +174,9 @@ class Province:
     cloud: CloudSettings
     sync: SyncSettings
     prepull: PrepullSettings
+    cloudcore: CloudCoreSettings | None
+    """None where nobody said how nodes find it: then nothing is rendered for machines but labels and hosts.toml."""
+    edge: EdgeSettings
     rights: Rights
     values: Settings
     groups: tuple[StationGroup, ...]

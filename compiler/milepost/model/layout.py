@@ -68,6 +68,15 @@ PREPULL = PathPattern("groups/{group}/prepull.{part}.yaml")
 PREPULL_MIRRORS = PathPattern("prepull/{wave}/{level}.mirrors.yaml")
 PREPULL_WAVE = PathPattern("prepull/{wave}/{group}.yaml")
 JOIN_LIST = PathPattern("bootstrap/join/{group}.tsv")
+JOIN_SCRIPT = PathPattern("bootstrap/join/join.sh")
+JOIN_VERSION = PathPattern("bootstrap/join/cluster.env")
+JOIN_KERNEL = PathPattern("bootstrap/join/sysctl.conf")
+EDGECORE = PathPattern("bootstrap/edgecore/{profile}/{access}/{part}")
+"""Of a class of nodes: ``ROLES.yaml`` and ``ROLES.env``."""
+PULL_PROXY = PathPattern("bootstrap/proxy/{group}/{access}.conf")
+CLOUDCORE_FILE = PathPattern("bootstrap/cloudcore/{part}")
+CLOUDCORE_UNIT = PathPattern("edge/cloudcore.yaml")
+HAPROXY = PathPattern("bootstrap/haproxy/haproxy.cfg")
 HOSTS_SCRIPT = PathPattern("bootstrap/hosts/hosts.sh")
 HOSTS_GROUP = PathPattern("bootstrap/hosts/{group}/{registry}/hosts.toml")
 HOSTS_STATION = PathPattern("bootstrap/hosts/{group}/{station}/{registry}/hosts.toml")
@@ -92,12 +101,21 @@ SYNC_SOURCE = tuple(PathPattern(f"sync/{name}.yaml") for name in ("source", "ide
 LAYOUT: Mapping[FileRole, tuple[PathPattern, ...]] = {
     FileRole.INDEX: (PathPattern(INDEX),),
     FileRole.JOIN_LIST: (JOIN_LIST,),
-    FileRole.HOSTS: (HOSTS_GROUP, HOSTS_STATION),
-    FileRole.MACHINES: (HOSTS_SCRIPT,),
+    FileRole.HOSTS: (HOSTS_GROUP, HOSTS_STATION, PULL_PROXY),
+    FileRole.MACHINES: (
+        HOSTS_SCRIPT,
+        JOIN_SCRIPT,
+        JOIN_VERSION,
+        JOIN_KERNEL,
+        EDGECORE,
+        CLOUDCORE_FILE,
+        HAPROXY,
+    ),
     FileRole.RELEASE: (RELEASE,),
     FileRole.LISTING: (LISTING_GROUP, LISTING),
     FileRole.CLOUD: (CLOUD, PLATFORM_CLOUD, CLUSTER_SETUP),
     FileRole.PROVINCE: (
+        CLOUDCORE_UNIT,
         PLATFORM_CLUSTER,
         PLATFORM_PREPULL,
         PREPULL_MIRRORS,

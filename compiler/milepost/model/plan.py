@@ -6,6 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from milepost.model.cloudcore_sizing import CloudCoreSizing
+from milepost.model.edge_nodes import EdgeConfigs, LineRoutes
+from milepost.model.edge_traffic import ManagementTraffic
 from milepost.model.fleet import Component, Fleet, Node, Station, StationGroup
 from milepost.model.networks import Networks
 from milepost.model.registry_routing import RegistryRouting
@@ -217,6 +220,10 @@ class Plan:
     prepulls: Prepulls
     interruptions: RolloutGaps
     requirements: ClusterRequirements
+    routes: LineRoutes
+    edge: EdgeConfigs
+    traffic: ManagementTraffic
+    sizing: CloudCoreSizing | None
 
     def members(self, workload: Workload) -> tuple[Component, ...]:
         """The components that share the pods of ``workload``."""

@@ -12,6 +12,7 @@ from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.model.values_schema import ValuesSchema
 from milepost.resolve import settings
 from milepost.resolve.applications import applications
+from milepost.resolve.edge_references import check_edge
 from milepost.resolve.references import find, loops
 from milepost.resolve.registry_tiers import registry_tiers
 from milepost.resolve.releases import releases
@@ -58,6 +59,7 @@ def catalog(spec_: ParsedSpec, sink: Sink) -> Catalog | None:
     resolved = () if looped else applications(spec_, images, sink)
     tiers = () if looped else registry_tiers(spec_, images, sink)
     _check_prepull(spec_, images, sink)
+    check_edge(spec_, images, sink)
     moving = releases(spec_, sink)
     if sink.failed:
         return None

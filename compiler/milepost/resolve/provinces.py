@@ -73,6 +73,8 @@ def _province(
         # would be valid and meant by nobody.
         sync=settings.sync(body.sync or of_fleet.sync),
         prepull=settings.prepull(body.prepull or of_fleet.prepull),
+        cloudcore=None if body.cloudcore is None else settings.cloudcore(body.cloudcore),
+        edge=settings.edge(body.edge or of_fleet.edge),
         rights=level.rights,
         values=level.values,
         groups=tuple(

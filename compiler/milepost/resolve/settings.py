@@ -22,6 +22,14 @@ from milepost.model.component_settings import (
     SecretMount,
 )
 from milepost.model.config_format import format_of
+from milepost.model.edge_settings import (
+    CloudCoreEndpoint,
+    CloudCorePorts,
+    CloudCoreSettings,
+    EdgeImageReference,
+    EdgeSettings,
+    ReconnectSettings,
+)
 from milepost.model.locked_images import LockedBuild, LockedImage
 from milepost.model.matchers import NodeMatcher, PlacementRule, StationMatcher
 from milepost.model.province_settings import (
@@ -112,6 +120,34 @@ def cloud(body: spec.cloud_nodes.CloudEntry) -> CloudSettings:
         body.labels,
         CloudPool(pool.nodes, room) if pool and room else None,
         body.budgets.model_dump(exclude_none=True),
+    )
+
+
+def cloudcore(body: spec.cloudcore.CloudCoreEntry) -> CloudCoreSettings:
+    lines = {name: getattr(body.endpoints, name) for name in type(body.endpoints).model_fields}
+    back = body.reconnect
+    return _as(
+        CloudCoreSettings,
+        body,
+        endpoints={name: _endpoint(found) for name, found in lines.items() if found is not None},
+        servers=tuple(body.servers),
+        reconnect=ReconnectSettings(back.heartbeat.least, back.heartbeat.most),
+    )
+
+
+def _endpoint(body: spec.cloudcore.CloudCoreEndpointEntry) -> CloudCoreEndpoint:
+    return CloudCoreEndpoint(body.host, tuple(body.addresses), _as(CloudCorePorts, body.ports))
+
+
+def edge(body: spec.edge_settings.EdgeEntry) -> EdgeSettings:
+    fields = type(body.modules).model_fields
+    modules = {str(field.alias): getattr(body.modules, name) for name, field in fields.items()}
+    return _as(
+        EdgeSettings,
+        body,
+        modules={name: frozenset(found.roles) for name, found in modules.items() if found is not None},
+        sandbox=None if body.sandbox is None else _as(EdgeImageReference, body.sandbox),
+        installation=None if body.installation is None else _as(EdgeImageReference, body.installation),
     )
 
 

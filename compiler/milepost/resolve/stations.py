@@ -57,6 +57,8 @@ class StationBuilder:
     ) -> None:
         self._catalog, self._spec, self._accesses, self._sink = catalog, spec_, accesses, sink
         self._profiles = profiles(spec_)
+        # Stands in for a profile whose name dangles, until the stage ends and stops.
+        self._no_profile = Profile("", "", "", "", 0, 0, 0, 0, 0, 0, spec_.fleet.at)
         self._roles = dict.fromkeys(catalog.roles, True)
         self._kinds: dict[tuple[object, ...], NodeKind] = {}
         self._references, self._cells = RowReferences(sink), TypedCells(sink)
@@ -185,7 +187,7 @@ class StationBuilder:
         access = row.access and find("access profile", row.access, self._accesses, origin, "access")
         roles = [role for role in row.roles if find("role", role, self._roles, origin, "roles")]
         kind = NodeKind(
-            profile or _NO_PROFILE,
+            profile or self._no_profile,
             tuple(sorted(set(row.roles))),
             access or None,
             inherit.from_row({}, row.labels, level, None, "label"),
@@ -196,7 +198,3 @@ class StationBuilder:
         if profile and (access or not row.access) and len(roles) == len(row.roles):
             self._kinds[key] = kind
         return kind
-
-
-_NO_PROFILE = Profile("", "", "", "", 0, 0, 0, 0, 0, 0)
-"""Stands in for a profile whose name dangles, until the stage ends and stops."""

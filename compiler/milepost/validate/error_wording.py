@@ -18,6 +18,12 @@ from milepost.model.spec.node import IPV4
 Finding = Mapping[str, Any]
 
 FORMS = {
+    r"^(http|https|socks5)://[a-z0-9]([a-z0-9.-]*[a-z0-9])?:[0-9]{1,5}$": (
+        'a proxy without user and password, such as "http://proxy.example:3128"'
+    ),
+    r"^\.?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(/[0-9]{1,2})?(:[0-9]{1,5})?$": (
+        'a host, a domain, an address or a network, such as ".tolling.example" or "10.0.0.0/8"'
+    ),
     bit_rate.FORM: 'a rate, such as "3Mbit/s"',
     r"^[A-Za-z_][A-Za-z0-9_]*$": "letters, digits and underscores, and begin with no digit",
     r"^/[^:\x00]*$": "an absolute path without a colon",

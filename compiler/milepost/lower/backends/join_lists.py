@@ -1,4 +1,4 @@
-"""Join lists: the labels that each node must be given when it joins. For machines, not for the cluster.
+"""Join lists: what each node must be given when it joins, its labels first of all. For machines, not for the cluster.
 
 Labels are set at first registration alone, and GitOps must not own Node objects; so this is where a node's place in
 the fleet enters Kubernetes. No token is ever written.
@@ -6,11 +6,14 @@ the fleet enters Kubernetes. No token is ever written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from milepost.lower.backend import OutputIndex
+from milepost.lower.registry_config import script
 from milepost.model import layout
+from milepost.model.edge_nodes import edge_class, heartbeat
+from milepost.model.edge_settings import ReconnectSettings
 from milepost.model.fleet import Node, Station, StationGroup
 from milepost.model.manifest import PLACEHOLDER_OPEN, StaticFile
 from milepost.model.plan import Plan, node_labels
@@ -18,12 +21,38 @@ from milepost.model.plan import Plan, node_labels
 
 def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
     labels = _Labels(plan.fleet.catalog.label_domain)
+    cloudcore = plan.fleet.province.cloudcore
     for group in plan.fleet.province.groups:
-        lines = ["node\tstation\tarchitecture\tlabels", *_lines(group, labels)]
+        if cloudcore is None:
+            lines = ["node\tstation\tarchitecture\tlabels", *_lines(group, labels)]
+        else:
+            own = _Joining(group.name, cloudcore.reconnect)
+            lines = [
+                "node\tstation\tarchitecture\tclass\taddress\theartbeat\tlabels",
+                *_lines(group, labels, own),
+            ]
         yield StaticFile(layout.JOIN_LIST.path(group=group.name), "\n".join(lines) + "\n")
+    if cloudcore is not None:
+        version = plan.fleet.province.cluster.kubeedge
+        yield StaticFile(layout.JOIN_VERSION, f"version=v{version}\n")
+        yield StaticFile(layout.JOIN_SCRIPT, script("join.sh"))
+        yield StaticFile(layout.JOIN_KERNEL, script("sysctl.conf"))
 
 
-def _lines(group: StationGroup, labels: _Labels) -> Iterator[str]:
+class _Joining:
+    """The columns of a node that is joined by ``join.sh``: its class, its address, and its heartbeat."""
+
+    def __init__(self, group: str, reconnect: ReconnectSettings) -> None:
+        self._group, self._reconnect = group, reconnect
+
+    def __call__(self, node: Node) -> str:
+        every = heartbeat(node.name, self._group, self._reconnect.least, self._reconnect.most)
+        return f"{edge_class(node).name}\t{node.row.address or ''}\t{every}\t"
+
+
+def _lines(
+    group: StationGroup, labels: _Labels, joining: Callable[[Node], str] = lambda _: ""
+) -> Iterator[str]:
     """Nodes alike share their settings and differ in the station's name alone, and most nodes of a group are alike."""
     alike: dict[object, tuple[str, str]] = {}
     for station in group.stations:
@@ -34,9 +63,10 @@ def _lines(group: StationGroup, labels: _Labels) -> Iterator[str]:
             around = alike.get(key)
             if around is None:
                 before, between, after = labels.around_the_names(node, station)
-                around = f"{node.profile.architecture}\t{before}", f"{between}{group.name}{after}"
+                around = before, f"{between}{group.name}{after}"
                 alike[key] = around
-            yield f"{node.name}\t{station.name}\t{around[0]}{station.name}{around[1]}"
+            own = f"{node.profile.architecture}\t{joining(node)}"
+            yield f"{node.name}\t{station.name}\t{own}{around[0]}{station.name}{around[1]}"
 
 
 class _Labels:

@@ -17,6 +17,7 @@ from milepost.model.spec.base import (
     SpecModel,
     ValuesSchema,
 )
+from milepost.model.spec.edge_settings import EdgeEntry
 from milepost.model.spec.guard_settings import Guards
 from milepost.model.spec.prepull_settings import Prepull
 
@@ -145,6 +146,10 @@ class FleetSpec(Inherited):
     roles: list[Name] = Field(description="The roles that `nodes.csv` may name.")
     prepull: Prepull = Field(
         default=Prepull(), description="How images reach nodes before a version switches."
+    )
+    edge: EdgeEntry = Field(
+        default=EdgeEntry(),
+        description="EdgeCore on the nodes, where a province has `cloudcore`.",
     )
     values_schema: ValuesSchema | None = Field(
         None,

@@ -8,6 +8,8 @@ from pydantic import Field, StringConstraints
 
 from milepost.model.spec.base import FilePath, Inherited, KindModel, SpecModel
 from milepost.model.spec.cloud_nodes import CloudEntry
+from milepost.model.spec.cloudcore import CloudCoreEntry
+from milepost.model.spec.edge_settings import EdgeEntry
 from milepost.model.spec.fleet import Sync
 from milepost.model.spec.prepull_settings import Prepull
 
@@ -79,6 +81,12 @@ class ProvinceSpec(Inherited):
         default=CloudEntry(),
         description="Where components with `place: province` run, and how much there is.",
     )
+    cloudcore: CloudCoreEntry | None = Field(
+        None,
+        description="Where nodes find CloudCore, and how it is set up. With it, configurations of EdgeCore, CloudCore and "
+        "the proxy layer, and commands with which nodes join, are rendered below `bootstrap/`.",
+    )
+    edge: EdgeEntry | None = Field(None, description="Replaces the fleet's `edge` here.")
     prepull: Prepull | None = Field(None, description="Replaces the fleet's `prepull` here.")
     sync: Sync | None = Field(None, description="Replaces the fleet's `sync` here.")
 
