@@ -47,6 +47,7 @@ ENGINE = '''
 
 REQUIRES = ">=1.30"
 TAKEN = frozenset()
+SCHEMES = ()
 ORDERS_UNITS = True
 PRUNE_PROTECTION = {}
 RECREATION = {}

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from compiling import Compilation
 from fleets import compiled
-from milepost.publish.codeowners import codeowners, gitattributes, handle_in, of_province
+from milepost.publish.codeowners import NoHandleError, codeowners, gitattributes, handle_in, of_province
 from small import compile_components, component, document
 
 FOLDERS = ("fleet-spec", "rendered")
@@ -118,3 +120,10 @@ def test_a_file_with_a_blank_in_its_name_keeps_its_line() -> None:
 def test_generated_trees_are_marked_in_one_line() -> None:
     """Reviews fold them, and no conversion of line ends touches them."""
     assert gitattributes("rendered") == "/rendered/** linguist-generated -text\n"
+
+
+@pytest.mark.parametrize("team", ["Team A", "", "a#b", "@acme/Team A", "gatherers\tnorth"])
+def test_a_name_that_no_forge_finds_is_refused(team: str) -> None:
+    """GitHub leaves a line with one wrong owner out, and asks nobody."""
+    with pytest.raises(NoHandleError):
+        handle_in("acme")(team)

@@ -101,3 +101,20 @@ def test_the_label_domain_is_not_kubernetes_own(tmp_path: Path) -> None:
     """A kubelet would refuse every label of such a fleet."""
     compiled = compile_components(tmp_path, component(), fleet_fields={"labelDomain": "fleet.k8s.io"})
     assert compiled.codes == ["MP2021"]
+
+
+@pytest.mark.parametrize("name", ["nul", "con", "com1", "lpt9"])
+def test_no_name_is_a_device_of_windows(tmp_path: Path, name: str) -> None:
+    """A repository with groups/nul/con.yaml cannot be cloned there."""
+    assert in_group(tmp_path / "group", name).codes == ["MP2025"]
+    stations, nodes = f"name,group,type\n{name},g4,toll-station\n", ONE_NODE.format(station=name)
+    assert compile_components(tmp_path / "station", component(), stations=stations, nodes=nodes).codes == [
+        "MP2025"
+    ]
+
+
+def test_versions_differ_in_more_than_capital_letters(tmp_path: Path) -> None:
+    """Their folders would be one where a file system knows no difference."""
+    versions = {"1.0.0-RC": {"web": "1.0.0"}, "1.0.0-rc": {"web": "1.0.0"}}
+    fields = {"versions": versions, "version": "1.0.0-rc"}
+    assert compile_components(tmp_path, component(), application_fields=fields).codes == ["MP2025"]

@@ -57,6 +57,10 @@ def milepost() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """The way in. Never a traceback for what a user did: those are messages and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of another encoding shows what it lacks as an escape, and loses nothing of it.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     # What a compile makes lives until its end, so each full collection would walk all of it and
     # free nothing: about 5 % of a compile (docs/profile.md).
     with gc_paused():

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
-from milepost.diagnostics import Code, Sink, Span
+from milepost.diagnostics import Code, Severity, Sink, Span
+from milepost.diagnostics.wording import and_more
 
 MP1001 = Code(
     "MP1001",
@@ -18,15 +19,26 @@ MP1002 = Code(
     "MP1002",
     "forbidden character",
     "Control characters, the line separators U+0085, U+2028 and U+2029, a carriage return without a line feed, "
-    "U+FFFE and U+FFFF are read or written differently by the tools that the rendered tree passes through. "
+    "U+FFFE and U+FFFF are read or written differently by the tools that the rendered tree passes through. The marks "
+    "U+202A to U+202E and U+2066 to U+2069 let a text show in another order than it has, so that a reviewer reads "
+    "something else than the machine. "
     "U+E000 and U+E001 mark holes inside the compiler.",
     'title: "Changtan\\0"',
 )
+MP1024 = Code(
+    "MP1024",
+    "invisible character",
+    "Characters without a width, such as U+200B, come along when a text is copied from a web page or a document. Two names "
+    "or codes that look alike are then two, and no search finds the one that is meant.",
+    'title: "Chang\u200btan"',
+    Severity.WARNING,
+)
 
-_ODD = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ue000\ue001\ufeff\ufffe\uffff"
+_ODD = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ue000\ue001\ufeff\ufffe\uffff"
 ODD_CHARACTER = re.compile(f"[{_ODD}]")
 _ODD_IN_STRUCTURE = re.compile(f"[{_ODD}]|\r(?!\n)")
-_ODD_IN_TEXT = re.compile("[\x00\ue000\ue001]")
+_ODD_IN_TEXT = re.compile("[\x00\u202a-\u202e\u2066-\u2069\ue000\ue001]")
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u2060-\u2064]")
 _BOM = b"\xef\xbb\xbf"
 _MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
@@ -55,6 +67,7 @@ def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> st
         return None
     found = _find_odd(data, text, free_text)
     if found is None:
+        _warn_of_invisible(text, path, sink)
         return text
     # ASCII in UTF-16 is valid UTF-8 with zeros in between; "forbidden character" would not tell
     # anybody what to do.
@@ -67,6 +80,14 @@ def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> st
         span_at(text, path, found.start()),
     )
     return None
+
+
+def _warn_of_invisible(text: str, path: str, sink: Sink) -> None:
+    if text.isascii() or (first := _INVISIBLE.search(text)) is None:
+        return
+    more = and_more(len(_INVISIBLE.findall(text)) - 1, "such character")
+    message = f"{name_character(first[0])}{more} cannot be seen"
+    sink.report(MP1024, message, span_at(text, path, first.start()), hint="write the text anew")
 
 
 def _find_odd(data: bytes, text: str, free_text: bool) -> re.Match[str] | None:

@@ -75,14 +75,19 @@ def _env(component: Component, scope: Scope) -> Iterator[dict[str, Any]]:
     # from what was defined earlier in the list.
     if any(roots(text) & NODE_ROOTS for text in longer):
         yield from (_field(NODE_VARIABLES[attribute], attribute) for attribute in NODE_FIELDS)
+    secrets = [
+        {"name": name, "valueFrom": {"secretKeyRef": {"name": secret.name, "key": key}}}
+        for secret in body.secrets
+        for name, key in secret.env.items()
+    ]
+    used = any(f"$({secret['name']})" in text for secret in secrets for text in body.env.values())
+    yield from secrets if used else ()
     for name, text in body.env.items():
         if name in fields:
             yield _field(name, fields[name])
         else:
             yield {"name": name, "value": scope.text(text, component, component.origin.of("env", name))}
-    for secret in body.secrets:
-        for name, key in secret.env.items():
-            yield {"name": name, "valueFrom": {"secretKeyRef": {"name": secret.name, "key": key}}}
+    yield from () if used else secrets
 
 
 def _field(name: str, attribute: str) -> dict[str, Any]:

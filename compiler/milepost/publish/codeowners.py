@@ -6,6 +6,7 @@ for GitHub. Refuses to name people who are not in the spec.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -64,13 +65,27 @@ def codeowners(
     return HEAD + "".join(f"{text}\n" for text in texts)
 
 
+_OWNER = re.compile(
+    r"@[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9][A-Za-z0-9_.-]*)*|[^\s@#]+@[A-Za-z0-9][A-Za-z0-9.-]*"
+)
+"""A user, a team (GitLab: a group below groups), or an address."""
+
+
+class NoHandleError(Exception):
+    """A team's name from which no forge would find somebody to ask."""
+
+
 def handle_in(organization: str | None) -> Callable[[str], str]:
-    """``@organization/team``; what is a handle or an address already stays."""
+    """``@organization/team``; what is a handle or an address already stays. Raises NoHandleError for what is neither."""
 
     def handle(team: str) -> str:
-        if "@" in team:
-            return team
-        return f"@{organization}/{team}" if organization else f"@{team}"
+        written = team
+        if "@" not in team:
+            written = f"@{organization}/{team}" if organization else f"@{team}"
+        # One word too many, and the forge leaves the line out without telling anybody.
+        if not _OWNER.fullmatch(written):
+            raise NoHandleError(team)
+        return written
 
     return handle
 

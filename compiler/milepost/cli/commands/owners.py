@@ -54,7 +54,7 @@ def _codeowners(spec: Path, rendered: Path, organization: str | None, jobs: int 
     from milepost.diagnostics import Sink
     from milepost.driver.gather import gather
     from milepost.model.fleet import Rights
-    from milepost.publish.codeowners import codeowners, handle_in, of_province
+    from milepost.publish.codeowners import NoHandleError, codeowners, handle_in, of_province
 
     sink = Sink()
     shared = pipeline.read(spec, sink)
@@ -73,7 +73,13 @@ def _codeowners(spec: Path, rendered: Path, organization: str | None, jobs: int 
         console.show(sink, spec, "text")
         return None
     folders = (spec.as_posix(), rendered.as_posix())
-    return codeowners(owners, provinces, documents, folders, handle_in(organization))
+    try:
+        return codeowners(owners, provinces, documents, folders, handle_in(organization))
+    except NoHandleError as error:
+        raise click.ClickException(
+            f'owner "{error}" is no name that a forge could ask: letters, digits, dots, dashes and underscores; '
+            "call the team in the fleet spec as the forge does, or write its handle: @organization/team"
+        ) from None
 
 
 def _give(text: str, output: Path | None, check: bool) -> int:

@@ -60,6 +60,8 @@ class DeliveryEngine(Protocol):
     """The versions of the agent that understand the tree."""
     TAKEN: frozenset[str]
     """Names that no station group may have: the agent's namespace, and its files in ``sync/``."""
+    SCHEMES: tuple[str, ...]
+    """The schemes of addresses of Git repositories that it fetches from; empty where it takes whatever Git takes."""
     ORDERS_UNITS: bool
     """Whether one unit can wait for another. Otherwise only the objects of one unit are ordered, by ``order``."""
     PRUNE_PROTECTION: Mapping[str, str]

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from milepost.model.kinds import names
-from milepost.model.spec.base import Name, SpecModel
+from milepost.model.spec.base import Name, SpecModel, readable
+
+
+def _read(moment: str) -> datetime:
+    """Raises ValueError for a day or a time that no calendar and no clock has."""
+    try:
+        return datetime.fromisoformat(moment)
+    except ValueError as error:
+        raise ValueError(f"is no day or time: {error}") from None
+
 
 Moment = Annotated[
     str,
     StringConstraints(
         pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
     ),
+    readable(_read),
 ]
 """A day, or a day and a time with its distance to UTC, such as ``2027-02-05T18:00+08:00``."""
 
@@ -42,6 +53,17 @@ class Freeze(SpecModel):
     provinces: list[Name] = Field(
         default_factory=list, description="Only these provinces; all where none is named."
     )
+
+    @model_validator(mode="after")
+    def _ends_after_it_begins(self) -> Self:
+        start, end = _read(self.start), _read(self.end)
+        # Between a day, which is one of another clock, and a moment only the days can be compared.
+        moments = start.tzinfo is not None and end.tzinfo is not None
+        if end < start if moments else end.date() < start.date():
+            raise ValueError(
+                f"until ({self.end}) lies before from ({self.start}), so nothing would ever be frozen"
+            )
+        return self
 
 
 class Guards(SpecModel):

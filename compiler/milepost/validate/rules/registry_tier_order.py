@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from milepost.diagnostics import Code, Related, Sink, did_you_mean
@@ -10,6 +9,7 @@ from milepost.model.document import Path
 from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.model.spec import RegistryTierDocument
 from milepost.model.spec.registry_tier import MirrorEntry, RegistryTierSpec
+from milepost.validate.address_placeholders import HOLE, MP2051
 
 MP2050 = Code(
     "MP2050",
@@ -17,13 +17,6 @@ MP2050 = Code(
     "Tiers form a tree: the centre pulls from nobody, and every other tier pulls from one nearer to the centre. A tier "
     "without a parent would serve nothing but what somebody pushes to it.",
     "kind: RegistryTier\nmetadata: {name: section}\nspec:\n  level: station-group\n  endpoint: http://mirror.{group}.example:5000\n",
-)
-MP2051 = Code(
-    "MP2051",
-    "unknown placeholder",
-    "In an endpoint `{province}` stands for the province's name, `{group}` and `{station}` for those of a section and a "
-    "station where the tier is for one, and `{address}` for the address of the node that runs the mirror.",
-    "kind: RegistryTier\nspec:\n  level: province\n  endpoint: https://mirror.{group}.example\n",
 )
 MP2052 = Code(
     "MP2052",
@@ -43,7 +36,6 @@ PLACEHOLDERS = {
     "station-group": ("province", "group", "address"),
     "station": ("province", "group", "station", "address"),
 }
-_HOLE = re.compile(r"\{([^}]*)\}?|\}")
 Fault = tuple[Path, str, str]
 
 
@@ -51,7 +43,7 @@ def check(spec: ParsedSpec, sink: Sink) -> None:
     for parsed in spec.registry_tiers.values():
         body = parsed.model.spec
         _check_parent(parsed, spec.registry_tiers, sink)
-        for name in _HOLE.findall(body.endpoint):
+        for name in HOLE.findall(body.endpoint):
             known = PLACEHOLDERS[body.level]
             if name not in known:
                 at = parsed.document.span("spec", "endpoint")

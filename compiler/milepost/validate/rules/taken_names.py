@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model import layout
@@ -28,6 +29,10 @@ STATIONS = layout.taken("station")
 """Files that stand beside those of stations."""
 PROVINCES = frozenset({"hub"})
 """Folders that stand beside those of provinces."""
+DEVICES = frozenset(
+    {"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
+)
+"""Names of devices of Windows, which no file and no folder can have."""
 
 
 def check(spec: ParsedSpec, sink: Sink) -> None:
@@ -39,6 +44,7 @@ def check(spec: ParsedSpec, sink: Sink) -> None:
     for province in spec.provinces.values():
         if province.name in PROVINCES:
             _report("a province", province.name, province.document, sink)
+    _devices(spec, sink)
     _release_folders(spec, sink)
 
 
@@ -47,7 +53,10 @@ def check_rows(
 ) -> None:
     for table in stations:
         for index, row in enumerate(table.rows):
-            if row.name in STATIONS:
+            if row.name in DEVICES:
+                message = f'a station cannot be named "{row.name}": Windows has no file of this name'
+                sink.report(MP2025, message, table.table.span(index, "name"), hint="choose another name")
+            elif row.name in STATIONS:
                 message = f'a station cannot be named "{row.name}": the name is taken'
                 sink.report(MP2025, message, table.table.span(index, "name"), hint="choose another name")
 
@@ -61,17 +70,37 @@ def _report(what: str, name: str, document: SpecDocument, sink: Sink) -> None:
     )
 
 
+def _devices(spec: ParsedSpec, sink: Sink) -> None:
+    """What becomes a file or a folder of the rendered tree."""
+    documents: Sequence[tuple[str, Iterable[ParsedDocument[Any]]]] = (
+        ("a province", spec.provinces.values()),
+        ("a station group", spec.station_groups.values()),
+        ("an application", spec.applications.values()),
+        ("a release", spec.releases.values()),
+    )
+    for what, named in documents:
+        for parsed in named:
+            if parsed.name in DEVICES:
+                message = f'{what} cannot be named "{parsed.name}": Windows has no file of this name'
+                sink.report(
+                    MP2025, message, parsed.document.span("metadata", "name"), hint="choose another name"
+                )
+
+
 def _release_folders(spec: ParsedSpec, sink: Sink) -> None:
-    """``tolling`` with a version ``lane-1`` and ``tolling-lane`` with a version ``1`` would share a folder."""
+    """``tolling`` with a version ``lane-1`` and ``tolling-lane`` with a version ``1`` would share a folder.
+
+    So would ``1.0-RC`` and ``1.0-rc`` where a file system takes capital and small letters for the same.
+    """
     first: dict[str, tuple[ParsedDocument[ApplicationDocument], str]] = {}
     for application in spec.applications.values():
         for version in application.model.spec.versions:
             folder = f"{application.name}-{version}"
-            other, its = first.setdefault(folder, (application, version))
-            if other is not application:
+            other, its = first.setdefault(folder.lower(), (application, version))
+            if (other, its) != (application, version):
                 sink.report(
                     MP2025,
-                    f'version {version} of "{application.name}" and version {its} of "{other.name}" are both {folder}',
+                    f'version {version} of "{application.name}" and version {its} of "{other.name}" are both the folder {folder}',
                     application.document.key_span("spec", "versions", version),
                     related=[Related("the other one", other.document.key_span("spec", "versions", its))],
                     hint="choose another name for one of the versions",

@@ -13,6 +13,7 @@ from milepost.model.objects import kubernetes_object
 REQUIRES = ">=2.11"
 NAMESPACE = "argocd"
 TAKEN = frozenset({NAMESPACE, "project"})
+SCHEMES: tuple[str, ...] = ()
 ORDERS_UNITS = False
 PRUNE_PROTECTION = {"argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm"}
 RECREATION = {"argocd.argoproj.io/sync-options": "Replace=true,Force=true"}

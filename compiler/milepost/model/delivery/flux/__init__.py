@@ -17,6 +17,7 @@ from milepost.model.objects import kubernetes_object
 REQUIRES = ">=2.6"
 NAMESPACE = "flux-system"
 TAKEN = frozenset({NAMESPACE, "identity", "source"})
+SCHEMES: tuple[str, ...] = ("https", "http", "ssh")
 ORDERS_UNITS = True
 PRUNE_PROTECTION = {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
 RECREATION = {"kustomize.toolkit.fluxcd.io/force": "enabled"}
