@@ -58,6 +58,10 @@ ELSEWHERE = {
     "registry/test_commands.py": ("LockedPlatform.digest",),
     "plan/test_slots.py": ("NodeRow.slot",),
     "edge/test_edgecore_configs.py": ("EdgeModules.metaServer",),
+    "release/test_editions.py": (
+        *("EditionSpec.application", "EditionSpec.version", "EditionSpec.seal", "EditionSpec.definition"),
+        *("EditionSpec.values", "EditionValues.provinces", "EditionValues.groups", "EditionValues.stations"),
+    ),
     "emit/test_secrets.py": (
         *("PolicySpec.knownSecrets", "KnownSecret.fingerprint", "KnownSecret.owner"),
         *("KnownSecret.reason", "KnownSecret.until"),

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from milepost.model.fleet import Application, Release, Wave
+from milepost.model.fleet import Application, FrozenValues, Release, Wave
 from milepost.model.origin import DocumentOrigin
 from milepost.model.release_steps import NoReleaseStepError, ReleaseStep, advance, finish, retry, rollback
 
@@ -105,7 +105,11 @@ def test_a_retry_raises_the_attempt_of_the_wave_that_pulls() -> None:
         retry(release())
 
 
-APPLICATION = Application("app", "station", (), cast(Any, None), "1", {}, (), (), None, NOWHERE)
+APPLICATION = Application(
+    *("app", None, FrozenValues(), "station", (), cast(Any, None), "1", {}, (), (), None),
+    origin=NOWHERE,
+    at=NOWHERE,
+)
 EVERYWHERE = frozenset("abc")
 
 

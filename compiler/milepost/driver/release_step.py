@@ -6,7 +6,7 @@ committed: that is for whoever looks at the difference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from milepost import pipeline, staging
 from milepost.diagnostics import Diagnostic, Sink, did_you_mean
 from milepost.load.yaml import yaml_edit
 from milepost.model import release_steps
-from milepost.model.fleet import Release
+from milepost.model.fleet import Application, Release
 from milepost.model.release_steps import NoReleaseStepError, ReleaseStep
 
 
@@ -33,12 +33,12 @@ class StepResult:
 
 def step(root: Path, name: str | None, choose: Callable[[Release], ReleaseStep]) -> StepResult:
     """Carry out what ``choose`` says about a release. Raises NoReleaseStepError, edit.CannotEditError, OSError."""
-    return _move(root, lambda shared: _stepped(root, find(shared, name), choose))
+    return move(root, lambda shared: _stepped(root, find(shared, name), choose))
 
 
 def finish(root: Path, name: str | None) -> StepResult:
     """End a release: its application gets the new version, its document goes. Raises as ``step``."""
-    return _move(root, lambda shared: _finished(root, shared, find(shared, name)))
+    return move(root, lambda shared: _finished(root, shared, find(shared, name)))
 
 
 def take_back(root: Path) -> None:
@@ -49,43 +49,50 @@ def take_back(root: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edit:
-    """The sentence, and the bytes of each file before and after; an empty file goes."""
+class SpecChange:
+    """The sentence, and the bytes of each file before (None where there was none) and after; an empty file goes."""
 
     said: str
-    before: Mapping[str, bytes]
+    before: Mapping[str, bytes | None]
     after: Mapping[str, bytes]
 
 
-def _move(root: Path, edit_of: Callable[[pipeline.SharedSpec], _Edit]) -> StepResult:
-    """One step at a time; what a killed one left half done is taken back first."""
+def move(
+    root: Path,
+    edit_of: Callable[[pipeline.SharedSpec], SpecChange],
+    instead: Mapping[str, bytes] | None = None,
+) -> StepResult:
+    """One step at a time; what a killed one left half done is taken back first. Raises OSError.
+
+    ``instead`` are files without which the spec does not hold, and that the step is about to write.
+    """
     with staging.locked(root):
         staging.clean(root)
         sink = Sink()
-        shared = pipeline.read(root, sink)
+        shared = pipeline.read(root, sink, instead=instead)
         return StepResult(diagnostics=tuple(sink)) if shared is None else _put(root, edit_of(shared))
 
 
-def _stepped(root: Path, release: Release, choose: Callable[[Release], ReleaseStep]) -> _Edit:
+def _stepped(root: Path, release: Release, choose: Callable[[Release], ReleaseStep]) -> SpecChange:
     chosen = choose(release)
     path = release.origin.document.path
     before = (root / path).read_bytes()
-    text, newline = _text(before)
+    text, newline = text_of(before)
     where = yaml_edit.document(text, "Release", release.name)
     for change in chosen.changes:
         if change.value is None:
             text = yaml_edit.remove(text, where, change.path)
         else:
             text = yaml_edit.set_value(text, where, change.path, change.value)
-    return _Edit(chosen.said, {path: before}, {path: text.replace("\n", newline).encode()})
+    return SpecChange(chosen.said, {path: before}, {path: text.replace("\n", newline).encode()})
 
 
-def _finished(root: Path, shared: pipeline.SharedSpec, release: Release) -> _Edit:
+def _finished(root: Path, shared: pipeline.SharedSpec, release: Release) -> SpecChange:
     application = next(a for a in shared.catalog.applications if a.name == release.application)
     version = release_steps.finish(release, application, frozenset(shared.spec.station_groups))
     documents = (application.origin.document, release.origin.document)
     before = {document.path: (root / document.path).read_bytes() for document in documents}
-    texts = {path: _text(data) for path, data in before.items()}
+    texts = {path: text_of(data) for path, data in before.items()}
     edited = {path: text for path, (text, _) in texts.items()}
     if version is not None:
         path = application.origin.document.path
@@ -99,7 +106,31 @@ def _finished(root: Path, shared: pipeline.SharedSpec, release: Release) -> _Edi
     )
     said = f'release "{release.name}" has ended; "{application.name}" runs {release.to}'
     after = {path: text.replace("\n", texts[path][1]).encode() for path, text in edited.items()}
-    return _Edit(said, before, after)
+    if (left := _edition_left(shared, release)) is not None:
+        gone = {path: (root / path).read_bytes() for path in _files_of(left, shared)}
+        return SpecChange(said, before | gone, after | dict.fromkeys(gone, b""))
+    if any(edition.frozen == release.to for edition in shared.catalog.editions):
+        said += ", by its edition; what the Application says runs nowhere"
+    return SpecChange(said, before, after)
+
+
+def _edition_left(shared: pipeline.SharedSpec, release: Release) -> Application | None:
+    """The edition that no station group runs any more when the release has ended."""
+    return next(
+        (e for e in shared.catalog.editions if e.name == release.application and e.frozen == release.start),
+        None,
+    )
+
+
+def _files_of(edition: Application, shared: pipeline.SharedSpec) -> Iterator[str]:
+    """Its document's file, and the copies beside it."""
+    path = edition.origin.document.path
+    if sum(document.path == path for document in shared.spec.source.documents) > 1:
+        raise NoReleaseStepError(f"{path} holds other documents as well; remove the edition by hand")
+    folder = path.rpartition("/")[0] + "/"
+    named = (*shared.spec.source.files, *shared.spec.source.manifests)
+    yield path
+    yield from (name for name in named if name.startswith(folder))
 
 
 def find(shared: pipeline.SharedSpec, name: str | None) -> Release:
@@ -119,7 +150,7 @@ def find(shared: pipeline.SharedSpec, name: str | None) -> Release:
     raise NoReleaseStepError(f'there is no release "{name}"; {did_you_mean(name, found) or ""}'.rstrip("; "))
 
 
-def _put(root: Path, edit: _Edit) -> StepResult:
+def _put(root: Path, edit: SpecChange) -> StepResult:
     """Read the spec as it would be, and write what differs if it has no errors."""
     after = {path: data for path, data in edit.after.items() if data != edit.before[path]}
     sink = Sink()
@@ -130,13 +161,26 @@ def _put(root: Path, edit: _Edit) -> StepResult:
     for path in after:
         # An editor does not know our lock. What a person saved meanwhile must not be
         # overwritten.
-        if (root / path).read_bytes() != edit.before[path]:
+        if (root / path).exists() != (edit.before[path] is not None) or (
+            edit.before[path] is not None and (root / path).read_bytes() != edit.before[path]
+        ):
             raise OSError(f"{(root / path).as_posix()} was edited meanwhile; nothing was changed, try again")
     staging.replace_together(root, {path: data or None for path, data in after.items()})
+    for path in (path for path, data in after.items() if not data):
+        _remove_empty_folders((root / path).parent, root)
     return StepResult(edit.said, tuple(sorted(after)), tuple(sink))
 
 
-def _text(data: bytes) -> tuple[str, str]:
+def _remove_empty_folders(folder: Path, root: Path) -> None:
+    while folder != root:
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
+
+
+def text_of(data: bytes) -> tuple[str, str]:
     """Text with plain newlines, and the newline that the file uses."""
     text = data.decode("utf-8")
     newline = "\r\n" if "\r\n" in text else "\n"

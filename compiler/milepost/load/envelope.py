@@ -40,6 +40,9 @@ GROUP = "milepost.dev"
 VERSIONS = (f"{GROUP}/v1alpha1",)
 _MAY_BE_DOCUMENT = re.compile(rb"\b(kind|apiVersion|metadata)\b")
 
+_DEFINITIONS = {"Application": ("spec",), "Edition": ("spec", "definition")}
+"""Where documents of a kind have the definition of an application."""
+
 Named = tuple[str, Path]
 """A path that a document names, and where in the document."""
 
@@ -118,14 +121,14 @@ def all_inventory_of(document: SpecDocument) -> Iterator[Named]:
 
 
 def manifests_of(document: SpecDocument) -> Iterator[Named]:
-    """The manifests that an Application's components start from."""
+    """The manifests that components of an Application, or of an Edition, start from."""
     for component, path in _components(document):
         if isinstance(name := component.get("from"), str):
             yield name, (*path, "from")
 
 
 def templates_of(document: SpecDocument) -> Iterator[Named]:
-    """The files that hold templates of an Application's config files."""
+    """The files that hold templates of the config files of an Application, or of an Edition."""
     for component, path in _components(document):
         files = component.get("files")
         for index, file in enumerate(files if isinstance(files, list) else ()):
@@ -134,10 +137,12 @@ def templates_of(document: SpecDocument) -> Iterator[Named]:
 
 
 def _components(document: SpecDocument) -> Iterator[tuple[Mapping[str, Any], Path]]:
-    components = _at(document.value, "spec", "components") if document.kind == "Application" else None
+    if (above := _DEFINITIONS.get(document.kind)) is None:
+        return
+    components = _at(document.value, *above, "components")
     for index, component in enumerate(components if isinstance(components, list) else ()):
         if isinstance(component, Mapping):
-            yield component, ("spec", "components", index)
+            yield component, (*above, "components", index)
 
 
 def _texts(value: Any, path: Path) -> Iterator[Named]:

@@ -18,7 +18,7 @@ from milepost.load import envelope
 from milepost.load.csv.column_names import ColumnNames
 from milepost.load.decode import decode
 from milepost.load.discover import discover
-from milepost.load.files import Reader
+from milepost.load.files import YAML, Reader
 from milepost.load.tables import read_table
 from milepost.load.yaml.construct import construct
 from milepost.load.yaml.outline import YamlOutline, YamlSourceMap
@@ -142,6 +142,8 @@ class _SpecReader:
 
     def source(self) -> SpecSource | None:
         paths = set(discover(self._root, self._sink, self._log))
+        # What is about to be written may be a file that is not there yet.
+        paths |= {path for path in self._instead if path.endswith(YAML)}
         others = paths - {LOCK}
         parsed = self._parse(others, envelope.looks_like_documents)
         # A manifest that a component names may look like a document; a document stays one even

@@ -14,7 +14,7 @@ from typing import Any
 
 from milepost.lower.placeholders import Filler
 from milepost.lower.text_faults import TextFaults
-from milepost.model.fleet import Component, Station, StationGroup, plain
+from milepost.model.fleet import Component, FrozenValues, Station, StationGroup, plain
 from milepost.model.manifest import placeholder
 from milepost.model.origin import DocumentOrigin
 from milepost.model.plan import Plan
@@ -90,6 +90,9 @@ class TemplateText:
     def by_station(self, known: TemplateValues) -> Filler[Station]:
         def fill(station: Station, _: Mapping[str, str]) -> str:
             values = known.in_group(station.group, self.component) | known.at_station(station)
+            if (frozen := known.frozen(self.component)) is not None:
+                province = known.plan.fleet.province.name
+                values["values"] = frozen.over(values["values"], province, station)
             return self._filled(values, station)
 
         return fill
@@ -124,9 +127,13 @@ class TemplateValues:
 
     plan: Plan
     _groups: dict[tuple[str, Component], dict[str, Any]] = field(default_factory=dict)
+    _frozen: dict[str, FrozenValues] = field(init=False)
     _station: Station | None = None
     _values: dict[str, Any] = field(default_factory=dict)
     """Of ``_station``: all texts of a station are filled before those of another."""
+
+    def __post_init__(self) -> None:
+        self._frozen = {edition.key: edition.values for edition in self.plan.fleet.catalog.editions}
 
     def in_group(self, group: str, component: Component) -> dict[str, Any]:
         known = self._groups.get((group, component))
@@ -134,6 +141,10 @@ class TemplateValues:
             known = group_values(self.plan, self.plan.fleet.groups[group], component) | _ON_THE_NODE
             self._groups[group, component] = known
         return known
+
+    def frozen(self, component: Component) -> FrozenValues | None:
+        """What an edition goes on reading; None for what people edit."""
+        return self._frozen.get(component.edition)
 
     def at_station(self, station: Station) -> dict[str, Any]:
         # Only the last one is kept: the values of all stations would be a second copy of the
@@ -193,12 +204,12 @@ def station_values(plan: Plan, station: Station) -> dict[str, Any]:
 
 def pins(plan: Plan, component: Component, repository: str) -> Callable[[str], str]:
     """Station group to ``repository@sha256:...`` of the version that runs there."""
-    application = plan.fleet.application(component.application)
 
     @cache
     def pinned(group: str) -> str:
         # The version of the group and not of the application: a release moves it wave by wave.
-        tag = application.versions[plan.running.of_group[group][application.name]][component.image.name]
+        version = plan.running.of_group[group][component.application]
+        tag = plan.fleet.edition(component.application, version).versions[version][component.image.name]
         named = plan.registry.repository(group, repository)
         return f"{named}@{component.image.digest(tag, repository)}"
 

@@ -207,6 +207,8 @@ class Component:
     """One workload of an application, with everything that it names at hand."""
 
     application: str
+    edition: str
+    """The key of the edition of the application that it is a part of."""
     settings: ComponentSettings
     image: Image
     selector: tuple[NodeMatcher, ...]
@@ -236,11 +238,35 @@ class Component:
         return self.settings.workload
 
 
+class FrozenValues(NamedTuple):
+    """Values that an edition goes on reading, by the place that they are for."""
+
+    provinces: Mapping[str, Mapping[str, Scalar]] = {}
+    groups: Mapping[str, Mapping[str, Scalar]] = {}
+    stations: Mapping[str, Mapping[str, Scalar]] = {}
+
+    def over(self, values: Mapping[str, Scalar], province: str, station: Station) -> dict[str, Scalar]:
+        """``values`` of a station as they were: the narrowest place counts."""
+        return {
+            **values,
+            **self.provinces.get(province, {}),
+            **self.groups.get(station.group, {}),
+            **self.stations.get(station.name, {}),
+        }
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Application:
-    """Components that make one system; ``versions`` maps a version to the tag of each image."""
+    """Components that make one system; ``versions`` maps a version to the tag of each image.
+
+    What people edit is one; what a release froze, for groups that have not switched, is another one of the same name.
+    """
 
     name: str
+    frozen: str | None
+    """The version whose edition it is; None for what people edit."""
+    values: FrozenValues
+    """Of an edition: what its templates go on reading."""
     place: str
     """``station``, or ``province``: then its stations are nobody's business."""
     provinces: tuple[str, ...]
@@ -253,6 +279,13 @@ class Application:
     values_schema: ValuesSchema | None
     """Of the values that its templates read; others are none of its business."""
     origin: DocumentOrigin
+    at: DocumentOrigin
+    """Where its definition stands in the document."""
+
+    @property
+    def key(self) -> str:
+        """Tells editions of an application apart; no name has an ``@``."""
+        return self.name if self.frozen is None else f"{self.name}@{self.frozen}"
 
     @property
     def at_stations(self) -> bool:
@@ -339,6 +372,9 @@ class Catalog:
     """What KubeEdge's NodeGroups follow: ``station-group``, ``station``, or nothing."""
     values_schema: ValuesSchema | None
     applications: tuple[Application, ...]
+    """What people edit; one a name."""
+    editions: tuple[Application, ...]
+    """What releases froze; one a name and version."""
     releases: tuple[Release, ...]
     images: Mapping[str, Image]
     tiers: tuple[Tier, ...]
@@ -359,9 +395,14 @@ class Fleet:
     province: Province
 
     @cached_property
+    def editions(self) -> tuple[Application, ...]:
+        """Every definition of every application: what people edit, then what releases froze."""
+        return (*self.catalog.applications, *self.catalog.editions)
+
+    @cached_property
     def components(self) -> Mapping[tuple[str, str], Component]:
-        """By application and component name."""
-        return {(c.application, c.name): c for a in self.catalog.applications for c in a.components}
+        """By key of the edition and component name."""
+        return {(c.edition, c.name): c for a in self.editions for c in a.components}
 
     @cached_property
     def groups(self) -> Mapping[str, StationGroup]:
@@ -372,9 +413,21 @@ class Fleet:
         """Raises StopIteration where there is none."""
         return next(a for a in self.catalog.applications if a.name == name)
 
-    def members(self, application: str, names: Iterable[str]) -> tuple[Component, ...]:
-        """Components of one application by name."""
-        return tuple([self.components[application, name] for name in names])
+    @cached_property
+    def _by_key(self) -> Mapping[str, Application]:
+        return {edition.key: edition for edition in self.editions}
+
+    def edition(self, name: str, version: str) -> Application:
+        """The definition by which ``version`` of an application runs. Raises KeyError where there is no application."""
+        return self._by_key.get(f"{name}@{version}") or self._by_key[name]
+
+    def editions_of(self, name: str) -> tuple[Application, ...]:
+        """Every definition of one application, what people edit first."""
+        return tuple([edition for edition in self.editions if edition.name == name])
+
+    def members(self, edition: str, names: Iterable[str]) -> tuple[Component, ...]:
+        """Components of one edition, which is given by its key, by name."""
+        return tuple([self.components[edition, name] for name in names])
 
 
 def plain(settings: Settings) -> dict[str, Scalar]:

@@ -45,6 +45,7 @@ class ParsedSpec:
     node_groups: Mapping[str, ParsedDocument[spec.NodeGroupDocument]]
     applications: Mapping[str, ParsedDocument[spec.ApplicationDocument]]
     releases: Mapping[str, ParsedDocument[spec.ReleaseDocument]]
+    editions: Mapping[str, ParsedDocument[spec.EditionDocument]]
     policies: Mapping[str, ParsedDocument[spec.PolicyDocument]]
     lock: spec.ImageLock | None
     source: SpecSource

@@ -34,6 +34,8 @@ class Workload:
     """
 
     application: str
+    edition: str
+    """The key of the edition that it comes from: of another one it would be another object, if of the same name."""
     members: tuple[str, ...]
     kind: str
     scope: str
@@ -81,6 +83,7 @@ class PodLoad:
     """
 
     application: str
+    edition: str
     members: tuple[str, ...]
     nodes: tuple[int, ...]
     instances: int
@@ -127,8 +130,11 @@ class StationSignature:
     """Stations of one number in ``Placement.signature_index``, and everything that is placed there, of station and of group."""
 
     applications: tuple[str, ...]
+    """Keys of their editions."""
     loads: tuple[PodLoad, ...]
     stations: tuple[Station, ...]
+    resting: tuple[PodLoad, ...] = ()
+    """Of editions that a release moves these stations to or from, and that do not run there now."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,14 +169,14 @@ class RunningVersions(NamedTuple):
 
 
 class ImageBuilds(NamedTuple):
-    """What images were built for, by application and component name."""
+    """What images were built for, by key of the edition and component name."""
 
     platforms: Mapping[tuple[str, str], tuple[str, ...]]
     """The architectures that every version in use has an image for."""
     builds: Mapping[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]]
     """What each image of its pods, as a message names it, was built for."""
     carried: Mapping[str, tuple[str, ...]]
-    """By application: repositories of containers that come with a manifest or a patch."""
+    """By key of the edition: repositories of containers that come with a manifest or a patch."""
 
 
 class SelectingLabels(NamedTuple):
@@ -189,6 +195,8 @@ class Placement(NamedTuple):
     """By the numbers of ``signature_index``."""
     station_classes: tuple[StationClass, ...]
     group_classes: tuple[GroupClass, ...]
+    resting: tuple[Workload, ...] = ()
+    """Behind the resting loads of ``signatures``."""
 
     def workloads(self) -> tuple[Workload, ...]:
         """Each workload once, those of stations first."""
@@ -227,7 +235,7 @@ class Plan:
 
     def members(self, workload: Workload) -> tuple[Component, ...]:
         """The components that share the pods of ``workload``."""
-        return self.fleet.members(workload.application, workload.members)
+        return self.fleet.members(workload.edition, workload.members)
 
 
 def node_labels(node: Node, station: Station, domain: str) -> dict[str, str]:

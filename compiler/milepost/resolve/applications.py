@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model import spec
-from milepost.model.fleet import Application, Component, Image
+from milepost.model.fleet import Application, Component, FrozenValues, Image
 from milepost.model.matchers import PlacementRule
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument, ParsedSpec
@@ -37,30 +38,90 @@ def applications(spec_: ParsedSpec, images: Mapping[str, Image], sink: Sink) -> 
     return tuple(_application(parsed, spec_, images, sink) for parsed in spec_.applications.values())
 
 
+def editions(spec_: ParsedSpec, images: Mapping[str, Image], sink: Sink) -> tuple[Application, ...]:
+    """What releases froze of applications, sorted by name of the document; what dangles is in ``sink``."""
+    return tuple(_edition(parsed, spec_, images, sink) for parsed in spec_.editions.values())
+
+
 def _application(
     parsed: ParsedDocument[spec.ApplicationDocument],
     spec_: ParsedSpec,
     images: Mapping[str, Image],
     sink: Sink,
 ) -> Application:
+    frozen = {
+        edition.model.spec.version
+        for edition in spec_.editions.values()
+        if edition.model.spec.application == parsed.name
+    }
+    at = parsed.at.of("spec")
+    definition = _Definition(parsed.name, None, parsed.model.spec, parsed.at, at, frozenset(frozen))
+    return _resolved(definition, FrozenValues(), spec_, images, sink)
+
+
+def _edition(
+    parsed: ParsedDocument[spec.EditionDocument],
+    spec_: ParsedSpec,
+    images: Mapping[str, Image],
+    sink: Sink,
+) -> Application:
     body, at = parsed.model.spec, parsed.at.of("spec")
+    application = find("application", body.application, spec_.applications, at.of("application"), sink)
+    if application is not None:
+        find("version", body.version, application.model.spec.versions, at.of("version"), sink)
+    find("version", body.version, body.definition.versions, at.of("version"), sink)
+    others = frozenset(body.definition.versions) - {body.version}
+    definition = _Definition(
+        body.application, body.version, body.definition, parsed.at, at.of("definition"), others
+    )
+    values = FrozenValues(body.values.provinces, body.values.groups, body.values.stations)
+    return _resolved(definition, values, spec_, images, sink)
+
+
+@dataclass(frozen=True, slots=True)
+class _Definition:
+    """The definition of an application: what people edit, or what a release froze."""
+
+    name: str
+    frozen: str | None
+    body: spec.application.ApplicationSpec
+    document: DocumentOrigin
+    at: DocumentOrigin
+    elsewhere: frozenset[str]
+    """Versions that run by another edition: their tags need not fit the components of this one."""
+
+    @property
+    def key(self) -> str:
+        return self.name if self.frozen is None else f"{self.name}@{self.frozen}"
+
+
+def _resolved(
+    definition: _Definition,
+    values: FrozenValues,
+    spec_: ParsedSpec,
+    images: Mapping[str, Image],
+    sink: Sink,
+) -> Application:
+    body, at = definition.body, definition.at
     check_station_selector(body.stations, at.of("stations"), spec_, sink)
     for index, name in enumerate(body.provinces):
         find("province", name, spec_.provinces, at.of("provinces", index), sink)
     find("version", body.version, body.versions, at.of("version"), sink)
     components = [
-        _component(parsed.name, component, at.of("components", index), spec_, images, sink)
+        _component(definition, component, at.of("components", index), spec_, images, sink)
         for index, component in enumerate(body.components)
     ]
     resolved = tuple(c for c in components if c is not None)
-    _check_versions(body, resolved, at, sink, complete=len(resolved) == len(components))
+    _check_versions(definition, resolved, sink, complete=len(resolved) == len(components))
     topology = tuple(
         (settings.placement_rule(rule), at.of("topology", index)) for index, rule in enumerate(body.topology)
     )
     _check_topology(topology, {c.name: c for c in body.components}, sink)
     schema = None if body.values_schema is None else ValuesSchema(body.values_schema)
     return Application(
-        name=parsed.name,
+        name=definition.name,
+        frozen=definition.frozen,
+        values=values,
         place=body.place,
         provinces=tuple(body.provinces),
         stations=settings.station_matcher(body.stations),
@@ -69,12 +130,13 @@ def _application(
         components=resolved,
         topology=topology,
         values_schema=schema,
-        origin=parsed.at,
+        origin=definition.document,
+        at=at,
     )
 
 
 def _component(
-    application: str,
+    definition: _Definition,
     component: spec.application.ComponentEntry,
     at: DocumentOrigin,
     spec_: ParsedSpec,
@@ -90,7 +152,9 @@ def _component(
     if image is None:
         return None
     selector = chain(component.nodes, spec_)
-    return Component(application, settings.component(component), image, selector, templates, pod, at)
+    return Component(
+        definition.name, definition.key, settings.component(component), image, selector, templates, pod, at
+    )
 
 
 def _template(file: spec.application.ConfigFile, spec_: ParsedSpec) -> str:
@@ -111,17 +175,18 @@ def _pod(path: str, at: DocumentOrigin, spec_: ParsedSpec, sink: Sink) -> Templa
 
 
 def _check_versions(
-    body: spec.application.ApplicationSpec,
+    definition: _Definition,
     components: tuple[Component, ...],
-    at: DocumentOrigin,
     sink: Sink,
     *,
     complete: bool,
 ) -> None:
     """``complete`` says that every component names an image; otherwise a tag without one follows from that."""
     used = {component.image.name: component.image for component in components}
-    for version, tags in body.versions.items():
-        here = at.of("versions", version)
+    for version, tags in definition.body.versions.items():
+        if version in definition.elsewhere:
+            continue
+        here = definition.at.of("versions", version)
         for name in sorted(used.keys() - tags.keys()):
             sink.report(MP3006, f'version {version} gives no tag for image "{name}"', here.key_span)
         for name, tag in tags.items():

@@ -11,7 +11,7 @@ from milepost.model.fleet import Catalog, Image, NodeGroup
 from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.model.values_schema import ValuesSchema
 from milepost.resolve import settings
-from milepost.resolve.applications import applications
+from milepost.resolve.applications import applications, editions
 from milepost.resolve.edge_references import check_edge
 from milepost.resolve.references import find, loops
 from milepost.resolve.registry_tiers import registry_tiers
@@ -57,6 +57,7 @@ def catalog(spec_: ParsedSpec, sink: Sink) -> Catalog | None:
     )
     # `chain` follows references from group to group and would not end in a loop.
     resolved = () if looped else applications(spec_, images, sink)
+    frozen = () if looped else editions(spec_, images, sink)
     tiers = () if looped else registry_tiers(spec_, images, sink)
     _check_prepull(spec_, images, sink)
     check_edge(spec_, images, sink)
@@ -72,6 +73,7 @@ def catalog(spec_: ParsedSpec, sink: Sink) -> Catalog | None:
         partition=partition,
         values_schema=None if fleet.values_schema is None else ValuesSchema(fleet.values_schema),
         applications=resolved,
+        editions=frozen,
         releases=moving,
         images=images,
         tiers=tiers,

@@ -58,6 +58,7 @@ def spec_of(source: SpecSource, sink: Sink) -> ParsedSpec | None:
         node_groups=_by_name(found["NodeGroup"]),
         applications=_by_name(found["Application"]),
         releases=_by_name(found["Release"]),
+        editions=_by_name(found["Edition"]),
         policies=_by_name(found["Policy"]),
         lock=lock,
         source=source,

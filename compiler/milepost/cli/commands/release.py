@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,13 +110,62 @@ def finish(spec: Path, name: str | None) -> int:
     return _carry_out(lambda: release_step.finish(spec, name), spec)
 
 
+@command.command()
+@click.option(
+    "--spec",
+    type=click.Path(path_type=Path),
+    default=Path("fleet-spec"),
+    show_default=True,
+    help="Folder of the fleet spec.",
+    callback=lambda _context, _parameter, spec: console.existing(spec),
+)
+@click.argument("application")
+@click.argument("version")
+@click.option(
+    "--base",
+    metavar="REVISION",
+    help="Freeze the definition as this commit has it; left out, as it is now, to be edited afterwards.",
+)
+@click.option(
+    "--wave",
+    "waves",
+    metavar="NAME=PLACE,...",
+    multiple=True,
+    help="A wave and its provinces or station groups; in order. Left out: one group, its province, the others one by one.",
+)
+def cut(spec: Path, application: str, version: str, base: str | None, waves: tuple[str, ...]) -> int:
+    """Freeze APPLICATION as it is, and begin a release that moves stations to the edited one as VERSION.
+
+    For whatever restarts pods and is no new image: config files, variables, probes, patches, topology, values.
+    """
+    from milepost.driver import release_cut
+    from milepost.driver.spec_revision import spec_at
+
+    wanted = [_wave(text) for text in waves]
+
+    def carry_out() -> StepResult:
+        with ExitStack() as stack:
+            before = None if base is None else stack.enter_context(spec_at(spec, base))
+            return release_cut.cut(spec, application, version, before, wanted)
+
+    return _carry_out(carry_out, spec)
+
+
+def _wave(text: str) -> tuple[str, list[str]]:
+    name, equals, places = text.partition("=")
+    if not (name and equals and places):
+        raise click.UsageError(f"--wave {text}: write a name, an equals sign, and places with commas between")
+    return name, [place.strip() for place in places.split(",")]
+
+
 def _carry_out(do: Callable[[], StepResult], spec: Path) -> int:
     from milepost.load.yaml.yaml_edit import CannotEditError
     from milepost.model.release_steps import NoReleaseStepError
+    from milepost.publish.git import GitError
 
     try:
         moved = do()
-    except NoReleaseStepError as refused:
+    except (NoReleaseStepError, GitError) as refused:
         raise click.ClickException(str(refused)) from None
     except CannotEditError as refused:
         raise click.ClickException(f"the release cannot be edited by a program: {refused}") from None
@@ -126,5 +176,6 @@ def _carry_out(do: Callable[[], StepResult], spec: Path) -> int:
         return exits.SPEC_WRONG
     click.echo(moved.said)
     for path in moved.files:
-        click.echo(f"edited {(spec / path).as_posix()}", err=True)
+        done = "edited" if (spec / path).exists() else "removed"
+        click.echo(f"{done} {(spec / path).as_posix()}", err=True)
     return exits.FINE

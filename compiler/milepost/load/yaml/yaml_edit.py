@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -19,6 +19,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from milepost.model.document import Path
 
 Scalar = str | int | bool
+Value = Scalar | Mapping[str, str]
+"""What is set: a scalar, or a mapping on one line."""
 _PLAIN = re.compile(r"[A-Za-z_][-A-Za-z0-9_.]*|[0-9]+\.[0-9]+\.[0-9]+[-A-Za-z0-9_.]*", re.ASCII)
 _WORDS = frozenset(("true", "false", "null", "yes", "no", "on", "off", "y", "n"))
 
@@ -35,7 +37,7 @@ def document(text: str, kind: str, name: str) -> int:
     raise CannotEditError(f'there is no {kind} "{name}" in the file')
 
 
-def set_value(text: str, index: int, path: Path, value: Scalar) -> str:
+def set_value(text: str, index: int, path: Path, value: Value) -> str:
     """``text`` with ``path`` of a document set to ``value``; a key that is not there becomes its mapping's last."""
     root = _root(text, index)
     *above, last = path
@@ -142,7 +144,7 @@ def _entries(node: Node) -> list[tuple[str | int, Node]]:
     return [(key.value, key) for key, _ in node.value]
 
 
-def _insert(text: str, parent: Node, key: str, value: Scalar) -> str:
+def _insert(text: str, parent: Node, key: str, value: Value) -> str:
     if not isinstance(parent, MappingNode) or not parent.value:
         raise CannotEditError(f"there is no mapping to put {key} into")
     if parent.flow_style:
@@ -194,8 +196,10 @@ def _shared(node: Node, root: Node) -> bool:
     return count > 1
 
 
-def _written(value: Scalar, style: str | None) -> str:
+def _written(value: Value, style: str | None) -> str:
     """A scalar in the manner of the one that it replaces; quoted where it would not stay text."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_written(item, None)}" for key, item in value.items()) + "}"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):

@@ -40,9 +40,10 @@ def _renames(plan: Plan, group: str, applications: Iterable[str]) -> str:
     named = {
         repository
         for name in applications
+        for edition in plan.fleet.editions_of(name)
         for repository in (
-            *(r for c in plan.fleet.application(name).components for r in c.image.repositories.values()),
-            *plan.images.carried.get(name, ()),
+            *(r for c in edition.components for r in c.image.repositories.values()),
+            *plan.images.carried.get(edition.key, ()),
         )
     }
     moved = [(name, new) for name in sorted(named) if (new := plan.registry.repository(group, name)) != name]

@@ -26,7 +26,7 @@ def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
         ):
             yield StaticFile(
                 layout.RELEASE.path(release=f"{application.name}-{version}"),
-                _component(application, version),
+                _component(plan.fleet.edition(application.name, version), version),
             )
 
 

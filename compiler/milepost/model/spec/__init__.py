@@ -3,6 +3,7 @@
 from milepost.model.spec.access_profile import AccessProfileDocument
 from milepost.model.spec.application import ApplicationDocument
 from milepost.model.spec.base import API_VERSION, KindModel, SpecModel, published_name
+from milepost.model.spec.edition import EditionDocument
 from milepost.model.spec.fleet import FleetDocument
 from milepost.model.spec.hardware_profile import HardwareProfileDocument
 from milepost.model.spec.image import ImageDocument
@@ -30,6 +31,7 @@ KINDS: dict[str, type[KindModel]] = {
         NodeGroupDocument,
         ApplicationDocument,
         ReleaseDocument,
+        EditionDocument,
         PolicyDocument,
     )
 }
@@ -45,6 +47,7 @@ __all__ = [
     "AccessProfileDocument",
     "ApplicationDocument",
     "DeviceRow",
+    "EditionDocument",
     "FleetDocument",
     "HardwareProfileDocument",
     "ImageDocument",

@@ -24,12 +24,17 @@ MP4014 = Code(
 
 
 def versions_in_use(application: Application, fleet: Fleet, running: RunningVersions) -> tuple[str, ...]:
-    """The versions that run or are released to, sorted."""
+    """The versions that run by this edition or are released to, sorted."""
+    if application.frozen is not None:
+        return (application.frozen,)
     # The application's own version counts even where no group runs it: a new group, or a
     # release that is taken out, starts from it without another lock.
     now = {versions[application.name] for versions in running.of_group.values()} | {application.version}
     moving = {r.to for r in fleet.catalog.releases if r.application == application.name}
-    return tuple(sorted(now | moving))
+    frozen = {edition.frozen for edition in fleet.catalog.editions if edition.name == application.name}
+    # Nothing runs by the edited definition while its release has not begun; its own version
+    # still says what it can be built for.
+    return tuple(sorted((now | moving) - frozen)) or (application.version,)
 
 
 def locked(image: Image, tag: str, sink: Sink) -> dict[str, LockedImage]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from milepost.diagnostics import Sink
-from milepost.model.fleet import Component, Fleet, Station
+from milepost.model.fleet import Application, Component, Fleet, Station
 from milepost.model.plan import Placement, RunningVersions, StationSignature
 from milepost.plan.images.versions_in_use import locked, versions_in_use
 from milepost.plan.placement.selector_matching import architectures
 
 _Kind = tuple[str, frozenset[str]]
-"""An application and the architectures that a station has which it is placed at."""
+"""The key of an edition and the architectures that a station has which it is placed at."""
 
 
 class MirrorDemand:
@@ -19,7 +19,7 @@ class MirrorDemand:
 
     def __init__(self, fleet: Fleet, running: RunningVersions, placement: Placement) -> None:
         self._fleet, self._alike = fleet, placement.signature_index
-        self._versions = {a.name: versions_in_use(a, fleet, running) for a in fleet.catalog.applications}
+        self._versions = {a.key: versions_in_use(a, fleet, running) for a in fleet.editions}
         self._known: dict[tuple[str, frozenset[str], str], Mapping[str, int]] = {}
         self._at = [_kinds(shape) for shape in placement.signatures]
         self._bytes: dict[tuple[frozenset[_Kind], str], int] = {}
@@ -43,19 +43,22 @@ class MirrorDemand:
         key = (application, present, host)
         if key not in self._known:
             found: dict[str, int] = {}
-            for component in self._fleet.application(application).components:
-                if any(r.startswith(f"{host}/") for r in component.image.repositories.values()):
-                    found |= self._of_component(component, present)
+            # Of every edition, since a wave may switch its stations to another one.
+            for edition in self._fleet.editions_of(application.partition("@")[0]):
+                for component in edition.components:
+                    if any(r.startswith(f"{host}/") for r in component.image.repositories.values()):
+                        found |= self._of_component(component, edition, present)
             self._known[key] = found
         return self._known[key]
 
-    def _of_component(self, component: Component, present: frozenset[str]) -> Mapping[str, int]:
-        application = self._fleet.application(component.application)
+    def _of_component(
+        self, component: Component, edition: Application, present: frozenset[str]
+    ) -> Mapping[str, int]:
         found: dict[str, int] = {}
-        for version in self._versions[application.name]:
+        for version in self._versions[edition.key]:
             # A sink of its own that is dropped: the pass `image_architectures` has reported
             # what is not locked, and each fault is told once.
-            entries = locked(component.image, application.versions[version][component.image.name], Sink())
+            entries = locked(component.image, edition.versions[version][component.image.name], Sink())
             for architecture in architectures(component.selector, present & entries.keys()):
                 for name, platform in entries[architecture].platforms.items():
                     if name == architecture:

@@ -121,7 +121,7 @@ def _report(place: _Place, count: int, fleet: Fleet, sink: Sink) -> None:
 
 
 def _largest(load: PodLoad, dimension: int, fleet: Fleet) -> Component:
-    parts = fleet.members(load.application, load.members)
+    parts = fleet.members(load.edition, load.members)
     return max(parts, key=lambda c: request(draft([(c.settings, c.pod)]))[dimension])
 
 

@@ -28,7 +28,7 @@ ROLE = Role.CHECKS
 def run(fleet: Fleet, placement: Placement, cloud: CloudPlacement, sink: Sink) -> None:
     known: dict[str, Component] = {}
     for stem, owner in _stems(cloud.workloads, fleet):
-        if (first := known.setdefault(stem, owner)) is not owner:
+        if not _same(first := known.setdefault(stem, owner), owner):
             _report(f"both have objects named {stem}", first, owner, sink)
     stems = _Stems(fleet, placement)
     for stem, first, second in stems.equal:
@@ -67,7 +67,7 @@ class _Stems:
         found: dict[str, Component] = {}
         for stem, owner in _stems(workloads, fleet):
             first = self._known.setdefault(stem, owner)
-            if first is not owner and (stem, first, owner) not in self.equal:
+            if not _same(first, owner) and (stem, first, owner) not in self.equal:
                 self.equal.append((stem, first, owner))
             found[stem] = owner
         return found
@@ -86,10 +86,15 @@ class _Stems:
                     yield f"{long}-{name}", self.of_station[other][short], self.of_station[name][long]
 
 
+def _same(first: Component, other: Component) -> bool:
+    """Also where they are of two editions: no station group runs both."""
+    return (first.application, first.name) == (other.application, other.name)
+
+
 def _stems(workloads: Iterable[Workload], fleet: Fleet) -> Iterator[tuple[str, Component]]:
     """Every name that these workloads give to objects, the station aside: their own, and their components'."""
     for workload in workloads:
-        members = fleet.members(workload.application, workload.members)
+        members = fleet.members(workload.edition, workload.members)
         yield workload.stem, members[0]
         for component in members:
             yield f"{component.application}-{component.name}", component

@@ -131,7 +131,7 @@ def _said(taker: _Taker, port: Port, fleet: Fleet) -> tuple[str, DocumentOrigin]
 
 def _place(load: PodLoad, port: Port, fleet: Fleet) -> tuple[Component, DocumentOrigin]:
     """The component that takes ``port``, and the place where it does: in the spec, or in the manifest that it starts from."""
-    parts = fleet.members(load.application, load.members)
+    parts = fleet.members(load.edition, load.members)
     for component in parts:
         for index, own in enumerate(component.settings.ports):
             if (own.port, own.protocol) == port:

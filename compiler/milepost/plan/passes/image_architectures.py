@@ -45,17 +45,17 @@ def run(fleet: Fleet, running: RunningVersions, sink: Sink) -> ImageBuilds:
     platforms: dict[tuple[str, str], tuple[str, ...]] = {}
     builds: dict[tuple[str, str], tuple[tuple[str, tuple[str, ...]], ...]] = {}
     brought: dict[str, tuple[str, ...]] = {}
-    for application in fleet.catalog.applications:
+    for application in fleet.editions:
         versions = versions_in_use(application, fleet, running)
         repositories = {image.repository for c in application.components for image in sidecar_images(c)}
-        brought[application.name] = tuple(sorted(repositories))
+        brought[application.key] = tuple(sorted(repositories))
         for component in application.components:
             of_images = _Builds(fleet, application, versions, sink).of(component)
-            builds[application.name, component.name] = tuple(of_images.items())
+            builds[application.key, component.name] = tuple(of_images.items())
             # A pod starts only where every one of its images has a build, sidecars included.
             # The kubelet would end in `ImagePullBackOff` elsewhere.
             common = set.intersection(*map(set, of_images.values()))
-            platforms[application.name, component.name] = tuple(sorted(common))
+            platforms[application.key, component.name] = tuple(sorted(common))
     return ImageBuilds(platforms, builds, brought)
 
 

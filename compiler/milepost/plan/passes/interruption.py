@@ -52,7 +52,7 @@ def run(fleet: Fleet, placement: Placement, sink: Sink) -> RolloutGaps:
     pulls = _pulls(fleet, placement)
     longest: dict[tuple[str, str], Interruption] = {}
     for workload in placement.workloads():
-        members = fleet.members(workload.application, workload.members)
+        members = fleet.members(workload.edition, workload.members)
         for component in members:
             if component.settings.interruption is None:
                 continue

@@ -93,7 +93,7 @@ def _longest(kind: str) -> int:
 
 def _stems(workload: Workload, fleet: Fleet) -> Iterator[tuple[str, Component]]:
     """Every name that a workload gives to objects, the station aside."""
-    members = fleet.members(workload.application, workload.members)
+    members = fleet.members(workload.edition, workload.members)
     yield workload.stem, members[0]
     yield from ((f"{c.application}-{c.name}", c) for c in members)
 

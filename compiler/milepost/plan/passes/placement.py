@@ -7,11 +7,13 @@ from operator import attrgetter
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.diagnostics.wording import and_more
-from milepost.model.fleet import Fleet, Settings, Station, StationGroup
+from milepost.model.fleet import Application, Fleet, Settings, Station, StationGroup
 from milepost.model.plan import (
     GroupClass,
     ImageBuilds,
     Placement,
+    PodLoad,
+    RunningVersions,
     SelectingLabels,
     StationClass,
     StationSignature,
@@ -86,18 +88,20 @@ _NAMED = 3
 ROLE = Role.DECIDES
 
 
-def run(fleet: Fleet, images: ImageBuilds, labels: SelectingLabels, sink: Sink) -> Placement:
+def run(
+    fleet: Fleet, running: RunningVersions, images: ImageBuilds, labels: SelectingLabels, sink: Sink
+) -> Placement:
     catalog = fleet.catalog
     by_application = {
-        a.name: pods(a, images.platforms, images.builds, catalog.label_domain, sink)
-        for a in catalog.applications
+        a.key: pods(a, images.platforms, images.builds, catalog.label_domain, sink)
+        for a in fleet.editions
         if a.at_stations
     }
     # Rules that contradict each other leave pods without an answer. Solving on would report
     # every station for one cause in the spec.
     if sink.failed:
         return Placement({}, (), (), ())
-    signatures = _Signatures(fleet, by_application, labels)
+    signatures = _Signatures(fleet, running, by_application, labels)
     for group in fleet.province.groups:
         for station in group.stations:
             signatures.place(station)
@@ -105,7 +109,11 @@ def run(fleet: Fleet, images: ImageBuilds, labels: SelectingLabels, sink: Sink) 
     _report_all(shapes, signatures.solutions, sink)
     classes = _station_classes(shapes, signatures.solutions)
     return Placement(
-        signatures.signature_index, shapes, classes, _group_classes(fleet.province.groups, signatures, shapes)
+        signatures.signature_index,
+        shapes,
+        classes,
+        _group_classes(fleet.province.groups, signatures, shapes),
+        tuple(signatures.resting),
     )
 
 
@@ -113,21 +121,28 @@ class _Signatures:
     """What decides the place of pods at a station; stations that have it in common are one shape, solved once."""
 
     def __init__(
-        self, fleet: Fleet, by_application: Mapping[str, tuple[Pod, ...]], labels: SelectingLabels
+        self,
+        fleet: Fleet,
+        running: RunningVersions,
+        by_application: Mapping[str, tuple[Pod, ...]],
+        labels: SelectingLabels,
     ) -> None:
-        self._fleet = fleet
+        self._fleet, self._running = fleet, running
         self.pods = by_application
         everything = [pod for found in by_application.values() for pod in found]
         selectors = [s for pod in everything for s in pod.selectors]
         self.labels = sorted(mentioned_labels(selectors) | labels.keys)
         self.solutions: list[PlacementSolution] = []
+        self.resting: dict[Workload, None] = {}
+        """Workloads of editions that releases move to or from, as an ordered set."""
+        self._resting: list[tuple[PodLoad, ...]] = []
         self.signature_index: dict[str, int] = {}
         self._applications: list[tuple[str, ...]] = []
         self._stations: list[list[Station]] = []
         self._solver = PlacementSolver(everything)
         self._slotted = any(map(needs_slots, everything))
         self._numbers: dict[object, int] = {}
-        self._placed_at: dict[object, tuple[str, ...]] = {}
+        self._placed_at: dict[object, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._values_of: dict[int, tuple[object, ...]] = {}
         self._values: dict[tuple[object, ...], tuple[object, ...]] = {}
 
@@ -146,11 +161,12 @@ class _Signatures:
         # they would split every signature for nothing.
         if self._slotted:
             kinds = tuple([(*kind, n.row.slot) for kind, n in zip(kinds, station.nodes, strict=True)])
-        applications = self._placed(station)
-        number = self._numbers.setdefault((station.type, applications, kinds), len(self.solutions))
+        applications, resting = self._placed(station)
+        number = self._numbers.setdefault((station.type, applications, resting, kinds), len(self.solutions))
         if number == len(self.solutions):
             pods = [pod for name in applications for pod in self.pods[name]]
             self.solutions.append(self._solver.solve(station, pods, kinds))
+            self._resting.append(self._rest(station, resting, kinds))
             self._applications.append(applications)
             self._stations.append([])
         self._stations[number].append(station)
@@ -158,18 +174,37 @@ class _Signatures:
 
     def shapes(self) -> tuple[StationSignature, ...]:
         """What was found, by number."""
-        found = zip(self._applications, self.solutions, self._stations, strict=True)
+        found = zip(self._applications, self.solutions, self._stations, self._resting, strict=True)
         return tuple(
-            [StationSignature(names, solution.loads, tuple(here)) for names, solution, here in found]
+            [
+                StationSignature(names, solution.loads, tuple(here), resting)
+                for names, solution, here, resting in found
+            ]
         )
 
-    def _placed(self, station: Station) -> tuple[str, ...]:
+    def _rest(self, station: Station, resting: Sequence[str], kinds: Sequence[object]) -> tuple[PodLoad, ...]:
+        """What the editions that do not run at ``station`` now would be there; what is wrong is the station's."""
+        pods = [pod for name in resting for pod in self.pods[name]]
+        if not pods:
+            return ()
+        solution = self._solver.solve(station, pods, kinds)
+        self.solutions[-1].problems.extend(solution.problems)
+        shared = [w for pod in pods if not pod.per_station for w in group_workload(pod)]
+        self.resting |= dict.fromkeys((*solution.workloads, *shared))
+        return solution.loads
+
+    def _placed(self, station: Station) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Keys of the editions that run at ``station``, and of those that a release moves it to or from."""
         values = self._values_of.get(id(station.labels)) or self._look_at(station.labels)
         key = (station.type, station.group, values)
         found = self._placed_at.get(key)
         if found is None:
             fleet = self._fleet
-            found = fitting(fleet.catalog.applications, station, fleet.province.name)
+            versions = self._running.of_group[station.group].items()
+            editions = [fleet.edition(name, version) for name, version in versions]
+            others = _resting(fleet, station.group, editions)
+            province = fleet.province.name
+            found = fitting(editions, station, province), fitting(others, station, province)
             self._placed_at[key] = found
         return found
 
@@ -178,6 +213,17 @@ class _Signatures:
         values = tuple([labels[key].value if key in labels else None for key in self.labels])
         found = self._values_of[id(labels)] = self._values.setdefault(values, values)
         return found
+
+
+def _resting(fleet: Fleet, group: str, running: Sequence[Application]) -> list[Application]:
+    """Editions that a release moves ``group`` to or from, and that are not among those that run there."""
+    ends = [
+        fleet.edition(release.application, version)
+        for release in fleet.catalog.releases
+        if any(group in wave.groups for wave in release.waves)
+        for version in (release.start, release.to)
+    ]
+    return [edition for edition in dict.fromkeys(ends) if edition not in running]
 
 
 def _report_all(
@@ -240,15 +286,15 @@ def _group_classes(
     groups: Sequence[StationGroup], signatures: _Signatures, shapes: Sequence[StationSignature]
 ) -> tuple[GroupClass, ...]:
     found: dict[tuple[Workload, ...], list[StationGroup]] = {}
-    by_label: dict[str, tuple[Workload, ...]] = {}
+    of_pod: dict[Pod, tuple[Workload, ...]] = {}
     for group in groups:
         numbers = {signatures.signature_index[station.name] for station in group.stations}
         placed = sorted({name for number in numbers for name in shapes[number].applications})
         shared = [pod for name in placed for pod in signatures.pods[name] if not pod.per_station]
         for pod in shared:
-            if pod.label not in by_label:
-                by_label[pod.label] = group_workload(pod)
-        workloads = tuple(w for pod in shared for w in by_label[pod.label])
+            if pod not in of_pod:
+                of_pod[pod] = group_workload(pod)
+        workloads = tuple(w for pod in shared for w in of_pod[pod])
         found.setdefault(workloads, []).append(group)
     classes = [GroupClass(workloads, tuple(here)) for workloads, here in found.items()]
     return tuple(sorted(classes, key=lambda c: c.groups[0].name))

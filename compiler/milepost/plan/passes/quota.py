@@ -112,7 +112,7 @@ class _Groups:
 
     def component(self, load: PodLoad) -> tuple[str, DocumentOrigin]:
         """Name and place of the first component of a load."""
-        component = self._fleet.components[load.application, load.members[0]]
+        component = self._fleet.components[load.edition, load.members[0]]
         return f'"{component.name}" of "{component.application}"', component.origin.of("name")
 
 
@@ -180,7 +180,7 @@ def _quiet(fleet: Fleet, placement: Placement, registry: RegistryRouting) -> Qui
     found: Quiet = {key: {} for key in _WORDS}
     loads = {(load.application, load.members): load for shape in placement.signatures for load in shape.loads}
     for load in loads.values():
-        parts = fleet.members(load.application, load.members)
+        parts = fleet.members(load.edition, load.members)
         spec = draft([(c.settings, c.pod) for c in parts])
         for container in containers(spec, "initContainers", "containers"):
             component = next((c for c in parts if c.name == container.get("name")), parts[0])

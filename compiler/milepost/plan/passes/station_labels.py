@@ -21,7 +21,7 @@ ROLE = Role.DECIDES
 
 
 def run(fleet: Fleet, sink: Sink) -> SelectingLabels:
-    applications = fleet.catalog.applications
+    applications = fleet.editions
     keys = {key: application.name for application in applications for key in application.stations.labels}
     found: dict[str, list[tuple[Station, Node]]] = {}
     for group in fleet.province.groups if keys else ():

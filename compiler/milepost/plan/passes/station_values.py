@@ -45,10 +45,10 @@ def _schemas(
     if catalog.values_schema is not None:
         every = (station for group in fleet.province.groups for station in group.stations)
         yield "the fleet", catalog.origin.of("spec", "valuesSchema"), catalog.values_schema, every
-    for application in catalog.applications:
+    for application in fleet.editions:
         if application.values_schema is not None:
-            shapes = [shape for shape in placement.signatures if application.name in shape.applications]
-            at = application.origin.of("spec", "valuesSchema")
+            shapes = [shape for shape in placement.signatures if application.key in shape.applications]
+            at = application.at.of("valuesSchema")
             here = (station for shape in shapes for station in shape.stations)
             yield f'application "{application.name}"', at, application.values_schema, here
 

@@ -20,8 +20,8 @@ def matches(plan: Plan) -> Matches:
 
 def _placed(plan: Plan) -> Iterator[str]:
     for shape in plan.placement.signatures:
-        yield from map(application_key, shape.applications)
-        for load in shape.loads:
+        yield from (application_key(key.partition("@")[0]) for key in shape.applications)
+        for load in (*shape.loads, *shape.resting):
             # A component that is placed at a station but fits no node of it has matched
             # nothing: that is what a misspelt role looks like.
             if load.nodes:
@@ -57,7 +57,9 @@ def _node_groups(catalog: Catalog, kinds: list[tuple[Node, Station]]) -> Iterato
 
 def _labels(catalog: Catalog, kinds: list[tuple[Node, Station]]) -> frozenset[str]:
     """Of stations as well: applications select by them, and their nodes carry the same."""
-    selectors = [s for a in catalog.applications for c in a.components for s in c.selector]
+    selectors = [
+        s for a in (*catalog.applications, *catalog.editions) for c in a.components for s in c.selector
+    ]
     selectors += [s for group in catalog.node_groups for s in group.selector]
     keys = mentioned_labels([*selectors, *(a.stations for a in catalog.applications)])
     holders = [labels for node, station in kinds for labels in (node.labels, station.labels)]

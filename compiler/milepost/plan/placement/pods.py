@@ -90,7 +90,7 @@ def texts(components: Sequence[Component]) -> list[str]:
 def make(application: Application, members: Sequence[Component], platforms: Platforms, builds: Builds) -> Pod:
     """The pod of ``members``; ``settle`` says which nodes it may run on."""
     selectors = distinct(s for component in members for s in component.selector)
-    names = [(application.name, component.name) for component in members]
+    names = [(application.key, component.name) for component in members]
     # All containers of a pod share a node, so a component narrows the architectures of those
     # that share its pod.
     common = set.intersection(*(set(platforms[name]) for name in names))

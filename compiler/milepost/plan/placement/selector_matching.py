@@ -23,9 +23,9 @@ def station_fits(selector: StationMatcher, station: Station, province: str) -> b
 
 
 def fitting(applications: Iterable[Application], station: Station, province: str) -> tuple[str, ...]:
-    """Names of the applications that are placed at ``station``."""
+    """Keys of the applications that are placed at ``station``."""
     return tuple(
-        [a.name for a in applications if a.at_stations and station_fits(a.stations, station, province)]
+        [a.key for a in applications if a.at_stations and station_fits(a.stations, station, province)]
     )
 
 

@@ -108,6 +108,7 @@ def _load(pod: Pod, nodes: tuple[int, ...], *, roomy: bool) -> PodLoad:
     surge = roomy and pod.main.workload == kinds.DEPLOYMENT.name and not pod.main.settings.edge_application
     return PodLoad(
         application=pod.application.name,
+        edition=pod.application.key,
         members=tuple(c.name for c in pod.components),
         nodes=nodes,
         instances=len(nodes) if pod.on_all_nodes else pod.replicas,
@@ -341,6 +342,7 @@ def base_workload(pod: Pod, scope: str) -> Workload:
         apart.add((pod.label, True))
     return Workload(
         application=pod.application.name,
+        edition=pod.application.key,
         members=tuple(c.name for c in pod.components),
         kind=kinds.EDGE_APPLICATION.name if pod.main.settings.edge_application else pod.main.workload,
         scope=scope,

@@ -1,15 +1,16 @@
 """Image changes of a release on each node: the images that its pods will run, and the layers that are not there.
 
-Stations repeat: of those that placement found alike one is worked out. What is there is counted from the versions that run before the release,
+Stations repeat: of those that placement found alike one is worked out. Where a release moves between two editions, the
+pods of both are placed, whichever of them runs now. What is there is counted from the versions that run before the release,
 never from its cursors: a step of a release changes nothing about its other waves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from milepost.model.fleet import Fleet, Image, Release, Station
+from milepost.model.fleet import Application, Fleet, Image, Release, Station
 from milepost.model.plan import Placement, PodLoad, Workload
 from milepost.model.rollout import Layer
 from milepost.model.terms import NodeTerms
@@ -46,7 +47,7 @@ NOTHING = NodeChange({}, (), 0)
 Alike = tuple[tuple[NodeChange, tuple[int, ...]], ...]
 """What changes at a station: each change with the positions of the nodes that it is the same for."""
 _Pod = tuple[str, tuple[str, ...]]
-"""The application of a pod and the components that share it."""
+"""The edition of a pod and the components that share it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +60,8 @@ class _Part:
     """Layers of the images that change alone."""
     images: frozenset[tuple[str, str]]
     """Repository and new digest of those."""
+    there: frozenset[tuple[str, str]]
+    """Repository and digest of every image that runs before."""
 
 
 class ImageChanges:
@@ -68,9 +71,11 @@ class ImageChanges:
         self._fleet, self._placement, self.release = fleet, placement, release
         self._workloads: dict[_Pod, dict[str, Workload]] = {}
         """By architecture; those that differ in their instances alone run the same."""
-        for workload in placement.workloads():
-            found = self._workloads.setdefault((workload.application, workload.members), {})
+        for workload in (*placement.workloads(), *placement.resting):
+            found = self._workloads.setdefault((workload.edition, workload.members), {})
             found |= dict.fromkeys(workload.architectures, workload)
+        self._before = fleet.edition(release.application, release.start)
+        self._after = fleet.edition(release.application, release.to)
         self._layer: dict[tuple[str, str], Layer] = {}
         self._kind: dict[tuple[NodeTerms, tuple[str, ...]], PullTarget] = {}
         self._numbers: dict[object, int] = {}
@@ -83,13 +88,19 @@ class ImageChanges:
         number = self._placement.signature_index[station.name]
         found = self._of_shape.get(number)
         if found is None:
-            found = self._of_shape[number] = self._at(station, self._placement.signatures[number].loads)
+            signature = self._placement.signatures[number]
+            loads = (*signature.loads, *self._of_release(signature.resting))
+            found = self._of_shape[number] = self._at(station, loads)
         return found
+
+    def _of_release(self, resting: Iterable[PodLoad]) -> Iterator[PodLoad]:
+        """Other releases may rest at the station as well, and change nothing for this one."""
+        return (load for load in resting if load.edition in (self._before.key, self._after.key))
 
     def _at(self, station: Station, loads: Sequence[PodLoad]) -> Alike:
         positions: dict[NodeChange, list[int]] = {}
         for position, node in enumerate(station.nodes):
-            pods = tuple([(load.application, load.members) for load in loads if position in load.nodes])
+            pods = tuple([(load.edition, load.members) for load in loads if position in load.nodes])
             # The profile decides the architecture, and the pods decide the images. Names,
             # labels and lines of a node change nothing about what it lacks.
             key = (node.profile.name, pods)
@@ -103,12 +114,15 @@ class ImageChanges:
         images: dict[PullTarget, set[tuple[str, str]]] = {}
         before: dict[str, Layer] = {}
         after: dict[str, Layer] = {}
-        for pod in pods:
-            part = self._part(pod, architecture)
+        parts = [self._part(pod, architecture) for pod in pods]
+        there = {image for part in parts for image in part.there}
+        for part in parts:
             before |= part.before
             after |= part.after
-            if part.images:
-                images.setdefault(part.kind, set()).update(part.images)
+            # The pod of the edition before may run an image that the pod of the edition after
+            # keeps.
+            if new := part.images - there:
+                images.setdefault(part.kind, set()).update(new)
         if not images:
             return NOTHING
         # Sorted, because the tuple's identity stands for thousands of nodes later and its order
@@ -131,30 +145,46 @@ class ImageChanges:
         before: dict[str, Layer] = {}
         after: dict[str, Layer] = {}
         images: set[tuple[str, str]] = set()
+        there: set[tuple[str, str]] = set()
         for image, repository in dict.fromkeys(self._pinned(workload)):
-            old, new = self._tags(workload.application, image)
-            before |= self._layers(image, old, repository, architecture)
+            old, new = self._tags(workload, image)
+            if old is not None:
+                before |= self._layers(image, old, repository, architecture)
+                there.add((repository, image.digest(old, repository)))
             # Compared by digest: two tags may name one image, and a tag that moved is another
             # one.
-            if image.digest(old, repository) != image.digest(new, repository):
+            if new is not None and (repository, image.digest(new, repository)) not in there:
                 after |= self._layers(image, new, repository, architecture)
                 images.add((repository, image.digest(new, repository)))
         terms, architectures = workload.terms, workload.architectures
         kind = self._kind.setdefault((terms, architectures), PullTarget(terms, architectures))
-        return _Part(kind, before, after, frozenset(images))
+        return _Part(kind, before, after, frozenset(images), frozenset(there))
 
-    def _tags(self, application: str, image: Image) -> tuple[str, str]:
-        """The image's tag before the release and after it; the same where another application runs it."""
-        body = self._fleet.application(application)
-        if application == self.release.application:
-            return body.versions[self.release.start][image.name], body.versions[self.release.to][image.name]
-        return body.versions[body.version][image.name], body.versions[body.version][image.name]
+    def _tags(self, workload: Workload, image: Image) -> tuple[str | None, str | None]:
+        """The image's tag before the release and after it; the same where another application runs it.
+
+        None where the workload's edition does not run at that end of the release.
+        """
+        if workload.application != self.release.application:
+            body = self._edition(workload)
+            tag = body.versions[body.frozen or body.version].get(image.name)
+            return tag, tag
+        ends = ((self._before, self.release.start), (self._after, self.release.to))
+        old, new = (
+            edition.versions[version][image.name] if edition.key == workload.edition else None
+            for edition, version in ends
+        )
+        return old, new
+
+    def _edition(self, workload: Workload) -> Application:
+        editions = self._fleet.editions_of(workload.application)
+        return next(edition for edition in editions if edition.key == workload.edition)
 
     def _pinned(self, workload: Workload) -> Iterator[tuple[Image, str]]:
         """The images of a workload's pods that a release pins, each with its repository."""
-        siblings = self._fleet.application(workload.application).components
+        siblings = self._edition(workload).components
         known = {r: c.image for c in siblings for r in c.image.repositories.values()}
-        for component in self._fleet.members(workload.application, workload.members):
+        for component in self._fleet.members(workload.edition, workload.members):
             yield component.image, component.image.repositories[workload.variant or ""]
             for image in sidecar_images(component):
                 # A sidecar that names its digest is pinned by the manifest, and no release

@@ -65,11 +65,13 @@ class WaveInProvince:
     def _images(self) -> tuple[str, ...]:
         changes = {pull_group.change for pull_group in self._crowds}
         pulled = {repository for change in changes for repository, _ in change.pulled}
-        application = self._fleet.application(self._release.application)
-        images = {c.image.name: c.image for c in application.components}
-        before, after = (application.versions[v] for v in (self._release.start, self._release.to))
+        release = self._release
+        ends = [(release.start, self._fleet.edition(release.application, release.start))]
+        ends += [(release.to, self._fleet.edition(release.application, release.to))]
+        images = {c.image.name: c.image for _, edition in ends for c in edition.components}
+        before, after = (edition.versions[version] for version, edition in ends)
         return tuple(
-            f"{name} {before[name]} -> {after[name]}"
+            f"{name} {before.get(name, 'none')} -> {after.get(name, 'none')}"
             for name, image in sorted(images.items())
             if not pulled.isdisjoint(image.repositories.values())
         )

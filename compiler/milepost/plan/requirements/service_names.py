@@ -24,7 +24,7 @@ def placed(
     workloads: Iterable[Workload], components: Mapping[tuple[str, str], Component]
 ) -> tuple[Component, ...]:
     """The components that these workloads run."""
-    names = {(w.application, member) for w in workloads for member in w.members}
+    names = {(w.edition, member) for w in workloads for member in w.members}
     return tuple(component for name, component in components.items() if name in names)
 
 

@@ -44,13 +44,12 @@ def rows(compiled: Compiled) -> Iterator[Row]:
 def _at_stations(compiled: Compiled) -> Iterator[Row]:
     plan = compiled.plan
     province, instances = plan.fleet.province, Instances(plan)
-    applications = {a.name: a for a in plan.fleet.catalog.applications}
     for group in province.groups:
         versions = plan.running.of_group[group.name]
         for station in group.stations:
             for workload, count, fitting, architectures in instances.at(station):
                 version = versions[workload.application]
-                tags = applications[workload.application].versions[version]
+                tags = plan.fleet.edition(workload.application, version).versions[version]
                 for component in plan.members(workload):
                     image = component.image.name
                     yield (

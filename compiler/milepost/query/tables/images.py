@@ -36,7 +36,7 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int, ...]]:
 
 
 def _pinned(compiled: Compiled, name: str, version: str) -> Iterator[tuple[str | int, ...]]:
-    application = compiled.plan.fleet.application(name)
+    application = compiled.plan.fleet.edition(name, version)
     images = {component.image.name: component.image for component in application.components}
     for image in (images[key] for key in sorted(images)):
         tag = application.versions[version][image.name]
