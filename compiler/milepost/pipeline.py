@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from milepost import emit, load, lower, plan, resolve, validate
+from milepost import cost, emit, load, lower, plan, resolve, validate
 from milepost.diagnostics import Sink
+from milepost.model.cluster_cost import ClusterCost
 from milepost.model.document import ProvinceSource
 from milepost.model.fleet import Catalog, Fleet
 from milepost.model.manifest import ManifestTemplate, StaticFile
@@ -82,6 +83,7 @@ def compile_province(
     if decided is None:
         return None
     lowered = lower.lower(decided, sink)
+    cost.check(decided, lowered.templates, sink)
     clock.lap("lower")
     if not sink.failed:
         emit.check_output(
@@ -101,6 +103,33 @@ def plan_province(shared: SharedSpec, name: str, sink: Sink) -> Plan | None:
     """What is decided for a province, what is only refused included; None when it cannot be decided."""
     meant = fleet(shared, name, sink)
     return None if meant is None else plan.decide(meant, sink)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlannedProvince:
+    """What is decided for a province, and what its tree costs; None where it has no tree."""
+
+    plan: Plan
+    cost: ClusterCost | None
+
+
+def plan_and_cost(shared: SharedSpec, name: str, sink: Sink) -> PlannedProvince | None:
+    """As ``plan_province``, with the cost of what would be rendered."""
+    decided = plan_province(shared, name, sink)
+    if decided is None:
+        return None
+    # What is refused is shown as well, and it may be beyond being lowered.
+    lowered = None if sink.failed else lower.lower(decided, Sink())
+    return PlannedProvince(decided, None if lowered is None else _cost(decided, lowered))
+
+
+def cost_of(compiled: Compiled) -> ClusterCost:
+    """What the tree of a province costs."""
+    return _cost(compiled.plan, compiled.lowered)
+
+
+def _cost(decided: Plan, lowered: lower.Lowered) -> ClusterCost:
+    return cost.cluster_cost(decided, lowered.templates, lowered.texts)
 
 
 def fleet(shared: SharedSpec, name: str, sink: Sink) -> Fleet | None:

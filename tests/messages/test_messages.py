@@ -10,7 +10,7 @@ from goldens import Goldens
 from messages.messages import FOLDER, paths, read, write
 from milepost import diagnostic_codes
 
-STAGES = ("load", "validate", "resolve", "plan", "lower", "emit")
+STAGES = ("load", "validate", "resolve", "plan", "lower", "cost", "emit")
 """Those that a compile goes through; codes of commands are tested with the commands."""
 ELSEWHERE = {
     "MP1003": "a name of a file that is no text cannot be written in YAML; tests/load",

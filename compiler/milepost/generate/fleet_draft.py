@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from milepost.generate.accepted_limits import cluster_limits
 from milepost.generate.addresses import blocks, lans
 from milepost.generate.dice import Dice
 from milepost.generate.file_writer import csv_text, standing_files, yaml_text
@@ -43,6 +44,8 @@ class FleetDraft:
     files: dict[str, str] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     instances: int = 0
+    largest: int = 0
+    """Nodes of the largest province."""
 
     @property
     def guided(self) -> str:
@@ -69,6 +72,7 @@ def _add_province(
     made: FleetDraft, province: SampleProvince, number: int, size: ProvinceSize, block: int, dice: Dice
 ) -> None:
     parts, lan = sections(province, size, dice), lans(block)
+    made.largest = max(made.largest, size.nodes)
     made.groups[province.name] = [section.name for section in parts]
     built = [SectionInventory(province, section, lan, dice) for section in parts]
     made.instances += sum(
@@ -106,6 +110,7 @@ def _add_shared(made: FleetDraft, partition: Partition) -> None:
     for path, text in standing_files().items():
         text = text.replace("FIRST_PROVINCE", next(iter(made.groups))).replace("FIRST_GROUP", made.guided)
         text = text.replace("EDGE_APPLICATION", str(partition == "station").lower())
+        text = text.replace("CLUSTER_LIMITS", cluster_limits(made.largest))
         made.files[path] = text.replace("PARTITION", partition)
     made.files["images.yaml"] = image_documents()
     made.files["images.lock.yaml"] = lock_document()

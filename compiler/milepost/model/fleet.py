@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from milepost.model.cluster_limits import SetLimits
 from milepost.model.component_settings import ComponentSettings
 from milepost.model.edge_settings import CloudCoreSettings, EdgeSettings
 from milepost.model.locked_images import LockedImage
@@ -382,6 +383,8 @@ class Catalog:
     """Those by property."""
     policies: tuple[tuple[int, DocumentOrigin], ...]
     """The most objects in one unit that each policy allows."""
+    cluster_limits: tuple[SetLimits, ...]
+    """What each policy says of how large a cluster may be."""
     acknowledged: frozenset[str]
     """Paths in the rendered tree whose removal was looked at."""
     origin: DocumentOrigin

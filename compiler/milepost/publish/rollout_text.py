@@ -7,9 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from milepost.model.cluster_cost import ClusterCost
 from milepost.model.duration import span
 from milepost.model.plan import Plan
 from milepost.model.rollout import Interruption, LineLoad, PullStage, WavePull
+from milepost.publish.cost_text import cost_lines, cost_rows, cost_table
 from milepost.publish.requirement_text import requirement, requirement_lines, requirement_table, together
 from milepost.publish.review.show.words import counted
 
@@ -30,14 +32,17 @@ class ProvinceRollout:
     interruptions: tuple[dict[str, Any], ...]
     requirements: tuple[dict[str, Any], ...]
     """What the province's cluster and nodes must have."""
+    costs: tuple[dict[str, Any], ...] = ()
+    """What its tree costs the cluster."""
 
 
-def of_province(plan: Plan) -> ProvinceRollout:
+def of_province(plan: Plan, cost: ClusterCost | None = None) -> ProvinceRollout:
     """What is to be said of a plan."""
     name = plan.fleet.province.name
     waves = tuple([(pull.number, _wave(name, pull)) for pull in plan.prepulls.waves])
     needs = tuple([requirement(name, need) for need in plan.requirements.needs])
-    return ProvinceRollout(waves, tuple(map(_away, plan.interruptions.longest)), needs)
+    costs = () if cost is None else tuple(cost_rows(cost))
+    return ProvinceRollout(waves, tuple(map(_away, plan.interruptions.longest)), needs, costs)
 
 
 def render(provinces: Sequence[ProvinceRollout], form: str) -> str:
@@ -46,6 +51,7 @@ def render(provinces: Sequence[ProvinceRollout], form: str) -> str:
         "waves": _waves(provinces),
         "interruptions": _gaps(provinces),
         "requirements": together(need for province in provinces for need in province.requirements),
+        "costs": [row for province in provinces for row in province.costs],
     }
     if form == "json":
         return json.dumps(found, indent=2, ensure_ascii=False) + "\n"
@@ -141,7 +147,8 @@ def _text(found: dict[str, Any]) -> str:
         lines.append("interruptions")
         lines += [f"  {_gap(interruption)}" for interruption in found["interruptions"]]
     lines = lines or ["no wave pulls anything"]
-    return "\n".join([*lines, *requirement_lines(found["requirements"])]) + "\n"
+    lines += [*requirement_lines(found["requirements"]), *cost_lines(found["costs"])]
+    return "\n".join(lines) + "\n"
 
 
 def _markdown(found: dict[str, Any]) -> str:
@@ -161,7 +168,7 @@ def _markdown(found: dict[str, Any]) -> str:
         )
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     lines += ["", *(f"- {_gap(interruption)}" for interruption in found["interruptions"])]
-    lines += ["", *requirement_table(found["requirements"])]
+    lines += ["", *requirement_table(found["requirements"]), "", *cost_table(found["costs"])]
     return "\n".join(lines).rstrip("\n") + "\n"
 
 

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from milepost.model.duration import span
 
-__all__ = ["count", "megabytes", "percent", "plural", "rate", "span"]
+__all__ = ["amount", "count", "megabytes", "percent", "plural", "rate", "span"]
 
 
 def count(number: float) -> str:
     """``12,345``."""
     return f"{number:,.0f}"
+
+
+def amount(number: float, unit: str) -> str:
+    """A figure of a cost in its unit: bytes, seconds, or a number of things."""
+    if unit == "B":
+        return megabytes(number)
+    if unit == "s":
+        return span(number) if number >= 1 else f"{number * 1000:.0f} ms"
+    return count(number)
 
 
 def plural(number: int, thing: str) -> str:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from milepost import __version__
 from milepost.diagnostics import Diagnostic
+from milepost.model.cluster_cost import CostFigure
 from milepost.model.fleet import Catalog
 from milepost.model.spec.guard_settings import Freeze
 from milepost.publish.review import Review
@@ -84,6 +85,7 @@ def _values(subject: PageSubject) -> dict[str, Any]:
         ],
         "frozen": subject.frozen,
         "proof": proof,
+        "costs": _costs(facts),
         "images": _images(subject.catalog),
         "changes": None
         if subject.review is None
@@ -98,6 +100,21 @@ def _values(subject: PageSubject) -> dict[str, Any]:
         "data": embedded(_fleet(subject)),
         "provinces": [(found.province, embedded(_province(found, subject.review))) for found in facts],
     }
+
+
+def _costs(facts: Sequence[ProvinceFacts]) -> list[tuple[str, list[tuple[float, str, float | None]]]]:
+    """What is counted, and what each province has of it; a province may lack a figure."""
+    # Figures of a kind each are for `milepost query`; a page of them would hide the others.
+    named = [
+        {figure.name: figure for figure in f.cost.figures if not figure.name.endswith("OfKind")}
+        for f in facts
+    ]
+    meanings = {name: figure.meaning for found in named for name, figure in found.items()}
+    nothing = CostFigure("", 0, "", "")
+    return [
+        (meaning, [(f.amount, f.unit, f.share) for f in (found.get(name, nothing) for found in named)])
+        for name, meaning in meanings.items()
+    ]
 
 
 def _own(name: str) -> Markup:

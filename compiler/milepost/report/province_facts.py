@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from milepost.model.cluster_cost import ClusterCost
 from milepost.model.instances import Instances
-from milepost.pipeline import Compiled
+from milepost.pipeline import Compiled, cost_of
 from milepost.report import proof, pull_figures, station_columns
 from milepost.report.embed import Json
 
@@ -28,6 +29,7 @@ class ProvinceFacts:
     page: Json
     pulls: tuple[pull_figures.PullFigures, ...]
     proof: proof.ProvinceProof
+    cost: ClusterCost
 
 
 def province_facts(compiled: Compiled) -> ProvinceFacts:
@@ -45,6 +47,7 @@ def province_facts(compiled: Compiled) -> ProvinceFacts:
         page=station_columns.province(plan, instances),
         pulls=tuple(pull_figures.pull(pull) for pull in plan.prepulls.waves),
         proof=proof.count(plan, instances),
+        cost=cost_of(compiled),
     )
 
 

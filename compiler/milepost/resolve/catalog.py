@@ -79,6 +79,7 @@ def catalog(spec_: ParsedSpec, sink: Sink) -> Catalog | None:
         tiers=tiers,
         node_groups=_node_groups(spec_),
         policies=tuple((p.model.spec.objects_per_unit, p.at) for p in spec_.policies.values()),
+        cluster_limits=tuple(map(settings.cluster_limits, spec_.policies.values())),
         # With or without slashes at the ends, as people copy paths.
         acknowledged=frozenset(a.removes.strip("/") for a in fleet.acknowledge if a.removes is not None),
         origin=spec_.fleet.at,

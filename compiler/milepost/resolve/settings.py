@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from milepost.model import spec
+from milepost.model.cluster_limits import SetLimits
 from milepost.model.component_settings import (
     ComponentSettings,
     ConfigMount,
@@ -32,6 +33,7 @@ from milepost.model.edge_settings import (
 )
 from milepost.model.locked_images import LockedBuild, LockedImage
 from milepost.model.matchers import NodeMatcher, PlacementRule, StationMatcher
+from milepost.model.parsed import ParsedDocument
 from milepost.model.province_settings import (
     CloudPool,
     CloudSettings,
@@ -158,6 +160,14 @@ def sync(body: spec.fleet.Sync) -> SyncSettings:
 def prepull(body: spec.prepull_settings.Prepull) -> PrepullSettings:
     helper = None if body.helper is None else _as(PullHelper, body.helper)
     return _as(PrepullSettings, body, helper=helper)
+
+
+def cluster_limits(policy: ParsedDocument[spec.PolicyDocument]) -> SetLimits:
+    most = policy.model.spec.cluster_limits.model_dump(by_alias=True, exclude_none=True)
+    return SetLimits(
+        {name: amount if isinstance(amount, int) else bytes_of(amount) for name, amount in most.items()},
+        policy.at.of("spec", "clusterLimits"),
+    )
 
 
 def road(body: spec.station_group.Road) -> RoadStretch:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from milepost.cli import console, exits
+
+if TYPE_CHECKING:
+    from milepost.pipeline import PlannedProvince
+    from milepost.publish.rollout_text import ProvinceRollout
 
 
 @click.command()
@@ -18,7 +23,7 @@ from milepost.cli import console, exits
 @console.jobs_option
 @console.color_option
 def command(spec: Path, provinces: tuple[str, ...], form: str, jobs: int | None, no_color: bool) -> int:
-    """Say what each wave of a release moves: bytes, times, disks, interruptions.
+    """Say what each wave of a release moves, and what the trees cost: bytes, times, disks, interruptions, limits.
 
     Waves that cannot arrive are shown with the others, and said on stderr with what would help.
     """
@@ -34,10 +39,16 @@ def command(spec: Path, provinces: tuple[str, ...], form: str, jobs: int | None,
             names = pipeline.choose(shared, provinces)
         except KeyError as error:
             raise click.UsageError(f'there is no province "{error.args[0]}" in {spec}') from None
-        seen = gather(shared, names, pipeline.plan_province, rollout_text.of_province, jobs)
+        seen = gather(shared, names, pipeline.plan_and_cost, _facts, jobs)
         for each in seen:
             sink.extend(each.diagnostics)
         moved = [each.value for each in seen if each.value is not None]
         click.echo(rollout_text.render(moved, form), nl=False)
     console.show(sink, spec, "text", color=console.wants_color(no_color))
     return exits.SPEC_WRONG if sink.failed else exits.FINE
+
+
+def _facts(province: PlannedProvince) -> ProvinceRollout:
+    from milepost.publish import rollout_text
+
+    return rollout_text.of_province(province.plan, province.cost)

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import KindModel, SpecModel, Team
+from milepost.model.spec.base import ByteQuantity, KindModel, SpecModel, Team
 from milepost.model.spec.guard_settings import Moment
+
+Limit = Annotated[int, Field(ge=1)] | None
 
 
 class KnownSecret(SpecModel):
@@ -22,6 +24,37 @@ class KnownSecret(SpecModel):
     )
     until: Moment = Field(
         description="The last day on which it may; `milepost diff` refuses changes after it (exit code 4)."
+    )
+
+
+class ClusterLimitsEntry(SpecModel):
+    """How large each province's cluster may be. Above a limit a compile is refused, above 70 % of it there is a warning."""
+
+    nodes: Limit = Field(
+        None, description="Nodes of the inventory; 5,000 where no Policy says another number."
+    )
+    pods: Limit = Field(None, description="Pods; 150,000.")
+    namespaces: Limit = Field(None, description="Namespaces; 10,000.")
+    services: Limit = Field(None, description="Services; 10,000.")
+    pods_per_namespace: Limit = Field(
+        None, alias="podsPerNamespace", description="Pods of one namespace; 3,000."
+    )
+    services_per_namespace: Limit = Field(
+        None, alias="servicesPerNamespace", description="Services of one namespace; 5,000."
+    )
+    deployments_per_namespace: Limit = Field(
+        None, alias="deploymentsPerNamespace", description="Deployments of one namespace; 2,000."
+    )
+    backends_per_service: Limit = Field(
+        None, alias="backendsPerService", description="Pods behind one Service; 250."
+    )
+    daemon_set_checks: Limit = Field(
+        None,
+        alias="daemonSetChecks",
+        description="DaemonSets times nodes, which Kubernetes compares whenever its controllers start; 20,000,000.",
+    )
+    etcd_bytes: ByteQuantity | None = Field(
+        None, alias="etcdBytes", description="Bytes of all objects in etcd, estimated; 2Gi."
     )
 
 
@@ -44,6 +77,11 @@ class PolicySpec(SpecModel):
         500,
         alias="objectsPerUnit",
         description="Most objects in one unit; kustomize slows with the square of them.",
+    )
+    cluster_limits: ClusterLimitsEntry = Field(
+        default_factory=ClusterLimitsEntry,
+        alias="clusterLimits",
+        description="How large a cluster may be, where the organisation accepts more than Kubernetes is tested with, or less.",
     )
     known_secrets: list[KnownSecret] = Field(
         default_factory=list,

@@ -1,0 +1,34 @@
+"""Object sizes: bytes of the rendered objects as JSON, exact at every place, without filling one of them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+
+from milepost.cost.workload_counts import named
+from milepost.model.manifest import PLACEHOLDER_OPEN, Manifest, ManifestTemplate, fill, placeholder_names
+
+
+def sizes(templates: Iterable[ManifestTemplate]) -> Counter[str]:
+    """Kind to the bytes of all its objects."""
+    found: Counter[str] = Counter()
+    for template in templates:
+        known: dict[str, int] = {}
+        for manifest in named(template):
+            found[manifest.kind] += _size(manifest, template, known)
+    return found
+
+
+def _size(manifest: Manifest, template: ManifestTemplate, known: dict[str, int]) -> int:
+    """Of one object at all places: its text once each, and what its placeholders are filled with."""
+    text = json.dumps(manifest.body, ensure_ascii=False, separators=(",", ":"))
+    names = placeholder_names(text) if PLACEHOLDER_OPEN in text else ()
+    fixed = len(fill(text, dict.fromkeys(names, "")).encode())
+    for name in names:
+        if name not in known:
+            # As JSON spells it: the lines of a config file become `\\n`.
+            known[name] = sum(
+                len(json.dumps(v, ensure_ascii=False).encode()) - 2 for v in template.columns[name]
+            )
+    return fixed * len(template.instances) + sum(known[name] for name in names)
