@@ -38,6 +38,8 @@ class CloudCoreSettings(NamedTuple):
     servers: tuple[str, ...]
     config: str
     authorization: bool
+    grace_period: int
+    """Seconds."""
     reconnect: ReconnectSettings
 
 
@@ -56,6 +58,8 @@ class EdgeSettings(NamedTuple):
     cgroup_driver: str
     sandbox: EdgeImageReference | None
     installation: EdgeImageReference | None
+    telemetry: int
+    """Bits a second of each node."""
 
     def has(self, module: str, roles: tuple[str, ...]) -> bool:
         """Whether a node of ``roles`` has a module by declaration."""

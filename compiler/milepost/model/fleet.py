@@ -72,6 +72,9 @@ class Access:
     loss: float
     """Part of the packets."""
     transport: str
+    management_share: float
+    monthly_volume: int | None
+    """Bytes in 30 days, where the line is metered."""
     proxy: LineProxy | None
     origin: DocumentOrigin
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from milepost.model.cluster_cost import ClusterCost
 from milepost.model.duration import span
+from milepost.model.edge_traffic import StepObjects
 from milepost.model.plan import Plan
 from milepost.model.rollout import Interruption, LineLoad, PullStage, WavePull
 from milepost.publish.cost_text import cost_lines, cost_rows, cost_table
@@ -39,7 +40,13 @@ class ProvinceRollout:
 def of_province(plan: Plan, cost: ClusterCost | None = None) -> ProvinceRollout:
     """What is to be said of a plan."""
     name = plan.fleet.province.name
-    waves = tuple([(pull.number, _wave(name, pull)) for pull in plan.prepulls.waves])
+    steps = plan.traffic.steps
+    waves = tuple(
+        [
+            (pull.number, _wave(name, pull) | _objects(steps.get((pull.release.name, pull.number))))
+            for pull in plan.prepulls.waves
+        ]
+    )
     needs = tuple([requirement(name, need) for need in plan.requirements.needs])
     costs = () if cost is None else tuple(cost_rows(cost))
     return ProvinceRollout(waves, tuple(map(_away, plan.interruptions.longest)), needs, costs)
@@ -85,6 +92,13 @@ def _wave(province: str, pull: WavePull) -> dict[str, Any]:
         "disk": round(pull.fullest, 4) if pull.fullest != float("inf") else None,
         "stages": [_stage(stage) for stage in pull.stages],
     }
+
+
+def _objects(step: StepObjects | None) -> dict[str, Any]:
+    """Nothing where the province does not say how its nodes are reached."""
+    if step is None:
+        return {}
+    return {"objects": {"station": step.station, "bytes": step.most, "bytesOfAll": step.total}}
 
 
 def _stage(stage: PullStage) -> dict[str, Any]:
@@ -143,6 +157,10 @@ def _text(found: dict[str, Any]) -> str:
         above = here
         lines.append(f"  {wave['province']}: {_counts(wave)}; {_time(wave)}; {_disk(wave)}")
         lines += [f"    {_row(stage)}" for stage in wave["stages"]]
+        if carried := wave.get("objects"):
+            lines.append(
+                f"    objects of the switch: {carried['bytes'] / 1000:.0f} kB over the line of {carried['station']}"
+            )
     if found["interruptions"]:
         lines.append("interruptions")
         lines += [f"  {_gap(interruption)}" for interruption in found["interruptions"]]

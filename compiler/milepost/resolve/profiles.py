@@ -33,6 +33,8 @@ def _access(parsed: ParsedDocument[spec.AccessProfileDocument]) -> Access:
         latency=milliseconds(body.latency),
         loss=body.loss,
         transport=body.transport,
+        management_share=body.management_share,
+        monthly_volume=None if body.monthly_volume is None else bytes_of(body.monthly_volume),
         proxy=proxy,
         origin=parsed.at,
     )

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from milepost.model import spec
+from milepost.model.bit_rate import bits_per_second
 from milepost.model.cluster_limits import SetLimits
 from milepost.model.component_settings import (
     ComponentSettings,
@@ -23,6 +24,7 @@ from milepost.model.component_settings import (
     SecretMount,
 )
 from milepost.model.config_format import format_of
+from milepost.model.duration import seconds
 from milepost.model.edge_settings import (
     CloudCoreEndpoint,
     CloudCorePorts,
@@ -133,6 +135,7 @@ def cloudcore(body: spec.cloudcore.CloudCoreEntry) -> CloudCoreSettings:
         body,
         endpoints={name: _endpoint(found) for name, found in lines.items() if found is not None},
         servers=tuple(body.servers),
+        grace_period=seconds(body.grace_period),
         reconnect=ReconnectSettings(back.heartbeat.least, back.heartbeat.most),
     )
 
@@ -150,6 +153,7 @@ def edge(body: spec.edge_settings.EdgeEntry) -> EdgeSettings:
         modules={name: frozenset(found.roles) for name, found in modules.items() if found is not None},
         sandbox=None if body.sandbox is None else _as(EdgeImageReference, body.sandbox),
         installation=None if body.installation is None else _as(EdgeImageReference, body.installation),
+        telemetry=0 if body.telemetry is None else bits_per_second(body.telemetry),
     )
 
 

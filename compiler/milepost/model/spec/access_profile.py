@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from milepost.model import bit_rate
-from milepost.model.spec.base import Duration, KindModel, SpecModel, informing, readable
+from milepost.model.spec.base import ByteQuantity, Duration, KindModel, SpecModel, informing, readable
 
 BitRate = Annotated[
     str, StringConstraints(pattern=bit_rate.FORM, max_length=32), readable(bit_rate.bits_per_second)
@@ -56,7 +56,7 @@ class AccessProfileSpec(SpecModel):
         description="What the last mile is; behind a wired one a node rather pulls for a mirror than behind a wireless one."
     )
     down: BitRate = Field(description="Rate toward the site.")
-    up: BitRate = Field(description="Rate from the site.")
+    up: BitRate = Field(description="Rate from the site; the management traffic of its nodes must fit.")
     outage: Duration = Field("24h", description=informing("Longest loss of the line to expect.", _SHOWN))
     latency: Duration = Field(
         "50ms", description="Round trip to the province's centre; the time-outs of EdgeCore follow it."
@@ -68,6 +68,17 @@ class AccessProfileSpec(SpecModel):
         "websocket",
         description="How EdgeCore speaks with CloudCore; QUIC is UDP, which no proxy carries, and does not check the "
         "server's certificate.",
+    )
+    management_share: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.1,
+        alias="managementShare",
+        description="Part of the line's rates that management traffic may take: leases, status, watches, and what a change "
+        "sends.",
+    )
+    monthly_volume: ByteQuantity | None = Field(
+        None,
+        alias="monthlyVolume",
+        description="What a metered line may carry in 30 days, both ways; of it management has `managementShare`.",
     )
     proxy: LineProxyEntry | None = Field(
         None, description="The proxy that images are pulled through, for line `proxy`."

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from milepost.model.spec.base import SpecModel
+from milepost.model.spec.base import Duration, SpecModel
 from milepost.model.spec.node import IPV4
 
 Address = Annotated[str, StringConstraints(pattern=IPV4)]
@@ -91,5 +91,11 @@ class CloudCoreEntry(SpecModel):
     )
     authorization: bool = Field(
         True, description="Whether CloudCore lets a node see its own objects alone (`requireAuthorization`)."
+    )
+    grace_period: Duration = Field(
+        "50s",
+        alias="gracePeriod",
+        description="`node-monitor-grace-period` of the cluster's kube-controller-manager: a node whose lease is older "
+        "counts as lost. A lease is renewed four times in it, and where the line is narrow no more often than that.",
     )
     reconnect: Reconnect = Field(default=Reconnect(), description="The return of all nodes after a cut.")

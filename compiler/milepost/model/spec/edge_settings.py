@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from milepost.model.spec.access_profile import BitRate
 from milepost.model.spec.base import Name, SpecModel
 from milepost.model.spec.image import Tag
 
@@ -61,4 +62,7 @@ class EdgeEntry(SpecModel):
         None,
         description="KubeEdge's `installation-package`, which `keadm join` unpacks; its repository must end so, and its "
         "version be that of the cluster's KubeEdge.",
+    )
+    telemetry: BitRate | None = Field(
+        None, description="What a node sends for monitoring over the same line, all the time."
     )
