@@ -19,8 +19,10 @@ from milepost.model.manifest import (
     PLACEHOLDER_OPEN,
     Manifest,
     ManifestTemplate,
+    RepeatedItem,
     StaticFile,
     TemplateInstance,
+    fill,
     fill_object,
     placeholder,
 )
@@ -198,6 +200,28 @@ def test_a_stamp_is_the_serialised_filled_objects(objects: list[Any], filling: l
     assume(all(keeps_its_keys(body, done) for row in filled for body, done in zip(objects, row, strict=True)))
     expected = [b"---\n".join(dump(body).encode() for body in row) for row in filled]
     assert [data for _, data in written(template(*objects, instances=filling))] == expected
+
+
+@given(
+    st.dictionaries(st.sampled_from(("cidr", "except")), st.sampled_from(("x", 1, None)), max_size=2),
+    st.sampled_from((placeholder("a"), f"{placeholder('a')}/32", f"{placeholder('a')}: 1")),
+    st.lists(
+        st.lists(st.sampled_from(("10.0.0.1", "b", "no", "two words", "\u00e9")), max_size=4), min_size=1
+    ),
+)
+def test_a_repeated_item_is_written_once_for_each_value(
+    beside: dict[str, Any], text: str, given_values: list[list[str]]
+) -> None:
+    """As if the items stood in the list, whatever their number; the first item of the list is another one."""
+    items: list[Any] = ["first", RepeatedItem("a", {"block": {**beside, "own": text}})]
+    filling = [{"a": RepeatedItem.joined(values)} for values in given_values]
+    bodies = [
+        {"from": ["first", *({"block": {**beside, "own": fill(text, {"a": value})}} for value in values)]}
+        for values in given_values
+    ]
+    assert [fill_object({"from": items}, one) for one in filling] == bodies
+    found = [data.decode() for _, data in written(template({"from": items}, instances=filling))]
+    assert found == list(map(dump, bodies))
 
 
 @given(bodies)

@@ -6,7 +6,7 @@ placeholders (``placeholder("station")``), and every place where it is written f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import itemgetter
@@ -18,6 +18,32 @@ from milepost.model.record import record
 PLACEHOLDER_OPEN = "\ue000"
 PLACEHOLDER_CLOSE = "\ue001"
 """Private-use characters; the loader refuses them in a fleet spec, so they mark placeholders and nothing else."""
+
+
+_BETWEEN_VALUES = "\0"
+"""Stands in no text, since the loader refuses it."""
+
+
+class RepeatedItem(dict[str, Any]):
+    """An item of a list, written once for each of several values of its placeholder ``name``; for none, not at all.
+
+    So lists of different lengths are of one shape. It holds one text with that placeholder, and is never first in its
+    list, which would be empty without it.
+    """
+
+    def __init__(self, name: str, body: Mapping[str, Any]) -> None:
+        super().__init__(body)
+        self.name = name
+
+    @staticmethod
+    def joined(values: Iterable[str]) -> str:
+        """What fills the placeholder."""
+        return _BETWEEN_VALUES.join(values)
+
+    @staticmethod
+    def parted(filling: str) -> list[str]:
+        """The values that were joined."""
+        return filling.split(_BETWEEN_VALUES) if filling else []
 
 
 def placeholder(name: str) -> str:
@@ -64,7 +90,14 @@ def fill_object(body: Any, values: Mapping[str, str]) -> Any:
             filled[fill(key, values) if PLACEHOLDER_OPEN in key else key] = fill_object(child, values)
         return filled
     if isinstance(body, (list, tuple)):
-        return [fill_object(child, values) for child in body]
+        items: list[Any] = []
+        for child in body:
+            if isinstance(child, RepeatedItem):
+                each = child.parted(values[child.name])
+                items += [fill_object(dict(child), {child.name: own}) for own in each]
+            else:
+                items.append(fill_object(child, values))
+        return items
     return body
 
 

@@ -13,7 +13,13 @@ from typing import Any, NamedTuple
 
 from milepost.emit.yaml.yaml_layout import KEY, YamlLayout
 from milepost.emit.yaml.yaml_scalars import scalar, value
-from milepost.model.manifest import PLACEHOLDER_OPEN, filler, placeholder_names
+from milepost.model.manifest import (
+    PLACEHOLDER_OPEN,
+    RepeatedItem,
+    filler,
+    placeholder,
+    placeholder_names,
+)
 
 SEPARATOR = "---\n"
 
@@ -22,17 +28,23 @@ class DuplicateKeyError(ValueError):
     """Two keys of one mapping are the same text once their placeholders are filled."""
 
 
+Write = Callable[[str], str]
+"""Filled text to YAML."""
+
+
 class Slot(NamedTuple):
     """A text with placeholders and the indentation of its place (KEY where it must stay on its line)."""
 
     text: str
     indent: int
+    write: Write | None = None
+    """How it is written, where that is not as the one value that stands there."""
 
 
 class Expression(NamedTuple):
     """An expression of placeholders: ``write(fill(values))`` is the filled text as YAML."""
 
-    write: Callable[[str], str]
+    write: Write
     fill: Callable[[Mapping[str, str]], str]
 
 
@@ -53,6 +65,25 @@ class _SlotLayout(YamlLayout[Slot]):
         if PLACEHOLDER_OPEN in key:
             self.open_keys.append(tuple(mapping))
         super().key(key, mapping)
+
+    def node(self, node: Any, indent: int, before: str = "") -> None:
+        if isinstance(node, RepeatedItem):
+            self.pieces.append(Slot(placeholder(node.name), indent, _repeated(node, indent, before)))
+        else:
+            super().node(node, indent, before)
+
+
+def _repeated(item: RepeatedItem, indent: int, dash: str) -> Write:
+    """Writes an item as often as there are values in the text that fills its placeholder."""
+    layout = _SlotLayout()
+    layout.node(dict(item), indent, dash)
+    [slot] = [piece for piece in layout.pieces if isinstance(piece, Slot)]
+    place = layout.pieces.index(slot)
+    before, after = ("".join(map(str, part)) for part in (layout.pieces[:place], layout.pieces[place + 1 :]))
+    write, fill = _expression(slot)
+    return lambda filling: "".join(
+        [f"{before}{write(fill({item.name: own}))}{after}" for own in item.parted(filling)]
+    )
 
 
 class CompiledTemplate:
@@ -93,7 +124,7 @@ class CompiledTemplate:
 
     def _shared(self, slot: Slot) -> Slot:
         """A text that stays on one line is the same YAML at every indentation."""
-        if "\n" in slot.text or not self._many_lines.isdisjoint(placeholder_names(slot.text)):
+        if slot.write or "\n" in slot.text or not self._many_lines.isdisjoint(placeholder_names(slot.text)):
             return slot
         return Slot(slot.text, KEY)
 
@@ -127,7 +158,7 @@ def _picked(order: Sequence[int]) -> Callable[[list[bytes]], Sequence[bytes]]:
 
 
 def _expression(slot: Slot) -> Expression:
-    write = scalar if slot.indent == KEY else partial(value, indent=slot.indent)
+    write = slot.write or (scalar if slot.indent == KEY else partial(value, indent=slot.indent))
     return Expression(write, filler(slot.text))
 
 

@@ -15,7 +15,7 @@ from milepost.lower.namespace_rights import OPERATOR, QUOTA, READER, role_bindin
 from milepost.lower.pod_security import Level
 from milepost.model import kinds, layout
 from milepost.model.fleet import StationGroup
-from milepost.model.manifest import Manifest, ManifestTemplate, placeholder
+from milepost.model.manifest import Manifest, ManifestTemplate, RepeatedItem, placeholder
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
 
@@ -42,19 +42,17 @@ def lower_namespaces(plan: Plan, index: OutputIndex) -> Iterable[ManifestTemplat
         # Without pods there is nothing that the strictest level would refuse.
         return index.levels.get(group.name, Level.RESTRICTED)
 
-    calling = {group.name: _addresses(group) for group in groups if group.name in index.host_network}
-
-    def callers(group: StationGroup) -> dict[str, str]:
-        return calling.get(group.name, {})
+    def callers(group: StationGroup) -> str:
+        return RepeatedItem.joined(_addresses(group) if group.name in index.host_network else ())
 
     # Apart from `platform/base`, which everything waits for: a refused RoleBinding must not
     # hold up namespaces.
     yield from grouped.templates(
         groups,
         _platform("access"),
-        lambda group: (_holders(group), len(callers(group))),
-        lambda group: _access(group, callers(group)),
-        lambda group: _teams(group) | callers(group),
+        _holders,
+        _access,
+        lambda group: {**_teams(group), "address": callers(group)},
     )
     yield from grouped.templates(
         groups,
@@ -90,9 +88,8 @@ def _base(group: StationGroup, plan: Plan, level: Level) -> Iterator[Manifest]:
         yield Manifest(quota, group.origin, "the budgets that hold for the group")
 
 
-def _access(group: StationGroup, callers: Iterable[str]) -> Iterator[Manifest]:
-    policy = _network_policy(map(placeholder, callers))
-    yield Manifest(policy, group.origin, "only pods of the same station group may connect")
+def _access(group: StationGroup) -> Iterator[Manifest]:
+    yield Manifest(_network_policy(), group.origin, "only pods of the same station group may connect")
     owners, readers = (_numbered(*each) for each in _bound(group).items())
     if owners:
         binding = role_binding("owners", OPERATOR, map(placeholder, owners), grouped.GROUP)
@@ -117,18 +114,18 @@ def _teams(group: StationGroup) -> dict[str, str]:
     return owners | readers
 
 
-def _addresses(group: StationGroup) -> dict[str, str]:
+def _addresses(group: StationGroup) -> list[str]:
     """The addresses that pods on their node's own network call from: no label of theirs shows in their packets."""
     rows = [node.row for station in group.stations for node in station.nodes]
-    known = sorted({row.address for row in rows if row.address})
-    return _numbered("address", known)
+    return sorted({row.address for row in rows if row.address})
 
 
 def _numbered(word: str, each: Iterable[str]) -> dict[str, str]:
     return {f"{word}.{number}": text for number, text in enumerate(each)}
 
 
-def _network_policy(addresses: Iterable[str]) -> dict[str, Any]:
+def _network_policy() -> dict[str, Any]:
+    caller = RepeatedItem("address", {"ipBlock": {"cidr": f"{placeholder('address')}/32"}})
     return kubernetes_object(
         kinds.NETWORK_POLICY,
         "within-station-group",
@@ -138,9 +135,7 @@ def _network_policy(addresses: Iterable[str]) -> dict[str, Any]:
             # Egress stays open: pods call services outside the cluster, whose addresses no spec
             # holds.
             "policyTypes": ["Ingress"],
-            "ingress": [
-                {"from": [{"podSelector": {}}, *({"ipBlock": {"cidr": f"{a}/32"}} for a in addresses)]}
-            ],
+            "ingress": [{"from": [{"podSelector": {}}, caller]}],
         },
     )
 
