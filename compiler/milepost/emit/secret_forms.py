@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from milepost.emit.secret_needles import is_suspect
+
 _WORDS = (
     r"password|passwd|passphrase|passwort|psk|pwd|(?:[_.-]|auth_)pass|auth[_.-]?pass"
     r"|(?:secret|private|api|access)[_.-]?(?:access[_.-]?)?key|(?:client|app|jwt|shared)[_.-]?secret"
@@ -65,23 +67,6 @@ _SHAPES = (
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^-]{0,400}")
 _IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _KUBECONFIG = re.compile(r"^\s*(client-key-data|token|client-certificate-data): *(\S+)", re.MULTILINE)
-_NEEDLES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("key", ("_key", "-key", ".key", "apikey", "sskey", "etkey", "tekey")),
-    ("secret", ("_secret", "-secret", ".secret", "tsecret", "psecret", "dsecret")),
-    ("token", ("_token", "-token", ".token", "htoken", "stoken", "rtoken", "itoken")),
-    ("gl", ("glpat-", "glptt-", "gldt-", "glrt-", "glcbt-", "glft-", "glsoat-", "glagent-")),
-    ("gh", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")),
-    ("ak", ("akia", "akid")),
-    ("hv", ("hvs.", "hvb.")),
-    *((word, (word,)) for word in (
-        "pass", "psk", "pwd", "-----begin", "masterauth", "mysql", "redis-cli", "curl", "wget", "identified",
-        "authorization", "asia", "ltai", "aiza", "_pat_", "xox", "npm_", "pypi-", "eyj", "users:",
-    )),
-)  # fmt: skip
-"""In small letters, one of which stands in every text with a secret, beside ``://`` before ``@``; none has a space. They
-are looked for by what several have in common first: each search goes through the whole text, and most texts have none.
-"""
-_LONG = 1000
 _NOTHING = re.compile(
     r"""["']*(?:
         \$.* | .*\$[{(].* | .*\{\{.* | %[(a-z].* | <.* | @.* | \.{0,2}/.* | [A-Za-z]:\\.* | (?:file|env|vault|secret|ref|sha256|base64):.*
@@ -98,18 +83,6 @@ class FoundSecret:
 
     what: str
     fingerprint: str
-
-
-def is_suspect(text: str) -> bool:
-    """A quick look: whether it is worth a close one."""
-    if len(text) > _LONG:
-        # Most words of a long text, such as a list of nodes, stand there again and again.
-        text = " ".join(set(text.replace(",", " ").split()))
-    low = text.lower()
-    for common, needles in _NEEDLES:
-        if common in low and any(needle in low for needle in needles):
-            return True
-    return "://" in low and "@" in low
 
 
 @lru_cache(2**16)

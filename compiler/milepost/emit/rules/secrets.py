@@ -13,7 +13,8 @@ from milepost.diagnostics import Code
 from milepost.emit.findings import Findings
 from milepost.emit.rendered import Rendered
 from milepost.emit.rendered_object import RenderedObject
-from milepost.emit.secret_forms import FoundSecret, is_suspect, look, of_many_lines, secrets
+from milepost.emit.secret_forms import FoundSecret, look, of_many_lines, secrets
+from milepost.emit.secret_needles import is_suspect
 from milepost.model import kinds
 from milepost.model.document import Path
 from milepost.model.manifest import PLACEHOLDER_OPEN, ManifestTemplate
@@ -40,7 +41,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
             ):
                 findings.add(MP6027, secret, (field,), "holds a secret in clear or in Base64", _USE)
     for obj in rendered.distinct:
-        if obj.kind not in (kinds.SECRET.name, "SealedSecret") and is_suspect(obj.json):
+        if obj.kind not in (kinds.SECRET.name, "SealedSecret") and is_suspect(obj.json, b'"'):
             for path, found in _in_object(obj):
                 _report(rendered, findings, obj, path, found)
     for template in rendered.templates:
