@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from milepost.emit.secret_needles import is_suspect
 
@@ -22,48 +23,60 @@ _WORDS = (
 _NAME = re.compile(rf"(?:{_WORDS})$", re.IGNORECASE)
 _NO_NAMES = frozenset({"secretkey"})
 """A field of ExternalSecret, SecretStore and others that holds the name of a key."""
-_ASSIGNED = re.compile(
-    rf"((?:{_WORDS}))[\"']?\s*(?:=>|:=|[:=])[ \t]*(\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&}}\])<>]+)",
-    re.IGNORECASE,
+
+
+class _Form(NamedTuple):
+    """A pattern, and small letters of which one stands wherever it matches."""
+
+    needles: tuple[str, ...]
+    pattern: str
+
+
+_ASSIGNED = _Form(
+    ("pass", "psk", "pwd", "key", "secret", "token"),
+    rf"(?i)((?:{_WORDS}))[\"']?\s*(?:=>|:=|[:=])[ \t]*(\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&}}\])<>]+)",
 )
-_FLAG = re.compile(
-    r"(?:^|\s)--?([a-z0-9-]{0,60}?(?:password|passwd|passphrase|pass|secret-key|api-key|access-key|auth-token|access-token|token))\s+([^\s-]\S*)",
-    re.IGNORECASE,
-)
-_MARKUP = re.compile(r"<([\w.-]{0,60}?(?:password|passwd))>([^<\s]+)</", re.IGNORECASE)
 _COMMANDS = (
-    re.compile(r"\b(requirepass|masterauth|auth_pass|sentinel\s+auth-pass\s+\S+)\s+(\S+)", re.IGNORECASE),
-    re.compile(r"\b(mysql\w{0,20})\b[^|;&\n]{0,300}?\s-p(\S+)"),
-    re.compile(r"\b(redis-cli)\b[^|;&\n]{0,300}?\s-a\s+(\S+)"),
-    re.compile(r"\b(sshpass)\s+-p\s*(\S+)"),
-    re.compile(r"\b(curl|wget)\b[^|;&\n]{0,300}?\s(?:-u|--user)[ =][^\s:]{1,100}:(\S+)"),
-    re.compile(r"\b(identified\s+by)\s+'([^']+)'", re.IGNORECASE),
-    re.compile(
-        r"\b(authorization)[\"']?\s*[:=]\s*[\"']?(?:basic|bearer)\s+([A-Za-z0-9+/=._~-]{8,})", re.IGNORECASE
+    _Form(
+        ("pass", "key", "token"),
+        r"(?i)(?:^|\s)--?([a-z0-9-]{0,60}?(?:password|passwd|passphrase|pass|secret-key|api-key|access-key|auth-token|access-token|token))\s+([^\s-]\S*)",
+    ),
+    _Form(("passw",), r"(?i)<([\w.-]{0,60}?(?:password|passwd))>([^<\s]+)</"),
+    _Form(
+        ("pass", "masterauth"), r"(?i)\b(requirepass|masterauth|auth_pass|sentinel\s+auth-pass\s+\S+)\s+(\S+)"
+    ),
+    _Form(("mysql",), r"\b(mysql\w{0,20})\b[^|;&\n]{0,300}?\s-p(\S+)"),
+    _Form(("redis-cli",), r"\b(redis-cli)\b[^|;&\n]{0,300}?\s-a\s+(\S+)"),
+    _Form(("sshpass",), r"\b(sshpass)\s+-p\s*(\S+)"),
+    _Form(("curl", "wget"), r"\b(curl|wget)\b[^|;&\n]{0,300}?\s(?:-u|--user)[ =][^\s:]{1,100}:(\S+)"),
+    _Form(("identified",), r"(?i)\b(identified\s+by)\s+'([^']+)'"),
+    _Form(
+        ("authorization",),
+        r"(?i)\b(authorization)[\"']?\s*[:=]\s*[\"']?(?:basic|bearer)\s+([A-Za-z0-9+/=._~-]{8,})",
     ),
 )
-_SHAPES = (
-    (
-        "a password in an address",
-        re.compile(
-            r"(?<![\w+.-])[A-Za-z][\w+.-]{0,20}://[^/\s:@\"'<>]{0,100}:([^/\s@\"'<>]{1,300})@[\w.\[$]"
-        ),
+_SHAPES = {
+    "a password in an address": _Form(
+        ("://",),
+        r"(?<![\w+.-])[A-Za-z][\w+.-]{0,20}://[^/\s:@\"'<>]{0,100}:([^/\s@\"'<>]{1,300})@[\w.\[$]",
     ),
-    ("an AWS access key", re.compile(r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])")),
-    ("an Alibaba Cloud access key", re.compile(r"(?<![A-Za-z0-9])LTAI[0-9A-Za-z]{12,26}(?![A-Za-z0-9])")),
-    ("a Tencent Cloud access key", re.compile(r"(?<![A-Za-z0-9])AKID[0-9A-Za-z]{32}(?![A-Za-z0-9])")),
-    ("a Google API key", re.compile(r"(?<![A-Za-z0-9])AIza[0-9A-Za-z_-]{35}(?![A-Za-z0-9_-])")),
-    ("a token of GitHub", re.compile(r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{60,})")),
-    ("a token of GitLab", re.compile(r"(?<![A-Za-z0-9])gl(?:pat|ptt|dt|rt|cbt|ft|soat|agent)-[\w-]{20,}")),
-    ("a token of Slack", re.compile(r"(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}")),
-    (
-        "a token of a registry",
-        re.compile(r"(?<![A-Za-z0-9])(?:dckr_pat_[\w-]{20,}|npm_[A-Za-z0-9]{36}|pypi-AgEI[\w-]{40,})"),
+    "an AWS access key": _Form(("akia", "asia"), r"(?<![A-Za-z0-9])(?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])"),
+    "an Alibaba Cloud access key": _Form(("ltai",), r"(?<![A-Za-z0-9])LTAI[0-9A-Za-z]{12,26}(?![A-Za-z0-9])"),
+    "a Tencent Cloud access key": _Form(("akid",), r"(?<![A-Za-z0-9])AKID[0-9A-Za-z]{32}(?![A-Za-z0-9])"),
+    "a Google API key": _Form(("aiza",), r"(?<![A-Za-z0-9])AIza[0-9A-Za-z_-]{35}(?![A-Za-z0-9_-])"),
+    "a token of GitHub": _Form(
+        ("gh", "github_pat_"), r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{60,})"
     ),
-    ("a token of Vault", re.compile(r"(?<![A-Za-z0-9])hv[sb]\.[\w-]{20,}")),
-    ("an age secret key", re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]{50,}")),
-    ("a JSON web token", re.compile(r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")),
-)
+    "a token of GitLab": _Form(("gl",), r"(?<![A-Za-z0-9])gl(?:pat|ptt|dt|rt|cbt|ft|soat|agent)-[\w-]{20,}"),
+    "a token of Slack": _Form(("xox",), r"(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}"),
+    "a token of a registry": _Form(
+        ("dckr_pat_", "npm_", "pypi-"),
+        r"(?<![A-Za-z0-9])(?:dckr_pat_[\w-]{20,}|npm_[A-Za-z0-9]{36}|pypi-AgEI[\w-]{40,})",
+    ),
+    "a token of Vault": _Form(("hvs.", "hvb."), r"(?<![A-Za-z0-9])hv[sb]\.[\w-]{20,}"),
+    "an age secret key": _Form(("age-secret-key",), r"AGE-SECRET-KEY-1[0-9A-Z]{50,}"),
+    "a JSON web token": _Form(("eyj",), r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
+}
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^-]{0,400}")
 _IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _KUBECONFIG = re.compile(r"^\s*(client-key-data|token|client-certificate-data): *(\S+)", re.MULTILINE)
@@ -129,19 +142,30 @@ def _of_line(line: str) -> tuple[FoundSecret, ...]:
 
 
 def _in_line(line: str) -> Iterator[FoundSecret]:
-    for what, form in _SHAPES:
-        for match in form.finditer(line):
-            value = match[1] if form.groups else match[0]
+    low = line.lower()
+    for what, form in _SHAPES.items():
+        for match in _matches(form, line, low):
+            value = match[match.re.groups]
             if not _NOTHING.fullmatch(value):
                 yield FoundSecret(f"holds {what}", fingerprint(value))
-    for match in _ASSIGNED.finditer(line):
+    for match in _matches(_ASSIGNED, line, low):
         name = _whole_name(line, match.start(1), match.end(1))
         if name.lower() not in _NO_NAMES and (found := _named(name, match[2])):
             yield found
-    for form in (_FLAG, _MARKUP, *_COMMANDS):
-        for match in form.finditer(line):
+    for form in _COMMANDS:
+        for match in _matches(form, line, low):
             if found := _named(match[1].strip("-"), match[2]):
                 yield found
+
+
+def _matches(form: _Form, line: str, low: str) -> Iterable[re.Match[str]]:
+    # Few forms are ever looked for, and a pattern takes longer to compile than most texts to search.
+    return _compiled(form.pattern).finditer(line) if any(needle in low for needle in form.needles) else ()
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
 
 
 def _whole_name(line: str, start: int, end: int) -> str:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from string import ascii_lowercase, ascii_uppercase, digits
 
-_NEEDLES: tuple[tuple[bytes, tuple[bytes, ...]], ...] = (
-    (b"key", (b"_key", b"-key", b".key", b"apikey", b"sskey", b"etkey", b"tekey")),
-    (b"secret", (b"_secret", b"-secret", b".secret", b"tsecret", b"psecret", b"dsecret")),
-    (b"token", (b"_token", b"-token", b".token", b"htoken", b"stoken", b"rtoken", b"itoken")),
-    (b"gl", (b"glpat-", b"glptt-", b"gldt-", b"glrt-", b"glcbt-", b"glft-", b"glsoat-", b"glagent-")),
-    (b"gh", (b"ghp_", b"gho_", b"ghu_", b"ghs_", b"ghr_")),
-    (b"ak", (b"akia", b"akid")),
-    (b"hv", (b"hvs.", b"hvb.")),
+_NEEDLES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("key", ("_key", "-key", ".key", "apikey", "sskey", "etkey", "tekey")),
+    ("secret", ("_secret", "-secret", ".secret", "tsecret", "psecret", "dsecret")),
+    ("token", ("_token", "-token", ".token", "htoken", "stoken", "rtoken", "itoken")),
+    ("gl", ("glpat-", "glptt-", "gldt-", "glrt-", "glcbt-", "glft-", "glsoat-", "glagent-")),
+    ("gh", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")),
+    ("ak", ("akia", "akid")),
+    ("hv", ("hvs.", "hvb.")),
     *((word, (word,)) for word in (
-        b"pass", b"psk", b"pwd", b"-----begin", b"masterauth", b"mysql", b"redis-cli", b"curl", b"wget", b"identified",
-        b"authorization", b"asia", b"ltai", b"aiza", b"_pat_", b"xox", b"npm_", b"pypi-", b"eyj", b"users:",
+        "pass", "psk", "pwd", "-----begin", "masterauth", "mysql", "redis-cli", "curl", "wget", "identified",
+        "authorization", "asia", "ltai", "aiza", "_pat_", "xox", "npm_", "pypi-", "eyj", "users:",
     )),
 )  # fmt: skip
 """Small letters, one of which stands in every line with a secret, beside ``://`` before ``@``; none has a digit, a space
@@ -25,28 +25,30 @@ or a quote. They are looked for by what several have in common first: each searc
 """
 _FOLDED = bytes.maketrans((ascii_uppercase + digits).encode(), (ascii_lowercase + "0" * len(digits)).encode())
 _innocent: set[bytes] = set()
-"""Pieces without a needle. Bounded, since a process may compile many provinces."""
-_MOST_INNOCENT = 2**15
+_suspects: set[bytes] = set()
+"""Pieces without a needle, and with one. Bounded, since a process may compile many provinces."""
+_MOST = 2**15
 
 
 def is_suspect(text: str, between: bytes = b"\n") -> bool:
     """Whether some piece of it, a line or what stands between other bytes, is worth a close look."""
     # As bytes: one pass folds all letters and digits, and most pieces are then the same as others.
     pieces = set(text.encode("utf-8", "surrogatepass").translate(_FOLDED).split(between)) - _innocent
-    if not pieces:
-        return False
-    if len(_innocent) > _MOST_INNOCENT:
+    if max(len(_innocent), len(_suspects)) > _MOST:
         _innocent.clear()
-    if not _has_needle(b"\n".join(pieces)):
-        _innocent.update(pieces)
-        return False
-    suspects = set(filter(_has_needle, pieces))
+        _suspects.clear()
+    if not pieces.isdisjoint(_suspects):
+        return True
+    suspects = set(filter(_has_needle, pieces)) if pieces and _has_needle(b"\n".join(pieces)) else set()
     _innocent.update(pieces - suspects)
+    _suspects.update(suspects)
     return bool(suspects)
 
 
 def _has_needle(low: bytes) -> bool:
+    # As text: to look for bytes in bytes, Python first tries them as a number, by an exception.
+    text = low.decode("latin-1")
     for common, needles in _NEEDLES:
-        if common in low and any(needle in low for needle in needles):
+        if common in text and any(needle in text for needle in needles):
             return True
-    return b"://" in low and b"@" in low
+    return "://" in text and "@" in text

@@ -1,5 +1,10 @@
 """The spec models: the fleet spec as pydantic models, one kind a file, every field documented, unknown keys refused."""
 
+import os
+
+# pydantic reads the metadata of every installed package for plugins of its own, which could also change what a spec means.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
 from milepost.model.spec.access_profile import AccessProfileDocument
 from milepost.model.spec.application import ApplicationDocument
 from milepost.model.spec.base import API_VERSION, KindModel, SpecModel, published_name

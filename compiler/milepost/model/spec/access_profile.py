@@ -1,13 +1,19 @@
 """``AccessProfileDocument``: how a site reaches the cloud."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from milepost.model import bit_rate
-from milepost.model.spec.base import ByteQuantity, Duration, KindModel, SpecModel, informing, readable
+from milepost.model.spec.base import (
+    ByteQuantity,
+    Duration,
+    KindModel,
+    SpecModel,
+    informing,
+    no_items,
+    readable,
+)
 
 BitRate = Annotated[
     str, StringConstraints(pattern=bit_rate.FORM, max_length=32), readable(bit_rate.bits_per_second)
@@ -39,7 +45,7 @@ class LineProxyEntry(SpecModel):
         description="The proxy that containerd pulls images through: `http://`, `https://` or `socks5://`, host and port."
     )
     direct: list[DirectHost] = Field(
-        default_factory=list,
+        default_factory=no_items,
         description="Hosts, domains and networks that containerd asks without the proxy, beside the mirrors of the section, "
         "which are always among them.",
     )

@@ -1,9 +1,7 @@
 """``ApplicationDocument``: components that make one microservice system, the same at every station it is placed at."""
 
-from __future__ import annotations
-
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
@@ -21,6 +19,8 @@ from milepost.model.spec.base import (
     Name,
     SpecModel,
     ValuesSchema,
+    no_items,
+    no_keys,
     readable,
 )
 from milepost.model.spec.image import Tag
@@ -44,10 +44,10 @@ PortName = Annotated[str, StringConstraints(pattern=port.NAME, max_length=port.L
 class StationSelector(SpecModel):
     """Stations by attribute; every attribute that is given must fit. An empty selector fits every station."""
 
-    types: list[Name] = Field(default_factory=list, description="One of these station types.")
-    provinces: list[Name] = Field(default_factory=list, description="In one of these provinces.")
-    groups: list[Name] = Field(default_factory=list, description="In one of these station groups.")
-    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="All of these labels.")
+    types: list[Name] = Field(default_factory=no_items, description="One of these station types.")
+    provinces: list[Name] = Field(default_factory=no_items, description="In one of these provinces.")
+    groups: list[Name] = Field(default_factory=no_items, description="In one of these station groups.")
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=no_keys, description="All of these labels.")
     may_be_empty: bool = Field(
         False,
         alias="mayBeEmpty",
@@ -170,12 +170,12 @@ class SecretUse(SpecModel):
 
     name: Name = Field(description="The Secret, in the station group's namespace.")
     env: dict[EnvName, str] = Field(
-        default_factory=dict, description="Environment variable to key of the Secret."
+        default_factory=no_keys, description="Environment variable to key of the Secret."
     )
     path: AbsolutePath | None = Field(None, description="Directory where all its keys are mounted.")
 
     @model_validator(mode="after")
-    def _used(self) -> SecretUse:
+    def _used(self) -> Self:
         if not self.env and self.path is None:
             raise ValueError("give env or path, otherwise the Secret is not used")
         return self
@@ -243,18 +243,20 @@ class ComponentEntry(SpecModel):
     command: list[str] | None = Field(None, description="Replaces the image's entrypoint.")
     args: list[str] | None = Field(None, description="Arguments; each is a template.")
     env: dict[EnvName, str] = Field(
-        default_factory=dict, description="Environment; each value is a template."
+        default_factory=no_keys, description="Environment; each value is a template."
     )
-    files: list[ConfigFile] = Field(default_factory=list, description="Config files, from a ConfigMap.")
-    secrets: list[SecretUse] = Field(default_factory=list, description="Secrets that it uses, by name.")
-    ports: list[ComponentPort] = Field(default_factory=list, description="Ports that it listens on.")
+    files: list[ConfigFile] = Field(default_factory=no_items, description="Config files, from a ConfigMap.")
+    secrets: list[SecretUse] = Field(default_factory=no_items, description="Secrets that it uses, by name.")
+    ports: list[ComponentPort] = Field(default_factory=no_items, description="Ports that it listens on.")
     service: bool = Field(True, description="Whether its ports get a Service.")
     host_network: bool = Field(
         False, alias="hostNetwork", description="Whether it uses the node's own network."
     )
     probes: Probes = Field(default_factory=Probes, description="How Kubernetes asks whether it is well.")
     resources: Resources = Field(default_factory=Resources, description="What it asks for and may take.")
-    volumes: list[Volume] = Field(default_factory=list, description="Directories that outlive the container.")
+    volumes: list[Volume] = Field(
+        default_factory=no_items, description="Directories that outlive the container."
+    )
     grace: Duration = Field("10s", description="Time to stop in.")
     start: Duration = Field(
         "2s", description="Time from the start of its container until it could serve; measured by its team."
@@ -322,7 +324,7 @@ class ApplicationSpec(SpecModel):
         "no edge nodes, in the namespace `milepost-cloud`; counts, topology and `survives` then hold for the province.",
     )
     provinces: list[Name] = Field(
-        default_factory=list,
+        default_factory=no_items,
         description="With `place: province`: the provinces that it runs in. Left out, all.",
     )
     stations: StationSelector = Field(default_factory=StationSelector, description="The stations it runs at.")
@@ -338,7 +340,7 @@ class ApplicationSpec(SpecModel):
     )
     components: list[ComponentEntry] = Field(min_length=1, description="What it is made of.")
     topology: list[TopologyRule] = Field(
-        default_factory=list, description="How instances stand to each other within a station."
+        default_factory=no_items, description="How instances stand to each other within a station."
     )
 
 

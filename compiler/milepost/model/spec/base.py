@@ -1,6 +1,7 @@
-"""Base classes of the spec models, and the text types that several kinds share."""
+"""Base classes of the spec models, and the text types that several kinds share.
 
-from __future__ import annotations
+Modules of spec models do not postpone their annotations: pydantic would compile each from its text, at every start.
+"""
 
 from collections.abc import Callable
 from typing import Annotated, Any, ClassVar, Literal, Self
@@ -106,6 +107,16 @@ def informing(description: str, shown: str) -> str:
 INFORMS = "It only informs:"
 
 
+def no_items() -> list[Any]:
+    """The default of a list. Not ``list`` itself: pydantic reads the signature of each factory, of a builtin from text."""
+    return []
+
+
+def no_keys() -> dict[str, Any]:
+    """The default of a mapping."""
+    return {}
+
+
 class SpecModel(BaseModel):
     """Frozen, and an unknown key is an error."""
 
@@ -186,22 +197,22 @@ class Inherited(SpecModel):
     """What may be set at any of the six levels, and is inherited downward; the nearest level wins, key by key."""
 
     labels: dict[LabelKey, LabelValue] = Field(
-        default_factory=dict, description="Labels that selectors may name; they reach every node below."
+        default_factory=no_keys, description="Labels that selectors may name; they reach every node below."
     )
     values: dict[ValueName, Scalar] = Field(
-        default_factory=dict, description="Values for templates, as `values.NAME`."
+        default_factory=no_keys, description="Values for templates, as `values.NAME`."
     )
     owners: list[Team] = Field(
-        default_factory=list,
+        default_factory=no_items,
         description="Teams of the identity provider that own this level and all below: code owners of its files, and in "
         "the namespaces they read everything but Secrets and restart pods. Those of farther levels stay owners.",
     )
     approvers: list[Team] = Field(
-        default_factory=list,
+        default_factory=no_items,
         description="Teams that are asked about changes here and below: code owners, without rights in a cluster.",
     )
     readers: list[Team] = Field(
-        default_factory=list,
+        default_factory=no_items,
         description="Teams that may look and nothing else: they read everything but Secrets in the namespaces below. Set "
         "at the fleet, it is a national view.",
     )

@@ -1,12 +1,18 @@
 """``cloud`` of a Province: the nodes of its cluster that are no edge nodes, and what may run there."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import Field
 
-from milepost.model.spec.base import Budgets, ByteQuantity, CpuQuantity, LabelKey, LabelValue, SpecModel
+from milepost.model.spec.base import (
+    Budgets,
+    ByteQuantity,
+    CpuQuantity,
+    LabelKey,
+    LabelValue,
+    SpecModel,
+    no_keys,
+)
 
 
 class CloudPoolEntry(SpecModel):
@@ -21,7 +27,7 @@ class CloudEntry(SpecModel):
     """Where components with `place: province` run: on nodes without the label `node-role.kubernetes.io/edge`."""
 
     labels: dict[LabelKey, LabelValue] = Field(
-        default_factory=dict, description="Labels that the nodes must carry, such as those of a pool."
+        default_factory=no_keys, description="Labels that the nodes must carry, such as those of a pool."
     )
     pool: CloudPoolEntry | None = Field(
         None, description="Its size. Left out, nothing proves that the pods find room there."

@@ -1,12 +1,10 @@
 """CloudCore of a province: where nodes find it, what stands before it, and what must hold when all nodes come back."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from milepost.model.spec.base import Duration, SpecModel
+from milepost.model.spec.base import Duration, SpecModel, no_items
 from milepost.model.spec.node import IPV4
 
 Address = Annotated[str, StringConstraints(pattern=IPV4)]
@@ -34,7 +32,7 @@ class CloudCoreEndpointEntry(SpecModel):
 
     host: HostName = Field(description="DNS name or IPv4 address that nodes connect to.")
     addresses: list[Address] = Field(
-        default_factory=list,
+        default_factory=no_items,
         description="Addresses that the name leads to, such as a virtual IP; they go into CloudCore's certificate.",
     )
     ports: CloudCorePortsEntry = Field(
@@ -80,7 +78,7 @@ class CloudCoreEntry(SpecModel):
 
     endpoints: CloudCoreEndpoints = Field(description="Where nodes find it, by kind of line.")
     servers: list[Address] = Field(
-        default_factory=list,
+        default_factory=no_items,
         description="Addresses of the CloudCores behind the province's proxy layer, one for each of `cloudcoreReplicas`. "
         "With them an HAProxy configuration is rendered.",
     )

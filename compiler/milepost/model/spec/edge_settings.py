@@ -1,13 +1,11 @@
 """EdgeCore on the nodes of a fleet or a province: modules, runtime, images that it needs itself."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field
 
 from milepost.model.spec.access_profile import BitRate
-from milepost.model.spec.base import Name, SpecModel
+from milepost.model.spec.base import Name, SpecModel, no_items
 from milepost.model.spec.image import Tag
 
 
@@ -15,7 +13,8 @@ class EdgeModule(SpecModel):
     """A module of EdgeCore that somebody uses."""
 
     roles: list[Name] = Field(
-        default_factory=list, description="Roles of the nodes that have it; all nodes where none is named."
+        default_factory=no_items,
+        description="Roles of the nodes that have it; all nodes where none is named.",
     )
 
 

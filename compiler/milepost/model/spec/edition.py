@@ -1,14 +1,12 @@
 """``EditionDocument``: the definition of an application as it was when a release was cut, for groups that have not switched."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from milepost.model.origin import Scalar
 from milepost.model.spec.application import ApplicationSpec
-from milepost.model.spec.base import KindModel, Name, SpecModel, ValueName
+from milepost.model.spec.base import KindModel, Name, SpecModel, ValueName, no_keys
 from milepost.model.spec.image import Tag
 
 Seal = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -22,12 +20,12 @@ class EditionValues(SpecModel):
     """Values that templates of the edition go on reading; the narrowest place that has one counts."""
 
     provinces: dict[Name, PlaceValues] = Field(
-        default_factory=dict, description="By province, for all of its stations."
+        default_factory=no_keys, description="By province, for all of its stations."
     )
     groups: dict[Name, PlaceValues] = Field(
-        default_factory=dict, description="By station group, for all of its stations."
+        default_factory=no_keys, description="By station group, for all of its stations."
     )
-    stations: dict[Name, PlaceValues] = Field(default_factory=dict, description="By station.")
+    stations: dict[Name, PlaceValues] = Field(default_factory=no_keys, description="By station.")
 
 
 class EditionSpec(SpecModel):

@@ -1,9 +1,7 @@
 """``FleetDocument``: the one document at the root."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
@@ -16,6 +14,7 @@ from milepost.model.spec.base import (
     Name,
     SpecModel,
     ValuesSchema,
+    no_items,
 )
 from milepost.model.spec.edge_settings import EdgeEntry
 from milepost.model.spec.guard_settings import Guards
@@ -73,7 +72,7 @@ class SyncSource(SpecModel):
     timeout: Duration = Field("60s", description="Longest fetch; raise it behind a slow line (Flux).")
 
     @model_validator(mode="after")
-    def _of_its_kind(self) -> SyncSource:
+    def _of_its_kind(self) -> Self:
         oci = self.kind == "OCIRepository"
         if oci != self.url.startswith("oci://"):
             raise ValueError("an oci:// address goes with kind OCIRepository, and with no other")
@@ -162,7 +161,7 @@ class FleetSpec(Inherited):
         default=Guards(), description="What a change must not do before somebody has looked at it."
     )
     acknowledge: list[Acknowledgement] = Field(
-        default_factory=list, description="Removals and changes that were looked at."
+        default_factory=no_items, description="Removals and changes that were looked at."
     )
 
 

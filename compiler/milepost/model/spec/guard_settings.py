@@ -1,14 +1,12 @@
 """``guards:`` of the Fleet: what a change must not do before somebody has looked at it."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from milepost.model.kinds import names
-from milepost.model.spec.base import Name, SpecModel, readable
+from milepost.model.spec.base import Name, SpecModel, no_items, readable
 
 
 def _read(moment: str) -> datetime:
@@ -51,7 +49,7 @@ class Freeze(SpecModel):
     )
     end: Moment = Field(alias="until", description="The last day, included, or the moment it ends.")
     provinces: list[Name] = Field(
-        default_factory=list, description="Only these provinces; all where none is named."
+        default_factory=no_items, description="Only these provinces; all where none is named."
     )
 
     @model_validator(mode="after")
@@ -77,4 +75,4 @@ class Guards(SpecModel):
     provinces_per_change: Annotated[int, Field(ge=1)] | None = Field(
         None, alias="provincesPerChange", description="The most provinces that one change may touch."
     )
-    frozen: list[Freeze] = Field(default_factory=list, description="Times in which nothing changes.")
+    frozen: list[Freeze] = Field(default_factory=no_items, description="Times in which nothing changes.")

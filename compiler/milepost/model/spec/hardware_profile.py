@@ -1,7 +1,5 @@
 """``HardwareProfileDocument``: a model of edge computer."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """``ImageDocument``: what may be deployed."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints

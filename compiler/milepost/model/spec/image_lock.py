@@ -1,12 +1,10 @@
 """``images.lock.yaml``: the digest, platforms and sizes of every version of every Image."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import Architecture, Name, SpecModel
+from milepost.model.spec.base import Architecture, Name, SpecModel, no_items
 from milepost.model.spec.image import Repository, Tag
 
 Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -30,7 +28,7 @@ class LockedPlatform(SpecModel):
     digest: Digest = Field(description="Digest of the platform's manifest.")
     size: Size = Field(description="Compressed bytes of all layers.")
     layers: list[LayerEntry] = Field(
-        default_factory=list,
+        default_factory=no_items,
         description="In order; shared ones travel once. Where there are none, all of it counts as one.",
     )
 

@@ -1,7 +1,5 @@
 """Rows of ``addresses.csv`` and ``devices.csv``, and the forms of text that describe a station's network."""
 
-from __future__ import annotations
-
 from ipaddress import ip_address, ip_network
 from typing import Annotated, ClassVar
 

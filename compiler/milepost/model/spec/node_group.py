@@ -1,7 +1,5 @@
 """``NodeGroupDocument``: nodes by property."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field
@@ -14,6 +12,8 @@ from milepost.model.spec.base import (
     LabelValue,
     Name,
     SpecModel,
+    no_items,
+    no_keys,
 )
 
 
@@ -22,20 +22,22 @@ class NodeSelector(SpecModel):
 
     group: Name | None = Field(None, description="A NodeGroup by name; its properties must fit too.")
     roles: list[Name] = Field(
-        default_factory=list, description="This role. For several say `allRoles` or `anyRole`."
+        default_factory=no_items, description="This role. For several say `allRoles` or `anyRole`."
     )
     all_roles: list[Name] = Field(
-        default_factory=list, alias="allRoles", description="Every one of these roles."
+        default_factory=no_items, alias="allRoles", description="Every one of these roles."
     )
     any_role: list[Name] = Field(
-        default_factory=list, alias="anyRole", description="At least one of these roles."
+        default_factory=no_items, alias="anyRole", description="At least one of these roles."
     )
-    architectures: list[Architecture] = Field(default_factory=list, description="One of these architectures.")
+    architectures: list[Architecture] = Field(
+        default_factory=no_items, description="One of these architectures."
+    )
     station_types: list[Name] = Field(
-        default_factory=list, alias="stationTypes", description="At a station of one of these types."
+        default_factory=no_items, alias="stationTypes", description="At a station of one of these types."
     )
-    profiles: list[Name] = Field(default_factory=list, description="One of these HardwareProfiles.")
-    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="All of these labels.")
+    profiles: list[Name] = Field(default_factory=no_items, description="One of these HardwareProfiles.")
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=no_keys, description="All of these labels.")
     may_be_empty: bool = Field(
         False,
         alias="mayBeEmpty",

@@ -1,12 +1,10 @@
 """``PolicyDocument``: limits that a fleet sets itself."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import ByteQuantity, KindModel, SpecModel, Team
+from milepost.model.spec.base import ByteQuantity, KindModel, SpecModel, Team, no_items
 from milepost.model.spec.guard_settings import Moment
 
 Limit = Annotated[int, Field(ge=1)] | None
@@ -84,7 +82,7 @@ class PolicySpec(SpecModel):
         description="How large a cluster may be, where the organisation accepts more than Kubernetes is tested with, or less.",
     )
     known_secrets: list[KnownSecret] = Field(
-        default_factory=list,
+        default_factory=no_items,
         alias="knownSecrets",
         description="What has the form of a secret and may be rendered all the same, each with an owner and an end.",
     )

@@ -1,8 +1,6 @@
 """How images reach the nodes of a wave before its version switches; set by the fleet, or by a province for itself."""
 
-from __future__ import annotations
-
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -51,7 +49,7 @@ class Prepull(SpecModel):
     )
 
     @model_validator(mode="after")
-    def _helper_where_used(self) -> Prepull:
+    def _helper_where_used(self) -> Self:
         if (self.engine == "daemonset") != (self.helper is not None):
             raise ValueError("helper goes with engine daemonset, and with no other")
         return self

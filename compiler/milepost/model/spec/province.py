@@ -1,12 +1,10 @@
 """``ProvinceDocument``: one cluster and everything behind it."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import FilePath, Inherited, KindModel, SpecModel
+from milepost.model.spec.base import FilePath, Inherited, KindModel, SpecModel, no_items, no_keys
 from milepost.model.spec.cloud_nodes import CloudEntry
 from milepost.model.spec.cloudcore import CloudCoreEntry
 from milepost.model.spec.edge_settings import EdgeEntry
@@ -47,17 +45,19 @@ class ColumnMapping(SpecModel):
     """What columns of CSV files are that have other names than here: a column, `label:KEY`, `value:NAME`, or nothing."""
 
     stations: dict[ColumnName, ColumnName | None] = Field(
-        default_factory=dict, description="Of files of stations; a column that maps to nothing is left out."
+        default_factory=no_keys,
+        description="Of files of stations; a column that maps to nothing is left out.",
     )
     nodes: dict[ColumnName, ColumnName | None] = Field(
-        default_factory=dict, description="Of files of nodes; a column that maps to nothing is left out."
+        default_factory=no_keys,
+        description="Of files of nodes; a column that maps to nothing is left out.",
     )
     addresses: dict[ColumnName, ColumnName | None] = Field(
-        default_factory=dict,
+        default_factory=no_keys,
         description="Of files of virtual addresses; a column that maps to nothing is left out.",
     )
     devices: dict[ColumnName, ColumnName | None] = Field(
-        default_factory=dict, description="Of files of devices; a column that maps to nothing is left out."
+        default_factory=no_keys, description="Of files of devices; a column that maps to nothing is left out."
     )
 
 
@@ -68,10 +68,10 @@ class ProvinceSpec(Inherited):
     stations: list[FilePath] = Field(min_length=1, description="Inventory files (CSV or YAML) of stations.")
     nodes: list[FilePath] = Field(min_length=1, description="Inventory files (CSV or YAML) of nodes.")
     addresses: list[FilePath] = Field(
-        default_factory=list, description="Inventory files (CSV or YAML) of virtual addresses."
+        default_factory=no_items, description="Inventory files (CSV or YAML) of virtual addresses."
     )
     devices: list[FilePath] = Field(
-        default_factory=list, description="Inventory files (CSV or YAML) of devices at stations."
+        default_factory=no_items, description="Inventory files (CSV or YAML) of devices at stations."
     )
     columns: ColumnMapping = Field(
         default=ColumnMapping(),

@@ -1,14 +1,12 @@
 """``RegistryTierDocument``: one tier of registry mirrors."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
 from milepost.model.spec.access_profile import BitRate
 from milepost.model.spec.application import AbsolutePath, ResourceList, Resources
-from milepost.model.spec.base import ByteQuantity, ExactlyOneOf, KindModel, Name, SpecModel
+from milepost.model.spec.base import ByteQuantity, ExactlyOneOf, KindModel, Name, SpecModel, no_items
 from milepost.model.spec.image import Tag
 from milepost.model.spec.node_group import NodeSelector
 
@@ -73,13 +71,13 @@ class RegistryTierSpec(SpecModel):
         "faster than all that have a rate.",
     )
     provinces: list[Name] = Field(
-        default_factory=list, description="Only in these provinces; everywhere if left out."
+        default_factory=no_items, description="Only in these provinces; everywhere if left out."
     )
     groups: list[Name] = Field(
-        default_factory=list, description="Only for these station groups; all if left out."
+        default_factory=no_items, description="Only for these station groups; all if left out."
     )
     station_types: list[Name] = Field(
-        default_factory=list,
+        default_factory=no_items,
         alias="stationTypes",
         description="Only at stations of these types; for level station.",
     )

@@ -1,12 +1,10 @@
 """``ReleaseDocument``: moving an application from one version to the next, in waves."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from milepost.model.spec.base import Duration, KindModel, Name, SpecModel
+from milepost.model.spec.base import Duration, KindModel, Name, SpecModel, no_items
 from milepost.model.spec.image import Tag
 
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=500)]
@@ -17,8 +15,10 @@ class WaveEntry(SpecModel):
     """Station groups that move together."""
 
     name: Name = Field(description="What the cursors call it; unique in the release.")
-    provinces: list[Name] = Field(default_factory=list, description="All station groups of these provinces.")
-    groups: list[Name] = Field(default_factory=list, description="These station groups.")
+    provinces: list[Name] = Field(
+        default_factory=no_items, description="All station groups of these provinces."
+    )
+    groups: list[Name] = Field(default_factory=no_items, description="These station groups.")
     window: Duration | None = Field(
         None,
         description="Longest time that its pre-pull may take; that of the province's `prepull` where it is left out.",

@@ -1,14 +1,12 @@
 """A row of ``stations.csv``."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar
 
 from pydantic import Field, StringConstraints
 
 from milepost.model import stake_mark
 from milepost.model.origin import Scalar
-from milepost.model.spec.base import InventoryRow, LabelKey, LabelValue, Name, ValueName
+from milepost.model.spec.base import InventoryRow, LabelKey, LabelValue, Name, ValueName, no_items, no_keys
 from milepost.model.spec.network import IpAddress, Subnet, Vlan
 
 Stake = Annotated[str, StringConstraints(pattern=stake_mark.FORM)]
@@ -33,21 +31,21 @@ class StationRow(InventoryRow):
     )
     access: Name | None = Field(None, description="AccessProfile of its line.")
     subnets: list[Subnet] = Field(
-        default_factory=list,
+        default_factory=no_items,
         description="Networks of its LAN, such as `10.43.1.0/24`; in CSV separated by spaces. Its nodes and virtual "
         "addresses must be in one of them. Stations of one province whose subnets overlap share a LAN.",
     )
     gateways: list[IpAddress] = Field(
-        default_factory=list,
+        default_factory=no_items,
         description="Addresses of the routers on its LAN; in CSV separated by spaces. Nothing else may have them.",
     )
     vlan: Vlan | None = Field(
         None, description="VLAN of its LAN. Equal subnets in different VLANs are different LANs."
     )
     owners: list[str] = Field(
-        default_factory=list,
+        default_factory=no_items,
         description="Teams; in CSV separated by spaces. Code owners of the station's files in the rendered tree; rights in "
         "the cluster are given by the road section, whose namespace the station is in.",
     )
-    labels: dict[LabelKey, LabelValue] = Field(default_factory=dict, description="Labels of its nodes.")
-    values: dict[ValueName, Scalar] = Field(default_factory=dict, description="Values for templates.")
+    labels: dict[LabelKey, LabelValue] = Field(default_factory=no_keys, description="Labels of its nodes.")
+    values: dict[ValueName, Scalar] = Field(default_factory=no_keys, description="Values for templates.")

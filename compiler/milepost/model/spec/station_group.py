@@ -1,7 +1,5 @@
 """``StationGroupDocument``: the stations of a road section."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from pydantic import Field
