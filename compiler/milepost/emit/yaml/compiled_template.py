@@ -80,9 +80,9 @@ def _repeated(item: RepeatedItem, indent: int, dash: str) -> Write:
     [slot] = [piece for piece in layout.pieces if isinstance(piece, Slot)]
     place = layout.pieces.index(slot)
     before, after = ("".join(map(str, part)) for part in (layout.pieces[:place], layout.pieces[place + 1 :]))
-    write, fill = _expression(slot)
+    head, _, tail = slot.text.partition(placeholder(item.name))
     return lambda filling: "".join(
-        [f"{before}{write(fill({item.name: own}))}{after}" for own in item.parted(filling)]
+        [f"{before}{scalar(f'{head}{own}{tail}')}{after}" for own in item.parted(filling)]
     )
 
 
