@@ -102,6 +102,8 @@ class ComponentSettings(NamedTuple):
     cron: CronSchedule | None
     """Of a CronJob, and of nothing else."""
     survives: int
+    at_once: int | str | None
+    """How many instances of a station may restart at once; None for all."""
     priority: str
     command: list[str] | None
     args: list[str] | None

@@ -48,6 +48,7 @@ FORMS = {
     r"^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)+$": (
         'a registry and a repository without tag or digest, such as "registry.example/toll/redis"'
     ),
+    r"^[1-9][0-9]?%$": 'a share of at most 99 %, such as "25%"',
     r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$": 'a tag of at most 128 letters, digits, "_", "." and "-"',
     r"^[0-9a-f]{16}$": "16 hexadecimal digits",
     r"^sha256:[0-9a-f]{64}$": '"sha256:" and 64 hexadecimal digits',

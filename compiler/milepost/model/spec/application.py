@@ -215,6 +215,14 @@ class CronScheduleEntry(SpecModel):
     )
 
 
+AtOnce = (
+    Annotated[int, Field(ge=1, le=1000)]
+    | Literal["half"]
+    | Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]?%$")]
+)
+"""How many instances of a station: a number, or a share of them."""
+
+
 class ComponentEntry(SpecModel):
     """One workload."""
 
@@ -236,6 +244,13 @@ class ComponentEntry(SpecModel):
         0,
         description="How many nodes of a station may be lost while an instance still runs; refused if it cannot hold. "
         "Its instances restart one after the other when its version changes.",
+    )
+    at_once: AtOnce | None = Field(
+        None,
+        alias="atOnce",
+        description="Of a component on every node: how many of its instances at a station may be away at once while it "
+        "changes: a number, `half`, or a share such as `25%`, rounded down and at least 1. A node that is away counts. "
+        "Left out: all.",
     )
     priority: Literal["critical", "normal", "background"] = Field(
         "normal", description="Who goes first when a node runs short."

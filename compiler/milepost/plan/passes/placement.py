@@ -200,7 +200,7 @@ class _Signatures:
         found = self._placed_at.get(key)
         if found is None:
             fleet = self._fleet
-            versions = self._running.of_group[station.group].items()
+            versions = self._running.of_group.get(station.group, {}).items()
             editions = [fleet.edition(name, version) for name, version in versions]
             others = _resting(fleet, station.group, editions)
             province = fleet.province.name

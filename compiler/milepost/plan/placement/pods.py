@@ -9,6 +9,7 @@ from milepost.diagnostics import Code, Sink
 from milepost.model.fleet import Application, Component
 from milepost.model.matchers import NodeMatcher
 from milepost.model.origin import DocumentOrigin
+from milepost.model.plan import ALL_NODES
 from milepost.model.pod_template import draft
 from milepost.model.resource_request import NOTHING, ResourceRequest
 from milepost.model.template import STATION_ROOTS, roots
@@ -56,6 +57,8 @@ class Pod:
     replicas: int = field(init=False)
     """Instances per station; 0 where there is one on every matching node."""
     survives: int = field(init=False)
+    at_once: tuple[int | str, ...] = field(init=False)
+    """What its components say of how many may restart at once; the least counts."""
     per_station: bool = field(init=False)
     """Whether each station needs an object of its own: counted instances, texts that differ by station, or nodes that
     must not all restart at once, which a DaemonSet can promise only of all nodes that it is for."""
@@ -68,15 +71,31 @@ class Pod:
         replicas = self.main.settings.replicas
         self.replicas = 0 if isinstance(replicas, str) else replicas
         self.survives = max(c.settings.survives for c in self.components)
+        self.at_once = tuple([c.settings.at_once for c in self.components if c.settings.at_once is not None])
         self.per_station = (
             not self.every_node
             or self.survives > 0
+            or bool(self.at_once)
             or any(roots(text) & STATION_ROOTS for text in texts(self.components))
         )
 
     @property
     def main(self) -> Component:
         return self.components[0]
+
+
+def most_at_once(pod: Pod, instances: int) -> int:
+    """How many of the ``instances`` at a station may be away while it changes: at least one, or nothing would move."""
+    if pod.survives:
+        return 1
+    return min([_count(limit, instances) for limit in pod.at_once], default=ALL_NODES)
+
+
+def _count(limit: int | str, instances: int) -> int:
+    if isinstance(limit, int):
+        return limit
+    percent = 50 if limit == "half" else int(limit.removesuffix("%"))
+    return max(1, instances * percent // 100)
 
 
 def texts(components: Sequence[Component]) -> list[str]:

@@ -15,7 +15,7 @@ from milepost.model.fleet import Node, Station
 from milepost.model.plan import ALL_NODES, PodLoad, Workload
 from milepost.model.resource_request import total
 from milepost.plan.capacity.pod_requests import room
-from milepost.plan.placement.pods import Pod
+from milepost.plan.placement.pods import Pod, most_at_once
 from milepost.plan.placement.selector_matching import node_fits
 
 
@@ -187,7 +187,8 @@ def _problem(
             "raise replicas or add nodes, or lower survives",
         )
     mixed = split(pod) and len({station.nodes[index].profile.architecture for index in nodes}) > 1
-    if pod.survives and (pod.main.workload == kinds.STATEFUL_SET.name or (pod.on_all_nodes and mixed)):
+    limited = pod.survives or pod.at_once
+    if limited and (pod.main.workload == kinds.STATEFUL_SET.name or (pod.on_all_nodes and mixed)):
         return _restarts_at_once(pod)
     if not pod.on_all_nodes and mixed:
         return PlacementProblem(
@@ -278,6 +279,10 @@ def _workloads(
     if pod.every_node and pod.survives:
         reason = "runs on every matching node, and one restarts at a time, so each station has a DaemonSet"
         return _variants(replace(base, max_unavailable=1, reason=reason), pod, present)
+    if pod.every_node and pod.at_once:
+        limit = most_at_once(pod, len(nodes))
+        reason = f"runs on every matching node, and {_at_once(limit)}, so each station has a DaemonSet"
+        return _variants(replace(base, max_unavailable=limit, reason=reason), pod, pod.platforms)
     if pod.every_node:
         reason = "runs on every matching node, with values of its station, so each station has a DaemonSet"
         # Nodes behind a cut line count as unavailable, and with a lower number they would hold
@@ -313,17 +318,21 @@ def _workloads(
 def _on_known_nodes(base: Workload, pod: Pod, built: Sequence[str]) -> tuple[Workload, ...]:
     """A Deployment with an instance for each node, or one for the nodes of each architecture."""
     reason = "runs on every matching node of the inventory, so its instances are counted and each station has a Deployment"
-    if pod.survives:
-        reason += "; one restarts at a time"
-    # As with DaemonSets: a node behind a cut line must not hold up the others, unless one of them
-    # has to serve meanwhile.
-    limit = 1 if pod.survives else ALL_NODES
+    # As with DaemonSets: a node behind a cut line must not hold up the others, unless some of them
+    # have to serve meanwhile.
+    limit = most_at_once(pod, len(built))
+    if limit < ALL_NODES:
+        reason += f"; {_at_once(limit)}"
     counted = replace(base, max_unavailable=limit, reason=reason)
     return tuple(
         replace(variant, replicas=count)
         for variant in _variants(counted, pod, sorted(set(built)))
         if (count := sum(architecture in variant.architectures for architecture in built))
     )
+
+
+def _at_once(limit: int) -> str:
+    return "one restarts at a time" if limit == 1 else f"at most {limit} restart at once"
 
 
 def _by_slot(instance: tuple[str | None, int, str]) -> str:
@@ -352,7 +361,7 @@ def base_workload(pod: Pod, scope: str) -> Workload:
         apart=tuple(sorted(apart)),
         near=pod.near,
         bond=pod.bond,
-        min_ready=_min_ready(pod) if pod.survives else 0,
+        min_ready=_min_ready(pod) if pod.survives or pod.at_once else 0,
     )
 
 

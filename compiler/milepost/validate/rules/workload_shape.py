@@ -82,5 +82,10 @@ def _faults(component: ComponentEntry) -> Iterator[tuple[Path, str, str]]:
         )
     if workload == kinds.CRON_JOB.name and "jobTemplate" in mapping((component.patch or {}).get("spec")):
         yield ("patch", "spec", "jobTemplate"), "a patch of a CronJob's pods goes past all checks", "use from"
+    if component.at_once is not None and not (every_node or known_nodes):
+        message = "its instances restart one at a time already, or it has a single one"
+        yield ("atOnce",), message, "leave atOnce out, or say replicas: every-node"
+    elif component.at_once is not None and component.survives:
+        yield ("atOnce",), "with survives one restarts at a time already", "leave one of the two out"
     if workload in kinds.BATCH and component.survives:
         yield ("survives",), "a Job ends, so it cannot survive the loss of nodes", "leave survives out"
