@@ -24,10 +24,12 @@ class CloudCoreEndpoint(NamedTuple):
 
 
 class ReconnectSettings(NamedTuple):
-    """The return of all nodes: the shortest and the longest heartbeat, in seconds."""
+    """The return of all nodes; times in seconds. ``rate`` is new connections a second, where the spec says so itself."""
 
+    within: int | None
     least: int
     most: int
+    rate: int | None
 
 
 class CloudCoreSettings(NamedTuple):

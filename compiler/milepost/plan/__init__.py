@@ -27,6 +27,7 @@ from milepost.plan.passes import (
     placement,
     prepull,
     quota,
+    reconnect_contract,
     registry,
     station_labels,
     station_networks,
@@ -57,6 +58,7 @@ PASSES: tuple[Pass, ...] = (
     edge_configs,
     management_traffic,
     cloudcore_capacity,
+    reconnect_contract,
     budget,
     interruption,
 )

@@ -136,7 +136,12 @@ def cloudcore(body: spec.cloudcore.CloudCoreEntry) -> CloudCoreSettings:
         endpoints={name: _endpoint(found) for name, found in lines.items() if found is not None},
         servers=tuple(body.servers),
         grace_period=seconds(body.grace_period),
-        reconnect=ReconnectSettings(back.heartbeat.least, back.heartbeat.most),
+        reconnect=ReconnectSettings(
+            None if back.within is None else seconds(back.within),
+            back.heartbeat.least,
+            back.heartbeat.most,
+            back.rate,
+        ),
     )
 
 

@@ -67,9 +67,16 @@ class HeartbeatRange(SpecModel):
 class Reconnect(SpecModel):
     """What must hold when the province's nodes come back all at once."""
 
+    within: Duration | None = Field(
+        None, description="Time in which the last node must be Ready again; refused where it cannot hold."
+    )
     heartbeat: HeartbeatRange = Field(
         default=HeartbeatRange(),
         description="Heartbeats, and with them the waits between tries, of which each node has one by its name.",
+    )
+    rate: Annotated[int, Field(ge=1, le=100_000)] | None = Field(
+        None,
+        description="New connections a second that the proxy layer lets through; by default what each CloudCore can take.",
     )
 
 

@@ -32,9 +32,17 @@ def line_timeouts(access: Access) -> LineTimeouts:
     )
 
 
+def handshake_seconds(access: Access) -> float:
+    """How long a handshake takes on the nominal line."""
+    return _seconds(access, HANDSHAKE_TRIPS, HANDSHAKE_BYTES, min(access.up, access.down))
+
+
 def _twice(access: Access, trips: int, size: int, rate: int) -> int:
+    return ceil(2 * _seconds(access, trips, size, rate))
+
+
+def _seconds(access: Access, trips: int, size: int, rate: int) -> float:
     # What is lost is sent again, and lost again with the same chance; each trip in which that
     # happens waits TCP's first retransmission time-out of a second (RFC 6298).
     again = 1 / (1 - access.loss)
-    seconds = (trips * (access.latency / 1000 + access.loss) + size * 8 / rate) * again
-    return ceil(2 * seconds)
+    return (trips * (access.latency / 1000 + access.loss) + size * 8 / rate) * again

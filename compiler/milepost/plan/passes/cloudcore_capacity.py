@@ -30,7 +30,7 @@ def run(fleet: Fleet, routes: LineRoutes, edge: EdgeConfigs, sink: Sink) -> Clou
         cloudcore=cloudcore_size(limit),
         controller_manager=manager_size(limit),
         iptables_manager=manager_size(limit),
-        rate=accepted(limit, province.cluster.cloudcore_replicas),
+        rate=province.cloudcore.reconnect.rate or accepted(limit, province.cluster.cloudcore_replicas),
         stream=any("edgeStream" in config.modules for config in edge.by_class.values()),
         quic=any(way.access.transport == "quic" for way in ways),
     )
