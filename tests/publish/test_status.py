@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -14,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from milepost.publish import scratch
 from milepost.publish.source_commit import source_of
 from publish.forest import province, write
 from publish.serving import Server, serving
@@ -183,21 +181,3 @@ def _push_by_hand(registry: Process) -> None:
     }
     kind = {"Content-Type": MANIFEST["Accept"]}
     assert request(registry.address, "PUT", path, kind, json.dumps(manifest).encode())[0] == 201
-
-
-def test_what_a_killed_command_left_is_removed(
-    server: Server, work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Not what a running one uses, nor what is somebody else's, nor where a link leads."""
-    temporary = tmp_path / "tmp"
-    for name in ("left", "fresh", "used", "linked"):
-        (temporary / f"milepost-publish-{name}" / "publish.git").mkdir(parents=True)
-    (temporary / "milepost-publish-linked").rename(tmp_path / "mine")
-    (temporary / "milepost-publish-linked").symlink_to(tmp_path / "mine")
-    for name in ("left", "used"):
-        os.utime(temporary / f"milepost-publish-{name}", (0, 0))
-    monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    with scratch.locked(temporary / "milepost-publish-used"):
-        published(work / "rendered", server.url)
-    left = sorted(path.name.removeprefix("milepost-publish-") for path in temporary.iterdir())
-    assert left == ["fresh", "linked", "used"] and (tmp_path / "mine/publish.git").is_dir()

@@ -6,7 +6,6 @@ Files go as bytes and are read again over there: what a stage makes of them is n
 from __future__ import annotations
 
 import pickle
-import tempfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +19,7 @@ from milepost.executors.executor_protocol import CompiledTree, compile_tree
 from milepost.executors.outcome import Outcome
 from milepost.load.files import Reader
 from milepost.model.tree import Tree
+from milepost.staging import temporary
 
 Files = Mapping[str, bytes]
 """Path in the fleet spec to bytes."""
@@ -77,9 +77,9 @@ def run_task(wanted: ProvinceTask, common: SharedFiles) -> TaskResult:
     # Another version might make other bytes, and half of the fleet would be rendered by it.
     if wanted.compiler != milepost():
         raise CompilerMismatchError("it has another Milepost than this machine")
-    with tempfile.TemporaryDirectory(prefix="milepost-") as folder:
-        _write_files(Path(folder), wanted.tables)
-        shared = replace(_shared(common), root=Path(folder))
+    with temporary("executor") as folder:
+        _write_files(folder, wanted.tables)
+        shared = replace(_shared(common), root=folder)
         made = compile_tree(shared, wanted.province, rendered=wanted.rendered)
     return TaskResult(made.outcome, None if made.tree is None else _serialize(made.tree))
 
@@ -101,9 +101,9 @@ def _serialize(tree: Tree) -> bytes:
 @lru_cache(maxsize=1)
 def _shared(common: SharedFiles) -> pipeline.SharedSpec:
     """Read once on each machine, for all provinces that it compiles."""
-    with tempfile.TemporaryDirectory(prefix="milepost-") as folder:
-        _write_files(Path(folder), common.files)
-        shared = pipeline.read(Path(folder), Sink())
+    with temporary("executor") as folder:
+        _write_files(folder, common.files)
+        shared = pipeline.read(folder, Sink())
     # The same bytes must be read as the same spec; a worker with other libraries could read
     # them otherwise.
     if shared is None or shared.spec.source.digest != common.digest:

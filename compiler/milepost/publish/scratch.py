@@ -1,14 +1,11 @@
 """Scratch repositories: a bare one on this machine, by way of which a remote is read and pushed to.
 
-It lives as long as the command does. One that a killed command left is removed by the next.
+It lives as long as the command does.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,11 +13,7 @@ from milepost.publish import network
 from milepost.publish.git import Repository, setting
 from milepost.publish.network import Hear, TimeLimit
 from milepost.publish.remote import LONGEST, Remote, listed
-from milepost.staging import locked, remove
-
-_PREFIX = "milepost-publish-"
-_FRESH = 60.0
-"""Seconds in which a folder may not have been locked yet by whoever made it."""
+from milepost.staging import temporary
 
 
 @contextlib.contextmanager
@@ -38,7 +31,7 @@ def remote(
     Raises GitError when ``url`` cannot be reached, or gives no answer in time.
     """
     limit = limit or TimeLimit(LONGEST)
-    with _folder() as folder:
+    with temporary("publish") as folder:
         algorithm = _algorithm(url, folder, limit)
         repository = _bare(folder / "publish.git", algorithm)
         # Otherwise a command that meets a missing blob fetches it by itself, one request for
@@ -47,25 +40,6 @@ def remote(
         for key, value in (settings or {}).items():
             repository.run("config", key, value)
         yield Remote(repository, url, branch, algorithm, limit, hear)
-
-
-@contextlib.contextmanager
-def _folder() -> Iterator[Path]:
-    for left in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            _remove(left)
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name, locked(Path(name)):
-        yield Path(name)
-
-
-def _remove(left: Path) -> None:
-    """What a killed command left: nobody holds its lock. Raises OSError."""
-    found = left.lstat()
-    # Everybody may put a link of such a name into the folder for temporary files.
-    if left.is_symlink() or found.st_uid != os.getuid() or time.time() - found.st_mtime < _FRESH:
-        return
-    with locked(left, None):
-        remove(left)
 
 
 def _bare(path: Path, algorithm: str) -> Repository:

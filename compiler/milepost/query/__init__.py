@@ -5,11 +5,12 @@ tables are kept until the spec or the compiler changes, so that a second questio
 """
 
 from milepost.query.column import QueryColumn
-from milepost.query.database import database
+from milepost.query.database import DatabaseError, database
 from milepost.query.sql import QueryResult, SqlError, ask, write_parquet
 from milepost.query.tables import QueryTable, tables
 
 __all__ = [
+    "DatabaseError",
     "QueryColumn",
     "QueryResult",
     "QueryTable",

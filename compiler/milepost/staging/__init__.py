@@ -6,6 +6,7 @@ Takes bytes and a place; gives back only what went wrong. Knows nothing of fleet
 from milepost.staging.folders import ASIDE, clean, leftovers, opened, pending, remove, staging
 from milepost.staging.locks import locked
 from milepost.staging.staged_files import fill, replace_file, replace_files, replace_together, replacing
+from milepost.staging.temporary import temporary
 from milepost.staging.undo import UNDO
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "replace_together",
     "replacing",
     "staging",
+    "temporary",
 ]

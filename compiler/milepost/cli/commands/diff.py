@@ -105,7 +105,9 @@ def _write(text: str, output: Path | None) -> None:
         # bytes again.
         click.echo(text.encode("utf-8", "surrogateescape"), nl=False)
     else:
-        output.write_bytes(text.encode("utf-8", "surrogateescape"))
+        from milepost.staging import replace_file
+
+        replace_file(output, text.encode("utf-8", "surrogateescape"))
 
 
 def _rules(spec: Path, now: str | None, moment: datetime | None) -> GuardRules | None:

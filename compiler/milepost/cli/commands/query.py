@@ -55,8 +55,12 @@ def command(
         raise click.UsageError("parquet is not text; name a file with --output")
     spec = console.existing(Path(arguments[0] if len(arguments) == 2 else "fleet-spec"))
     sql = sys.stdin.read() if arguments[-1] == "-" else arguments[-1]
+    from milepost import query
+
     try:
         return _answer(spec, sql, form, output, jobs)
+    except (query.SqlError, query.DatabaseError) as error:
+        raise click.ClickException(str(error)) from None
     except ModuleNotFoundError as error:
         # Any other missing module is a bug or a broken installation, which this advice would
         # hide.
@@ -74,15 +78,12 @@ def _answer(spec: Path, sql: str, form: str, output: Path | None, jobs: int | No
         if database is None:
             console.show(sink, spec, "text")
             return exits.SPEC_WRONG
-        try:
-            if form == "parquet":
-                assert output is not None
-                _say(query.write_parquet(database, sql, output))
-            else:
-                with query.ask(database, sql) as answer:
-                    _write(answer, form, output)
-        except query.SqlError as error:
-            raise click.ClickException(str(error)) from None
+        if form == "parquet":
+            assert output is not None
+            _say(query.write_parquet(database, sql, output))
+        else:
+            with query.ask(database, sql) as answer:
+                _write(answer, form, output)
     return exits.FINE
 
 

@@ -55,10 +55,12 @@ def _of_fleet(root: Path) -> Callable[[str], str] | None:
 
 
 def _write(output: Path, names: tuple[str, ...], text: Callable[[str], str]) -> int:
+    from milepost.staging import replace_file
+
     texts = {name: _text(name, text) for name in names}
     output.mkdir(parents=True, exist_ok=True)
     for name, body in texts.items():
-        (output / f"{name}.json").write_text(body, encoding="utf-8", newline="\n")
+        replace_file(output / f"{name}.json", body.encode())
         click.echo((output / f"{name}.json").as_posix())
     return exits.FINE
 
