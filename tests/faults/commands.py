@@ -7,9 +7,10 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from random import Random
 
@@ -19,7 +20,9 @@ from tracing import Fault, Traced, traced
 from writing import NEEDS, WRITES, Scene
 
 NAME = "commands"
-COUNT, QUICK = 1_200, 20
+COUNT, QUICK = 1_200, 12
+_AT_ONCE = 3
+"""Commands that are tried beside each other: each waits much."""
 _ERRORS = {
     Fault.FULL: os.strerror(errno.ENOSPC),
     Fault.NO_INODES: os.strerror(errno.ENOSPC),
@@ -38,64 +41,79 @@ def run(count: int, seed: int) -> Figures:
         "command that was refused says why, in words, and exits 2 unless it could do without. Given again, it does its "
         "work and leaves nothing behind.",
     )
-    with tempfile.TemporaryDirectory() as scratch, loopback_only(), ExitStack() as stack:
-        names = [name for name in WRITES if name not in NEEDS or shutil.which(NEEDS[name])]
-        scenes = {name: stack.enter_context(WRITES[name](_made(Path(scratch, name)))) for name in names}
-        tried = {name: _Tried(name, scene, Random(f"{seed} {name}")) for name, scene in scenes.items()}
+    random = Random(seed)
+    names = [name for name in WRITES if name not in NEEDS or shutil.which(NEEDS[name])]
+    # Each scene costs some seconds: a few faults are tried on a few commands.
+    names = sorted(random.sample(names, min(len(names), max(1, count // 2))))
+    with loopback_only(), ProcessPoolExecutor(_AT_ONCE, mp_context=get_context("fork")) as pool:
+        changes = dict(zip(names, pool.map(_changes, names), strict=True))
         # Kills at every call first, as far as there are so many.
-        for share, faults in ((count - count * 2 // 5, (Fault.KILL,)), (count * 2 // 5, tuple(_ERRORS))):
-            for name, (fault, step) in islice(_in_turns(list(tried.values()), faults), share):
-                _try(tried[name], fault, step, figures)
+        shares = ((count - count * 2 // 5, (Fault.KILL,)), (count * 2 // 5, tuple(_ERRORS)))
+        chosen = [
+            one for share, faults in shares for one in islice(_in_turns(changes, faults, random), share)
+        ]
+        by_name = [(name, [fault for of, fault in chosen if of == name]) for name in names]
+        for tried in pool.map(_tried, by_name):
+            figures.tried += tried.tried
+            figures.kinds += tried.kinds
+            figures.wrong += tried.wrong
     return figures
 
 
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+Chosen = tuple[Fault, int]
+"""What happens, and from which change on."""
 
 
-class _Tried:
-    """A command, what is seen before and after it, and the number of its changes."""
-
-    def __init__(self, name: str, scene: Scene, random: Random) -> None:
-        self.name, self.scene, self._random = name, scene, random
-        scene.prepare()
-        self.old = scene.state()
-        whole = traced(scene.command, scene.folder, scene.variables)
-        self.new, self.changes = scene.state(), len(whole.changes)
-        assert whole.code == 0 and self.old != self.new and not scene.leftovers(), (name, whole.said)
-
-    def steps(self, faults: Sequence[Fault]) -> list[tuple[Fault, int]]:
-        every = [(fault, step) for fault in faults for step in range(1, self.changes + 1)]
-        self._random.shuffle(every)
-        return every
-
-
-def _in_turns(tried: Sequence[_Tried], faults: Sequence[Fault]) -> Iterator[tuple[str, tuple[Fault, int]]]:
+def _in_turns(
+    changes: Mapping[str, int], faults: Sequence[Fault], random: Random
+) -> Iterator[tuple[str, Chosen]]:
     """One fault of each command, another one of each ...; from the beginning where there are no more: no run is quite
     like the other.
     """
     while True:
-        left = {each.name: each.steps(faults) for each in tried}
+        left = {
+            name: [(fault, step) for fault in faults for step in range(1, number + 1)]
+            for name, number in changes.items()
+        }
+        for steps in left.values():
+            random.shuffle(steps)
         while any(left.values()):
-            yield from ((name, steps.pop()) for name, steps in left.items() if steps)
+            yield from [(name, steps.pop()) for name, steps in left.items() if steps]
 
 
-def _try(tried: _Tried, fault: Fault, step: int, figures: Figures) -> None:
-    scene, new = tried.scene, tried.new
+def _changes(name: str) -> int:
+    """How often the command changes something."""
+    with tempfile.TemporaryDirectory() as scratch, WRITES[name](Path(scratch)) as scene:
+        scene.prepare()
+        return len(traced(scene.command, scene.folder, scene.variables).changes)
+
+
+def _tried(work: tuple[str, list[Chosen]]) -> Figures:
+    name, chosen = work
+    figures = Figures("", "")
+    if not chosen:
+        return figures
+    with tempfile.TemporaryDirectory() as scratch, WRITES[name](Path(scratch)) as scene:
+        scene.prepare()
+        old = scene.state()
+        whole = traced(scene.command, scene.folder, scene.variables)
+        new = scene.state()
+        assert whole.code == 0 and old != new and not scene.leftovers(), (name, whole.said)
+        for fault, step in chosen:
+            _try(name, scene, (old, new), fault, step, figures)
+    return figures
+
+
+def _try(
+    name: str, scene: Scene, states: tuple[object, object], fault: Fault, step: int, figures: Figures
+) -> None:
+    old, new = states
     scene.prepare()
     done = traced(scene.command, scene.folder, scene.variables, fault, step)
-    what = f"{tried.name}: {fault.value} at change {step} ({_at(done, step)})"
+    what = f"{name}: {fault.value} at change {step} ({_at(done, step)})"
     found = scene.state()
-    seen = (
-        "new"
-        if found == new
-        else "old"
-        if found == tried.old
-        else "half, and said so"
-        if scene.pending
-        else "half"
-    )
+    half = "half, and said so" if scene.pending else "half"
+    seen = "new" if found == new else "old" if found == old else half
     if wrong := _judge(done, fault, seen):
         figures.fail(f"{what}: {wrong}: {done.said[-300:]}")
         return
@@ -103,7 +121,8 @@ def _try(tried: _Tried, fault: Fault, step: int, figures: Figures) -> None:
     again = subprocess.run(
         scene.command, cwd=scene.folder, env=scene.variables, capture_output=True, text=True, timeout=120
     )
-    # `init` refuses a folder that holds a fleet, and `release advance` goes one step further.
+    # Where the work was done: `init` refuses a folder that holds a fleet, and `release advance` goes
+    # one step further.
     if (scene.state() != new and found != new) or scene.leftovers():
         figures.fail(f"{what}: the next one: {again.stderr[-300:]} {scene.leftovers()}")
         return

@@ -67,7 +67,11 @@ def serving() -> Iterator[Forge]:
     class Handler(BaseHTTPRequestHandler):
         def _do(self) -> None:
             size = int(self.headers.get("Content-Length") or 0)
-            body = json.loads(self.rfile.read(size)) if size else None
+            said = self.rfile.read(size)
+            if len(said) < size:
+                # Whoever asked is gone.
+                return
+            body = json.loads(said) if size else None
             kept.tokens.add(self.headers.get("Authorization") or self.headers.get("PRIVATE-TOKEN") or "")
             status, answer = kept.answer(self.command, self.path, body)
             data = json.dumps(answer).encode()
