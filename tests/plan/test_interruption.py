@@ -10,7 +10,7 @@ import pytest
 from compiling import Compilation
 from small import compile_components, component, document, image
 
-LANE = {"replicas": "every-node", "grace": "2s", "start": "2s", "interruption": "10s"}
+LANE = {"replicas": "every-node", "grace": "2s", "start": "2s", "interruption": "12s"}
 READY = {"readiness": {"tcp": 80, "period": 1}}
 
 
@@ -32,7 +32,8 @@ def test_the_old_pod_stops_before_the_new_one_starts(tmp_path: Path) -> None:
     """Grace, start of the pod, start of the program, one period of the probe."""
     assert parts(tmp_path, probes=READY) == {
         "the old pod stops": 2,
-        "the pod starts": 3,
+        "the line carries it": 0.1,
+        "the pod starts": 4.1,
         "lane starts": 2,
         "probes find it ready": 1,
     }
@@ -47,9 +48,9 @@ def test_a_startup_probe_is_waited_for_before_the_other_begins(tmp_path: Path) -
 
 def test_the_slowest_container_of_a_pod_counts(tmp_path: Path) -> None:
     """A pod is ready when all of its containers are, and stops with the longest grace."""
-    slow = LANE | {"start": "4s", "grace": "3s", "interruption": "11s"}
+    slow = LANE | {"start": "4s", "grace": "3s", "interruption": "13s"}
     screen = component("screen", **slow, probes=READY)
-    lane = component("lane", **(LANE | {"interruption": "11s"}))
+    lane = component("lane", **(LANE | {"interruption": "13s"}))
     together = {"topology": [{"together": ["lane", "screen"]}]}
     found = interruptions(compile_components(tmp_path, lane, screen, application_fields=together))
     assert found["lane"] == found["screen"]
@@ -62,8 +63,9 @@ def test_a_sum_above_the_limit_is_refused_and_shown(tmp_path: Path) -> None:
     (error,) = made.errors
     assert error.code.id == "MP4083"
     assert error.message == (
-        'an instance of "lane" may be away for 14 s, and 10 s are allowed: the old pod stops 8 s + '
-        "the pod starts 3 s + lane starts 2 s + probes find it ready 1 s"
+        'an instance of "lane" may be away for 15.2 s, and 12 s are allowed: the old pod stops 8 s + '
+        "the line carries it 0.1 s + "
+        "the pod starts 4.1 s + lane starts 2 s + probes find it ready 1 s"
     )
     assert error.hint == "shorten grace"
 
@@ -114,3 +116,47 @@ def test_a_job_is_never_away(tmp_path: Path) -> None:
     """So it cannot be said how long it may be."""
     made = compile_components(tmp_path, component("load", workload="Job", interruption="10s"))
     assert [e.code.id for e in made.errors] == ["MP4084"]
+
+
+def test_a_slow_and_lossy_line_counts(tmp_path: Path) -> None:
+    """Two round trips, with what is sent again in the slowest of a hundred times."""
+    line = {"line": "public", "medium": "wireless", "down": "3Mbit/s", "up": "1Mbit/s"}
+    far = document("AccessProfile", "far", line | {"latency": "300ms", "loss": 0.05, "outage": "48h"})
+    made = compile_components(
+        tmp_path,
+        component("lane", **(LANE | {"interruption": "20s"})),
+        also=[far],
+        stations="name,group,type,access\na,g4,toll-station,far\n",
+    )
+    (found,) = made.provinces["north"].plan.interruptions.longest
+    assert found.parts["the line carries it"] == pytest.approx(2 * (0.3 + 0.5))
+    assert found.cut == 48 * 3600
+
+
+def test_the_slowest_of_several_lines_counts(tmp_path: Path) -> None:
+    lines = [
+        document("AccessProfile", name, {"line": "private", "medium": "wired", "down": "9Mbit/s", "up": "9Mbit/s", "latency": latency})
+        for name, latency in (("near", "10ms"), ("far", "400ms"))
+    ]  # fmt: skip
+    made = compile_components(
+        tmp_path,
+        component("lane", **LANE),
+        also=lines,
+        stations="name,group,type,access\na,g4,toll-station,near\nb,g4,toll-station,far\n",
+        nodes="name,station,profile\na1,a,box\nb1,b,box\n",
+    )
+    assert interruptions(made)["lane"]["the line carries it"] == pytest.approx(0.8)
+
+
+def test_a_pod_that_starts_first_needs_no_line(tmp_path: Path) -> None:
+    body = component("web", interruption="1s", probes=READY, ports=[{"name": "http", "port": 80}])
+    made = compile_components(tmp_path, body)
+    assert [i.cut for i in made.provinces["north"].plan.interruptions.longest] == [None]
+
+
+def test_no_service_leads_away_from_a_pod_on_the_node_s_network(tmp_path: Path) -> None:
+    """Its clients speak to the node itself, so its twin on another node does not help them."""
+    body = component("gate", replicas="every-node", survives=1, hostNetwork=True, interruption="20s", probes=READY,
+                     ports=[{"name": "http", "port": 8080}])  # fmt: skip
+    made = compile_components(tmp_path, body, nodes="name,station,profile\na1,a,box\na2,a,box\n")
+    assert "the old pod stops" in interruptions(made)["gate"]

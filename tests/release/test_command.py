@@ -154,7 +154,7 @@ def test_plan_shows_what_each_wave_moves(spec: Path) -> None:
     assert done.returncode == 0
     assert "tolling-1-5-0, wave south: pre-pulled" in done.stdout
     assert "line of station gd-g4-ruyuan: 171 MB at 5 Mbit/s" in done.stdout
-    assert "tolling/lane-backend: 9 s of 10 s: the old pod stops 2 s" in done.stdout
+    assert "tolling/lane-backend: 9.82 s of 10 s: the old pod stops 1 s" in done.stdout
     table = milepost("plan", "--format", "markdown", cwd=spec.parent).stdout
     assert "| tolling-1-5-0 | plateau | waiting | qinghai | 18 | 39 MB | 24m | 8h | 5% |" in table
     data = json.loads(milepost("plan", "--format", "json", "--province", "qinghai", cwd=spec.parent).stdout)

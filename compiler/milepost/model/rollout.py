@@ -216,6 +216,9 @@ class Interruption:
     component: Component
     limit: int
     parts: Mapping[str, float]
+    cut: int | None = None
+    """Seconds for which the line may be gone: an instance whose line is cut after the old pod has gone waits for so long.
+    None where nothing has to cross the line in between."""
 
     @property
     def seconds(self) -> float:

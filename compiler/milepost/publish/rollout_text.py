@@ -132,6 +132,7 @@ def _away(interruption: Interruption) -> dict[str, Any]:
         "seconds": interruption.seconds,
         "limit": interruption.limit,
         "parts": dict(interruption.parts),
+        "cut": interruption.cut,
     }
 
 
@@ -223,6 +224,11 @@ def _gap(interruption: dict[str, Any]) -> str:
     return (
         f"{interruption['application']}/{interruption['component']}: {interruption['seconds']:g} s of {interruption['limit']} s"
         + (f": {told}" if told else ", another pod serves meanwhile")
+        + (
+            ""
+            if interruption["cut"] is None
+            else f"; if its line is cut meanwhile, until it is back (up to {span(interruption['cut'])})"
+        )
     )
 
 
