@@ -144,6 +144,14 @@ def _release(*steps: str) -> Callable[[Path], None]:
     return prepare
 
 
+def _edited_example(folder: Path) -> None:
+    """The example as it was committed, with an edited template."""
+    shutil.copytree(_EXAMPLE, folder / "fleet-spec")
+    committed(folder, "As it was")
+    with (folder / "fleet-spec/templates/lane.yaml.j2").open("a") as template:
+        template.write("more: 1\n")
+
+
 def _with_output(name: str) -> Callable[[Path], None]:
     """A new fleet, and a file that will be replaced."""
 
@@ -296,6 +304,8 @@ WRITES: dict[str, Open] = {
         rests=False,
     ),
     "release advance": _folder(_release(), "release", "advance"),
+    "release cut": _folder(_release(), "release", "cut", "gantry", "3.9.0"),
+    "release cut --base": _folder(_edited_example, "release", "cut", "gantry", "3.9.0", "--base", "HEAD"),
     "release finish": _folder(_release(*["advance"] * 3), "release", "finish"),
     "release retry": _folder(_release("advance", "advance"), "release", "retry"),
     "release rollback": _folder(_release(*["advance"] * 3), "release", "rollback"),
@@ -313,6 +323,7 @@ _SPEC_READERS = {
     "images verify": ("images", "verify"),
     "plan": ("plan",),
     "release status": ("release", "status"),
+    "simulate reconnect": ("simulate", "reconnect"),
     "validate": ("validate",),
 }
 READS: dict[str, tuple[str, ...]] = {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from milepost.publish.git import GitError, Repository
 from milepost.publish.revision import Revision
+from milepost.staging import temporary
 
 
 @contextmanager
@@ -21,10 +21,10 @@ def spec_at(root: Path, revision: str) -> Iterator[Path]:
     tree = Revision(repository, repository.commit(revision), "" if folder == "." else folder, revision)
     if not tree.entries:
         raise GitError(f'"{revision}" has no {root.as_posix()}')
-    with tempfile.TemporaryDirectory(prefix="milepost-spec-") as place:
+    with temporary("spec") as place:
         paths = list(tree.entries)
         for path, data in zip(paths, tree.read(paths), strict=True):
-            target = Path(place, path)
+            target = place / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(data)
-        yield Path(place)
+        yield place
