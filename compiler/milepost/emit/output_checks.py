@@ -29,4 +29,6 @@ def check_output(
     # message instead of one from each rule.
     schema_check.check(rendered, findings)
     rules.check(rendered, findings)
+    if not findings:
+        rendered.sound.remember()
     findings.send(sink)

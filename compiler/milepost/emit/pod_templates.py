@@ -46,9 +46,11 @@ class PodTemplate:
         return (*self.path[:-1], "metadata")
 
 
-def pod_templates(rendered: Rendered) -> Iterator[PodTemplate]:
-    """The pod template of every sound workload."""
+def pod_templates(rendered: Rendered, known: bool = False) -> Iterator[PodTemplate]:
+    """The pod template of every sound workload; those that an earlier province had only where ``known`` are wanted too."""
     for obj in rendered.of(*WORKLOADS):
+        if obj.known and not known:
+            continue
         kind = find(obj.api_version, obj.kind)
         path = kind.pod_template if kind and kind.pod_template else ("spec", "template")
         template = mapping(obj.body, *path)

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from milepost.emit.rendered_object import KUSTOMIZE, RenderedObject, mapping
+from milepost.emit.sound_objects import SoundObjects
 from milepost.emit.yaml.kustomization_reader import read_kustomization
 from milepost.model import kinds
 from milepost.model.document import Path
@@ -42,6 +43,7 @@ class Rendered:
         known_secrets: frozenset[str] = frozenset(),
     ) -> None:
         self.known_secrets = known_secrets
+        self.sound = SoundObjects(cluster, known_secrets)
         self.templates = tuple(templates)
         self.texts = tuple(texts)
         self.cluster = cluster
@@ -54,19 +56,23 @@ class Rendered:
             # characters look at the columns of the values as well.
             for instance in template.instances[:1]:
                 for manifest in template.manifests:
-                    yield from _objects_of(manifest, template, instance)
+                    known = self.sound.knows(manifest, instance.path)
+                    yield from _objects_of(manifest, template, instance, known)
         for text in self.texts:
             if posixpath.basename(text.path) == KUSTOMIZATION:
                 yield RenderedObject(read_kustomization(text.text), text.path)
 
     @cached_property
     def distinct(self) -> list[RenderedObject]:
-        """The sound objects; of those that differ only in their own name and their file's, as those of groups do, one.
+        """The sound objects that no earlier province had; of those that differ only in their own name and their file's,
+        as those of groups do, one.
 
         The one with the longest stands for all. For rules that look at one object at a time, and not at its name.
         """
         found: dict[str, RenderedObject] = {}
         for obj in self.objects:
+            if obj.known:
+                continue
             # As text: the JSON is there for other rules anyway, and two replacements in it
             # spare a walk over nested mappings.
             key = obj.json.replace(f'"{obj.name}"', _NAME).replace(obj.stem, _NAME)
@@ -113,8 +119,10 @@ class Rendered:
         return ((manifest, template) for _, manifest, template in self._stamped(objects))
 
     def repeated(self) -> Iterator[tuple[RenderedObject, Manifest, ManifestTemplate]]:
-        """Those of ``stamped`` that stand in more than one file, as the first instance fills them too."""
-        return (found for found in self._stamped(self.objects) if len(found[2].instances) > 1)
+        """Those of ``stamped`` that have more instances than the first, which ``distinct`` shows, fills; and it too."""
+        return (
+            found for found in self._stamped(self.objects) if found[0].known or len(found[2].instances) > 1
+        )
 
     def _stamped(
         self, objects: Iterable[RenderedObject]
@@ -126,12 +134,16 @@ class Rendered:
                 yield obj, obj.manifest, obj.template
 
     def longest(self, template: ManifestTemplate, texts: Iterable[str]) -> list[TemplateInstance]:
-        """For each placeholder of ``texts`` the instance that fills it with most, where that is more than at the first instance."""
+        """For each placeholder of ``texts`` the instance that fills it with most, unless ``distinct`` shows that one."""
         placeholders = set(placeholder_names("".join(texts)))
         found = [self._longest[template, name] for name in sorted(placeholders)]
-        return list(
-            {instance.path: instance for instance in found if instance is not template.instances[0]}.values()
-        )
+        shown = None if template in self._with_known else template.instances[0]
+        return list({instance.path: instance for instance in found if instance is not shown}.values())
+
+    @cached_property
+    def _with_known(self) -> set[ManifestTemplate]:
+        """Templates with an object that ``distinct`` leaves out."""
+        return {obj.template for obj in self.objects if obj.known and obj.template is not None}
 
     @cached_property
     def _longest(self) -> _Longest:
@@ -178,10 +190,10 @@ def _group_and_kind(manifest: Manifest) -> tuple[str, str]:
 
 
 def _objects_of(
-    manifest: Manifest, template: ManifestTemplate, instance: TemplateInstance
+    manifest: Manifest, template: ManifestTemplate, instance: TemplateInstance, known: bool
 ) -> Iterator[RenderedObject]:
     body = fill_object(manifest.body, instance.values) if instance.values else manifest.body
-    obj = RenderedObject(body, instance.path, manifest, template)
+    obj = RenderedObject(body, instance.path, manifest, template, known=known)
     yield obj
     if obj.kind == kinds.EDGE_APPLICATION.name:
         yield from _inside(obj)
@@ -193,7 +205,7 @@ def _inside(obj: RenderedObject) -> Iterator[RenderedObject]:
     for index, body in enumerate(manifests if isinstance(manifests, list | tuple) else ()):
         if isinstance(body, dict):
             path = ("spec", "workloadTemplate", "manifests", index)
-            yield RenderedObject(body, obj.file, obj.manifest, obj.template, path, obj.title)
+            yield RenderedObject(body, obj.file, obj.manifest, obj.template, path, obj.title, obj.known)
 
 
 class _Longest(dict[tuple[ManifestTemplate, str], TemplateInstance]):

@@ -31,6 +31,8 @@ class RenderedObject:
     """Where it stands in the object that holds it; empty for an object of its own."""
     holder: str = ""
     """Kind and name of that object."""
+    known: bool = False
+    """Whether an earlier province had it, with other fillings, and nothing was found in it."""
 
     @property
     def origin(self) -> Origin | None:

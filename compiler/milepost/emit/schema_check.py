@@ -68,7 +68,9 @@ def check(rendered: Rendered, findings: Findings) -> None:
     """Leaves the sound objects in ``rendered.objects``."""
     kubernetes = rendered.cluster.kubernetes
     for obj in rendered.every():
-        if obj.kind in CLUSTERS_OWN:
+        if obj.known:
+            rendered.objects.append(obj)
+        elif obj.kind in CLUSTERS_OWN:
             findings.add(MP6001, obj, ("kind",), f"must not be rendered: {CLUSTERS_OWN[obj.kind]}")
         elif (known := validator(obj.api_version, obj.kind, kubernetes)) is None:
             findings.add(MP6002, obj, ("kind",), f"has no schema for apiVersion {obj.api_version}")

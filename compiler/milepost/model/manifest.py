@@ -6,9 +6,11 @@ placeholders (``placeholder("station")``), and every place where it is written f
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from operator import itemgetter
 from typing import Any
 
@@ -34,6 +36,11 @@ class RepeatedItem(dict[str, Any]):
     def __init__(self, name: str, body: Mapping[str, Any]) -> None:
         super().__init__(body)
         self.name = name
+
+    @staticmethod
+    def named(word: str) -> str:
+        """A name for its placeholder that no other placeholder has, so that its text says that it is repeated."""
+        return f"each.{word}"
 
     @staticmethod
     def joined(values: Iterable[str]) -> str:
@@ -101,7 +108,7 @@ def fill_object(body: Any, values: Mapping[str, str]) -> Any:
     return body
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Manifest:
     """One Kubernetes object (``body``), and the place in the fleet spec that asked for it."""
 
@@ -117,6 +124,11 @@ class Manifest:
     @property
     def name(self) -> str:
         return str(self.body["metadata"]["name"])
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The same for objects that differ in nothing but what fills their placeholders, in whichever province they are."""
+        return sha256(json.dumps(self.body).encode()).digest()
 
     def heading(self, instance: TemplateInstance) -> dict[str, Any]:
         """What it is called at ``instance``: its kind and metadata, filled, and nothing else."""

@@ -24,7 +24,8 @@ MP6026 = Code(
 
 def check(rendered: Rendered, findings: Findings) -> None:
     pins = {unit: _pins(unit, rendered, findings) for unit in sorted(rendered.kustomizations)}
-    for pod in pod_templates(rendered):
+    # All of them: the pins of a unit are not those of an earlier province.
+    for pod in pod_templates(rendered, known=True):
         for path, container in pod.containers:
             image = ImageReference.of(str(container.get("image") or ""))
             if not image.digest and image.repository not in pins.get(pod.obj.unit, {}):

@@ -42,7 +42,7 @@ def check(rendered: Rendered, findings: Findings) -> None:
                 findings.add(MP6027, secret, (field,), "holds a secret in clear or in Base64", _USE)
     for obj in rendered.distinct:
         if obj.kind not in (kinds.SECRET.name, "SealedSecret") and is_suspect(obj.json, b'"'):
-            for path, found in _in_object(obj):
+            for path, found in _in_object(rendered, obj):
                 _report(rendered, findings, obj, path, found)
     for template in rendered.templates:
         _stations(rendered, findings, template)
@@ -65,13 +65,14 @@ def _report(
         findings.add(MP6027, obj, path, found.what + where, hint)
 
 
-def _in_object(obj: RenderedObject) -> Iterator[tuple[Path, FoundSecret]]:
+def _in_object(rendered: Rendered, obj: RenderedObject) -> Iterator[tuple[Path, FoundSecret]]:
     """As every station fills it; only where something is found with placeholders, all fillings are looked at."""
     whole = obj.manifest is not None and not obj.inside
     body: Mapping[str, Any] = obj.manifest.body if whole and obj.manifest else obj.body
     for path, name, text in _texts(body):
         found = look(name, text)
-        if found and PLACEHOLDER_OPEN in text and obj.template is not None:
+        if found and PLACEHOLDER_OPEN in text and obj.manifest is not None and obj.template is not None:
+            rendered.sound.depends_on_values(obj.manifest)
             filled = dict.fromkeys(obj.template.filled(text))
             found = tuple(dict.fromkeys(one for value in filled for one in look(name, value)))
         yield from ((path, one) for one in found)

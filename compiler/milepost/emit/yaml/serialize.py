@@ -29,10 +29,22 @@ def render(manifest_template: ManifestTemplate | StaticFile) -> Iterator[tuple[s
 
 
 def cut(manifest_template: ManifestTemplate) -> CompiledTemplate:
-    """A template cut at its placeholders, once for all of its instances."""
-    return CompiledTemplate(
-        (manifest.body for manifest in manifest_template.manifests), _many_lines(manifest_template)
-    )
+    """A template cut at its placeholders, once for all of its instances, in whichever provinces they are."""
+    many_lines = _many_lines(manifest_template)
+    bodies = (manifest.body for manifest in manifest_template.manifests)
+    if len(manifest_template.instances) == 1:
+        return CompiledTemplate(bodies, many_lines)
+    key = (*(manifest.digest for manifest in manifest_template.manifests), many_lines)
+    if len(_cut) > _MOST_CUT:
+        _cut.clear()
+    found = _cut.get(key)
+    if found is None:
+        found = _cut[key] = CompiledTemplate(bodies, many_lines)
+    return found
+
+
+_cut: dict[tuple[object, ...], CompiledTemplate] = {}
+_MOST_CUT = 2**8
 
 
 def dump(body: Any) -> str:

@@ -19,6 +19,8 @@ from milepost.model.manifest import Manifest, ManifestTemplate, RepeatedItem, pl
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
 
+_CALLER = RepeatedItem.named("address")
+
 
 def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | ManifestTemplate]:
     groups = plan.fleet.province.groups
@@ -52,7 +54,7 @@ def lower_namespaces(plan: Plan, index: OutputIndex) -> Iterable[ManifestTemplat
         _platform("access"),
         _holders,
         _access,
-        lambda group: {**_teams(group), "address": callers(group)},
+        lambda group: {**_teams(group), _CALLER: callers(group)},
     )
     yield from grouped.templates(
         groups,
@@ -125,7 +127,7 @@ def _numbered(word: str, each: Iterable[str]) -> dict[str, str]:
 
 
 def _network_policy() -> dict[str, Any]:
-    caller = RepeatedItem("address", {"ipBlock": {"cidr": f"{placeholder('address')}/32"}})
+    caller = RepeatedItem(_CALLER, {"ipBlock": {"cidr": f"{placeholder(_CALLER)}/32"}})
     return kubernetes_object(
         kinds.NETWORK_POLICY,
         "within-station-group",
