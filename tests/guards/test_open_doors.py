@@ -51,6 +51,7 @@ SCHEMES = ()
 ORDERS_UNITS = True
 PRUNE_PROTECTION = {}
 RECREATION = {}
+HELD = {}
 PRUNE_OFF = "leave it in the cluster"
 AGENTS_OWN = {"kubectl.kubernetes.io/last-applied-configuration": "kubectl writes it"}
 
@@ -77,7 +78,12 @@ def setup(delivery, units):
         done = {unit.name for unit in listed}
         listed += [unit for unit in waiting if done.issuperset(unit.after)]
         waiting = [unit for unit in waiting if unit not in listed]
-    yield "bootstrap/kubectl/order.txt", "".join(f"{unit.path}\\n" for unit in listed)
+    yield "bootstrap/kubectl/order.txt", "".join(map(line, listed))
+
+
+def line(unit):
+    without = "".join(f" -l app.kubernetes.io/part-of!={name}" for name in unit.held)
+    return f"{unit.path}{without}\\n"
 '''
 ROW = """POD_DISRUPTION_BUDGET = Kind(
     "policy/v1", "PodDisruptionBudget", "poddisruptionbudgets", agent=AgentRights.WRITES
@@ -194,6 +200,24 @@ def test_a_new_delivery_engine_is_found(copy: PackageCopy) -> None:
     assert [(a, b) for a, before in waits.items() for b in before if order.index(b) > order.index(a)] == []
     assert any("prepull/" in b for before in waits.values() for b in before), "a release is under way"
     assert kustomize(hunan / order[-1]).returncode == 0
+
+
+def test_a_new_delivery_engine_lets_what_moves_alone_wait(copy: PackageCopy) -> None:
+    """An engine that knows no mark is told what to leave out of a section, and gets what moves after its pull."""
+    copy.put("model/delivery/kubectl.py", ENGINE)
+    spec = spec_for("kubectl", REPOSITORY / "fleet-spec", copy)
+    release = spec / "releases" / "tolling-1.5.0.yaml"
+    release.write_text(release.read_text().replace("  applied: pilot\n", ""))
+    run = copy.run("python", "-m", "milepost", "compile", spec, "--output", copy.folder / "rendered")
+    assert run.returncode == 0, run.stderr
+    hunan = copy.folder / "rendered" / "hunan"
+    order = (hunan / "bootstrap" / "kubectl" / "order.txt").read_text().splitlines()
+    moves = order.index("switch/hn-g4-changtan.tolling")
+    assert moves > order.index("prepull/tolling-1-5-0-pilot")
+    section = "groups/hn-g4-changtan"
+    assert f"{section} -l app.kubernetes.io/part-of!=tolling" in order
+    whole, part = (kustomize(hunan / folder).stdout for folder in (section, order[moves]))
+    assert b"fluxcd.io/ssa" not in whole and part.count(b"\nkind: ") < whole.count(b"\nkind: ")
 
 
 def test_a_new_delivery_engine_is_offered(copy: PackageCopy) -> None:

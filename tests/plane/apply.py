@@ -76,11 +76,21 @@ def apply(cluster: Cluster, tree: Path, unit: str, who: str = "") -> Applied:
     """One unit, built by the real kustomize and applied whole."""
     built = cluster.kubectl("kustomize", str(tree / unit))
     assert built.returncode == 0, f"{unit}: {built.stderr}"
-    wanted = sum(1 for body in yaml.load_all(built.stdout, yaml.CSafeLoader) if body)
+    bodies = [b for b in yaml.load_all(built.stdout, yaml.CSafeLoader) if b and not left_alone(b)]
+    wanted, text = len(bodies), yaml.dump_all(bodies, Dumper=yaml.CSafeDumper)
     as_who = ["--as", who] if who else []
     flags = ["--server-side", "--validate=strict", "--field-manager", MANAGER]
-    done = cluster.kubectl("apply", *as_who, *flags, "-f", "-", given=built.stdout)
+    done = cluster.kubectl("apply", *as_who, *flags, "-f", "-", given=text)
     return Applied(unit, wanted, done.stdout.count("serverside-applied"), done.stderr.strip())
+
+
+def left_alone(body: Object) -> bool:
+    """Whether an agent passes over an object of a unit, since another unit has it."""
+    marks = body["metadata"].get("annotations") or {}
+    return (
+        marks.get("kustomize.toolkit.fluxcd.io/ssa") == "Ignore"
+        or marks.get("argocd.argoproj.io/hook") == "Skip"
+    )
 
 
 def differs(cluster: Cluster, tree: Path, unit: str) -> str:

@@ -50,6 +50,27 @@ def start(cluster: Cluster, folder: Path) -> None:
         cluster.programs.start(program.name, command, _healthy(f"http://{host}:{port}/healthz"))
 
 
+ROOT = "province"
+"""Of the Kustomization that an operator makes by hand."""
+_ENTRY = f"""\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {{name: {ROOT}, namespace: {FLUX}}}
+spec:
+  interval: 1h
+  retryInterval: 10s
+  path: ./sync
+  prune: true
+  sourceRef: {{kind: GitRepository, name: milepost}}
+"""
+
+
+def point(cluster: Cluster) -> None:
+    """Point Flux at the tree's entry, as whoever sets a cluster up does once."""
+    done = cluster.kubectl("apply", "-f", "-", given=_ENTRY)
+    assert done.returncode == 0, done.stderr
+
+
 def _healthy(url: str) -> Callable[[], bool]:
     def answers() -> bool:
         try:

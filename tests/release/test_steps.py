@@ -19,7 +19,7 @@ def release(prepulled: int = 0, switched: int = 0, *, together: int | None = Non
         Wave(name, frozenset([name]), None, together == number, 1, False, NOWHERE)
         for number, name in enumerate("abc")
     )
-    fields = {"without_prepull": None, "rollback": False} | more
+    fields = {"applied": switched, "without_prepull": None, "rollback": False} | more
     return Release("r", "app", "1", "2", waves, prepulled, switched, origin=NOWHERE, **fields)
 
 
@@ -42,6 +42,20 @@ def test_each_wave_pulls_and_then_switches() -> None:
         assert switched <= prepulled
         walked.append(f"{cursor} {wave}")
     assert walked == [f"{cursor} {wave}" for wave in "abc" for cursor in ("prepulled", "switched")]
+
+
+def test_who_goes_on_says_that_the_last_wave_was_applied() -> None:
+    """Its sections wait for their pre-pull until then: with the next pull, or at the end by a step of its own."""
+    assert changes(advance(release(1, 1, applied=0))) == {"spec.applied": "a", "spec.prepulled": "b"}
+    assert changes(advance(release(2, 1, applied=0))) == {"spec.switched": "b"}
+    assert changes(advance(release(3, 3, applied=2))) == {"spec.applied": "c"}
+    together = changes(advance(release(1, 1, applied=0), together=True))
+    assert together.keys() == {"spec.applied", "spec.prepulled", "spec.switched", "spec.waves.1.together"}
+
+
+def test_a_rollback_waits_for_nothing() -> None:
+    """The images are still on the nodes, and a cursor that nothing heeds would be refused."""
+    assert changes(rollback(release(2, 2, applied=1)))["spec.applied"] is None
 
 
 def test_together_both_cursors_pass_a_wave_at_once() -> None:
@@ -81,6 +95,7 @@ def test_a_rollback_turns_the_versions_and_keeps_the_waves_that_moved() -> None:
         "spec.to": "1",
         "spec.switched": "a",
         "spec.prepulled": None,
+        "spec.applied": None,
         "spec.withoutPrepull": "a rollback: the images are still on the nodes",
         "spec.rollback": True,
     }
@@ -124,5 +139,5 @@ def test_a_release_that_is_through_gives_its_version_to_the_application() -> Non
 
 def test_a_rollback_that_is_through_leaves_the_application_as_it_is() -> None:
     """It goes back to what the application runs; groups in no wave run that already."""
-    back = Release("r", "app", "2", "1", release().waves, 3, 3, "why", True, NOWHERE)
+    back = Release("r", "app", "2", "1", release().waves, 3, 3, 0, "why", True, NOWHERE)
     assert finish(back, APPLICATION, EVERYWHERE | {"d"}) is None

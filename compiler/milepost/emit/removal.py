@@ -7,17 +7,20 @@ from pathlib import Path
 
 from milepost.model.tree import INDEX, Tree
 
+_PASSING = ("prepull/", "switch/")
+
 
 def dropped_units(tree: Tree, output: Path) -> tuple[str, ...]:
     """Units of the tree that stands in ``output`` which ``tree`` no longer has; none where nothing readable stands.
 
-    Pre-pulls are left out: they run nothing, and go when their release ends.
+    Pre-pulls are left out: they run nothing, and go when their release ends. So are units of what moves with a
+    release: its objects stand in their station group's unit all the time.
     """
-    new = json.loads(tree[INDEX]) if INDEX in tree else {}
-    gone = _units(output / tree.province / INDEX) - set(new.get("units", {}))
+    new = set(json.loads(tree[INDEX]).get("units", {})) if INDEX in tree else set()
+    gone = _units(output / tree.province / INDEX) - new
     # A removed unit is an agent object less. What it synced stays (Flux with `Orphan`) or goes;
     # either way somebody has to decide.
-    return tuple(sorted(unit for unit in gone if not unit.startswith("prepull/")))
+    return tuple(sorted(unit for unit in gone if not unit.startswith(_PASSING)))
 
 
 def provinces_on_disk(output: Path) -> frozenset[str]:

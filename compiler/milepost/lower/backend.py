@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 from milepost.diagnostics import Sink
 from milepost.lower import backends
 from milepost.lower.pod_security import Level, level, pod_specs
-from milepost.lower.scope import GroupScope, ProvinceScope, StationScope
+from milepost.lower.scope import PART_OF, GroupScope, ProvinceScope, StationScope
 from milepost.model.cloud_side import UNIT
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
 from milepost.model.plan import GroupClass, Plan, StationClass, Workload
@@ -90,7 +90,7 @@ class OutputIndex:
             if pods := list(pod_specs(manifest.body)):
                 metadata = manifest.body["metadata"]
                 by_namespace[metadata["namespace"]] += pods
-                if _APPLICATION in metadata.get("labels", ()) and any(pod.get("hostNetwork") for pod in pods):
+                if PART_OF in metadata.get("labels", ()) and any(pod.get("hostNetwork") for pod in pods):
                     on_hosts.add(metadata["namespace"])
         for pattern, specs in by_namespace.items():
             needed = max(map(level, specs))
@@ -116,8 +116,6 @@ class OutputIndex:
         return sorted(built, key=lambda folder: f"{folder}/")
 
 
-_APPLICATION = "app.kubernetes.io/part-of"
-"""The label that objects of applications carry, and nothing that Milepost runs itself."""
 _FOLDERS = ("sync", "edge", "registry", UNIT)
 _FAMILIES = ("groups/", "platform/", "prepull/")
 

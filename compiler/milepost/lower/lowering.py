@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from milepost.diagnostics import Sink
+from milepost.lower import switch_units
 from milepost.lower.backend import OutputIndex, Phase, PlacedManifest, backend_functions
 from milepost.lower.order import in_order
 from milepost.lower.placeholders import Filler, Placeholders
@@ -59,6 +60,7 @@ def lower(plan: Plan, sink: Sink) -> Lowered:
             index.add([text.path], ())
     _annotate(templates, plan)
     check_sizes(plan, index, sink)
+    index.objects.update(switch_units.sizes(plan, templates))
     texts.append(tree_index(plan, index))
     return Lowered(tuple(templates), tuple(texts))
 

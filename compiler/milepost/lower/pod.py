@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from milepost.lower.container import container, volumes
-from milepost.lower.scope import EDGE, Scope
+from milepost.lower.scope import EDGE, PART_OF, Scope
 from milepost.model import kinds
 from milepost.model.duration import seconds
 from milepost.model.manifest import PLACEHOLDER_OPEN, filler, placeholder
@@ -31,7 +31,7 @@ def pod_labels(workload: Workload, scope: Scope) -> dict[str, str]:
     domain = scope.plan.fleet.catalog.label_domain
     labels = {
         "app.kubernetes.io/name": workload.members[0],
-        "app.kubernetes.io/part-of": workload.application,
+        PART_OF: workload.application,
         **selector_labels(workload, scope),
     }
     return labels | {f"{domain}/bond": workload.bond} if workload.bond else labels

@@ -17,7 +17,7 @@ from milepost.lower.order import in_order
 from milepost.lower.placeholders import Placeholders
 from milepost.lower.pod import HOSTNAME
 from milepost.lower.pod_security import Level
-from milepost.lower.scope import EDGE
+from milepost.lower.scope import EDGE, PART_OF
 from milepost.model import kinds, layout
 from milepost.model.delivery.base import engine
 from milepost.model.manifest import Manifest, ManifestTemplate, TemplateInstance, filler, placeholder
@@ -81,6 +81,11 @@ class PullOrder:
         """What puts it before the workloads of its unit, and after the orders of the stage before."""
         before = 0 if self.stage.unit else len(self.pull.stages)
         return engine(self.plan.fleet.province.sync.engine).order(self.stage.order - before)
+
+    @property
+    def labels(self) -> dict[str, str] | None:
+        """What makes it a part of what moves, where it stands with the workloads of its group."""
+        return None if self.stage.unit else {PART_OF: self.pull.release.application}
 
     @property
     def tolerated(self) -> str:

@@ -16,6 +16,8 @@ from milepost.model.origin import DocumentOrigin
 from milepost.model.plan import Plan, Workload
 from milepost.model.template import GROUP_ROOTS, STATION_ROOTS, roots
 
+PART_OF = "app.kubernetes.io/part-of"
+"""The label that objects of applications carry, and nothing that Milepost runs itself."""
 EDGE = {"node-role.kubernetes.io/edge": ""}
 """EdgeCore's kubelet gives its node this label with an empty value: no cloud node is ever matched."""
 

@@ -1,14 +1,15 @@
-"""Sync units: names of their objects, the pre-pull gates that they wait for, and the source of the tree."""
+"""Sync units: names of their objects, the pre-pulls that they wait for, and the source of the tree."""
 
 from __future__ import annotations
 
+from milepost.lower import switch_units
 from milepost.lower.mirror import namespaces as of_mirrors
 from milepost.lower.pull_orders import namespaces as of_pulls
 from milepost.model import kinds
 from milepost.model.cloud_side import NAMESPACE
 from milepost.model.delivery.base import Delivery, Unit, engine
 from milepost.model.plan import Plan
-from milepost.model.rollout import PullStage
+from milepost.model.rollout import Gate, PullStage
 
 BASE = "platform/base"
 """The unit of namespaces, quotas and cluster-wide classes, which all others wait for."""
@@ -33,17 +34,29 @@ def delivery(plan: Plan) -> Delivery:
 
 def unit(path: str, plan: Plan) -> Unit:
     """The unit of a folder, with gates where the engine can make one unit wait for another."""
-    gates = _gates_of(plan, path) if engine(plan.fleet.province.sync.engine).ORDERS_UNITS else []
+    stage = _stage_of(plan, path)
+    ordered = engine(plan.fleet.province.sync.engine).ORDERS_UNITS
+    gates = [stage.after] if ordered and stage is not None and stage.after is not None else []
     # The base has the namespaces. A unit that is applied first fails for each of its objects
     # and waits for the next retry.
     before = [] if path == BASE else [BASE, *gates]
-    return Unit(path, _name(path), _namespace(path), tuple(map(_name, before)), _stage_of(plan, path))
+    group = _namespace(path)
+    held = switch_units.held(plan, group) if group is not None else ()
+    return Unit(path, _name(path), group, tuple(map(_name, before)), stage, held=held)
+
+
+def switching(gate: Gate, plan: Plan) -> Unit:
+    """The unit of what moves in a group: after the pre-pull, where that is a unit of its own."""
+    before = (BASE, gate.unit) if gate.unit else (BASE,)
+    after = tuple(map(_name, before))
+    reads = (f"groups/{gate.group}",)
+    return Unit(switch_units.path(gate), switch_units.name(gate), gate.group, after, reads=reads)
 
 
 def for_group(one: Unit, group: str) -> Unit:
     """What ``one`` group's unit is, of another group: a name, or a placeholder for one."""
     path = f"groups/{group}"
-    return Unit(path, _name(path), _namespace(path), one.after, one.pull)
+    return Unit(path, _name(path), _namespace(path), one.after, one.pull, held=one.held)
 
 
 def _name(path: str) -> str:
@@ -60,13 +73,3 @@ def _stage_of(plan: Plan, unit: str) -> PullStage | None:
     """The stage whose jobs end last in ``unit``; None for a unit that pulls nothing."""
     stages = [s for pull in plan.prepulls.waves if pull.prepulled for s in pull.stages if s.unit == unit]
     return stages[-1] if stages else None
-
-
-def _gates_of(plan: Plan, unit: str) -> list[str]:
-    """Units that must be done before this one may begin: the stage before it, or the pre-pulls of what it runs."""
-    stage = _stage_of(plan, unit)
-    if stage is not None:
-        return [stage.after] if stage.after is not None else []
-    return (
-        list(plan.prepulls.gates.get(unit.removeprefix("groups/"), ())) if unit.startswith("groups/") else []
-    )

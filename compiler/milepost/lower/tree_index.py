@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from milepost import __version__
+from milepost.lower import switch_units
 from milepost.lower.backend import OutputIndex
 from milepost.model import layout
 from milepost.model.delivery.base import engine
@@ -23,6 +24,7 @@ def tree_index(plan: Plan, index: OutputIndex) -> StaticFile:
     """The index, itself among the files."""
     province = plan.fleet.province
     name = province.sync.engine
+    moves = map(switch_units.path, plan.prepulls.gates)
     body: dict[str, Any] = {
         "province": province.name,
         "fleet": plan.fleet.catalog.name,
@@ -45,7 +47,7 @@ def tree_index(plan: Plan, index: OutputIndex) -> StaticFile:
         "nodes": sum(len(s.nodes) for group in province.groups for s in group.stations),
         "objects": dict(sorted(index.kinds.items())),
         "layout": layout.record(),
-        "units": {unit: index.objects[unit] for unit in index.units()},
+        "units": {unit: index.objects[unit] for unit in (*index.units(), *sorted(moves))},
     }
     return StaticFile(INDEX, _text(body, sorted([*index.files, INDEX])))
 
@@ -70,4 +72,5 @@ def _progress(release: Release, plan: Plan) -> dict[str, Any]:
         "waves": [names[n] for n in here],
         "prepulled": [names[n] for n in here if n < release.prepulled],
         "switched": [names[n] for n in here if n < release.switched],
+        "applied": [names[n] for n in here if n < release.applied],
     }

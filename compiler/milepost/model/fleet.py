@@ -318,7 +318,9 @@ class Wave:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Release:
-    """A move of an application; waves in order: the first ``prepulled`` of them pull, the first ``switched`` moved."""
+    """A move of an application; waves in order: the first ``prepulled`` of them pull, the first ``switched`` moved, and
+    the first ``applied`` wait for no pre-pull any more.
+    """
 
     name: str
     application: str
@@ -327,9 +329,15 @@ class Release:
     waves: tuple[Wave, ...]
     prepulled: int
     switched: int
+    applied: int
     without_prepull: str | None
     rollback: bool
     origin: DocumentOrigin
+
+    def state(self, number: int) -> str:
+        """How far a wave has come, as people read it."""
+        passed = {"applied": self.applied, "switched": self.switched, "pre-pulled": self.prepulled}
+        return next((state for state, count in passed.items() if number < count), "waiting")
 
     def version(self, group: str, otherwise: str) -> str:
         """The version that runs in ``group``; ``otherwise`` where it is in no wave."""

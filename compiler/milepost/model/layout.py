@@ -34,6 +34,8 @@ class FileRole(StrEnum):
     """Objects of one station, in its group's unit."""
     GROUP = "group-platform"
     """What a group is given by units of the province: a namespace, rights, a sync object."""
+    SWITCH = "group-switch"
+    """What syncs the part of a group that moves with a release, while it waits for its pre-pull."""
     CLOUD = "cloud-objects"
     """Objects of the province's own cluster that no edge node runs."""
     PROVINCE = "province-objects"
@@ -82,6 +84,7 @@ HOSTS_GROUP = PathPattern("bootstrap/hosts/{group}/{registry}/hosts.toml")
 HOSTS_STATION = PathPattern("bootstrap/hosts/{group}/{station}/{registry}/hosts.toml")
 RELEASE = PathPattern("releases/{release}/kustomization.yaml")
 LISTING_GROUP = PathPattern("groups/{group}/kustomization.yaml")
+LISTING_SWITCH = PathPattern("switch/{group}.{application}/kustomization.yaml")
 LISTING = PathPattern("{unit}/kustomization.yaml")
 PLATFORM_CLUSTER = PathPattern("platform/{unit}/cluster.yaml")
 PLATFORM_PREPULL = PathPattern("platform/{unit}/prepull.yaml")
@@ -94,6 +97,7 @@ CLUSTER_SETUP = PathPattern("bootstrap/{engine}/{part}")
 """What an agent's own configuration must hold; somebody with rights in the cluster puts it there."""
 SYNC_UNIT = PathPattern("sync/milepost-{unit}.yaml")
 SYNC_GROUP = PathPattern("sync/{group}.yaml")
+SYNC_SWITCH = PathPattern("sync/{group}.{application}.yaml")
 SYNC_FILE = PathPattern("sync/{file}")
 """Of the province: ``source.yaml``, or ``milepost-edge.yaml`` of a unit."""
 SYNC_SOURCE = tuple(PathPattern(f"sync/{name}.yaml") for name in ("source", "identity", "project"))
@@ -112,7 +116,7 @@ LAYOUT: Mapping[FileRole, tuple[PathPattern, ...]] = {
         HAPROXY,
     ),
     FileRole.RELEASE: (RELEASE,),
-    FileRole.LISTING: (LISTING_GROUP, LISTING),
+    FileRole.LISTING: (LISTING_GROUP, LISTING_SWITCH, LISTING),
     FileRole.CLOUD: (CLOUD, PLATFORM_CLOUD, CLUSTER_SETUP),
     FileRole.PROVINCE: (
         CLOUDCORE_UNIT,
@@ -123,6 +127,7 @@ LAYOUT: Mapping[FileRole, tuple[PathPattern, ...]] = {
         SYNC_UNIT,
         *SYNC_SOURCE,
     ),
+    FileRole.SWITCH: (SYNC_SWITCH,),
     FileRole.SHARED: (SHARED, SHARED_PART, EMPTY, EDGE_APPLICATION, PREPULL),
     FileRole.STATION: (STATION, STATION_PART),
     FileRole.GROUP: (PLATFORM_GROUP, NODE_GROUP, SYNC_GROUP, PREPULL_WAVE),
@@ -190,9 +195,10 @@ def taken(hole: str, layout: Mapping[FileRole, Sequence[str]] = LAYOUT) -> froze
 
 def _clashes(hole: str, patterns: Sequence[str]) -> Iterable[str]:
     for pattern in patterns:
-        if f"{{{hole}}}." not in pattern:
-            continue
         folder, _, file = pattern.rpartition("/")
+        # In the name of a file: a folder of that name is no other unit's, since none has a dot.
+        if f"{{{hole}}}." not in file:
+            continue
         fits = re.compile(_expression(file))
         for other in patterns:
             above, _, name = other.rpartition("/")

@@ -1,4 +1,4 @@
-"""Release steps: what a release's document says after each; two cursors that go from wave to wave.
+"""Release steps: what a release's document says after each; three cursors that go from wave to wave.
 
 A step is a list of changes of the document; who edits the text, and what is checked then, is not decided here.
 """
@@ -34,16 +34,20 @@ class ReleaseStep:
 
 
 def advance(release: Release, *, together: bool = False) -> ReleaseStep:
-    """Pre-pull the next wave, or switch the one that was pre-pulled; with ``together`` both. Raises NoReleaseStepError."""
+    """Pre-pull the next wave, or switch the one that was pre-pulled; with ``together`` both. Who goes on says that what
+    has switched was applied. Raises NoReleaseStepError.
+    """
     waves, behind = release.waves, release.switched < release.prepulled
     if release.switched == len(waves):
+        if seen := _applied(release):
+            return ReleaseStep(f'wave "{waves[-1].name}" waits for its pre-pull no more', seen)
         raise NoReleaseStepError(
             f'every wave of release "{release.name}" has switched; `milepost release finish` ends it'
         )
     if release.without_prepull is not None or behind:
         return _switch(release)
     wave = waves[release.prepulled]
-    changes = [SpecEdit(("spec", "prepulled"), wave.name)]
+    changes = [*_applied(release), SpecEdit(("spec", "prepulled"), wave.name)]
     if not (together or wave.together):
         return ReleaseStep(f'wave "{wave.name}" is told to pull {release.to}', tuple(changes))
     changes.append(SpecEdit(("spec", "switched"), wave.name))
@@ -52,6 +56,13 @@ def advance(release: Release, *, together: bool = False) -> ReleaseStep:
     return ReleaseStep(
         f'wave "{wave.name}" pulls {release.to}, and switches when it is there', tuple(changes)
     )
+
+
+def _applied(release: Release) -> tuple[SpecEdit, ...]:
+    """The change that lets what has switched wait no more; none where nothing waits."""
+    if release.without_prepull is not None or release.applied == release.switched:
+        return ()
+    return (SpecEdit(("spec", "applied"), release.waves[release.switched - 1].name),)
 
 
 def _switch(release: Release) -> ReleaseStep:
@@ -95,6 +106,7 @@ def rollback(release: Release, *, everything: bool = False) -> ReleaseStep:
         SpecEdit(("spec", "to"), release.start),
         SpecEdit(("spec", "switched"), first.name),
         *([SpecEdit(("spec", "prepulled"), None)] if release.without_prepull is None else []),
+        *([SpecEdit(("spec", "applied"), None)] if release.applied else []),
         SpecEdit(("spec", "withoutPrepull"), ROLLBACK_REASON),
         SpecEdit(("spec", "rollback"), True),
     ]

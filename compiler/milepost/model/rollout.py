@@ -181,8 +181,12 @@ class WavePull:
         return self.number < self.release.switched
 
     @property
+    def applied(self) -> bool:
+        return self.number < self.release.applied
+
+    @property
     def state(self) -> str:
-        return "switched" if self.switched else "pre-pulled" if self.prepulled else "waiting"
+        return self.release.state(self.number)
 
     @property
     def seconds(self) -> float:
@@ -200,13 +204,22 @@ class WavePull:
         return max((sum(layer.size for layer in found) for found in layers), default=0)
 
 
+class Gate(NamedTuple):
+    """What waits for a pre-pull: the application that moves, in one station group. Nothing else of the group does."""
+
+    group: str
+    application: str
+    unit: str
+    """The folder of the last jobs that it waits for; empty where they stand with the workloads of the group."""
+
+
 class Prepulls(NamedTuple):
     """What is pulled ahead, and what waits for it."""
 
     waves: tuple[WavePull, ...]
     """Every wave that has station groups here, in order of release and wave, but those without a pre-pull."""
-    gates: Mapping[str, tuple[str, ...]]
-    """Station group to the pre-pull units that it may not switch before."""
+    gates: tuple[Gate, ...]
+    """In order of group and application."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

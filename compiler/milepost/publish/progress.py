@@ -33,17 +33,11 @@ def _of(release: Release) -> dict[str, Any]:
         "rollback": release.rollback,
         "withoutPrepull": release.without_prepull,
         "waves": [
-            {"name": wave.name, "state": _state(release, number), "groups": sorted(wave.groups)}
+            {"name": wave.name, "state": release.state(number), "groups": sorted(wave.groups)}
             for number, wave in enumerate(release.waves)
         ],
         "next": following,
     }
-
-
-def _state(release: Release, number: int) -> str:
-    if number < release.switched:
-        return "switched"
-    return "pre-pulled" if number < release.prepulled else "waiting"
 
 
 def _head(release: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from milepost.model.cluster_cost import ClusterCost
 from milepost.model.duration import span
 from milepost.model.edge_traffic import StepObjects
 from milepost.model.plan import Plan
-from milepost.model.rollout import Interruption, LineLoad, PullStage, WavePull
+from milepost.model.rollout import Gate, Interruption, LineLoad, PullStage, WavePull
 from milepost.publish.cost_text import cost_lines, cost_rows, cost_table
 from milepost.publish.requirement_text import requirement, requirement_lines, requirement_table, together
 from milepost.publish.review.show.words import counted
@@ -40,10 +40,14 @@ class ProvinceRollout:
 def of_province(plan: Plan, cost: ClusterCost | None = None) -> ProvinceRollout:
     """What is to be said of a plan."""
     name = plan.fleet.province.name
-    steps = plan.traffic.steps
+    steps, gates = plan.traffic.steps, plan.prepulls.gates
     waves = tuple(
         [
-            (pull.number, _wave(name, pull) | _objects(steps.get((pull.release.name, pull.number))))
+            (
+                pull.number,
+                _wave(name, pull, _waiting(pull, gates))
+                | _objects(steps.get((pull.release.name, pull.number))),
+            )
             for pull in plan.prepulls.waves
         ]
     )
@@ -71,7 +75,12 @@ def _waves(provinces: Iterable[ProvinceRollout]) -> list[dict[str, Any]]:
     return [wave for _, wave in waves]
 
 
-def _wave(province: str, pull: WavePull) -> dict[str, Any]:
+def _waiting(pull: WavePull, gates: Iterable[Gate]) -> list[str]:
+    """The station groups of a wave whose part of the release waits for its pre-pull."""
+    return [g.group for g in gates if g.application == pull.release.application and g.group in pull.groups]
+
+
+def _wave(province: str, pull: WavePull, waiting: list[str]) -> dict[str, Any]:
     return {
         "release": pull.release.name,
         "application": pull.release.application,
@@ -91,6 +100,7 @@ def _wave(province: str, pull: WavePull) -> dict[str, Any]:
         # JSON has no infinity, and `json.dumps` would write a word that no other reader takes.
         "disk": round(pull.fullest, 4) if pull.fullest != float("inf") else None,
         "stages": [_stage(stage) for stage in pull.stages],
+        "waiting": waiting,
     }
 
 
@@ -162,6 +172,7 @@ def _text(found: dict[str, Any]) -> str:
             lines.append(
                 f"    objects of the switch: {carried['bytes'] / 1000:.0f} kB over the line of {carried['station']}"
             )
+        lines += [f"    {_waits(wave)}"] if wave["waiting"] else []
     if found["interruptions"]:
         lines.append("interruptions")
         lines += [f"  {_gap(interruption)}" for interruption in found["interruptions"]]
@@ -195,6 +206,12 @@ def _counts(wave: dict[str, Any]) -> str:
     numbers = (len(wave["groups"]), "station group"), (wave["stations"], "station"), (wave["nodes"], "node")
     said = ", ".join(counted(number, thing) for number, thing in numbers)
     return f"{said}, at most {_mb(wave['bytesPerNode'])} MB a node"
+
+
+def _waits(wave: dict[str, Any]) -> str:
+    last = wave["stages"][-1]["unit"].removeprefix("prepull/")
+    groups = counted(len(wave["waiting"]), "station group")
+    return f"{wave['application']} of {groups} waits for pre-pull {last} before it switches"
 
 
 def _time(wave: dict[str, Any]) -> str:

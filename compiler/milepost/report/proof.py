@@ -91,7 +91,7 @@ def count(plan: Plan, instances: Instances) -> ProvinceProof:
             for interruption in plan.interruptions.longest
         },
         mirrors=len(plan.registry.mirrors),
-        gates=sum(map(len, plan.prepulls.gates.values())),
+        gates=len(plan.prepulls.gates),
     )
     for group in plan.fleet.province.groups:
         for station in group.stations:

@@ -91,7 +91,7 @@ def _waves(
         provinces = tuple(sorted({province for province, _ in here}))
         yield WaveProgress(
             name=wave.name,
-            state=_state(release, number),
+            state="switched" if number < release.switched else release.state(number),
             groups=len(here),
             stations=sum(size for _, size in here),
             provinces=provinces,
@@ -102,12 +102,6 @@ def _waves(
                 if (pull := pulls.get((province, release.name, number))) is not None
             ),
         )
-
-
-def _state(release: Release, number: int) -> str:
-    if number < release.switched:
-        return "switched"
-    return "pre-pulled" if number < release.prepulled else "waiting"
 
 
 def _next(release: Release) -> str:

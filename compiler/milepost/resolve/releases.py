@@ -65,6 +65,7 @@ def _release(parsed: ParsedDocument[spec.ReleaseDocument], spec_: ParsedSpec, si
         # need not ask which kind of release it is.
         prepulled=switched if body.without_prepull is not None else prepulled,
         switched=switched,
+        applied=_cursor(body.applied, names, at.of("applied"), sink),
         without_prepull=body.without_prepull,
         rollback=body.rollback,
         origin=parsed.at,

@@ -21,6 +21,8 @@ MP6060 = Code(
     "# lower makes kustomizations; a patch cannot reach them\n",
 )
 _PLAIN = re.compile(r"[A-Za-z0-9][-A-Za-z0-9_.]*\.ya?ml")
+_MOVED, _GROUP = re.compile(r"switch/[^/]+"), re.compile(r"\.\./\.\./groups/[a-z0-9][-a-z0-9]*")
+"""What moves with a release is the section's objects without the rest."""
 _RELEASE = re.compile(r"(\.\./){1,3}releases/[A-Za-z0-9][-A-Za-z0-9_.]*")
 
 
@@ -44,6 +46,8 @@ def _plain(rendered: Rendered) -> set[str]:
 def _resources(obj: RenderedObject, present: set[str]) -> Iterator[tuple[Path, str]]:
     listed = [str(name) for name in obj.body.get("resources") or ()]
     for index, name in enumerate(listed):
+        if _MOVED.fullmatch(obj.unit) and _GROUP.fullmatch(name):
+            continue
         if not _PLAIN.fullmatch(name):
             yield ("resources", index), f'"{name}" is not a file of this folder'
         elif name not in present:

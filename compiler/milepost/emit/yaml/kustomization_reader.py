@@ -1,5 +1,5 @@
 """A reader of the ``kustomization.yaml`` files that Milepost writes: flat keys, lists of texts, lists of flat maps,
-comments.
+maps as JSON in one line, comments.
 
 No YAML reader: what this does not understand, Milepost must not write into such a file.
 """
@@ -41,8 +41,10 @@ def read_kustomization(text: str) -> dict[str, Any]:
     return body
 
 
-def _scalar(text: str) -> str:
+def _scalar(text: str) -> Any:
+    if text.startswith("'") and text.endswith("'"):
+        return text[1:-1].replace("''", "'")
     try:
-        return str(json.loads(text)) if text.startswith('"') else text
+        return json.loads(text) if text.startswith(('"', "{")) else text
     except ValueError:
         return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from milepost.lower.scope import GroupScope, ProvinceScope, Scope, StationScope
+from milepost.lower.scope import PART_OF, GroupScope, ProvinceScope, Scope, StationScope
 from milepost.model import kinds
 from milepost.model.fleet import Component
 from milepost.model.manifest import Manifest
@@ -51,7 +51,7 @@ def _config_map(component: Component, scope: Scope) -> Manifest:
         namespace=scope.namespace,
         labels={
             "app.kubernetes.io/name": component.name,
-            "app.kubernetes.io/part-of": component.application,
+            PART_OF: component.application,
             "app.kubernetes.io/managed-by": "milepost",
         },
         data=data,

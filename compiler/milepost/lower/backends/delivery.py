@@ -11,6 +11,7 @@ from milepost.model.delivery.base import Delivery, DeliveryEngine, Unit, engine
 from milepost.model.fleet import StationGroup
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
 from milepost.model.plan import Plan
+from milepost.model.rollout import Gate
 
 
 def lower_delivery(
@@ -23,7 +24,9 @@ def lower_delivery(
             layout.SYNC_FILE.path(file=file), Manifest(body, plan.fleet.province.origin, reason)
         )
     yield from _unit_objects(chosen, delivery, units, plan)
-    for path, text in chosen.setup(delivery, units):
+    moves = [(gate, sync.switching(gate, plan)) for gate in plan.prepulls.gates]
+    yield from _switch_objects(chosen, delivery, moves, plan)
+    for path, text in chosen.setup(delivery, [*units, *(unit for _, unit in moves)]):
         yield StaticFile(path, text)
 
 
@@ -45,9 +48,18 @@ def _unit_objects(
         if body := chosen.unit(sync.for_group(of_groups[group.name], grouped.GROUP), delivery):
             yield Manifest(body, group.origin, "syncs the unit of the station group")
 
-    # By what they wait for: a group that has switched depends on a pre-pull unit, and its
-    # object is of another shape.
+    # By what they leave alone, which an engine may say in the object of the unit.
     groups = [plan.fleet.groups[name] for name in of_groups]
     yield from grouped.templates(
-        groups, layout.SYNC_GROUP, lambda group: of_groups[group.name].after, manifests
+        groups, layout.SYNC_GROUP, lambda group: of_groups[group.name].held, manifests
     )
+
+
+def _switch_objects(
+    chosen: DeliveryEngine, delivery: Delivery, moves: Iterable[tuple[Gate, Unit]], plan: Plan
+) -> Iterator[PlacedManifest]:
+    for gate, unit in moves:
+        if body := chosen.unit(unit, delivery):
+            reason = "waits for a pre-pull and then syncs what moves in the station group"
+            path = layout.SYNC_SWITCH.path(group=gate.group, application=gate.application)
+            yield PlacedManifest(path, Manifest(body, plan.fleet.groups[gate.group].origin, reason))

@@ -13,7 +13,7 @@ from milepost.diagnostics import Code, Sink
 from milepost.lower.backend import PlacedManifest
 from milepost.lower.placeholders import Placeholders
 from milepost.lower.pod import patience, pod_template, selector_labels
-from milepost.lower.scope import EDGE, GroupScope
+from milepost.lower.scope import EDGE, PART_OF, GroupScope
 from milepost.lower.template_texts import TemplateValues
 from milepost.lower.text_faults import TextFaults
 from milepost.model import kinds, layout
@@ -106,7 +106,7 @@ def _edge_application(
         workload.stem,
         namespace=group.name,
         labels={
-            "app.kubernetes.io/part-of": workload.application,
+            PART_OF: workload.application,
             "app.kubernetes.io/managed-by": "milepost",
         },
         spec={

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from milepost.lower import switch_units
 from milepost.lower.backend import OutputIndex
 from milepost.lower.running_versions import cloud_versions, running_versions
 from milepost.model import layout
 from milepost.model.cloud_side import UNIT
+from milepost.model.delivery.base import engine
 from milepost.model.manifest import StaticFile
 from milepost.model.plan import Plan
 
@@ -16,6 +18,8 @@ HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\n"
 
 def lower_listing(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
     versions = running_versions(plan)
+    marked = engine(plan.fleet.province.sync.engine).HELD
+    yield from switch_units.folders(plan)
     for unit, files in index.folders().items():
         # Nothing but `resources` and `components`: labels, namespaces and names stand in the
         # files. Each transformer of kustomize costs 3 to 40 % of a build, and twenty `images:`
@@ -28,8 +32,14 @@ def lower_listing(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
             up = "../" * (unit.count("/") + 1)
             # A folder outside the unit is allowed as a component, also under kustomize's
             # default load restrictor; a single file there is not.
-            pins = [f"  - {up}releases/{application}-{version}\n" for application, version in placed.items()]
-            text += "components:\n" + "".join(pins) + _renames(plan, group, placed)
+            named = [f"{application}-{version}" for application, version in placed.items()]
+            # In the folder and not in the object that syncs it: that one may be a commit behind
+            # when the version moves.
+            named += (
+                [f"held.{application}" for application in switch_units.held(plan, group)] if marked else []
+            )
+            pins = "".join(f"  - {up}releases/{name}\n" for name in sorted(named))
+            text += "components:\n" + pins + _renames(plan, group, placed)
         yield StaticFile(layout.LISTING.path(unit=unit), text)
 
 

@@ -39,7 +39,7 @@ def _daemon_sets(order: PullOrder) -> Iterator[dict[str, Any]]:
         name,
         namespace=NAMESPACE,
         annotations=order.annotations,
-        labels=labels,
+        labels=labels | (order.labels or {}),
         spec={
             "revisionHistoryLimit": 1,
             "selector": {"matchLabels": labels},

@@ -45,6 +45,7 @@ def _jobs(order: PullOrder) -> Iterator[dict[str, Any]]:
             order.name(spec, part),
             namespace=NAMESPACE,
             annotations=order.annotations,
+            labels=order.labels,
             spec=spec,
         )
 

@@ -31,6 +31,7 @@ def _jobs(order: PullOrder) -> Iterator[dict[str, Any]]:
         kind,
         order.name(content),
         annotations=order.annotations,
+        labels=order.labels,
         spec={"imagePrePullTemplate": template},
     )
 

@@ -1,5 +1,5 @@
 """Release components: one Kustomize Component per version that runs, the only place where repositories and digests
-stand.
+stand; and two for each application that waits for a pre-pull.
 """
 
 from __future__ import annotations
@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from milepost.lower import switch_units
 from milepost.lower.backend import OutputIndex
 from milepost.lower.container import pin_name
 from milepost.lower.running_versions import cloud_versions, running_versions
@@ -17,6 +18,7 @@ from milepost.model.plan import Plan
 
 
 def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
+    yield from switch_units.components(plan)
     versions = [*running_versions(plan).values(), cloud_versions(plan)]
     for application in plan.fleet.catalog.applications:
         for version in sorted(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from milepost.lower.pod import selector_labels, service_labels
-from milepost.lower.scope import GroupScope, ProvinceScope, Scope, StationScope
+from milepost.lower.scope import PART_OF, GroupScope, ProvinceScope, Scope, StationScope
 from milepost.model import kinds
 from milepost.model.fleet import Component
 from milepost.model.manifest import Manifest
@@ -55,7 +55,7 @@ def _service(name: str, selector: dict[str, str], component: Component, scope: S
         namespace=scope.namespace,
         labels={
             "app.kubernetes.io/name": component.name,
-            "app.kubernetes.io/part-of": component.application,
+            PART_OF: component.application,
             "app.kubernetes.io/managed-by": "milepost",
         },
         # Without node groups the annotation would make EdgeMesh compare labels that no node

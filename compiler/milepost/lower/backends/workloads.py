@@ -8,7 +8,7 @@ from typing import Any
 
 from milepost.lower.placeholders import Placeholders
 from milepost.lower.pod import content_hash, patience, pod_template, selector_labels
-from milepost.lower.scope import GroupScope, ProvinceScope, Scope, StationScope
+from milepost.lower.scope import PART_OF, GroupScope, ProvinceScope, Scope, StationScope
 from milepost.model import kinds
 from milepost.model.duration import seconds
 from milepost.model.manifest import Manifest
@@ -50,7 +50,7 @@ def _workload(workload: Workload, scope: Scope) -> Manifest:
         namespace=scope.namespace,
         labels={
             "app.kubernetes.io/name": workload.members[0],
-            "app.kubernetes.io/part-of": workload.application,
+            PART_OF: workload.application,
             "app.kubernetes.io/managed-by": "milepost",
         },
         spec=_SPEC[workload.kind](workload, scope, pod_template(workload, scope)),

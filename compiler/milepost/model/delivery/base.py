@@ -43,6 +43,10 @@ class Unit:
     """Names of the units that must be done before this one begins: the base, then its gates."""
     pull: PullStage | None = None
     """The pre-pull that it is: done when its nodes have their images."""
+    reads: tuple[str, ...] = ()
+    """Other folders that it is built from, beside those of releases."""
+    held: tuple[str, ...] = ()
+    """Applications of its folder that it leaves alone: each has a unit of its own that waits for a pre-pull."""
 
 
 class SyncObject(NamedTuple):
@@ -68,6 +72,9 @@ class DeliveryEngine(Protocol):
     """Annotations of what the agent must not remove by itself."""
     RECREATION: Mapping[str, str]
     """Annotations of what the agent may delete and create anew where a change is refused."""
+    HELD: Mapping[str, str]
+    """Annotations of what the agent neither applies nor removes although it is listed: another unit has it, for as long as
+    a pre-pull is waited for. Empty where the engine is told by ``Unit.held``."""
     PRUNE_OFF: str
     """How a person keeps an object while it moves between units, as a line of YAML."""
     AGENTS_OWN: Mapping[str, str]

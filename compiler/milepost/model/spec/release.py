@@ -57,6 +57,11 @@ class ReleaseSpec(SpecModel):
         description="Every wave up to this one runs the new version; nothing has moved where it is left out. Never "
         "ahead of `prepulled`.",
     )
+    applied: Name | None = Field(
+        None,
+        description="Sections of every wave up to this one have been seen to run the new version: nothing in them waits "
+        "for its pre-pull any more. Never ahead of `switched`.",
+    )
     without_prepull: Reason | None = Field(
         None,
         alias="withoutPrepull",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from milepost.diagnostics import Code, Related, Sink
+from milepost.model.delivery.base import engine
 from milepost.model.fleet import Fleet
 from milepost.model.plan import Placement
 from milepost.model.registry_routing import RegistryRouting
-from milepost.model.rollout import Prepulls, WavePull
+from milepost.model.rollout import Gate, Prepulls, WavePull
 from milepost.plan.mirrors.mirror_tree import MirrorTree
 from milepost.plan.pass_order import Role
 from milepost.plan.prepull.image_changes import ImageChanges
@@ -30,7 +31,7 @@ ROLE = Role.DECIDES
 def run(fleet: Fleet, placement: Placement, registry: RegistryRouting, sink: Sink) -> Prepulls:
     waves = tuple(_waves(fleet, placement, registry))
     _check_units(waves, sink)
-    return Prepulls(waves, _gates(waves))
+    return Prepulls(waves, _gates(fleet, waves))
 
 
 def _waves(fleet: Fleet, placement: Placement, registry: RegistryRouting) -> Iterator[WavePull]:
@@ -47,17 +48,22 @@ def _waves(fleet: Fleet, placement: Placement, registry: RegistryRouting) -> Ite
                 yield pull
 
 
-def _gates(pulls: Sequence[WavePull]) -> Mapping[str, tuple[str, ...]]:
-    """A station group that has switched depends on its wave's last pull, where that is a unit of its own."""
-    found: dict[str, tuple[str, ...]] = {}
-    for pull in pulls:
-        # Without a gate the workload would start pulling while the pre-pull is under way, over
-        # the same line. Groups that have not switched must not depend on it: an unfinished pull
-        # would stop drift correction of what runs now.
-        if pull.switched and pull.stages and pull.stages[-1].unit:
-            for group in pull.groups:
-                found[group] = (*found.get(group, ()), pull.stages[-1].unit)
-    return found
+def _gates(fleet: Fleet, pulls: Sequence[WavePull]) -> tuple[Gate, ...]:
+    """What has switched waits for its wave's last pull, until somebody says that it was applied."""
+    # Without a gate the workload would start pulling while the pre-pull is under way, over the
+    # same line. Groups that have not switched must not wait: an unfinished pull would stop
+    # drift correction of what runs now.
+    waits = engine(fleet.province.sync.engine).ORDERS_UNITS
+    found = {
+        Gate(nodes.station.group, pull.release.application, pull.stages[-1].unit)
+        for pull in pulls
+        if pull.switched and not pull.applied
+        for stage in pull.stages
+        if waits or not pull.stages[-1].unit
+        # A group whose nodes pull nothing has nothing to wait for.
+        for nodes in stage.pulls
+    }
+    return tuple(sorted(found))
 
 
 def _check_units(pulls: Sequence[WavePull], sink: Sink) -> None:

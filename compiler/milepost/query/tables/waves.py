@@ -17,7 +17,7 @@ COLUMNS = (
     QueryColumn("target", "VARCHAR", "The version that runs after."),
     QueryColumn("wave", "VARCHAR", "The wave's name."),
     QueryColumn("number", "BIGINT", "Its place in the order, from 1."),
-    QueryColumn("state", "VARCHAR", "waiting, pre-pulled or switched."),
+    QueryColumn("state", "VARCHAR", "waiting, pre-pulled, switched or applied."),
 )
 
 
@@ -25,8 +25,6 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int, ...]]:
     plan = compiled.plan
     for release in plan.fleet.catalog.releases:
         for number, wave in enumerate(release.waves):
-            switched, prepulled = number < release.switched, number < release.prepulled
-            state = "switched" if switched else "pre-pulled" if prepulled else "waiting"
             for group in sorted(wave.groups & plan.fleet.groups.keys()):
                 yield (
                     plan.fleet.province.name,
@@ -37,5 +35,5 @@ def rows(compiled: Compiled) -> Iterator[tuple[str | int, ...]]:
                     release.to,
                     wave.name,
                     number + 1,
-                    state,
+                    release.state(number),
                 )

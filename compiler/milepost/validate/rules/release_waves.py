@@ -22,8 +22,8 @@ MP2071 = Code(
 MP2072 = Code(
     "MP2072",
     "invalid cursor",
-    "Without a pre-pull there is nothing that `prepulled` could say, and a wave that is pre-pulled and switched together "
-    "is passed by both cursors at once.",
+    "Without a pre-pull there is nothing that `prepulled` and `applied` could say; a wave that is pre-pulled and switched "
+    "together is passed by both cursors at once; and what has not switched was not applied.",
     'waves: [{name: pilot, groups: [hn-g4]}]\nprepulled: pilot\nwithoutPrepull: "2 MB"\n',
 )
 
@@ -49,9 +49,10 @@ def _check_moves(parsed: ParsedDocument[ReleaseDocument], sink: Sink) -> None:
 def _check_cursors(parsed: ParsedDocument[ReleaseDocument], sink: Sink) -> None:
     body, document = parsed.model.spec, parsed.document
     if body.without_prepull is not None:
-        if body.prepulled is not None:
-            message = "nothing is pulled ahead, so there is no wave up to which it was"
-            sink.report(MP2072, message, document.key_span("spec", "prepulled"), hint="remove prepulled")
+        for cursor in ("prepulled", "applied"):
+            if getattr(body, cursor) is not None:
+                message = "nothing is pulled ahead, so nothing was or is waited for"
+                sink.report(MP2072, message, document.key_span("spec", cursor), hint=f"remove {cursor}")
         return
     names = [wave.name for wave in body.waves]
     prepulled = names.index(body.prepulled) + 1 if body.prepulled in names else 0
@@ -63,6 +64,9 @@ def _check_cursors(parsed: ParsedDocument[ReleaseDocument], sink: Sink) -> None:
         hint = f"set prepulled: {body.switched}, or say withoutPrepull and why"
         message = f'wave "{body.switched}" switches before it is pre-pulled'
         sink.report(MP2071, message, document.span("spec", "switched"), hint=hint)
+    if body.applied in names[switched:]:
+        message = f'wave "{body.applied}" has not switched, so it was not applied'
+        sink.report(MP2072, message, document.span("spec", "applied"), hint="remove applied")
     for index in range(switched, prepulled):
         if body.waves[index].together:
             at = document.span("spec", "waves", index, "together")

@@ -17,6 +17,7 @@ SCHEMES: tuple[str, ...] = ()
 ORDERS_UNITS = False
 PRUNE_PROTECTION = {"argocd.argoproj.io/sync-options": "Prune=confirm,Delete=confirm"}
 RECREATION = {"argocd.argoproj.io/sync-options": "Replace=true,Force=true"}
+HELD = {"argocd.argoproj.io/hook": "Skip"}
 PRUNE_OFF = "argocd.argoproj.io/sync-options: Prune=false"
 AGENTS_OWN = {
     "argocd.argoproj.io/tracking-id": "Argo CD writes it at every sync",
@@ -81,8 +82,10 @@ def unit(unit: Unit, delivery: Delivery) -> dict[str, Any]:
         unit.name,
         namespace=NAMESPACE,
         annotations={
-            # Both what the unit holds and the pins that it names.
-            "argocd.argoproj.io/manifest-generate-paths": ".;/releases",
+            # All that the unit is built from: what it holds, and the pins that it names.
+            "argocd.argoproj.io/manifest-generate-paths": ";".join(
+                (".", "/releases", *(f"/{folder}" for folder in unit.reads))
+            ),
             "argocd.argoproj.io/sync-wave": "0" if unit.after else "-1",
         },
         spec={

@@ -1,7 +1,7 @@
 """Flux: one source per province, one Kustomization per unit, all on that source.
 
 Never ``force``, never ``postBuild``, never ``wait`` over edge workloads: some nodes are always offline. What is waited
-for is a pre-pull: the groups of its wave depend on it, on the same source, so that its old state never passes.
+for is a pre-pull: what moves with its wave depends on it, on the same source, so that its old state never passes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ SCHEMES: tuple[str, ...] = ("https", "http", "ssh")
 ORDERS_UNITS = True
 PRUNE_PROTECTION = {"kustomize.toolkit.fluxcd.io/prune": "disabled"}
 RECREATION = {"kustomize.toolkit.fluxcd.io/force": "enabled"}
+HELD = {"kustomize.toolkit.fluxcd.io/ssa": "Ignore"}
 PRUNE_OFF = "kustomize.toolkit.fluxcd.io/prune: disabled"
 AGENTS_OWN = {
     "kustomize.toolkit.fluxcd.io/name": "Flux writes it on what it owns",

@@ -112,6 +112,8 @@ def effect_of(found: ChangeClass) -> Effect:
         return Effect.FOLLOWS
     if key.role == JOIN:
         return Effect.CREATES if key.action is EditAction.ADD else Effect.CONFIGURES
+    if key.role == LISTING and key.field.startswith("components[held."):
+        return Effect.FOLLOWS
     if key.role == LISTING:
         return Effect.RESTARTS if key.field.startswith("components") else Effect.CONFIGURES
     if key.role == RELEASE:

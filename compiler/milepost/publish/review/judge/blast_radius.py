@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from milepost.model import kinds
+from milepost.model import kinds, layout
 from milepost.model.layout import FileRole
 from milepost.publish.review.classify.change_classes import ChangeClass, Variant, VariantSite
 from milepost.publish.review.classify.compare import Comparison
 from milepost.publish.review.classify.edit import EditScope
-from milepost.publish.review.read.file_location import JOIN, LISTING, RELEASE, FileLocation
+from milepost.publish.review.read.file_location import JOIN, LISTING, RELEASE, SWITCH, FileLocation
 from milepost.publish.review.read.join_lists import PODS, WORKLOADS, EdgeNode
 from milepost.publish.review.read.place_abstraction import fill
 from milepost.publish.review.read.release_pins import different, named_releases, pins
@@ -68,6 +68,7 @@ class BlastRadiusCounter:
 
     def __init__(self, comparison: Comparison) -> None:
         self._before, self._after = comparison.before, comparison.after
+        self._images: dict[tuple[str, str, bool], frozenset[str]] = {}
 
     def of(self, found: ChangeClass) -> dict[str, BlastRadius]:
         """By province."""
@@ -97,6 +98,8 @@ class BlastRadiusCounter:
             return dict(_row(site, side))
         if place.role in (LISTING, RELEASE):
             return self._pulled(found, variant, site, side)
+        if place.role == SWITCH:
+            return side.running(place.province, [place.group], self._moving(place, side))
         if scope in (EditScope.PROVINCE, EditScope.GROUP, EditScope.STATION):
             return side.at(place)
         return _of_object(site, side)
@@ -114,6 +117,21 @@ class BlastRadiusCounter:
         else:
             images = frozenset([name] if field.startswith("images[") else [])
         return side.running(place.province, [place.group] if place.group else [], images)
+
+    def _moving(self, place: FileLocation, side: TreeSide) -> frozenset[str]:
+        """The images of the application whose unit waits."""
+        application = place.path.rpartition("/")[2].split(".")[1]
+        key = (place.province, application, side is self._before)
+        if key not in self._images:
+            start = layout.RELEASE.path(release=f"{application}-").removesuffix("/kustomization.yaml")
+            releases = {
+                path.split("/")[2]
+                for path in side.source.entries
+                if path.startswith(f"{place.province}/{start}")
+            }
+            named = pins(side.source, place.province, sorted(releases))
+            self._images[key] = frozenset(name for name in named if name.startswith(f"{application}/"))
+        return self._images[key]
 
     def _repinned(self, province: str, variant: Variant, place: FileLocation) -> frozenset[str]:
         old, new = (named_releases(fill(variant.text(sign), place)) for sign in "-+")

@@ -18,6 +18,7 @@ from milepost.publish.review.read.tree_source import TreeSource, standing
 
 STATION, SHARED, LISTING, RELEASE = FileRole.STATION, FileRole.SHARED, FileRole.LISTING, FileRole.RELEASE
 JOIN, TREE_INDEX, GROUP, PROVINCE = FileRole.JOIN_LIST, FileRole.INDEX, FileRole.GROUP, FileRole.PROVINCE
+SWITCH = FileRole.SWITCH
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,12 @@ Every sentence is bounded in length, whatever the trees hold; the whole change s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from milepost.publish.review.classify.change_classes import ChangeClass, ClassKey, VariantSite
 from milepost.publish.review.classify.edit import EditAction, EditScope
-from milepost.publish.review.read.file_location import JOIN, LISTING, RELEASE, TREE_INDEX
+from milepost.publish.review.read.file_location import JOIN, LISTING, RELEASE, SWITCH, TREE_INDEX
 from milepost.publish.review.read.place_abstraction import legible
 from milepost.publish.review.show import change_text
 from milepost.publish.review.show.change_text import Value
@@ -97,6 +98,8 @@ def _listing(found: ChangeClass) -> tuple[Words, Value | None]:
     key = found.key
     if key.field == "resources":
         return ("lists of files follow",), None
+    if application := _held(key.field.partition("[")[2].rstrip("]")):
+        return ("application ", name(application), _UNITS[key.action is EditAction.ADD]), None
     if key.field.startswith("components["):
         return ("release ", name(key.field.partition("[")[2].rstrip("]"))), change_text.version
     return _of_field((TreeName("kustomization.yaml"),), key)
@@ -109,13 +112,36 @@ def _join(found: ChangeClass) -> tuple[Words, None]:
     return (f"{counted(found.places, 'node')} {words} the join lists",), None
 
 
+def _switch(found: ChangeClass) -> tuple[Words, None]:
+    """The object of a unit that waits for a pre-pull, by what it waits for."""
+    text = found.variants[0].text("+") or found.variants[0].text("-")
+    application = name(legible(found.key.name).rpartition(".")[2])
+    pull: Words = (" its pull jobs",)
+    if waited := _PREPULL.search(text):
+        pull = (" pre-pull ", name(waited[1]))
+    verbs = {EditAction.ADD: " waits for", EditAction.REMOVE: " waits no more for"}
+    return ("application ", application, verbs.get(found.key.action, " waits otherwise for"), *pull), None
+
+
 def _release(found: ChangeClass) -> tuple[Words, Value | None]:
     key = found.key
     folder = key.name.split("/")[1] if key.name.count("/") else key.name
+    if application := _held(folder):
+        return ("what sets application ", name(application), " apart", _VERBS[key.action]), None
     if not key.field:
         return ("image pins of release ", name(folder), _VERBS[key.action]), None
     image = key.field.partition("[")[2].rstrip("]").rpartition("/")[2]
     return ("release ", name(folder), " pins image ", name(image)), change_text.pin
+
+
+_PREPULL = re.compile(r"milepost-prepull-(\S+)")
+_UNITS = (" is the section's again", " has a unit of its own")
+
+
+def _held(component: str) -> str:
+    """The application that a Component sets apart while it waits; empty of a version's."""
+    folder, _, application = component.partition(".")
+    return application if folder in ("held", "moves") else ""
 
 
 _BY_ROLE: tuple[tuple[str, Callable[[ChangeClass], tuple[Words, Value | None]]], ...] = (
@@ -123,6 +149,7 @@ _BY_ROLE: tuple[tuple[str, Callable[[ChangeClass], tuple[Words, Value | None]]],
     (LISTING, _listing),
     (JOIN, _join),
     (RELEASE, _release),
+    (SWITCH, _switch),
 )
 
 
