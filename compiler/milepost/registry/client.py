@@ -67,6 +67,19 @@ class RegistryClient:
         what = f"{address.host}/{address.repository}@{digest}"
         return _checked(self._get(address, address.blob(digest), {}, what), digest, "", what)
 
+    def piece(self, address: Address, digest: str, first: int, last: int) -> bytes:
+        """Bytes ``first`` to ``last`` of a blob, which whoever puts them together must check. Raises RegistryError."""
+        _check_form(digest)
+        what = f"{address.host}/{address.repository}@{digest}"
+        answer = self._get(address, address.blob(digest), {"Range": f"bytes={first}-{last}"}, what)
+        # A server may ignore the range and send all of it: then the piece is cut out here.
+        body = answer.body if answer.status == 206 else answer.body[first : last + 1]
+        if len(body) != last - first + 1:
+            raise RegistryUnreachableError(
+                f"{address.host} gives {len(body)} bytes of {last - first + 1} of {what}"
+            )
+        return body
+
     def _get(self, address: Address, url: str, headers: dict[str, str], what: str) -> HttpResponse:
         known = self._tokens.known(address)
         answer = self._http.get(url, headers, authorization=known)
@@ -78,7 +91,7 @@ class RegistryClient:
             raise RegistryDeniedError(f"{address.host} refuses to show {what}")
         if answer.status == 404:
             raise VersionAbsentError(f"{address.host} has no {what}")
-        if answer.status != 200:
+        if answer.status != 200 and not (answer.status == 206 and "Range" in headers):
             raise RegistryUnreachableError(f"{address.host} answers {answer.status} for {what}")
         return answer
 
