@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from milepost.emit.secret_forms import is_suspect, secrets
@@ -40,6 +42,37 @@ SECRET = (
     "amqp://bot:letmein@mq.example:5672/",
     "redis://:letmein@redis:6379/0",
     "AGE-SECRET-KEY-1" + "Q" * 58,
+    "pass=Letmein7!",
+    "dbPass: letmein",
+    "DBPASS=letmein",
+    "REDISCLI_AUTH=letmein",
+    "--requirepass=letmein",
+    "token: q7Rk2mZp9vXw4tBn",
+    "secret=q7Rk2mZp9vXw4tBn",
+    "密码: letmein",
+    "登录口令：letmein",
+    "password：letmein",
+    "mariadb-admin -uroot -pletmein ping",
+    "mongosh -u root -p letmein",
+    "docker login -u bot -p letmein registry.example",
+    "skopeo copy --src-creds bot:letmein docker://a docker://b",
+    "curl -ubot:letmein https://r.example",
+    "rabbitmqctl add_user bot letmein",
+    "htpasswd -b users bot letmein",
+    "ldapsearch -D cn=bot -w letmein",
+    "echo 'root:letmein' | chpasswd",
+    "openssl rsa -passin pass:letmein",
+    "  stats auth admin:letmein",
+    "machine git.example login bot password letmein",
+    "ALTER USER bot WITH PASSWORD 'letmein'",
+    "AccountName=a;AccountKey=" + "eHh4" * 10,
+    "encryption_key=" + "eHh4" * 10,
+    "glrtr-" + "a1" * 10,
+    '"auth": "Ym90OmxldG1laW4="',
+    base64.b64encode(b"-----BEGIN RSA PRIVATE KEY-----\nMIIE").decode(),
+    base64.b64encode(b"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abcdefghijkl").decode(),
+    base64.b64encode(b'{"auths":{"r.example":{"auth":"Ym90OmxldG1laW4="}}}').decode(),
+    "key: |\n  -----BEGIN EC PRIVATE KEY-----\n  MHcCAQEE\n",
     "clusters:\n- a\nusers:\n- user:\n    token: x\n",
 )
 NONE = (
@@ -75,6 +108,30 @@ NONE = (
     "curl -u $USER:$PASS https://r.example",
     "mysql -h db -P 3306 -u root -p$MYSQL_PWD",
     "AKIA in a sentence",
+    "pass: 1",
+    "bypass=q7Rk2mZp9vXw4tBn",
+    "compass: north-by-northwest-2024",
+    "token: station-gateway-2024",
+    "token: 3",
+    "secret: hn-g4-registry-login-2024",
+    "pull-secret: registry",
+    "secret=camera12",
+    "passwd:         files systemd",
+    "password: REDACTED",
+    "password: CHANGE_ME",
+    "password: your-password-here",
+    "auth_pass __VRRP__",
+    "PASSWORD_MIN_LENGTH=12",
+    "docker login registry.example --password-stdin",
+    "docker login -u bot -p $PASSWORD registry.example",
+    "curl --user-agent gate:3 https://r.example",
+    "curl -u $USER:$PASSWORD https://r.example",
+    "stats auth $USER:$PASSWORD",
+    "redis-cli -h db -p 6379 ping",
+    "app login -port 8080",
+    base64.b64encode(b"-----BEGIN CERTIFICATE-----\nMIIE" + b"x" * 30).decode(),
+    base64.b64encode(b'{"auths":{}}, and nothing else than this').decode(),
+    "caBundle: LS0tLS1CRUdJTi" + "!" * 30,
     "sops: {mac: 'ENC[AES256_GCM,data:x]'}",
 )
 

@@ -6,6 +6,7 @@ found: a secret has a fingerprint, by which it can be acknowledged.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
@@ -16,13 +17,24 @@ from typing import NamedTuple
 from milepost.emit.secret_needles import is_suspect
 
 _WORDS = (
-    r"password|passwd|passphrase|passwort|psk|pwd|(?:[_.-]|auth_)pass|auth[_.-]?pass"
-    r"|(?:secret|private|api|access)[_.-]?(?:access[_.-]?)?key|(?:client|app|jwt|shared)[_.-]?secret"
+    r"password|passwd|passphrase|passwort|psk|pwd|密码|口令|(?:[_.-]|auth_)pass|auth[_.-]?pass"
+    r"|(?:db|root|user|admin|mail|smtp|ldap|redis|require)pass|rediscli_auth"
+    r"|(?:secret|private|api|access|account|encryption|signing)[_.-]?(?:access[_.-]?)?key"
+    r"|(?:client|app|jwt|shared)[_.-]?secret"
     r"|(?:auth|access|refresh|bearer|api|private|job|deploy)[_.-]?token|[_.-]token"
 )
 _NAME = re.compile(rf"(?:{_WORDS})$", re.IGNORECASE)
 _NO_NAMES = frozenset({"secretkey"})
 """A field of ExternalSecret, SecretStore and others that holds the name of a key."""
+_BARE = frozenset({"pass", "token", "secret"})
+"""Names that also stand before names of Secrets, numbers and words: only a value that looks drawn at random tells."""
+_DRAWN = re.compile(
+    r"""(?=.*[0-9])(?=.*[A-Za-z])(?![a-z0-9]+(?:[-._/][a-z0-9]+)+$)(?![a-z]+[0-9]{1,4}$)
+    (?: [^\s]{16,} | (?=.*[A-Z])(?=.*[a-z])[^\s]{8,} | (?=.*[!#$%^&*?~+])[^\s]{8,} )""",
+    re.VERBOSE,
+)
+_SWITCHES = frozenset({"files", "compat", "systemd", "sss", "db", "nis", "ldap", "winbind"})
+"""Sources of names in nsswitch.conf, whose database of users is called ``passwd``."""
 
 
 class _Form(NamedTuple):
@@ -33,8 +45,8 @@ class _Form(NamedTuple):
 
 
 _ASSIGNED = _Form(
-    ("pass", "psk", "pwd", "key", "secret", "token"),
-    rf"(?i)((?:{_WORDS}))[\"']?\s*(?:=>|:=|[:=])[ \t]*(\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&}}\])<>]+)",
+    ("pass", "psk", "pwd", "key", "secret", "token", "_auth", "密码", "口令"),
+    rf"(?i)((?:{_WORDS}|(?<![a-z])pass|(?<![a-z])token|(?<![a-z])secret))[\"']?\s*(?:=>|:=|[:=：])[ \t]*(\"[^\"\n]*\"|'[^'\n]*'|[^\s,;&}}\])<>]+)",
 )
 _COMMANDS = (
     _Form(
@@ -45,10 +57,32 @@ _COMMANDS = (
     _Form(
         ("pass", "masterauth"), r"(?i)\b(requirepass|masterauth|auth_pass|sentinel\s+auth-pass\s+\S+)\s+(\S+)"
     ),
-    _Form(("mysql",), r"\b(mysql\w{0,20})\b[^|;&\n]{0,300}?\s-p(\S+)"),
+    _Form(("mysql", "mariadb"), r"\b((?:mysql|mariadb)[\w-]{0,20})\b[^|;&\n]{0,300}?\s-p(\S+)"),
+    _Form(("mongo",), r"\b(mongo\w{0,10})\b[^|;&\n]{0,300}?\s-p\s+(\S+)"),
+    _Form(
+        ("login",),
+        r"\b(?:docker|podman|nerdctl|helm|oras|crane|skopeo)\s+(?:registry\s+|auth\s+)?(login)\b[^|;&\n]{0,300}?\s-p[ =](\S+)",
+    ),
+    _Form(("creds",), r"--((?:src-|dest-)?creds)[ =][^\s:]{1,100}:(\S+)"),
+    _Form(("rabbitmqctl",), r"\brabbitmqctl\s+(add_user|change_password)\s+\S+\s+([^\s-]\S*)"),
+    _Form(("htpasswd",), r"\b(htpasswd)\s+-\w*b\w*\s+(?:\S+\s+){1,2}?(\S+)\s*$"),
+    _Form(("ldap",), r"\b(ldap\w{1,10})\b[^|;&\n]{0,300}?\s-w\s+(\S+)"),
+    _Form(("ipmitool",), r"\b(ipmitool)\b[^|;&\n]{0,300}?\s-P\s+(\S+)"),
+    _Form(
+        ("chpasswd",),
+        r"echo\s+[\"']?[\w.-]{1,60}:(?=[^\n]{0,300}\|\s*(?:sudo\s+)?(chpasswd))([^\s\"'|]+)",
+    ),
+    _Form(("passin", "passout"), r"-(pass(?:in|out))\s+pass:(\S+)"),
+    _Form(("stats",), r"^\s*(stats\s+auth)\s+[^\s:]{1,100}:(\S+)"),
+    _Form(("login",), r"\blogin\s+\S{1,100}\s+(password)\s+(\S+)"),
+    _Form(("password",), r"(?i)\buser\s+\S{1,100}\s+(?:with\s+)?(password)\s+'([^']+)'"),
+    _Form(("密码", "口令"), r"(密码|口令)\s+(\S+)"),
     _Form(("redis-cli",), r"\b(redis-cli)\b[^|;&\n]{0,300}?\s-a\s+(\S+)"),
     _Form(("sshpass",), r"\b(sshpass)\s+-p\s*(\S+)"),
-    _Form(("curl", "wget"), r"\b(curl|wget)\b[^|;&\n]{0,300}?\s(?:-u|--user)[ =][^\s:]{1,100}:(\S+)"),
+    _Form(
+        ("curl", "wget"),
+        r"\b(curl|wget)\b[^|;&\n]{0,300}?\s(?:-u[ ]?|--user[ =])[\"']?[^\s:\"'$-][^\s:\"']{0,100}:(\S+)",
+    ),
     _Form(("identified",), r"(?i)\b(identified\s+by)\s+'([^']+)'"),
     _Form(
         ("authorization",),
@@ -67,16 +101,22 @@ _SHAPES = {
     "a token of GitHub": _Form(
         ("gh", "github_pat_"), r"(?<![A-Za-z0-9])(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{60,})"
     ),
-    "a token of GitLab": _Form(("gl",), r"(?<![A-Za-z0-9])gl(?:pat|ptt|dt|rt|cbt|ft|soat|agent)-[\w-]{20,}"),
-    "a token of Slack": _Form(("xox",), r"(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}"),
+    "a token of GitLab": _Form(
+        ("gl",), r"(?<![A-Za-z0-9])gl(?:pat|ptt|dt|rtr?|cbt|ft|oas|soat|agent)-[\w-]{20,}"
+    ),
+    "a token of Slack": _Form(("xox", "xapp-"), r"(?<![A-Za-z0-9])(?:xox[abeprs]|xapp)-[A-Za-z0-9-]{10,}"),
     "a token of a registry": _Form(
         ("dckr_pat_", "npm_", "pypi-"),
         r"(?<![A-Za-z0-9])(?:dckr_pat_[\w-]{20,}|npm_[A-Za-z0-9]{36}|pypi-AgEI[\w-]{40,})",
     ),
     "a token of Vault": _Form(("hvs.", "hvb."), r"(?<![A-Za-z0-9])hv[sb]\.[\w-]{20,}"),
     "an age secret key": _Form(("age-secret-key",), r"AGE-SECRET-KEY-1[0-9A-Z]{50,}"),
+    "a login for registries": _Form(("auth",), r"\\?\"auth\\?\"\s*:\s*\\?\"([A-Za-z0-9+/]{8,}={0,2})\\?\""),
     "a JSON web token": _Form(("eyj",), r"(?<![\w-])eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}"),
 }
+_ENCODED = re.compile(
+    r"(?<![A-Za-z0-9+/])(?:LS0tLS1CRUdJTi|ZXlK|eyJhdXRo)[A-Za-z0-9+/]{20,}={0,2}(?![A-Za-z0-9+/.])"
+)
 _PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY(?: BLOCK)?-----[^-]{0,400}")
 _IN_NAMES = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
 _KUBECONFIG = re.compile(r"^\s*(client-key-data|token|client-certificate-data): *(\S+)", re.MULTILINE)
@@ -84,7 +124,7 @@ _NOTHING = re.compile(
     r"""["']*(?:
         \$.* | .*\$[{(].* | .*\{\{.* | %[(a-z].* | <.* | @.* | \.{0,2}/.* | [A-Za-z]:\\.* | (?:file|env|vault|secret|ref|sha256|base64):.*
         | ENC[\[(].* | \{cipher\}.* | [*x.•_-]+ | null | none | nil | ~ | true | false | yes | no | on | off
-        | required | optional | disabled? | enabled? | undefined | os\.environ.* | process\.env.* | \|[-+]? | >[-+]?
+        | required | optional | redacted | your[-_ ].* | change[-_]me | __\w+__ | disabled? | enabled? | undefined | os\.environ.* | process\.env.* | \|[-+]? | >[-+]?
     )?["']*,?""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -101,19 +141,22 @@ class FoundSecret:
 @lru_cache(2**16)
 def look(name: str, text: str) -> tuple[FoundSecret, ...]:
     """The secrets of a text that stands under a name (``""``: under none); the same texts come again and again."""
-    if name and _is_secret_name(name) and (found := _named(name, text)):
+    if name and _is_secret_name(name) and (found := _named(name, text, bare=name.lower() in _BARE)):
         return (found,)
     return tuple(secrets(text)) if is_suspect(text) else ()
 
 
 def _is_secret_name(name: str) -> bool:
-    return (_NAME.search(name) is not None or name == "TOKEN") and name.lower() not in _NO_NAMES
+    low = name.lower()
+    return (_NAME.search(name) is not None or low in _BARE) and low not in _NO_NAMES
 
 
-def _named(name: str, value: str) -> FoundSecret | None:
-    """What a name of that kind gives away, if ``value`` is no reference."""
+def _named(name: str, value: str, *, bare: bool = False) -> FoundSecret | None:
+    """What a name of that kind gives away, if ``value`` is no reference; under a ``bare`` name, if it looks drawn."""
     value = value.strip().strip("\"'")
     if not value or _NOTHING.fullmatch(value) or (value.isdigit() and not _is_password(name)):
+        return None
+    if (bare and not _DRAWN.match(value)) or (name == "passwd" and value in _SWITCHES):
         return None
     return FoundSecret(f"gives {name} its value", fingerprint(value))
 
@@ -123,6 +166,16 @@ def secrets(text: str) -> Iterator[FoundSecret]:
     yield from of_many_lines(text)
     for line in text.split("\n"):
         yield from _of_line(line)
+
+
+def _encoded(line: str) -> Iterator[FoundSecret]:
+    """What Base64 hides of the forms by which it begins: armour, web tokens, logins for registries."""
+    for match in _ENCODED.finditer(line):
+        try:
+            text = base64.b64decode(match[0] + "=" * (-len(match[0]) % 4)).decode()
+        except ValueError:
+            continue
+        yield from (FoundSecret(f"{one.what} in Base64", one.fingerprint) for one in secrets(text))
 
 
 def of_many_lines(text: str) -> Iterator[FoundSecret]:
@@ -143,6 +196,8 @@ def _of_line(line: str) -> tuple[FoundSecret, ...]:
 
 def _in_line(line: str) -> Iterator[FoundSecret]:
     low = line.lower()
+    if _ENCODED.search(line):
+        yield from _encoded(line)
     for what, form in _SHAPES.items():
         for match in _matches(form, line, low):
             value = match[match.re.groups]
@@ -150,7 +205,8 @@ def _in_line(line: str) -> Iterator[FoundSecret]:
                 yield FoundSecret(f"holds {what}", fingerprint(value))
     for match in _matches(_ASSIGNED, line, low):
         name = _whole_name(line, match.start(1), match.end(1))
-        if name.lower() not in _NO_NAMES and (found := _named(name, match[2])):
+        bare = match[1].lower() in _BARE and not _NAME.search(name)
+        if name.lower() not in _NO_NAMES and (found := _named(name, match[2], bare=bare)):
             yield found
     for form in _COMMANDS:
         for match in _matches(form, line, low):

@@ -7,25 +7,31 @@ from __future__ import annotations
 
 from string import ascii_lowercase, ascii_uppercase, digits
 
+_CHINESE = [word.encode().decode("latin-1") for word in ("密码", "口令")]
+_WHOLE = frozenset({b"token", b"pass"})
+"""Pieces that are a name and nothing else."""
 _NEEDLES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("key", ("_key", "-key", ".key", "apikey", "sskey", "etkey", "tekey")),
-    ("secret", ("_secret", "-secret", ".secret", "tsecret", "psecret", "dsecret")),
-    ("token", ("_token", "-token", ".token", "htoken", "stoken", "rtoken", "itoken")),
-    ("gl", ("glpat-", "glptt-", "gldt-", "glrt-", "glcbt-", "glft-", "glsoat-", "glagent-")),
+    ("key", ("_key", "-key", ".key", "apikey", "sskey", "etkey", "tekey", "ntkey", "onkey", "ngkey")),
+    ("secret", ("_secret", "-secret", ".secret", "tsecret", "psecret", "dsecret", "secret:", "secret=")),
+    ("token", ("_token", "-token", ".token", "htoken", "stoken", "rtoken", "itoken", "token:", "token=", "token\\", 'token"')),
+    ("gl", ("glpat-", "glptt-", "gldt-", "glrt-", "glrtr-", "glcbt-", "glft-", "gloas-", "glsoat-", "glagent-")),
     ("gh", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_")),
     ("ak", ("akia", "akid")),
     ("hv", ("hvs.", "hvb.")),
+    ("log", ("login",)),
+    ("auth", ("authorization", "auth\\", 'auth"', "_auth", "stats auth")),
     *((word, (word,)) for word in (
         "pass", "psk", "pwd", "-----begin", "masterauth", "mysql", "redis-cli", "curl", "wget", "identified",
-        "authorization", "asia", "ltai", "aiza", "_pat_", "xox", "npm_", "pypi-", "eyj", "users:",
+        "asia", "ltai", "aiza", "_pat_", "xox", "npm_", "pypi-", "eyj", "users:", "mariadb", "mongo",
+        "creds", "rabbitmqctl", "ldap", "ipmitool", "xapp-", "crudjti", "zxlk", *_CHINESE,
     )),
 )  # fmt: skip
-"""Small letters, one of which stands in every line with a secret, beside ``://`` before ``@``; none has a digit, a space
-or a quote. They are looked for by what several have in common first: each search goes through the whole text.
+"""Small letters, one of which stands in every line with a secret, beside ``://`` before ``@``; none has a digit. They are
+looked for by what several have in common first: each search goes through the whole text.
 """
 _FOLDED = bytes.maketrans((ascii_uppercase + digits).encode(), (ascii_lowercase + "0" * len(digits)).encode())
 _innocent: set[bytes] = set()
-_suspects: set[bytes] = set()
+_suspects: set[bytes] = set(_WHOLE)
 """Pieces without a needle, and with one. Bounded, since a process may compile many provinces."""
 _MOST = 2**15
 
@@ -37,6 +43,7 @@ def is_suspect(text: str, between: bytes = b"\n") -> bool:
     if max(len(_innocent), len(_suspects)) > _MOST:
         _innocent.clear()
         _suspects.clear()
+        _suspects.update(_WHOLE)
     if not pieces.isdisjoint(_suspects):
         return True
     suspects = set(filter(_has_needle, pieces)) if pieces and _has_needle(b"\n".join(pieces)) else set()
