@@ -11,7 +11,7 @@ from milepost.model.cluster_limits import SetLimits
 from milepost.model.component_settings import ComponentSettings
 from milepost.model.edge_settings import CloudCoreSettings, EdgeSettings
 from milepost.model.locked_images import LockedImage
-from milepost.model.matchers import NodeMatcher, PlacementRule, StationMatcher
+from milepost.model.matchers import FailoverRule, NodeMatcher, PlacementRule, StationMatcher
 from milepost.model.origin import DocumentOrigin, Origin, RowOrigin, Scalar, Setting
 from milepost.model.pod_template import Template
 from milepost.model.province_settings import (
@@ -280,6 +280,7 @@ class Application:
     versions: Mapping[str, Mapping[str, str]]
     components: tuple[Component, ...]
     topology: tuple[tuple[PlacementRule, DocumentOrigin], ...]
+    failovers: tuple[tuple[FailoverRule, DocumentOrigin], ...]
     values_schema: ValuesSchema | None
     """Of the values that its templates read; others are none of its business."""
     origin: DocumentOrigin
@@ -371,6 +372,22 @@ class NodeGroup:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FailoverDaemon:
+    """What moves virtual addresses between nodes: an image with keepalived, and the Secret that its peers share."""
+
+    image: Image
+    version: str
+    secret: str | None
+    origin: DocumentOrigin
+
+    @property
+    def locked(self) -> LockedImage | None:
+        """None where the version is not locked, which is reported with all images."""
+        entries = self.image.locked.get(self.version, ())
+        return next((e for e in entries if e.repository == self.image.repositories.get("")), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Catalog:
     """What all provinces share: the part of the fleet that is not inventory."""
 
@@ -390,6 +407,7 @@ class Catalog:
     releases: tuple[Release, ...]
     images: Mapping[str, Image]
     tiers: tuple[Tier, ...]
+    failover: FailoverDaemon | None
     node_groups: tuple[NodeGroup, ...]
     """Those by property."""
     policies: tuple[tuple[int, DocumentOrigin], ...]

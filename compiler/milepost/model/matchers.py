@@ -31,6 +31,23 @@ class NodeMatcher(NamedTuple):
     """Whether it may fit nothing in the whole fleet."""
 
 
+class FailoverRule(NamedTuple):
+    """Who serves at a station when a node is lost, and which virtual addresses lead there."""
+
+    form: str
+    """``standby``, ``mutual`` or ``active``."""
+    components: tuple[str, ...]
+    least: int
+    """Nodes that must serve; 0 where the form says how many."""
+    addresses: Mapping[str, tuple[str, ...]]
+    """Virtual address to the components that must be ready behind it."""
+    prefer: tuple[NodeMatcher, ...]
+    """Nodes that have an address first; all must fit. Empty where none are."""
+    failback: bool
+    takeover: float
+    """Seconds."""
+
+
 class PlacementRule(NamedTuple):
     """Components that share a node, or never do; one of the three is given."""
 

@@ -34,6 +34,8 @@ class VirtualRouter(NamedTuple):
     vrid: int
     prefixes: tuple[str, ...]
     """Such as ``10.43.1.200/24``."""
+    interface: str | None
+    """None where each node finds the interface that has its own address."""
 
 
 class Networks(NamedTuple):

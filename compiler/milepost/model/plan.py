@@ -9,6 +9,7 @@ from typing import NamedTuple
 from milepost.model.cloudcore_sizing import CloudCoreSizing
 from milepost.model.edge_nodes import EdgeConfigs, LineRoutes
 from milepost.model.edge_traffic import ManagementTraffic
+from milepost.model.failover import Failovers
 from milepost.model.fleet import Component, Fleet, Node, Station, StationGroup
 from milepost.model.networks import Networks
 from milepost.model.registry_routing import RegistryRouting
@@ -222,6 +223,7 @@ class Plan:
     images: ImageBuilds
     networks: Networks
     placement: Placement
+    failovers: Failovers
     cloud: CloudPlacement
     registry: RegistryRouting
     partition: Partition | None

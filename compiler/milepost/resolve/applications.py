@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model import spec
 from milepost.model.fleet import Application, Component, FrozenValues, Image
-from milepost.model.matchers import PlacementRule
+from milepost.model.matchers import FailoverRule, PlacementRule
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.model.pod_template import Template, pod_template
@@ -113,10 +113,10 @@ def _resolved(
     ]
     resolved = tuple(c for c in components if c is not None)
     _check_versions(definition, resolved, sink, complete=len(resolved) == len(components))
-    topology = tuple(
-        (settings.placement_rule(rule), at.of("topology", index)) for index, rule in enumerate(body.topology)
-    )
+    rules = [(rule, at.of("topology", index)) for index, rule in enumerate(body.topology)]
+    topology = tuple((settings.placement_rule(rule), here) for rule, here in rules)
     _check_topology(topology, {c.name: c for c in body.components}, sink)
+    failovers = _failovers(rules, {c.name: c for c in body.components}, spec_, sink)
     schema = None if body.values_schema is None else ValuesSchema(body.values_schema)
     return Application(
         name=definition.name,
@@ -129,6 +129,7 @@ def _resolved(
         versions=body.versions,
         components=resolved,
         topology=topology,
+        failovers=failovers,
         values_schema=schema,
         origin=definition.document,
         at=at,
@@ -198,6 +199,35 @@ def _check_versions(
             elif name in used and tag not in used[name].versions:
                 hint = did_you_mean(tag, used[name].versions)
                 sink.report(MP3006, f'image "{name}" has no version {tag}', here.of(name).span, hint=hint)
+
+
+def _failovers(
+    rules: Sequence[tuple[spec.application.TopologyRule, DocumentOrigin]],
+    components: Mapping[str, Any],
+    spec_: ParsedSpec,
+    sink: Sink,
+) -> tuple[tuple[FailoverRule, DocumentOrigin], ...]:
+    """The rules that say who serves when a node is lost; names that dangle are in ``sink``."""
+    found = []
+    for rule, at in rules:
+        if rule.prefer is not None:
+            check_node_selector(rule.prefer, at.of("prefer"), spec_, sink)
+        meant = settings.failover_rule(rule, chain(rule.prefer, spec_) if rule.prefer else ())
+        if meant is None:
+            continue
+        listed = at.of("active", "components") if rule.active else at.of(meant.form)
+        for index, name in enumerate(meant.components):
+            find("component", name, components, listed.of(index), sink)
+        for name in rule.addresses:
+            find(
+                "component of this rule",
+                name,
+                dict.fromkeys(meant.components, True),
+                at.of("addresses", name),
+                sink,
+            )
+        found.append((meant, at))
+    return tuple(found)
 
 
 def _check_topology(

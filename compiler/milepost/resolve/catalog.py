@@ -7,8 +7,11 @@ from typing import Any
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model import spec
-from milepost.model.fleet import Catalog, Image, NodeGroup
+from milepost.model.fleet import Catalog, FailoverDaemon, Image, NodeGroup
+from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument, ParsedSpec
+from milepost.model.spec.fleet import FailoverEntry
+from milepost.model.spec.prepull_settings import Helper
 from milepost.model.values_schema import ValuesSchema
 from milepost.resolve import settings
 from milepost.resolve.applications import applications, editions
@@ -27,9 +30,10 @@ MP3003 = Code(
 )
 MP3009 = Code(
     "MP3009",
-    "pre-pull helper image is not multi-arch",
+    "helper image is not multi-arch",
     "Pods that pull for a wave are the same on every node of it, whatever its architecture. So the image that stands in "
-    "for the images' own programs is one repository whose tags are multi-architecture indexes.",
+    "for the images' own programs is one repository whose tags are multi-architecture indexes; so is the image of "
+    "`failover`.",
     "prepull: {engine: daemonset, helper: {image: plate-recognition, version: 5.2.0}}\n",
 )
 
@@ -61,6 +65,7 @@ def catalog(spec_: ParsedSpec, sink: Sink) -> Catalog | None:
     tiers = () if looped else registry_tiers(spec_, images, sink)
     _check_prepull(spec_, images, sink)
     check_edge(spec_, images, sink)
+    failover = _failover(spec_, images, sink)
     moving = releases(spec_, sink)
     if sink.failed:
         return None
@@ -77,6 +82,7 @@ def catalog(spec_: ParsedSpec, sink: Sink) -> Catalog | None:
         releases=moving,
         images=images,
         tiers=tiers,
+        failover=failover,
         node_groups=_node_groups(spec_),
         policies=tuple((p.model.spec.objects_per_unit, p.at) for p in spec_.policies.values()),
         cluster_limits=tuple(map(settings.cluster_limits, spec_.policies.values())),
@@ -151,12 +157,26 @@ def _check_prepull(spec_: ParsedSpec, images: Mapping[str, Image], sink: Sink) -
         helper = parsed.model.spec.prepull and parsed.model.spec.prepull.helper
         if helper is None:
             continue
-        at = parsed.at.of("spec", "prepull", "helper")
-        image = find("image", helper.image, images, at.of("image"), sink)
-        if image is not None:
-            find("version", helper.version, dict.fromkeys(image.versions, True), at.of("version"), sink)
-            if "" not in image.repositories:
-                message = (
-                    f'image "{image.name}" has a repository per architecture, and pods of a helper are alike'
-                )
-                sink.report(MP3009, message, at.of("image").span)
+        _shared_image(helper, parsed.at.of("spec", "prepull", "helper"), images, sink)
+
+
+def _failover(spec_: ParsedSpec, images: Mapping[str, Image], sink: Sink) -> FailoverDaemon | None:
+    entry = spec_.fleet.model.spec.failover
+    if entry is None:
+        return None
+    at = spec_.fleet.at.of("spec", "failover")
+    image = _shared_image(entry, at, images, sink)
+    return None if image is None else FailoverDaemon(image, entry.version, entry.secret, at)
+
+
+def _shared_image(
+    named: Helper | FailoverEntry, at: DocumentOrigin, images: Mapping[str, Image], sink: Sink
+) -> Image | None:
+    """The image of pods that are alike on all nodes."""
+    image = find("image", named.image, images, at.of("image"), sink)
+    if image is not None:
+        find("version", named.version, dict.fromkeys(image.versions, True), at.of("version"), sink)
+        if "" not in image.repositories:
+            message = f'image "{image.name}" has a repository per architecture, and these pods are alike'
+            sink.report(MP3009, message, at.of("image").span)
+    return image

@@ -34,7 +34,7 @@ from milepost.model.edge_settings import (
     ReconnectSettings,
 )
 from milepost.model.locked_images import LockedBuild, LockedImage
-from milepost.model.matchers import NodeMatcher, PlacementRule, StationMatcher
+from milepost.model.matchers import FailoverRule, NodeMatcher, PlacementRule, StationMatcher
 from milepost.model.parsed import ParsedDocument
 from milepost.model.province_settings import (
     CloudPool,
@@ -70,6 +70,28 @@ def node_matcher(selector: spec.node_group.NodeSelector) -> NodeMatcher:
 
 def placement_rule(rule: spec.application.TopologyRule) -> PlacementRule:
     return _as(PlacementRule, rule)
+
+
+def failover_rule(
+    rule: spec.application.TopologyRule, prefer: tuple[NodeMatcher, ...]
+) -> FailoverRule | None:
+    """None for a rule that only says who shares a node."""
+    components = rule.standby or rule.mutual or (rule.active.components if rule.active else [])
+    if not components:
+        return None
+    addresses: dict[str, tuple[str, ...]] = {rule.address: tuple(components)} if rule.address else {}
+    for name, led in rule.addresses.items():
+        for address in led:
+            addresses[address] = (*addresses.get(address, ()), name)
+    return FailoverRule(
+        form=next(form for form in spec.application.PATTERNS if getattr(rule, form) is not None),
+        components=tuple(components),
+        least=rule.active.min if rule.active else 0,
+        addresses=addresses,
+        prefer=prefer,
+        failback=rule.failback,
+        takeover=float(seconds(rule.takeover)),
+    )
 
 
 def component(entry: spec.application.ComponentEntry) -> ComponentSettings:

@@ -56,6 +56,7 @@ FORMS = {
     network.IP: 'an IPv4 or IPv6 address, such as "10.43.1.200" or "fd00:43::c8"',
     network.CIDR: 'a subnet with the length of its prefix, such as "10.43.1.0/24"',
     network.WHOLE: "a number",
+    network.INTERFACE: 'the name of a network interface, such as "eth0"',
     network.DEVICE_FILE: 'a device file, such as "/dev/ttyS0"',
     r"^1\.[0-9]{2}$": 'a minor version of Kubernetes, such as "1.32"',
     r"^1\.[0-9]{2}\.[0-9]+$": 'a version of KubeEdge, such as "1.23.1"',

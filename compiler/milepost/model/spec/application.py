@@ -309,10 +309,26 @@ class ComponentEntry(SpecModel):
         return kinds.DAEMON_SET if self.replicas == "every-node" else kinds.DEPLOYMENT
 
 
-class TopologyRule(ExactlyOneOf):
-    """How instances stand to each other within a station. One of `together`, `apart`, `spread`."""
+PATTERNS = ("standby", "mutual", "active")
+"""Forms of a topology rule that say who serves when a node is lost."""
 
-    forms = ("together", "apart", "spread")
+
+class ActivePattern(SpecModel):
+    """Components of which several instances serve at once."""
+
+    components: Annotated[list[Name], Field(min_length=1)] = Field(description="They share a pod.")
+    min: Annotated[int, Field(ge=1)] = Field(
+        description="Nodes of a station that serve at least: also while one restarts, and after those are lost that "
+        "`survives` counts. Refused where it cannot hold."
+    )
+
+
+class TopologyRule(ExactlyOneOf):
+    """How instances stand to each other within a station: `together`, `apart`, `spread`; or who serves when a node is lost:
+    `standby`, `mutual`, `active`. A rule is one of them.
+    """
+
+    forms = ("together", "apart", "spread", "standby", "mutual", "active")
 
     together: Annotated[list[Name], Field(min_length=2)] | None = Field(
         None, description="Always on the same node."
@@ -328,6 +344,59 @@ class TopologyRule(ExactlyOneOf):
         alias="as",
         description="`together`: containers of one pod, or pods of their own with required affinity.",
     )
+    standby: Annotated[list[Name], Field(min_length=1)] | None = Field(
+        None,
+        description="Run on two nodes of a station; `address` is on the one that serves, and moves to the other. "
+        "Several share a pod.",
+    )
+    mutual: Annotated[list[Name], Field(min_length=1)] | None = Field(
+        None,
+        description="Run on two or more nodes of a station, all of which serve: each of `addresses` has another node "
+        "first, and the next ones, in a ring, behind it.",
+    )
+    active: ActivePattern | None = Field(
+        None,
+        description="Run on several nodes that all serve, behind their Service; `address`, where given, is on one that "
+        "is ready.",
+    )
+    address: Name | None = Field(
+        None, description="Of `standby` and `active`: the virtual address of each station that leads to them."
+    )
+    addresses: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(
+        default_factory=dict,
+        description="Of `mutual`: component to the virtual addresses that lead to it; two at least in all.",
+    )
+    prefer: NodeSelector | None = Field(
+        None,
+        description="Nodes that have an address first. Otherwise the order is that of their slots, then of their names.",
+    )
+    failback: bool = Field(
+        True,
+        description="Whether an address goes back to the node that is before others in its order, as soon as that "
+        "serves again; `false` is `nopreempt` of keepalived.",
+    )
+    takeover: Duration = Field(
+        "5s",
+        description="Longest time until an address is on a node that serves, after its node was lost or its component "
+        "became sick. Refused if it cannot hold.",
+    )
+
+    @model_validator(mode="after")
+    def _addresses_of_its_form(self) -> Self:
+        led = [form for form in PATTERNS if getattr(self, form) is not None]
+        if self.address is not None and not (self.standby or self.active):
+            raise ValueError("address goes with standby or active, and with no other")
+        if bool(self.addresses) != (self.mutual is not None):
+            raise ValueError("addresses go with mutual, and with no other")
+        if self.standby is not None and self.address is None:
+            raise ValueError("standby needs an address")
+        if not self.address and not self.addresses:
+            own = sorted({"prefer", "failback", "takeover"} & self.model_fields_set)
+            if own:
+                raise ValueError(f"{own[0]} is about an address, and this rule has none")
+        if led and self.form == "affinity":
+            raise ValueError("as goes with together, and with no other")
+        return self
 
 
 class ApplicationSpec(SpecModel):

@@ -18,6 +18,7 @@ from milepost.model.spec.base import (
 )
 from milepost.model.spec.edge_settings import EdgeEntry
 from milepost.model.spec.guard_settings import Guards
+from milepost.model.spec.image import Tag
 from milepost.model.spec.prepull_settings import Prepull
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2048)]
@@ -122,6 +123,18 @@ class Acknowledgement(ExactlyOneOf):
     reason: Text = Field(description="Why this is right, for whoever reads the history.")
 
 
+class FailoverEntry(SpecModel):
+    """An image that has keepalived, a shell, `ip`, `flock`, and `curl` or `wget`."""
+
+    image: Name = Field(description="An Image by name, one repository for all architectures.")
+    version: Tag = Field(description="One of the Image's versions.")
+    secret: Name | None = Field(
+        None,
+        description="A Secret in each station group's namespace whose key `password` the nodes of an address share, of "
+        "at most 8 characters. It selects VRRP 2, which alone can carry it, and whole seconds between advertisements.",
+    )
+
+
 class FleetSpec(Inherited):
     """The whole network."""
 
@@ -149,6 +162,9 @@ class FleetSpec(Inherited):
     edge: EdgeEntry = Field(
         default=EdgeEntry(),
         description="EdgeCore on the nodes, where a province has `cloudcore`.",
+    )
+    failover: FailoverEntry | None = Field(
+        None, description="What moves virtual addresses between nodes; needed where topology names one."
     )
     values_schema: ValuesSchema | None = Field(
         None,

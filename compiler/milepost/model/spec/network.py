@@ -11,6 +11,7 @@ from milepost.model.spec.base import InventoryRow, Name, NodeName, informing, nu
 WHOLE = r"^[1-9][0-9]{0,4}$"
 IP = r"^[0-9a-fA-F.:]+$"
 CIDR = r"^[0-9a-fA-F.:]+/[0-9]{1,3}$"
+INTERFACE = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 DEVICE_FILE = r"^/dev/[^:\x00]*[^:\x00/]$"
 
 
@@ -69,7 +70,7 @@ IpAddress = Annotated[str, StringConstraints(pattern=IP, max_length=39), readabl
 Subnet = Annotated[str, StringConstraints(pattern=CIDR, max_length=43), readable(ip_network)]
 """A network and the length of its prefix, such as ``10.43.1.0/24``; no bit is set behind the prefix."""
 
-InterfaceName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@-]*$", max_length=15)]
+InterfaceName = Annotated[str, StringConstraints(pattern=INTERFACE, max_length=15)]
 """A network interface as Linux names it, such as ``eth0``."""
 
 DevicePath = Annotated[str, StringConstraints(pattern=DEVICE_FILE, max_length=255)]
@@ -91,6 +92,9 @@ class VirtualAddressRow(InventoryRow):
         None,
         description="Virtual router ID of VRRP. Left out, it is the last number of the first address, so that no other "
         "address ever changes it.",
+    )
+    interface: InterfaceName | None = Field(
+        None, description="Interface of its nodes, where it is not the station's `interface`."
     )
 
 

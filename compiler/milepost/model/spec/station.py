@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from milepost.model import stake_mark
 from milepost.model.origin import Scalar
 from milepost.model.spec.base import InventoryRow, LabelKey, LabelValue, Name, ValueName, no_items, no_keys
-from milepost.model.spec.network import IpAddress, Subnet, Vlan
+from milepost.model.spec.network import InterfaceName, IpAddress, Subnet, Vlan
 
 Stake = Annotated[str, StringConstraints(pattern=stake_mark.FORM)]
 """A stake mark: kilometre and metre, such as ``K1234+500``, ``ZK1511+200.50`` or, on a ramp, ``AK0+123``."""
@@ -38,6 +38,10 @@ class StationRow(InventoryRow):
     gateways: list[IpAddress] = Field(
         default_factory=no_items,
         description="Addresses of the routers on its LAN; in CSV separated by spaces. Nothing else may have them.",
+    )
+    interface: InterfaceName | None = Field(
+        None,
+        description="Interface of its nodes on that LAN. Left out, each node finds the one that has its own address.",
     )
     vlan: Vlan | None = Field(
         None, description="VLAN of its LAN. Equal subnets in different VLANs are different LANs."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from milepost.model.failover import Failovers
 from milepost.model.fleet import Fleet, Station, Tier
 from milepost.model.plan import PodLoad, StationSignature
 from milepost.model.registry_routing import AGENT_RESOURCES, Mirror, RegistryRouting
@@ -18,7 +19,7 @@ _PULL = of_container({"resources": PULL_RESOURCES})
 class OverheadPods:
     """Those of one province, by node."""
 
-    def __init__(self, fleet: Fleet, registry: RegistryRouting) -> None:
+    def __init__(self, fleet: Fleet, registry: RegistryRouting, failovers: Failovers | None = None) -> None:
         self.mirrors: dict[str, tuple[Mirror, ...]] = {}
         """Those at sites, by the name of the node that runs them."""
         self._mirrored: dict[str, tuple[object, ...]] = {}
@@ -30,6 +31,9 @@ class OverheadPods:
                 self._mirrored[mirror.home.name] = (*self._mirrored.get(mirror.home.name, ()), here)
         self._requests = mirror_requests(registry)
         self._everywhere = AGENT if registry.agents else NOTHING
+        # The new daemon stands beside the old one until that has given its addresses away.
+        self._daemons = total([failovers.request] * 2) if failovers else NOTHING
+        self._moving = _moving(fleet, failovers) if failovers else frozenset[str]()
         levels = len({m.hop.tier.settings.level for m in registry.mirrors})
         self._pulls = self._pulling(fleet, levels)
 
@@ -58,7 +62,14 @@ class OverheadPods:
         released = [load.application for load in loads if load.application in self._pulls]
         pulls = len(released) + sum(self._pulls[name] for name in set(released))
         mirrors = [self._requests[mirror.hop.tier] for mirror in self.mirrors.get(node, ())]
-        return total([self._everywhere, *mirrors, *[_PULL] * pulls])
+        daemons = self._daemons if node in self._moving else NOTHING
+        return total([self._everywhere, daemons, *mirrors, *[_PULL] * pulls])
+
+
+def _moving(fleet: Fleet, failovers: Failovers) -> frozenset[str]:
+    """Nodes that may have a virtual address."""
+    stations = (s for g in fleet.province.groups for s in g.stations if s.name in failovers.led)
+    return frozenset([s.nodes[index].name for s in stations for index in failovers.nodes(s)])
 
 
 def mirror_requests(registry: RegistryRouting) -> Mapping[Tier, ResourceRequest]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.diagnostics.wording import and_more
+from milepost.model.failover import Failovers
 from milepost.model.fleet import Component, Fleet, Node, Station
 from milepost.model.origin import DocumentOrigin
 from milepost.model.plan import Placement, PodLoad, StationSignature
@@ -41,9 +42,11 @@ _NAMED = 3
 ROLE = Role.CHECKS
 
 
-def run(fleet: Fleet, placement: Placement, registry: RegistryRouting, sink: Sink) -> None:
+def run(
+    fleet: Fleet, placement: Placement, failovers: Failovers, registry: RegistryRouting, sink: Sink
+) -> None:
     found: dict[tuple[str, str], list[_Place]] = {}
-    for place in _places(placement, OverheadPods(fleet, registry)):
+    for place in _places(placement, OverheadPods(fleet, registry, failovers)):
         # One message for each cause: the same component on the same hardware is the same fault
         # at each of a thousand stations.
         found.setdefault((place.profile, place.overcommit.loads[0].label), []).append(place)

@@ -3,7 +3,8 @@
 The old pod may take all of its grace to stop, the line carries word of it and the new pod, then that starts and has to be
 found ready. Where a node surely
 has room the new pod starts first, and nobody is away. Where another instance serves behind the same Service meanwhile,
-nobody is away either. Images are on the node by then, unless a release says that it goes without a pre-pull.
+nobody is away either; where a virtual address leads to it, the address moves. Images are on the node by then, unless a
+release says that it goes without a pre-pull.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from milepost.diagnostics import Code, Sink
 from milepost.model import kinds
 from milepost.model.component_settings import ContainerProbe
 from milepost.model.duration import seconds
+from milepost.model.failover import Failovers
 from milepost.model.fleet import Component, Fleet
 from milepost.model.plan import Placement, Workload
 from milepost.model.rollout import Interruption, RolloutGaps
@@ -49,12 +51,18 @@ _LIMITED = (kinds.DEPLOYMENT.name, kinds.DAEMON_SET.name)
 ROLE = Role.CHECKS
 
 
-def run(fleet: Fleet, placement: Placement, sink: Sink) -> RolloutGaps:
+def run(fleet: Fleet, placement: Placement, failovers: Failovers, sink: Sink) -> RolloutGaps:
     # Most fleets state no limit. Working out the pulls costs a pass over every station, so it
     # is not begun for nothing.
     if all(c.settings.interruption is None for c in fleet.components.values()):
         return RolloutGaps(())
     pulls, lines = _pulls(fleet, placement), slowest_lines(placement)
+    moves = {
+        (pattern.edition, name): pattern.timing.sick
+        for pattern in failovers.patterns
+        for behind in pattern.rule.addresses.values()
+        for name in behind
+    }
     longest: dict[tuple[str, str], Interruption] = {}
     for workload in placement.workloads():
         members = fleet.members(workload.edition, workload.members)
@@ -70,6 +78,7 @@ def run(fleet: Fleet, placement: Placement, sink: Sink) -> RolloutGaps:
             line = lines.get(workload)
             trips = 0.0 if line is None else ROUND_TRIPS * round_trip(line)
             parts = _parts(component, workload, members, pulls.get(component.application, 0.0), trips)
+            parts = _behind_address(parts, moves.get((component.edition, component.name), 0.0))
             # Between the old pod and the new one the node has to hear from CloudCore.
             cut = line.outage if line is not None and "the pod starts" in parts else None
             limit = seconds(component.settings.interruption)
@@ -106,6 +115,11 @@ def _parts(
         "probes find it ready": _found_ready(late),
     }
     return {name: length for name, length in parts.items() if length}
+
+
+def _behind_address(parts: Mapping[str, float], move: float) -> Mapping[str, float]:
+    """What clients of a virtual address see: it moves to the other instance, unless this one is back before."""
+    return {"its address moves": move} if 0.0 < move < sum(parts.values()) else parts
 
 
 def _covered(component: Component, workload: Workload) -> bool:

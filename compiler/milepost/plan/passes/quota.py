@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from milepost.diagnostics import Code, Related, Sink
+from milepost.model.failover import Failovers
 from milepost.model.fleet import Fleet, StationGroup
 from milepost.model.origin import DocumentOrigin, Setting
 from milepost.model.plan import Placement, PodLoad
@@ -56,8 +57,10 @@ class _Use(NamedTuple):
 ROLE = Role.CHECKS
 
 
-def run(fleet: Fleet, placement: Placement, registry: RegistryRouting, sink: Sink) -> None:
-    groups = _Groups(fleet, placement, registry)
+def run(
+    fleet: Fleet, placement: Placement, failovers: Failovers, registry: RegistryRouting, sink: Sink
+) -> None:
+    groups = _Groups(fleet, placement, failovers, registry)
     over: dict[tuple[str, object], list[tuple[int, StationGroup]]] = {}
     for group in fleet.province.groups:
         # Most groups have no budget; adding up their pods would be for nothing.
@@ -75,7 +78,10 @@ def run(fleet: Fleet, placement: Placement, registry: RegistryRouting, sink: Sin
 class _Groups:
     """What station groups have in their namespaces."""
 
-    def __init__(self, fleet: Fleet, placement: Placement, registry: RegistryRouting) -> None:
+    def __init__(
+        self, fleet: Fleet, placement: Placement, failovers: Failovers, registry: RegistryRouting
+    ) -> None:
+        self._failovers = failovers
         self._fleet, self._placement = fleet, placement
         self._signatures = [_sum(map(_use, shape.loads)) for shape in placement.signatures]
         self.mirrors: dict[str, list[Mirror]] = {}
@@ -94,6 +100,9 @@ class _Groups:
         parts += [_Use(1, *self._requests[m.hop.tier]) for m in self.mirrors.get(group.name, ())]
         if group.name in self._agents:
             parts.append(_Use(1, *AGENT).times(sum(len(station.nodes) for station in group.stations)))
+        # Twice, since the new daemon stands beside the old one for a while.
+        moving = sum(len(self._failovers.nodes(station)) for station in group.stations)
+        parts.append(_Use(1, *self._failovers.request).times(2 * moving))
         return _sum(parts)
 
     def labels(self, group: StationGroup) -> set[str]:

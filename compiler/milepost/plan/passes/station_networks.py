@@ -37,7 +37,7 @@ def run(fleet: Fleet, sink: Sink) -> Networks:
 
 def _router(station: Station, address: VirtualAddress) -> VirtualRouter:
     prefixes = tuple([_with_prefix(station, text) for text in address.row.addresses])
-    return VirtualRouter(vrids.vrid(address), prefixes)
+    return VirtualRouter(vrids.vrid(address), prefixes, address.row.interface or station.row.interface)
 
 
 def _with_prefix(station: Station, text: str) -> str:

@@ -70,7 +70,10 @@ class Pod:
         self.on_all_nodes = self.main.on_all_nodes
         replicas = self.main.settings.replicas
         self.replicas = 0 if isinstance(replicas, str) else replicas
-        self.survives = max(c.settings.survives for c in self.components)
+        # Whoever stands in for another must not restart together with it.
+        paired = {name for rule, _ in self.application.failovers for name in rule.components}
+        least = 1 if any(c.name in paired for c in self.components) else 0
+        self.survives = max(least, *(c.settings.survives for c in self.components))
         self.at_once = tuple([c.settings.at_once for c in self.components if c.settings.at_once is not None])
         self.per_station = (
             not self.every_node

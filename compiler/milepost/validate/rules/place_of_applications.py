@@ -11,7 +11,7 @@ from milepost.diagnostics import Code, Sink
 from milepost.model import kinds
 from milepost.model.document import Path
 from milepost.model.parsed import ParsedSpec
-from milepost.model.spec.application import ApplicationSpec, ComponentEntry
+from milepost.model.spec.application import PATTERNS, ApplicationSpec, ComponentEntry
 
 MP2034 = Code(
     "MP2034",
@@ -54,6 +54,10 @@ def _at_province(name: str, body: ApplicationSpec) -> Iterator[_Fault]:
         if rule.form == "affinity":
             message = "pods at the province are not kept on one node by affinity"
             yield ("topology", index, "as"), message, "use `as: pod`"
+        for form in PATTERNS:
+            if getattr(rule, form) is not None:
+                message = f"{form} is about nodes of a station, and the province's side has none"
+                yield ("topology", index, form), message, "say how many replicas, and survives"
     for index, component in enumerate(body.components):
         for path, message, hint in _of_component(component):
             yield ("components", index, *path), message, hint

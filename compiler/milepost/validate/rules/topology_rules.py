@@ -16,6 +16,8 @@ _HINTS = {
     "together": "name the other component, or remove the rule",
     "apart": "name the other component, or remove the rule: instances of one component never share a node",
     "spread": "name it once: its instances are on different nodes then",
+    "standby": "name it once",
+    "mutual": "name it once; `addresses` may give it several",
 }
 
 

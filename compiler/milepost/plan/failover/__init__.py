@@ -1,0 +1,1 @@
+"""Failover patterns: what each rule comes to, and whether it holds at every station."""
