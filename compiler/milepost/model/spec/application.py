@@ -363,7 +363,7 @@ class TopologyRule(ExactlyOneOf):
         None, description="Of `standby` and `active`: the virtual address of each station that leads to them."
     )
     addresses: dict[Name, Annotated[list[Name], Field(min_length=1)]] = Field(
-        default_factory=dict,
+        default_factory=no_keys,
         description="Of `mutual`: component to the virtual addresses that lead to it; two at least in all.",
     )
     prefer: NodeSelector | None = Field(
