@@ -9,6 +9,7 @@ from milepost.model.fleet import Fleet
 from milepost.model.plan import Plan
 from milepost.plan.pass_order import Pass, in_order
 from milepost.plan.passes import (
+    address_failover,
     budget,
     capacity,
     cloud_placement,
@@ -16,7 +17,6 @@ from milepost.plan.passes import (
     cluster_needs,
     distinct_names,
     edge_configs,
-    failover,
     group_versions,
     host_ports,
     image_architectures,
@@ -44,7 +44,7 @@ PASSES: tuple[Pass, ...] = (
     station_labels,
     station_networks,
     placement,
-    failover,
+    address_failover,
     cloud_placement,
     registry,
     partition,
