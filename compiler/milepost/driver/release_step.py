@@ -14,7 +14,7 @@ from milepost import pipeline, staging
 from milepost.diagnostics import Diagnostic, Sink, did_you_mean
 from milepost.load.yaml import yaml_edit
 from milepost.model import release_steps
-from milepost.model.fleet import Application, Release
+from milepost.model.fleet import NO_VERSION, Application, Release
 from milepost.model.release_steps import NoReleaseStepError, ReleaseStep
 
 
@@ -94,9 +94,11 @@ def _finished(root: Path, shared: pipeline.SharedSpec, release: Release) -> Spec
     before = {document.path: (root / document.path).read_bytes() for document in documents}
     texts = {path: text_of(data) for path, data in before.items()}
     edited = {path: text for path, (text, _) in texts.items()}
-    if version is not None:
-        path = application.origin.document.path
-        where = yaml_edit.document(edited[path], "Application", application.name)
+    path = application.origin.document.path
+    where = yaml_edit.document(edited[path], "Application", application.name)
+    if release.to == NO_VERSION:
+        edited[path] = yaml_edit.remove_document(edited[path], where)
+    elif version is not None:
         edited[path] = yaml_edit.set_value(edited[path], where, ("spec", "version"), version)
     path = release.origin.document.path
     # The application first, then the release: both may stand in one file, whose text has then
@@ -105,6 +107,8 @@ def _finished(root: Path, shared: pipeline.SharedSpec, release: Release) -> Spec
         edited[path], yaml_edit.document(edited[path], "Release", release.name)
     )
     said = f'release "{release.name}" has ended; "{application.name}" runs {release.to}'
+    if release.to == NO_VERSION:
+        said = f'release "{release.name}" has ended; "{application.name}" runs nowhere and has left the spec'
     after = {path: text.replace("\n", texts[path][1]).encode() for path, text in edited.items()}
     if (left := _edition_left(shared, release)) is not None:
         gone = {path: (root / path).read_bytes() for path in _files_of(left, shared)}

@@ -317,6 +317,10 @@ class Wave:
     origin: DocumentOrigin
 
 
+NO_VERSION = "none"
+"""Where a release starts from, or goes to, when the application runs in no station group before, or after."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Release:
     """A move of an application; waves in order: the first ``prepulled`` of them pull, the first ``switched`` moved, and
@@ -340,12 +344,22 @@ class Release:
         passed = {"applied": self.applied, "switched": self.switched, "pre-pulled": self.prepulled}
         return next((state for state, count in passed.items() if number < count), "waiting")
 
-    def version(self, group: str, otherwise: str) -> str:
-        """The version that runs in ``group``; ``otherwise`` where it is in no wave."""
+    @property
+    def base(self) -> str:
+        """The version of groups that are in no wave: a rollback is the same release read the other way."""
+        return self.to if self.rollback else self.start
+
+    @property
+    def versions(self) -> frozenset[str]:
+        """What it goes from and to."""
+        return frozenset({self.start, self.to}) - {NO_VERSION}
+
+    def version(self, group: str) -> str:
+        """The version that runs in ``group``, or ``NO_VERSION``."""
         for number, wave in enumerate(self.waves):
             if group in wave.groups:
                 return self.to if number < self.switched else self.start
-        return otherwise
+        return self.base
 
 
 @dataclass(frozen=True, slots=True, eq=False)

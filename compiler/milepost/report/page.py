@@ -14,7 +14,7 @@ from markupsafe import Markup
 from milepost import __version__
 from milepost.diagnostics import Diagnostic
 from milepost.model.cluster_cost import CostFigure
-from milepost.model.fleet import Catalog
+from milepost.model.fleet import NO_VERSION, Catalog
 from milepost.model.spec.guard_settings import Freeze
 from milepost.publish.review import Review
 from milepost.publish.review.show.words import plain
@@ -183,5 +183,5 @@ def _used(catalog: Catalog) -> Iterable[tuple[str, str]]:
     # count.
     moving = {release.application: (release.start, release.to) for release in catalog.releases}
     for application in catalog.applications:
-        for version in {application.version, *moving.get(application.name, ())}:
+        for version in {application.version, *moving.get(application.name, ())} - {NO_VERSION}:
             yield from ((tag, image) for image, tag in application.versions[version].items())

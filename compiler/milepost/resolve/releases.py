@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from milepost.diagnostics import Code, Related, Sink, did_you_mean
 from milepost.model import spec
 from milepost.model.duration import seconds
-from milepost.model.fleet import Release, Wave
+from milepost.model.fleet import NO_VERSION, Release, Wave
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.resolve.references import MP3001, find
@@ -51,7 +51,8 @@ def _release(parsed: ParsedDocument[spec.ReleaseDocument], spec_: ParsedSpec, si
             hint = "set the application's version"
             sink.report(MP3014, message, at.of("application").span, hint=hint)
         for key, version in (("from", body.start), ("to", body.to)):
-            find("version", version, application.model.spec.versions, at.of(key), sink)
+            if version != NO_VERSION:
+                find("version", version, application.model.spec.versions, at.of(key), sink)
     names = [wave.name for wave in body.waves]
     switched = _cursor(body.switched, names, at.of("switched"), sink)
     prepulled = _cursor(body.prepulled, names, at.of("prepulled"), sink)

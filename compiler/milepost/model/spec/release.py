@@ -43,8 +43,14 @@ class ReleaseSpec(SpecModel):
     """Waves in order, and how far the release has come."""
 
     application: Name = Field(description="The Application that moves.")
-    start: Tag = Field(alias="from", description="The version that runs before.")
-    to: Tag = Field(description="The version that runs after.")
+    start: Tag = Field(
+        alias="from",
+        description="The version that runs before; `none` where the application is new, and no station group has it yet.",
+    )
+    to: Tag = Field(
+        description="The version that runs after; `none` where the application goes, wave by wave. `milepost release finish` "
+        "then removes the Application."
+    )
     waves: list[WaveEntry] = Field(
         min_length=1, description="In order; a group is in one wave at most, the rest stay."
     )

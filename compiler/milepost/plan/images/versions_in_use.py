@@ -29,8 +29,9 @@ def versions_in_use(application: Application, fleet: Fleet, running: RunningVers
         return (application.frozen,)
     # The application's own version counts even where no group runs it: a new group, or a
     # release that is taken out, starts from it without another lock.
-    now = {versions[application.name] for versions in running.of_group.values()} | {application.version}
-    moving = {r.to for r in fleet.catalog.releases if r.application == application.name}
+    now = {v[application.name] for v in running.of_group.values() if application.name in v}
+    now.add(application.version)
+    moving = {v for r in fleet.catalog.releases if r.application == application.name for v in r.versions}
     frozen = {edition.frozen for edition in fleet.catalog.editions if edition.name == application.name}
     # Nothing runs by the edited definition while its release has not begun; its own version
     # still says what it can be built for.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.model.fleet import Application, Fleet, Release
+from milepost.model.fleet import NO_VERSION, Application, Fleet, Release
 from milepost.model.plan import RunningVersions
 from milepost.plan.pass_order import Role
 
@@ -28,19 +28,20 @@ def run(fleet: Fleet, sink: Sink) -> RunningVersions:
         if release is not None:
             _check_start(release, application, sink)
         for group in fleet.province.groups:
-            version = application.version
-            if release is not None:
-                version = release.version(group.name, otherwise=version)
-            of_group.setdefault(group.name, {})[application.name] = version
+            running = of_group.setdefault(group.name, {})
+            version = application.version if release is None else release.version(group.name)
+            if version != NO_VERSION:
+                running[application.name] = version
     return RunningVersions(of_group)
 
 
 def _check_start(release: Release, application: Application, sink: Sink) -> None:
     # A rollback is the same release read the other way: what the application runs is then where
-    # it goes back to.
-    key, version = ("to", release.to) if release.rollback else ("from", release.start)
+    # it goes back to. Where that is nothing, it is what the other end runs.
+    at_end = release.rollback != (release.base == NO_VERSION)
+    key, version = ("to", release.to) if at_end else ("from", release.start)
     if version != application.version:
-        does = "goes back to" if release.rollback else "starts from"
+        does = "goes back to" if release.rollback and at_end else "goes to" if at_end else "starts from"
         sink.report(
             MP4030,
             f'release "{release.name}" {does} {version}, but the application runs {application.version}',

@@ -221,7 +221,7 @@ def _resting(fleet: Fleet, group: str, running: Sequence[Application]) -> list[A
         fleet.edition(release.application, version)
         for release in fleet.catalog.releases
         if any(group in wave.groups for wave in release.waves)
-        for version in (release.start, release.to)
+        for version in sorted(release.versions)
     ]
     return [edition for edition in dict.fromkeys(ends) if edition not in running]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from milepost.model.fleet import Application, Fleet, Image, Release, Station
+from milepost.model.fleet import NO_VERSION, Application, Fleet, Image, Release, Station
 from milepost.model.plan import Placement, PodLoad, Workload
 from milepost.model.rollout import Layer
 from milepost.model.terms import NodeTerms
@@ -171,7 +171,9 @@ class ImageChanges:
             return tag, tag
         ends = ((self._before, self.release.start), (self._after, self.release.to))
         old, new = (
-            edition.versions[version][image.name] if edition.key == workload.edition else None
+            edition.versions[version][image.name]
+            if edition.key == workload.edition and version != NO_VERSION
+            else None
             for edition, version in ends
         )
         return old, new

@@ -69,7 +69,7 @@ class WaveInProvince:
         ends = [(release.start, self._fleet.edition(release.application, release.start))]
         ends += [(release.to, self._fleet.edition(release.application, release.to))]
         images = {c.image.name: c.image for _, edition in ends for c in edition.components}
-        before, after = (edition.versions[version] for version, edition in ends)
+        before, after = (edition.versions.get(version, {}) for version, edition in ends)
         return tuple(
             f"{name} {before.get(name, 'none')} -> {after.get(name, 'none')}"
             for name, image in sorted(images.items())
