@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import yaml
 
 from faults.__main__ import campaigns, page
 from faults.figures import Figures
@@ -23,6 +24,13 @@ def test_nothing_goes_wrong(campaign: ModuleType) -> None:
     figures = campaign.run(campaign.QUICK, seed=1)
     assert figures.wrong == []
     assert figures.tried == campaign.QUICK == sum(figures.kinds.values())
+
+
+def test_every_campaign_is_run_by_schedule() -> None:
+    """As a job of its own."""
+    workflow = yaml.safe_load((Path(__file__).parents[2] / ".github/workflows/faults.yml").read_text())
+    jobs = workflow["jobs"]["campaign"]["strategy"]["matrix"]["campaign"]
+    assert sorted(jobs) == sorted(module.NAME for module in campaigns())
 
 
 def test_what_goes_wrong_stands_on_the_page() -> None:
