@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,25 @@ WHERE: dict[str, dict[str, Any]] = {
     "a template": {"files": [{"path": "/etc/app.ini", "content": "password = {{ values.pw }}\n"}]},
     "an annotation": {"patch": {"metadata": {"annotations": {"note": f"use {TOKEN}"}}}},
     "a label": {"patch": {"metadata": {"labels": {"note": "AKIAIOSFODNN7EXAMPLE"}}}},
+    "a variable that is called TOKEN": {"env": {"TOKEN": "q7Rk2mZp9vXw4tBn"}},
+    "Base64 in a variable": {
+        "env": {"SETTINGS": b64encode(b"-----BEGIN EC PRIVATE KEY-----\nMHcC").decode()}
+    },
+    "a key in a block of YAML": {
+        "files": [
+            {
+                "path": "/etc/app.yaml",
+                "content": "tls:\n  key: |\n    -----BEGIN PRIVATE KEY-----\n    MIIEvQ\n",
+            }
+        ]
+    },
+    "a login in JSON": {
+        "files": [
+            {"path": "/etc/auth.json", "content": '{"auths": {"r.example": {"auth": "Ym90OmxldG1laW4="}}}\n'}
+        ]
+    },
+    "words of a country": {"files": [{"path": "/etc/app.txt", "content": "用户: 张\n密码：letmein\n"}]},
+    "a shell's line": {"command": ["sh", "-c", "docker login -u bot -p letmein registry.example"]},
     "an address": {"env": {"UPSTREAM": "amqp://bot:letmein@mq.example:5672/"}},
 }
 

@@ -13,7 +13,7 @@ import pytest
 
 from milepost.publish.git import GitError, Repository
 from milepost.publish.source_commit import SourceCommit, is_newer, source_of
-from milepost.publish.standing import PushState
+from milepost.publish.standing import LostRaceError, PushState
 from publish.forest import write
 from publish.serving import Server, serving
 from publish.test_branches import committed, fleet, published
@@ -117,6 +117,17 @@ def test_a_hooks_reasons_are_told(server: Server, tmp_path: Path) -> None:
     ) as told:
         published(write(fleet(), tmp_path / "rendered"), server.url)
     assert str(told.value).isprintable()
+
+
+def test_a_lock_that_a_killed_server_left_is_told(server: Server, tmp_path: Path) -> None:
+    """It looks as if another publisher were faster, and no try will ever end that: the remote's words say what will."""
+    published(write(fleet(), tmp_path / "one"), server.url)
+    before = server.tips()
+    (server.repository / f"refs/heads/{HUNAN}.lock").touch()
+    with pytest.raises(LostRaceError, match=r"Unable to create .*; remote: Another git process"):
+        published(write(fleet(level="warn"), tmp_path / "two"), server.url, attempts=2)
+    (server.repository / f"refs/heads/{HUNAN}.lock").unlink()
+    assert server.tips() == before
 
 
 def test_a_remote_that_says_nothing_is_left(tmp_path: Path) -> None:

@@ -5,9 +5,15 @@ What differs in digits alone, as the lines of a thousand nodes do, is looked at 
 
 from __future__ import annotations
 
+import re
 from string import ascii_lowercase, ascii_uppercase, digits
 
-_CHINESE = [word.encode().decode("latin-1") for word in ("密码", "口令")]
+_CHINESE = tuple(
+    re.sub("[0-9]", "0", form)
+    for word in ("密码", "口令")
+    for form in (word.encode().decode("latin-1"), word.encode("ascii", "backslashreplace").decode())
+)
+"""Words for passwords, as they stand in text and in JSON."""
 _WHOLE = frozenset({b"token", b"pass"})
 """Pieces that are a name and nothing else."""
 _NEEDLES: tuple[tuple[str, tuple[str, ...]], ...] = (
