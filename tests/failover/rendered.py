@@ -39,12 +39,14 @@ def compiled(
     addresses: Sequence[str] = ("cameras",),
     component: Mapping[str, Any] | None = None,
     failover: Mapping[str, Any] | None = None,
+    stations: str = STATIONS,
+    nodes_table: str = "",
+    addresses_table: str = "",
     **more: Any,
 ) -> Compilation:
     """A station ``a`` of ``nodes`` servers n0, n1 ... with addresses from 10.99.1.200 on."""
     rows = "".join(f"n{i},a,box,server,10.99.1.{11 + i}\n" for i in range(nodes))
     led = "".join(f"{name},a,10.99.1.{200 + i}\n" for i, name in enumerate(addresses))
-    more = {"nodes": NODES + rows, "stations": STATIONS} | more
     return compile_components(
         root,
         component or gateway(),
@@ -52,7 +54,9 @@ def compiled(
         application_fields={"topology": list(topology)},
         fleet_fields={"failover": failover or {"image": "keepalived", "version": "1.0.0"}},
         province_fields={"addresses": ["addresses.csv"]},
-        more={"addresses.csv": ADDRESSES + led},
+        stations=stations,
+        nodes=nodes_table or NODES + rows,
+        more={"addresses.csv": addresses_table or ADDRESSES + led},
         **more,
     )
 

@@ -19,6 +19,8 @@ ELSEWHERE = {
     "MP1008": "64 MiB are too much for a file beside this one; tests/load",
     "MP1030": "a folder without any document; tests/load",
     "MP1031": "half a change is there for a moment only; tests/staging",
+    "MP4112": "a section of a thousand pairs; tests/failover",
+    "MP4114": "the same",
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from milepost.diagnostics import Sink
+from milepost.diagnostics import Code, Related, Severity, Sink
 from milepost.lower.backend import PlacedManifest
 from milepost.lower.keepalived_config import FOLDER, RUN, SCRIPT, configuration
 from milepost.lower.mirror import digest
@@ -22,6 +22,20 @@ from milepost.model.manifest import Manifest
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import ALL_NODES, Plan
 
+MP4112 = Code(
+    "MP4112",
+    "configuration exceeds a ConfigMap",
+    "A ConfigMap holds 1 MiB, and the nodes of a section with virtual addresses share one. Each takes about a kilobyte.",
+    "# a station group of 600 gantry pairs, each with two addresses\n",
+)
+MP4114 = Code(
+    "MP4114",
+    "configuration close to the size of a ConfigMap",
+    "More than 70 % of the 1 MiB that a ConfigMap holds are in use by the virtual addresses of a section.",
+    "# a station group of 400 gantry pairs, each with two addresses\n",
+    Severity.WARNING,
+)
+_MOST_BYTES = 1024 * 1024
 NAME = "milepost-keepalived"
 _LABELS = {"app.kubernetes.io/name": "keepalived", "app.kubernetes.io/managed-by": "milepost"}
 STEP = 10
@@ -36,6 +50,7 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
         data = dict(_files(group, plan, daemon))
         if not data:
             continue
+        _check_size(data, group, daemon, sink)
         path = layout.SHARED_PART.path(group=group.name, part="keepalived")
         reason = "which virtual addresses a node may have, and when it has them"
         body = kubernetes_object(
@@ -48,6 +63,18 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
         yield PlacedManifest(path, Manifest(body, daemon.origin, reason))
         reason = "moves the virtual addresses of the group's stations between their nodes"
         yield PlacedManifest(path, Manifest(_daemon_set(group, plan, daemon), daemon.origin, reason))
+
+
+def _check_size(data: dict[str, str], group: StationGroup, daemon: FailoverDaemon, sink: Sink) -> None:
+    size = sum(len(name) + len(text) for name, text in data.items()) + len(script(SCRIPT))
+    if size > _MOST_BYTES * 7 // 10:
+        sink.report(
+            MP4112 if size > _MOST_BYTES else MP4114,
+            f'virtual addresses of station group "{group.name}" take {size // 1024} KiB of configuration, of {_MOST_BYTES // 1024}',
+            group.origin.of("metadata", "name").span,
+            related=[Related("keepalived is named here", daemon.origin.span)],
+            hint="split the station group",
+        )
 
 
 def _files(group: StationGroup, plan: Plan, daemon: FailoverDaemon) -> Iterator[tuple[str, str]]:

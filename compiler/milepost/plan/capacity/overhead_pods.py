@@ -59,11 +59,19 @@ class OverheadPods:
 
     def on(self, node: str, loads: Iterable[PodLoad]) -> ResourceRequest:
         """What they ask for on a node that ``loads`` may run on; one pod pulls for each of a released application."""
-        released = [load.application for load in loads if load.application in self._pulls]
-        pulls = len(released) + sum(self._pulls[name] for name in set(released))
+        pulls = self._pulls_on(loads)
         mirrors = [self._requests[mirror.hop.tier] for mirror in self.mirrors.get(node, ())]
         daemons = self._daemons if node in self._moving else NOTHING
         return total([self._everywhere, daemons, *mirrors, *[_PULL] * pulls])
+
+    def pods(self, node: str, loads: Iterable[PodLoad]) -> int:
+        """How many they are on a node that ``loads`` may run on."""
+        own = len(self.mirrors.get(node, ())) + 2 * (node in self._moving)
+        return own + (self._everywhere != NOTHING) + self._pulls_on(loads)
+
+    def _pulls_on(self, loads: Iterable[PodLoad]) -> int:
+        released = [load.application for load in loads if load.application in self._pulls]
+        return len(released) + sum(self._pulls[name] for name in set(released))
 
 
 def _moving(fleet: Fleet, failovers: Failovers) -> frozenset[str]:
