@@ -121,7 +121,7 @@ def test_a_retry_raises_the_attempt_of_the_wave_that_pulls() -> None:
 
 
 APPLICATION = Application(
-    *("app", None, FrozenValues(), "station", (), cast(Any, None), "1", {}, (), (), None),
+    *("app", None, FrozenValues(), "station", (), cast(Any, None), "1", {}, (), (), (), None),
     origin=NOWHERE,
     at=NOWHERE,
 )
