@@ -19,7 +19,8 @@ def parse(data: bytes) -> list[Object]:
 
 def is_kubernetes(path: str) -> bool:
     """Whether a rendered file holds objects for a cluster."""
-    return path.endswith(".yaml") and not path.endswith("/kustomization.yaml") and "/bootstrap/" not in path
+    for_machines = "/bootstrap/" in f"/{path}"
+    return path.endswith(".yaml") and not path.endswith("/kustomization.yaml") and not for_machines
 
 
 def objects(files: Mapping[str, bytes]) -> Iterator[tuple[str, Object]]:

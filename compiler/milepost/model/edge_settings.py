@@ -67,3 +67,14 @@ class EdgeSettings(NamedTuple):
         """Whether a node of ``roles`` has a module by declaration."""
         wanted = self.modules.get(module)
         return wanted is not None and (not wanted or not wanted.isdisjoint(roles))
+
+
+class NodeUpgradeSettings(NamedTuple):
+    """EdgeCore of another version, wave by wave."""
+
+    to: str
+    installation: EdgeImageReference
+    waves: tuple[tuple[str, tuple[str, ...]], ...]
+    """Name and station groups, in order."""
+    concurrency: int
+    failure_tolerate: float

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from milepost.model.cluster_limits import SetLimits
 from milepost.model.component_settings import ComponentSettings
-from milepost.model.edge_settings import CloudCoreSettings, EdgeSettings
+from milepost.model.edge_settings import CloudCoreSettings, EdgeSettings, NodeUpgradeSettings
 from milepost.model.locked_images import LockedImage
 from milepost.model.matchers import FailoverRule, NodeMatcher, PlacementRule, StationMatcher
 from milepost.model.origin import DocumentOrigin, Origin, RowOrigin, Scalar, Setting
@@ -181,6 +181,7 @@ class Province:
     cloudcore: CloudCoreSettings | None
     """None where nobody said how nodes find it: then nothing is rendered for machines but labels and hosts.toml."""
     edge: EdgeSettings
+    node_upgrade: NodeUpgradeSettings | None
     rights: Rights
     values: Settings
     groups: tuple[StationGroup, ...]

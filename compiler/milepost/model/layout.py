@@ -78,6 +78,7 @@ EDGECORE = PathPattern("bootstrap/edgecore/{profile}/{access}/{part}")
 PULL_PROXY = PathPattern("bootstrap/proxy/{group}/{access}.conf")
 CLOUDCORE_FILE = PathPattern("bootstrap/cloudcore/{part}")
 CLOUDCORE_UNIT = PathPattern("edge/cloudcore.yaml")
+NODE_UPGRADE = PathPattern("bootstrap/upgrade/{wave}/{part}.yaml")
 HAPROXY = PathPattern("bootstrap/haproxy/haproxy.cfg")
 HOSTS_SCRIPT = PathPattern("bootstrap/hosts/hosts.sh")
 HOSTS_GROUP = PathPattern("bootstrap/hosts/{group}/{registry}/hosts.toml")
@@ -113,6 +114,7 @@ LAYOUT: Mapping[FileRole, tuple[PathPattern, ...]] = {
         JOIN_KERNEL,
         EDGECORE,
         CLOUDCORE_FILE,
+        NODE_UPGRADE,
         HAPROXY,
     ),
     FileRole.RELEASE: (RELEASE,),

@@ -8,7 +8,7 @@ from milepost.diagnostics import Code, Sink
 from milepost.model import spec
 from milepost.model.fleet import Image
 from milepost.model.origin import DocumentOrigin
-from milepost.model.parsed import ParsedSpec
+from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.resolve.references import find
 
 MP3031 = Code(
@@ -24,6 +24,13 @@ MP3032 = Code(
     "`keadm join` unpacks EdgeCore from the repository's `installation-package` with the tag of its version: a repository "
     "that ends otherwise, or another version than the cluster's, is never asked for.",
     "cluster: {kubeedge: 1.23.1}\nedge: {installation: {image: installation-package, version: v1.22.0}}\n",
+)
+MP3033 = Code(
+    "MP3033",
+    "station group in two waves of a node upgrade",
+    "Its nodes would be upgraded twice: KubeEdge's jobs are not aware of each other, and the second finds nothing to do or "
+    "interrupts the first.",
+    "nodeUpgrade:\n  waves: [{name: first, groups: [hn-g4]}, {name: rest, groups: [hn-g4]}]\n",
 )
 PACKAGE = "/installation-package"
 
@@ -48,6 +55,29 @@ def check_edge(spec_: ParsedSpec, images: Mapping[str, Image], sink: Sink) -> No
             _check_package(
                 block.installation, own.cluster.kubeedge, images, at.of("spec", "edge", "installation"), sink
             )
+        if own.node_upgrade is not None:
+            _check_upgrade(own.node_upgrade, province, spec_, images, sink)
+
+
+def _check_upgrade(
+    upgrade: spec.edge_settings.NodeUpgradeEntry,
+    province: ParsedDocument[spec.ProvinceDocument],
+    spec_: ParsedSpec,
+    images: Mapping[str, Image],
+    sink: Sink,
+) -> None:
+    at = province.at.of("spec", "nodeUpgrade")
+    seen: dict[str, str] = {}
+    for number, wave in enumerate(upgrade.waves):
+        for index, group in enumerate(wave.groups):
+            here = at.of("waves", number, "groups", index)
+            find("station group", group, spec_.groups_of.get(province.name, {}), here, sink)
+            if group in seen:
+                message = f'station group "{group}" is in wave "{seen[group]}" already'
+                sink.report(MP3033, message, here.span, hint="remove one of them")
+            seen.setdefault(group, wave.name)
+    _check_image(upgrade.installation, images, at.of("installation"), sink)
+    _check_package(upgrade.installation, upgrade.to, images, at.of("installation"), sink)
 
 
 def _blocks(spec_: ParsedSpec) -> Iterator[tuple[DocumentOrigin, spec.edge_settings.EdgeEntry]]:

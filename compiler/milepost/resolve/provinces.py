@@ -75,6 +75,7 @@ def _province(
         prepull=settings.prepull(body.prepull or of_fleet.prepull),
         cloudcore=None if body.cloudcore is None else settings.cloudcore(body.cloudcore),
         edge=settings.edge(body.edge or of_fleet.edge),
+        node_upgrade=None if body.node_upgrade is None else settings.node_upgrade(body.node_upgrade),
         rights=level.rights,
         values=level.values,
         groups=tuple(

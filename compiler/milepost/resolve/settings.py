@@ -31,6 +31,7 @@ from milepost.model.edge_settings import (
     CloudCoreSettings,
     EdgeImageReference,
     EdgeSettings,
+    NodeUpgradeSettings,
     ReconnectSettings,
 )
 from milepost.model.locked_images import LockedBuild, LockedImage
@@ -181,6 +182,15 @@ def edge(body: spec.edge_settings.EdgeEntry) -> EdgeSettings:
         sandbox=None if body.sandbox is None else _as(EdgeImageReference, body.sandbox),
         installation=None if body.installation is None else _as(EdgeImageReference, body.installation),
         telemetry=0 if body.telemetry is None else bits_per_second(body.telemetry),
+    )
+
+
+def node_upgrade(body: spec.edge_settings.NodeUpgradeEntry) -> NodeUpgradeSettings:
+    return _as(
+        NodeUpgradeSettings,
+        body,
+        installation=_as(EdgeImageReference, body.installation),
+        waves=tuple([(wave.name, tuple(wave.groups)) for wave in body.waves]),
     )
 
 

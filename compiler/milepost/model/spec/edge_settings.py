@@ -1,8 +1,8 @@
 """EdgeCore on the nodes of a fleet or a province: modules, runtime, images that it needs itself."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from milepost.model.spec.access_profile import BitRate
 from milepost.model.spec.base import Name, SpecModel, no_items
@@ -64,4 +64,33 @@ class EdgeEntry(SpecModel):
     )
     telemetry: BitRate | None = Field(
         None, description="What a node sends for monitoring over the same line, all the time."
+    )
+
+
+class NodeUpgradeWave(SpecModel):
+    """Station groups of the province whose nodes are upgraded together."""
+
+    name: Name = Field(description="Name of the wave; its files are called so.")
+    groups: list[Name] = Field(min_length=1, description="Station groups of the province.")
+
+
+class NodeUpgradeEntry(SpecModel):
+    """EdgeCore of another version for the nodes of a province, wave by wave."""
+
+    to: Annotated[str, StringConstraints(pattern=r"^1\.[0-9]{2}\.[0-9]+$")] = Field(
+        description="The version of KubeEdge that the nodes get; CloudCore has it first."
+    )
+    installation: EdgeImage = Field(
+        description="KubeEdge's `installation-package` of that version, an Image that is locked."
+    )
+    waves: Annotated[list[NodeUpgradeWave], Field(min_length=1)] = Field(
+        description="In order. Each has its own jobs, which a person applies: first the pull, then the upgrade."
+    )
+    concurrency: Annotated[int, Field(ge=1, le=200)] = Field(
+        10, description="Nodes of a job that are worked on at once, for each CloudCore."
+    )
+    failure_tolerate: Annotated[float, Field(ge=0.01, le=0.9)] = Field(
+        0.1,
+        alias="failureTolerate",
+        description="Part of the nodes of a job that may fail, those that are offline at the time among them.",
     )

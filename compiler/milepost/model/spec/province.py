@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from milepost.model.spec.base import FilePath, Inherited, KindModel, SpecModel, no_items, no_keys
 from milepost.model.spec.cloud_nodes import CloudEntry
 from milepost.model.spec.cloudcore import CloudCoreEntry
-from milepost.model.spec.edge_settings import EdgeEntry
+from milepost.model.spec.edge_settings import EdgeEntry, NodeUpgradeEntry
 from milepost.model.spec.fleet import Sync
 from milepost.model.spec.prepull_settings import Prepull
 
@@ -87,6 +87,11 @@ class ProvinceSpec(Inherited):
         "the proxy layer, and commands with which nodes join, are rendered below `bootstrap/`.",
     )
     edge: EdgeEntry | None = Field(None, description="Replaces the fleet's `edge` here.")
+    node_upgrade: NodeUpgradeEntry | None = Field(
+        None,
+        alias="nodeUpgrade",
+        description="Another EdgeCore for the nodes, as jobs below `bootstrap/upgrade/` that a person applies.",
+    )
     prepull: Prepull | None = Field(None, description="Replaces the fleet's `prepull` here.")
     sync: Sync | None = Field(None, description="Replaces the fleet's `sync` here.")
 

@@ -46,6 +46,7 @@ def run(
         *_of_groups(partition, components),
         *_of_prepulls(fleet, prepulls),
         *_of_registries(registry),
+        *_of_upgrade(fleet),
         *_of_pods((*components, *of_cloud)),
         (table.SECRETS, secrets(fleet, registry, components, of_cloud)),
     ):
@@ -96,6 +97,13 @@ def _of_prepulls(fleet: Fleet, prepulls: Prepulls) -> Found:
         for name, release in releases.items()
     ]
     for requirement in _BY_ENGINE.get(fleet.province.prepull.engine, ()):
+        yield requirement, why
+
+
+def _of_upgrade(fleet: Fleet) -> Found:
+    upgrade = fleet.province.node_upgrade
+    why = [] if upgrade is None else [Reason(f"nodes are upgraded to KubeEdge {upgrade.to}")]
+    for requirement in (table.CONTROLLER_MANAGER, table.CLOUD_TASKS, table.EDGE_TASKS):
         yield requirement, why
 
 
