@@ -51,7 +51,14 @@ def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
 def _prerequisites(plan: Plan) -> str:
     """What must be there before the tree is synchronised, and what does not work without it."""
     cluster = plan.fleet.province.cluster
-    lines = [f"kubernetes: {cluster.kubernetes}", f"kubeedge: {cluster.kubeedge}", ""]
+    cloudcore = plan.fleet.province.cloudcore
+    grace = f"{cloudcore.grace_period}s" if cloudcore is not None else "its own"
+    lines = [
+        f"kubernetes: {cluster.kubernetes}",
+        f"kubeedge: {cluster.kubeedge}",
+        f"kube-controller-manager: --node-monitor-grace-period={grace}",
+        "",
+    ]
     for need in plan.requirements.needs:
         lines += [
             f"{need.requirement.name} ({need.requirement.where.value}): {need.wanted}",
