@@ -135,7 +135,9 @@ def applications(reading: Reading) -> Iterator[str]:
         yield from unknown("station type", spec.stations.types, document.spec.station_types)
         yield from unknown("group", spec.stations.groups, reading.of("StationGroup"))
         for rule in spec.topology:
-            yield from unknown(f"in {name} component", rule.together or rule.apart or rule.spread, components)
+            active = rule.active.components if rule.active else ()
+            named = rule.together or rule.apart or rule.spread or rule.standby or rule.mutual or active
+            yield from unknown(f"in {name} component", named, components)
         for component in spec.components:
             yield from one_component(reading, name, component)
             if len(f"{name}-{component.name}-") + longest > STATEFULSET_NAME:

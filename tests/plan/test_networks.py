@@ -55,6 +55,7 @@ def with_addresses(fleet: Fleet, rows: Mapping[str, tuple[str, str | None]]) -> 
         ["a"] * len(names),
         [[rows[n][0]] for n in names],
         [rows[n][1] for n in names],
+        [None] * len(names),
     )
     origin = RowOrigin(station.origin.table, 0)
     made = [VirtualAddress(row.name, row, origin) for row in records(VirtualAddressRow, columns)]

@@ -41,7 +41,7 @@ def _item(row: dict[str, str]) -> str:
         prefix, colon, key = column.partition(":")
         if colon and cell:
             maps[prefix].append(f'{key}: "{cell}"')
-        elif cell and column in ("roles", "owners"):
+        elif cell and column in ("roles", "owners", "subnets", "gateways", "addresses"):
             lines.append(f"{column}: [{', '.join(cell.split())}]")
         elif cell:
             lines.append(f'{column}: "{cell}"')

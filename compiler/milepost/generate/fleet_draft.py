@@ -16,7 +16,12 @@ from milepost.generate.instance_count import instances
 from milepost.generate.level_documents import province_document, section_document
 from milepost.generate.release_documents import release_documents
 from milepost.generate.sample_images import image_documents, lock_document
-from milepost.generate.section_inventory import NODE_COLUMNS, STATION_COLUMNS, SectionInventory
+from milepost.generate.section_inventory import (
+    ADDRESS_COLUMNS,
+    NODE_COLUMNS,
+    STATION_COLUMNS,
+    SectionInventory,
+)
 from milepost.generate.sections import RoadSection, sections
 
 Partition = Literal["station-group", "station"]
@@ -86,7 +91,8 @@ def _add_province(
     made.files |= tables
     stations = [path for path in tables if "stations" in path]
     nodes = [path for path in tables if "nodes" in path]
-    made.files[f"{folder}/province.yaml"] = province_document(province, number, stations, nodes)
+    addresses = [path for path in tables if "addresses" in path]
+    made.files[f"{folder}/province.yaml"] = province_document(province, number, stations, nodes, addresses)
     made.files[f"{folder}/sections.yaml"] = _section_documents(made, province, parts)
 
 
@@ -99,6 +105,8 @@ def _tables(folder: str, built: list[SectionInventory], cut: int) -> Iterator[tu
                 text(STATION_COLUMNS, [row for one in part for row in one.stations]),
             )
             yield f"{folder}/nodes.{suffix}", text(NODE_COLUMNS, [row for one in part for row in one.nodes])
+            addresses = [row for one in part for row in one.addresses]
+            yield f"{folder}/addresses.{suffix}", text(ADDRESS_COLUMNS, addresses)
 
 
 def _section_documents(made: FleetDraft, province: SampleProvince, parts: list[RoadSection]) -> str:

@@ -38,7 +38,11 @@ _OCI = """\
 
 
 def province_document(
-    province: SampleProvince, number: int, stations: Iterable[str], nodes: Iterable[str]
+    province: SampleProvince,
+    number: int,
+    stations: Iterable[str],
+    nodes: Iterable[str],
+    addresses: Iterable[str],
 ) -> str:
     """A Province; ``number`` counts provinces from 0 and decides versions and how its tree is synced."""
     offline = "    offline_hours: 168\n" if province.access == SLOW else ""
@@ -56,6 +60,8 @@ spec:
 {_items(stations)}\
   nodes:
 {_items(nodes)}\
+  addresses:
+{_items(addresses)}\
   owners: [{province.name}-operations]
   access: {province.access}
   labels:

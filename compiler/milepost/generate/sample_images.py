@@ -46,6 +46,7 @@ IMAGES = (
     SampleImage("gantry-antenna", "tolling", ("2.4.0", "2.4.1"), (BASE, (OWN_LAYER, 8.8))),
     SampleImage("gantry-core", "tolling", ("3.0.4", "3.1.0"), (BASE, RUNTIME, (OWN_LAYER, 31.9))),
     SampleImage("gantry-uplink", "tolling", ("3.0.4", "3.1.0"), (BASE, RUNTIME, (OWN_LAYER, 7.5))),
+    SampleImage("keepalived", "mirror", ("2.2.8", "2.2.9"), (BASE, (OWN_LAYER, 5.4))),
     SampleImage("lane-antenna", "tolling", ("2.4.0", "2.4.1"), (BASE, (OWN_LAYER, 8.1))),
     SampleImage("lane-backend", "tolling", ("1.4.2", "1.5.0"), (BASE, RUNTIME, (OWN_LAYER, 22.8))),
     SampleImage("lane-frontend", "tolling", ("1.4.2", "1.5.0"), (BASE, ("web", 11.6), (OWN_LAYER, 9.4))),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from milepost.generate.addresses import address
+from milepost.generate.addresses import address, gateway, subnet, virtual
 from milepost.generate.dice import Dice
 from milepost.generate.fleet_size import apportion
 from milepost.generate.geography import SampleProvince
@@ -17,7 +17,9 @@ from milepost.generate.sections import RoadSection
 STATION_COLUMNS = (
     *("name", "group", "type", "title", "stake", "parent", "access", "owners"),
     *("label:weather", "value:toll_code", "value:gantry_id", "value:direction"),
+    *("subnets", "gateways"),
 )
+ADDRESS_COLUMNS = ("name", "station", "addresses")
 NODE_COLUMNS = (
     *("name", "station", "profile", "roles", "address", "access"),
     *("label:direction", "value:lane", "label:mirror"),
@@ -42,6 +44,7 @@ class SectionInventory:
     ) -> None:
         self.stations: list[Row] = []
         self.nodes: list[Row] = []
+        self.addresses: list[Row] = []
         self._province, self._section, self._lans, self._dice = province, section, lans, dice
         self._build()
 
@@ -90,11 +93,17 @@ class SectionInventory:
     def _toll(self, metre: int, name: str, lanes: int) -> None:
         owners = f"{self._province.name}-operations {name}" if self._dice.chance(2) else ""
         site = (name, self._section.name, "toll-station", self._title(len(self.stations)))
-        self.stations.append((*site, _stake(metre), "", "", owners, "", self._number(metre), "", ""))
-        self._toll_nodes(name, lanes)
-
-    def _toll_nodes(self, name: str, lanes: int) -> None:
         lan = next(self._lans)
+        row = (*site, _stake(metre), "", "", owners, "", self._number(metre), "", "")
+        self.stations.append((*row, subnet(lan), gateway(lan)))
+        self._move(name, lan, "services-a", "services-b")
+        self._toll_nodes(name, lanes, lan)
+
+    def _move(self, station: str, lan: int, *names: str) -> None:
+        """Virtual addresses of a station."""
+        self.addresses += [(name, station, virtual(lan, turn)) for turn, name in enumerate(names)]
+
+    def _toll_nodes(self, name: str, lanes: int, lan: int) -> None:
         for i, profile in enumerate(self._dice.pick(SERVERS)):
             roles = "server office" if i else "server data"
             self.nodes.append((f"{name}-s{i + 1}", name, profile, roles, address(lan, i), "", "", "", ""))
@@ -109,8 +118,10 @@ class SectionInventory:
         access = SLOW if self._dice.chance(6) else ""
         row = (name, self._section.name, "gantry", "", _stake(metre), parent, access, "")
         number = f"{self._number(metre)}{'12'[direction == 'down']}0"
-        self.stations.append((*row, self._dice.pick(WEATHER), "", number, direction))
         lan = next(self._lans)
+        weather = self._dice.pick(WEATHER)
+        self.stations.append((*row, weather, "", number, direction, subnet(lan), gateway(lan)))
+        self._move(name, lan, "cameras")
         for i, profile in enumerate(self._dice.pick(PAIRS)):
             self.nodes.append((f"{name}-{'ab'[i]}", name, profile, "gantry", address(lan, i), "", "", "", ""))
 

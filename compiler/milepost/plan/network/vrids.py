@@ -36,7 +36,8 @@ def vrid(address: VirtualAddress) -> int:
     """0 where none follows from an address that ends in 0."""
     if address.row.vrid is not None:
         return int(address.row.vrid)
-    return parsed(address.row.addresses[0]).packed[-1]
+    first = address.row.addresses[0]
+    return parsed(first).packed[-1] if ":" in first else int(first.rpartition(".")[2])
 
 
 def check(lan: Lan, sink: Sink) -> None:

@@ -7,7 +7,7 @@ from milepost.model.fleet import Fleet, Station, VirtualAddress
 from milepost.model.networks import Networks, VirtualRouter
 from milepost.plan.network import address_uses, devices, vrids
 from milepost.plan.network.lans import lans
-from milepost.plan.network.parsed_addresses import parsed, subnet
+from milepost.plan.network.parsed_addresses import number, parsed, span
 from milepost.plan.pass_order import Role
 
 ROLE = Role.DECIDES
@@ -42,7 +42,10 @@ def _router(station: Station, address: VirtualAddress) -> VirtualRouter:
 
 def _with_prefix(station: Station, text: str) -> str:
     """By the narrowest subnet that holds it."""
-    address = parsed(text)
-    nets = [subnet(net) for net in station.row.subnets]
-    holding = [net for net in nets if net.version == address.version and address in net]
-    return f"{address}/{max(net.prefixlen for net in holding)}"
+    version, value = number(text)
+    lengths = [
+        int(net.rpartition("/")[2])
+        for net in station.row.subnets
+        if (place := span(net))[0] == version and place[1] <= value <= place[2]
+    ]
+    return f"{parsed(text) if version == 6 else text}/{max(lengths)}"
