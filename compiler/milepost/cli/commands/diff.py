@@ -12,6 +12,8 @@ from milepost.cli import console, exits
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from milepost.driver.transition_run import TransitionRun
+    from milepost.publish.compared_trees import ComparedTrees
     from milepost.publish.review import GuardRules, Review
 
 _FORMS = ("text", "markdown", "json", "html", "raw")
@@ -87,9 +89,20 @@ def command(
     rules = _rules(spec, now, found.moment)
     if rules is None:
         return exits.SPEC_WRONG
-    result = review(found.base, found.head, rules, provinces)
+    result = review(found.base, found.head, rules, provinces, _transitions(found, spec))
     _write(forms.get(form).render(result), output)
     return _exit_code(result, exit_code)
+
+
+def _transitions(found: ComparedTrees, spec: Path) -> TransitionRun | None:
+    """None where the sides are folders: what spec they are of, nobody knows."""
+    from milepost.driver.transition_run import TransitionRun
+    from milepost.publish.revision import Revision
+
+    if not isinstance(found.base, Revision):
+        return None
+    head = found.head.commit if isinstance(found.head, Revision) else None
+    return TransitionRun(spec, found.base.commit, head)
 
 
 def _exit_code(result: Review, asked: bool) -> int:

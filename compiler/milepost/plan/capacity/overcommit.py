@@ -6,7 +6,8 @@ nodes enough are left to it whatever the others do. What cannot be shown counts 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from milepost.model.plan import PodLoad
@@ -23,8 +24,16 @@ class Overcommit(NamedTuple):
     loads: tuple[PodLoad, ...]
 
 
-def overcommits(loads: Sequence[PodLoad], rooms: Sequence[ResourceRequest]) -> Iterator[Overcommit]:
-    """Every node of a station that a pod may wait for in vain. ``rooms`` is what each node has for these pods."""
+def overcommits(
+    loads: Sequence[PodLoad],
+    rooms: Sequence[ResourceRequest],
+    leaving: Collection[str] = (),
+    taken: Mapping[str, int] = MappingProxyType({}),
+) -> Iterator[Overcommit]:
+    """Every node of a station that a pod may wait for in vain. ``rooms`` is what each node has for these pods; those with
+    labels in ``leaving`` may be there, and need no place any more; ``taken`` says how many nodes something else takes from
+    the pods of a label.
+    """
     here: list[list[PodLoad]] = [[] for _ in rooms]
     for load in loads:
         for node in load.nodes:
@@ -34,10 +43,13 @@ def overcommits(loads: Sequence[PodLoad], rooms: Sequence[ResourceRequest]) -> I
     tight = {n for n, room in enumerate(rooms) if not total(o.request for o in here[n]).within(room)}
     told: set[int] = set()
     for load in loads if tight else ():
+        if load.label in leaving:
+            continue
         full = {n: found for n in load.nodes if n in tight and (found := _filled(load, here[n], rooms[n]))}
         # A full node is no fault by itself: the scheduler takes another one. The pod waits for
         # ever only where the nodes that surely have room are fewer than its instances.
-        if full and len(load.nodes) - _lost(load, loads, rooms, sorted(full)) < load.needed:
+        lost = _lost(load, loads, rooms, sorted(full)) + taken.get(load.label, 0) if full else 0
+        if full and len(load.nodes) - lost < load.needed:
             for node in sorted(full.keys() - told):
                 yield Overcommit(node, _meeting(full[node], here[node]))
             told |= full.keys()

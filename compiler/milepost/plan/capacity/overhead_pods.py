@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from milepost.model.failover import Failovers
-from milepost.model.fleet import Fleet, Station, Tier
+from milepost.model.fleet import Fleet, Node, Station, Tier
 from milepost.model.plan import PodLoad, StationSignature
 from milepost.model.registry_routing import AGENT_RESOURCES, Mirror, RegistryRouting
 from milepost.model.resource_request import NOTHING, ResourceRequest, total
 from milepost.model.rollout import PULL_RESOURCES
-from milepost.plan.capacity.pod_requests import of_container
+from milepost.plan.capacity.pod_requests import of_container, room
 
 AGENT = of_container({"resources": AGENT_RESOURCES})
 _PULL = of_container({"resources": PULL_RESOURCES})
@@ -56,6 +56,11 @@ class OverheadPods:
         for station in shape.stations:
             by_mirrors.setdefault(self._mirrored.get(station.name), []).append(station)
         yield from by_mirrors.values()
+
+    def room(self, node: Node, loads: Iterable[PodLoad]) -> ResourceRequest:
+        """What a node has for applications, of which ``loads`` may run there."""
+        own, taken = room(node.profile), self.on(node.name, loads)
+        return ResourceRequest(own.cpu - taken.cpu, own.memory - taken.memory)
 
     def on(self, node: str, loads: Iterable[PodLoad]) -> ResourceRequest:
         """What they ask for on a node that ``loads`` may run on; one pod pulls for each of a released application."""

@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from milepost.diagnostics import Code, Related, Sink
 from milepost.diagnostics.wording import and_more
 from milepost.model.failover import Failovers
-from milepost.model.fleet import Component, Fleet, Node, Station
+from milepost.model.fleet import Component, Fleet, Station
 from milepost.model.origin import DocumentOrigin
-from milepost.model.plan import Placement, PodLoad, StationSignature
+from milepost.model.plan import Placement, PodLoad
 from milepost.model.pod_template import draft
 from milepost.model.quantity import cores
 from milepost.model.registry_routing import RegistryRouting
 from milepost.model.resource_request import ResourceRequest, total
 from milepost.plan.capacity.overcommit import Overcommit, overcommits
 from milepost.plan.capacity.overhead_pods import OverheadPods
-from milepost.plan.capacity.pod_requests import request, room
+from milepost.plan.capacity.pod_requests import request
 from milepost.plan.pass_order import Role
 
 MP4050 = Code(
@@ -83,16 +83,12 @@ def _places(placement: Placement, overhead: OverheadPods) -> Iterator[_Place]:
     for shape in placement.signatures:
         for stations in overhead.grouped(shape):
             station = min(stations, key=lambda s: s.name)
-            rooms = [_room(shape, position, node, overhead) for position, node in enumerate(station.nodes)]
+            rooms = [
+                overhead.room(node, (load for load in shape.loads if position in load.nodes))
+                for position, node in enumerate(station.nodes)
+            ]
             for overcommit in overcommits(shape.loads, rooms):
                 yield _Place(station, len(stations), overcommit, rooms[overcommit.node], overhead)
-
-
-def _room(shape: StationSignature, position: int, node: Node, overhead: OverheadPods) -> ResourceRequest:
-    """What a node has for applications."""
-    own = room(node.profile)
-    taken = overhead.on(node.name, (load for load in shape.loads if position in load.nodes))
-    return ResourceRequest(own.cpu - taken.cpu, own.memory - taken.memory)
 
 
 def _report(place: _Place, count: int, fleet: Fleet, sink: Sink) -> None:

@@ -20,6 +20,7 @@ from milepost.publish.review.judge.emptied_workloads import emptied
 from milepost.publish.review.judge.guard_rules import GuardRules
 from milepost.publish.review.judge.guards import GuardedChange, GuardFinding, judge, notes
 from milepost.publish.review.judge.requirement_notes import requirement_notes
+from milepost.publish.review.judge.transitions import Judge, transition_findings
 from milepost.publish.review.judge.waiting_pods import waiting_pods
 from milepost.publish.review.read.patch import FileModes
 from milepost.publish.review.read.tree_source import TreeSource
@@ -54,8 +55,16 @@ class Review:
         return BlastRadius.together(line.radius for line in self.lines)
 
 
-def review(base: TreeSource, head: TreeSource, rules: GuardRules, provinces: Collection[str] = ()) -> Review:
-    """Compares two sides. Raises CoverageError for a bug, never for what the trees hold."""
+def review(
+    base: TreeSource,
+    head: TreeSource,
+    rules: GuardRules,
+    provinces: Collection[str] = (),
+    transitions: Judge | None = None,
+) -> Review:
+    """Compares two sides; ``transitions`` judges the way between their specs. Raises CoverageError for a bug, never for what
+    the trees hold.
+    """
     comparison = compare(base, head, provinces)
     moved = moves(comparison.edits)
     edits = relabelled(comparison.edits, moved)
@@ -66,12 +75,14 @@ def review(base: TreeSource, head: TreeSource, rules: GuardRules, provinces: Col
     reach = BlastRadiusCounter(comparison)
     lines = sorted((_line(each, comparison, reach) for each in found), key=lambda line: line.danger)
     by_province = tallies(edits, lines)
+    way = transition_findings(edits, transitions)
     change = GuardedChange(
         comparison.raw.sha256[:8],
         frozenset(by_province),
         tuple(_removed(edits, moved)),
         tuple(repinned(edits)),
         tuple(emptied(comparison)),
+        way.waiting,
     )
     asked = requirement_notes(base, head, by_province, rules.now)
     plans = steps(((line.found, line.effect) for line in lines), _engines(head, by_province))
@@ -81,7 +92,12 @@ def review(base: TreeSource, head: TreeSource, rules: GuardRules, provinces: Col
         tuple(lines),
         by_province,
         tuple(judge(change, rules)),
-        (*_waiting(comparison), *asked, *(() if provinces else notes(change, rules, base.entries))),
+        (
+            *_waiting(comparison),
+            *([way.note] if way.note else []),
+            *asked,
+            *(() if provinces else notes(change, rules, base.entries)),
+        ),
         tuple(plans),
         comparison.modes,
         comparison.raw,

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from milepost.diagnostics import Code, Diagnostic
 from milepost.model.spec.guard_settings import Freeze, Guards
+from milepost.model.transition import WaitingPod
 from milepost.publish.review.classify.pins import Repinned
 from milepost.publish.review.judge.emptied_workloads import Emptied
 from milepost.publish.review.judge.guard_rules import GuardRules
@@ -69,6 +70,15 @@ MP7006 = Code(
     "nodes: {labels: {zone: nort}, mayBeEmpty: true}\n# where it was zone: north\n",
 )
 
+MP7020 = Code(
+    "MP7020",
+    "change not safe in every order",
+    "Both states are proved, and the way between them is not: a pod that asks for more, or wants a port, may meet one that "
+    "has not moved yet, because its node is lost or its other half is away, and waits for as long. Cut the change in two: "
+    "what asks for less, leaves a port or goes first; and what asks for more, takes the port or comes when that is done "
+    "everywhere. Two that swap need a third place in between.",
+    "resources: {requests: {memory: 600Mi}}\n# and 400Mi in the same commit for another component of a node with 1 GiB\n",
+)
 _MOST_PATHS = 5
 
 
@@ -84,6 +94,8 @@ class GuardedChange:
     """Instances with data that would start on another node."""
     emptied: tuple[Emptied, ...] = ()
     """Workloads that stay, and would run nowhere."""
+    waiting: tuple[WaitingPod, ...] = ()
+    """Pods that may wait in some order of the rollout."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,7 @@ def judge(change: GuardedChange, rules: GuardRules) -> list[GuardFinding]:
         *_removals(change, rules),
         *_pins(change, rules),
         *_emptied(change, rules),
+        *_waiting(change, rules),
         *_provinces(change, rules),
         *_frozen(change, rules),
         *_known_secrets(change, rules),
@@ -195,6 +208,26 @@ def _emptied(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]
         f"{counted(nodes, 'node')} would stop"
     )
     yield _finding(MP7006, message, change, rules, (), [f"allows: emptied-workloads-{change.id}"])
+
+
+def _waiting(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
+    if not change.waiting:
+        return
+    first, more = change.waiting[0], len(change.waiting) - 1
+    stations = f" and {counted(first.stations - 1, 'more station')}" if first.stations > 1 else ""
+    others = f"; so may {counted(more, 'more case')}" if more else ""
+    message = f"while the change is rolled out, at {first.station} of {first.province}{stations} {_why(first)}{others}"
+    yield _finding(MP7020, message, change, rules, (), [f"allows: unsafe-order-{change.id}"])
+
+
+def _why(found: WaitingPod) -> str:
+    if found.short.startswith("port"):
+        holders = ", ".join(found.pods[1:])
+        return f"{found.pods[0]} may wait for {found.short} of node {found.node}, which {holders} has until it moves"
+    one = 2**20 if found.short == "memory" else 1
+    unit = " MiB of memory" if found.short == "memory" else "m CPU"
+    asked, free = -(-found.asked // one), found.free // one
+    return f"{', '.join(found.pods)} may ask node {found.node} for {asked}{unit} where it has {free}"
 
 
 def _provinces(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
