@@ -6,6 +6,7 @@ import codecs
 import json
 import re
 from collections.abc import Callable
+from hashlib import sha256
 
 from milepost.model.record import record
 
@@ -19,10 +20,10 @@ class SyntaxFault:
 
 
 class SyntaxChecks:
-    """Parses texts; one of a shape that was well-formed before is not parsed again."""
+    """Parses texts; one of a shape that was well-formed before is not parsed again, in whichever province it is."""
 
     def __init__(self) -> None:
-        self._sound: set[tuple[str, object]] = set()
+        self._sound: set[bytes] = set()
 
     def fault(self, form: str, text: str) -> SyntaxFault | None:
         """What is wrong with ``text``, a file of the format ``form``; None for formats that nothing here parses."""
@@ -31,13 +32,19 @@ class SyntaxChecks:
             return None
         if form not in _SHAPES:
             return parse(text)
-        key = (form, _SHAPES[form](text))
+        # By digest, and not too many of them: a process may compile any number of provinces.
+        key = sha256(form.encode() + _SHAPES[form](text)).digest()
         if key in self._sound:
             return None
         found = parse(text)
-        if found is None:
+        if found is None and len(self._sound) < _MOST:
             self._sound.add(key)
         return found
+
+
+_MOST = 2**16
+SYNTAX = SyntaxChecks()
+"""Of this process."""
 
 
 # Thousands of stations have one file each, which differ in names, numbers and titles. Which letters and digits stand in
@@ -60,14 +67,14 @@ def _other_letters(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error("milepost-letters", _other_letters)
 
 
-def _toml_shape(text: str) -> str:
-    return _TOML_TEXT.sub(r'\1""', text)
+def _toml_shape(text: str) -> bytes:
+    return _TOML_TEXT.sub(r'\1""', text).encode("utf-8", "surrogatepass")
 
 
-def _yaml_shape(text: str) -> object:
+def _yaml_shape(text: str) -> bytes:
     shape = text.encode("ascii", "milepost-letters").translate(_LETTERS)
     if _MATTERS.search(shape):
-        return text
+        return text.encode("utf-8", "surrogatepass")
     for run in (b"aaaa", b"aa", b"aa", b"0000", b"00", b"00"):
         shape = shape.replace(run, run[:1])
     return shape
@@ -146,5 +153,5 @@ _PARSERS: dict[str, Callable[[str], SyntaxFault | None]] = {
     "ini": _ini,
     "properties": _properties,
 }
-_SHAPES: dict[str, Callable[[str], object]] = {"yaml": _yaml_shape, "toml": _toml_shape}
+_SHAPES: dict[str, Callable[[str], bytes]] = {"yaml": _yaml_shape, "toml": _toml_shape}
 """Where parsing takes much longer than finding the shape."""

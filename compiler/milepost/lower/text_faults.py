@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
-from milepost.lower.config_syntax import SyntaxChecks, SyntaxFault
+from milepost.lower.config_syntax import SYNTAX, SyntaxFault
 from milepost.model.config_format import TITLES
 from milepost.model.fleet import Station
 from milepost.model.origin import DocumentOrigin
@@ -55,7 +55,7 @@ class TextFaults:
         self._places: dict[tuple[int, object], DocumentOrigin] = {}
         self._endless: set[DocumentOrigin] = set()
         self._broken: dict[DocumentOrigin, list[tuple[Station | None, str, str]]] = {}
-        self.syntax = SyntaxChecks()
+        self.syntax = SYNTAX
 
     def add(
         self, error: BadTemplateError, at: DocumentOrigin, template: str, station: Station | None
