@@ -21,12 +21,12 @@ class Compiler:
 
     def cold(self, spec: Path, output: Path, *, jobs: int | None = None) -> Cost:
         """Nothing stands, nothing is remembered."""
-        self._forget(output)
+        self.forget(output)
         return self.compile(spec, output, jobs=jobs)
 
     def compile(self, spec: Path, output: Path, *, jobs: int | None = None) -> Cost:
         """Over whatever stands and is remembered."""
-        return run(self._compile(spec, output, jobs), env=self.environment)
+        return run(self.compiling(spec, output, jobs), env=self.environment)
 
     def validate(self, spec: Path) -> Cost:
         return run(self.command("validate", spec), env=self.environment)
@@ -42,10 +42,11 @@ class Compiler:
 
     def peak(self, spec: Path, output: Path, *, jobs: int | None = None) -> int:
         """Bytes, in a cold compile."""
-        self._forget(output)
-        return peak(self._compile(spec, output, jobs), env=self.environment)
+        self.forget(output)
+        return peak(self.compiling(spec, output, jobs), env=self.environment)
 
-    def _forget(self, output: Path) -> None:
+    def forget(self, output: Path) -> None:
+        """What stands there, and all that is remembered."""
         shutil.rmtree(output, ignore_errors=True)
         shutil.rmtree(self.cache, ignore_errors=True)
 
@@ -58,6 +59,7 @@ class Compiler:
     def command(self, *arguments: str | Path) -> list[str | Path]:
         return [self.python, "-m", "milepost", *arguments]
 
-    def _compile(self, spec: Path, output: Path, jobs: int | None) -> Sequence[str | Path]:
+    def compiling(self, spec: Path, output: Path, jobs: int | None) -> Sequence[str | Path]:
+        """The command."""
         wish = [] if jobs is None else ["--jobs", str(jobs)]
         return self.command("compile", spec, "--output", output, "--quiet", *wish)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import fleets, floor
+from bench import fleets, floor, instructions
 from bench.compiler import Compiler
 from bench.measure import Cost, least, run
 from bench.peers import kustomize
@@ -69,12 +69,15 @@ class _Trial:
             colds.append(self.compiler.cold(self.fleet.root, self.output))
         self.say("the same with one process, and how much memory with all")
         cold_one = self.compiler.cold(self.fleet.root, self.output, jobs=1)
+        self.say("its instructions")
+        counted = instructions.cold(self.compiler, self.fleet.root, self.output)
         return {
             "processes": processes,
             "floor_one": least(floors_one),
             "floor": least(floors),
             "cold": least(colds),
             "cold_one": cold_one,
+            "instructions": counted,
             "peak": self.compiler.peak(self.fleet.root, self.output),
         }
 

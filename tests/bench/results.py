@@ -29,6 +29,8 @@ class Reference:
     """The floor in as many processes as the compile."""
     cold: Cost
     cold_one: Cost
+    instructions: int | None
+    """Of a cold compile in one process, where valgrind is installed."""
     disk: Cost
     unchanged: Cost
     one_station: Cost

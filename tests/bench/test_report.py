@@ -31,6 +31,7 @@ def results() -> Results:
         floor=Cost(0.5, 1.0),
         cold=Cost(4.0, 7.0),
         cold_one=Cost(7.0, 7.0),
+        instructions=18_000_000_000,
         disk=cost,
         unchanged=Cost(0.4, 0.4),
         one_station=Cost(0.9, 0.9),
@@ -43,7 +44,7 @@ def results() -> Results:
         unit_build=Cost(0.2, 0.2),
     )
     return Results(
-        machine={"processor": "abacus"},
+        machine={"processor": "abacus", "Python": "3.99, of clay"},
         load=(0.0, 1.0),
         memory_file_system=True,
         reference=reference,
@@ -60,7 +61,9 @@ def test_the_page_tells_ratio_targets_peers_and_what_was_left_out(tmp_path: Path
     """7 processor seconds against a floor of 1; Helm at 60 times the floor; the peer without network by name."""
     page.write(results(), tmp_path)
     text = (tmp_path / "benchmarks.md").read_text(encoding="utf-8")
-    assert "costs 7.0 times the floor" in text
+    assert "costs 7.0 times the floor**, 18.0 thousand million instructions" in text
+    assert "(3.99, of clay) on abacus" in text
+    assert "| instructions of a cold compile, one process | 18.0 G | 40.0 G | 16.0 G | held |" in text
     assert "| cold compile / floor, processor time | 7.0 | 12.0 | 5.0 | held |" in text
     assert "| `milepost diff` of a fleet-wide image bump | 2.5 s | 3.0 s | 3.0 s | reached |" in text
     assert "| Helm 4.3.1 | 60 |" in text

@@ -52,6 +52,10 @@ def _targets(found: Reference) -> list[Target]:
         Target("`milepost --help`", found.help.wall, 0.15, 0.15, "s"),
         Target("peak memory, all processes", found.peak, 2 * 2**30, 2**30, "B"),
     ]
+    if found.instructions is not None:
+        targets.append(
+            Target("instructions of a cold compile, one process", found.instructions, 40e9, 16e9, "I")
+        )
     if found.unit_build is not None:
         targets.append(Target("`kubectl kustomize` of the largest unit", found.unit_build.wall, 1, 0.3, "s"))
     return targets
@@ -60,4 +64,6 @@ def _targets(found: Reference) -> list[Target]:
 def _shown(number: float, unit: str) -> str:
     if unit == "B":
         return bytes_(number)
+    if unit == "I":
+        return f"{number / 1e9:.1f} G"
     return seconds(number) if unit == "s" else f"{number:.1f}"
