@@ -7,7 +7,6 @@ provinces are the grain of processes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
@@ -19,10 +18,11 @@ from milepost.model.fleet import Catalog, Fleet
 from milepost.model.manifest import ManifestTemplate, StaticFile
 from milepost.model.parsed import ParsedSpec
 from milepost.model.plan import Plan
+from milepost.model.record import record
 from milepost.model.tree import Tree
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class SharedSpec:
     """The documents that all provinces share, as written and as meant."""
 
@@ -35,7 +35,7 @@ class SharedSpec:
         return tuple(self.spec.provinces)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Compiled:
     """A compiled province, decided and lowered; ``render`` makes its bytes. ``tables`` are the digests of its inventory."""
 
@@ -105,7 +105,7 @@ def plan_province(shared: SharedSpec, name: str, sink: Sink) -> Plan | None:
     return None if meant is None else plan.decide(meant, sink)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class PlannedProvince:
     """What is decided for a province, and what its tree costs; None where it has no tree."""
 

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +22,14 @@ from milepost.diagnostics import Diagnostic
 from milepost.emit.file_states import standing_signature
 from milepost.model.digest import combined
 from milepost.model.matches import Matches
+from milepost.model.record import by_value
 from milepost.staging import replace_files
 
 if TYPE_CHECKING:
     from milepost.model.parsed import ParsedSpec
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class RunRecord:
     """The cached record of a run: numbers and diagnostics of one province, or of the whole fleet."""
 
@@ -37,7 +38,7 @@ class RunRecord:
     matches: Matches = field(default_factory=Matches)
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Done:
     """A province as it was compiled: what was said of it, the digests of its inventory, the signature of its tree."""
 

@@ -7,7 +7,6 @@ of processes, and as many are started as a run would start.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
@@ -17,6 +16,7 @@ from milepost.diagnostics import Diagnostic, Sink
 from milepost.executors.local import longest_first, processes
 from milepost.executors.workers import hand_out, workers
 from milepost.gc_pause import gc_paused
+from milepost.model.record import by_value
 
 U = TypeVar("U")
 T = TypeVar("T")
@@ -24,7 +24,7 @@ Reach = Callable[[pipeline.SharedSpec, str, Sink], U | None]
 """How far a province goes: ``pipeline.fleet``, ``pipeline.visit``, ``pipeline.compile_province``."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class GatheredProvince(Generic[T]):
     """The visitor's value for one province; None where the province did not compile, for the reasons in ``diagnostics``."""
 

@@ -7,7 +7,6 @@ committed: that is for whoever looks at the difference.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from milepost import pipeline, staging
@@ -15,10 +14,11 @@ from milepost.diagnostics import Diagnostic, Sink, did_you_mean
 from milepost.load.yaml import yaml_edit
 from milepost.model import release_steps
 from milepost.model.fleet import NO_VERSION, Application, Release
+from milepost.model.record import by_value
 from milepost.model.release_steps import NoReleaseStepError, ReleaseStep
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class StepResult:
     """The result of a release step: the sentence and the files that were edited, or why the spec did not hold."""
 
@@ -48,7 +48,7 @@ def take_back(root: Path) -> None:
             staging.clean(root)
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class SpecChange:
     """The sentence, and the bytes of each file before (None where there was none) and after; an empty file goes."""
 

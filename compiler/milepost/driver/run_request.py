@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from pathlib import Path
 
 from milepost.diagnostics import Diagnostic
 from milepost.executors.outcome import Outcome
+from milepost.model.record import by_value
 
 
 class RunVerdict(Enum):
@@ -22,7 +22,7 @@ class RunVerdict(Enum):
     GUARDED = "a guard needs an acknowledgement"
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class RunRequest:
     """What is asked for: trees written to ``output``, or compared with it, or (without output) only checked."""
 
@@ -39,7 +39,7 @@ class RunRequest:
     """The day on which versions should still get fixes; without one nobody asks."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class RunResult:
     """The result of a run."""
 
@@ -54,7 +54,7 @@ class RunResult:
     """What was done without, for whoever wants to know: why there is no cache."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ProgressListener:
     """Callbacks for the progress of a run."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from milepost.diagnostics import Code, Diagnostic, Sink, Span
 from milepost.emit.rendered_object import RenderedObject
 from milepost.model.document import Path
+from milepost.model.record import by_value
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class _Cause:
     """What makes two findings one: the same fault at the same place of the same part of the spec."""
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from milepost.emit.rendered import Rendered
 from milepost.emit.rendered_object import RenderedObject, mapping
 from milepost.model.document import Path
 from milepost.model.kinds import KINDS, find
+from milepost.model.record import record
 
 WORKLOADS = tuple(kind.name for kind in KINDS if kind.pod_template)
 EDGE_ROLE = "node-role.kubernetes.io/edge"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class PodTemplate:
     """A pod template; ``path`` leads to its spec."""
 

@@ -10,11 +10,11 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from milepost.emit.secret_needles import is_suspect
+from milepost.model.record import by_value
 
 _WORDS = (
     r"password|passwd|passphrase|passwort|psk|pwd|密码|口令|(?:[_.-]|auth_)pass|auth[_.-]?pass"
@@ -130,7 +130,7 @@ _NOTHING = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class FoundSecret:
     """``what`` it is, in words that show nothing of it, and its ``fingerprint``."""
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import errno
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from milepost.emit.disk_state import DiskState
 from milepost.emit.file_states import FileState, file_states, same_file, settle, signature
 from milepost.emit.ownership import ForeignFileError, owned
 from milepost.emit.tree_build import build
+from milepost.model.record import by_value
 from milepost.model.tree import Tree
 from milepost.staging import clean, locked, opened, remove, staging
 
@@ -27,7 +27,7 @@ _NEW = "new"
 """Folder of a staging folder: the trees that are to come, by province."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class WriteCounts:
     """Counts of written files."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,10 +13,11 @@ from milepost import emit, pipeline, plan
 from milepost.diagnostics import Sink
 from milepost.executors.outcome import Outcome
 from milepost.gc_pause import gc_paused
+from milepost.model.record import by_value
 from milepost.model.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class OutputTarget:
     """What is wanted: the trees written to ``output``, or compared with it, or only checked."""
 
@@ -66,7 +67,7 @@ class Executor(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class CompiledTree:
     """One province in memory: what came of it so far, and its tree where it was rendered and nothing is wrong."""
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from milepost.diagnostics import Diagnostic
 from milepost.emit import WriteCounts
 from milepost.model.matches import Matches
+from milepost.model.record import by_value
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Outcome:
     """The outcome of one province."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from milepost.diagnostics import Sink
 from milepost.executors.executor_protocol import CompiledTree, compile_tree
 from milepost.executors.outcome import Outcome
 from milepost.load.files import Reader
+from milepost.model.record import by_value
 from milepost.model.tree import Tree
 from milepost.staging import temporary
 
@@ -31,7 +32,7 @@ class CompilerMismatchError(RuntimeError):
     """The machine that was asked has another Milepost, which might make other bytes."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class SharedFiles:
     """The files that all provinces share, told apart by their digest."""
 
@@ -39,7 +40,7 @@ class SharedFiles:
     files: Files = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ProvinceTask:
     """One province for another machine. ``compiler`` tells which Milepost must do it."""
 
@@ -49,7 +50,7 @@ class ProvinceTask:
     compiler: str
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class TaskResult:
     """The result of a remote compile, as a worker sends it back; ``tree`` is compressed."""
 

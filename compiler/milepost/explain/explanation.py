@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from milepost.diagnostics import Span
 from milepost.explain.explain_line import explain_line
 from milepost.explain.explain_object import find_objects
 from milepost.explain.explain_place import explain_group, explain_node, explain_station
+from milepost.model.record import by_value
 from milepost.pipeline import Compiled
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ExplanationLine:
     """One line of an answer: what is so, and the place that says so."""
 

@@ -23,11 +23,12 @@ from milepost.generate.section_inventory import (
     SectionInventory,
 )
 from milepost.generate.sections import RoadSection, sections
+from milepost.model.record import by_value
 
 Partition = Literal["station-group", "station"]
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class GeneratedSummary:
     """What was written. ``instances`` counts each container of a component."""
 

@@ -7,15 +7,16 @@ and 3.4 lanes on the average for 100,000 nodes; 34,000 stations in about 1,450 s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from milepost.model.record import by_value
 
 SMALLEST_PROVINCE = 6
 """Nodes of one gantry and of one toll station with two servers and two lanes."""
 STATIONS_PER_GROUP = 23.45
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ProvinceSize:
     """Toll stations, gantries, and the lanes of the toll stations together."""
 

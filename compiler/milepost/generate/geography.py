@@ -6,10 +6,10 @@ of the country's stations, the largest about three times the average.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from milepost.model.record import by_value
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class SampleProvince:
     """A province: names, size relative to the others, its usual line, its expressways and towns along them."""
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from milepost.model.record import by_value
 
 REGISTRY = "registry.tolling.example"
 MEGABYTE = 1_000_000
@@ -18,7 +19,7 @@ BOTH = ("amd64", "arm64")
 BASE, RUNTIME = ("base", 28.3), ("runtime", 41.2)
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class SampleImage:
     """An image of the generated fleet.
 

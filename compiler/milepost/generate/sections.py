@@ -6,12 +6,12 @@ Sections of one road follow each other, so that no two stations of a road share 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 from milepost.generate.dice import Dice
 from milepost.generate.fleet_size import ProvinceSize, split
 from milepost.generate.geography import SampleProvince
 from milepost.generate.roads import road_name
+from milepost.model.record import by_value
 
 TERRAINS = ("plain", "plain", "hills", "hills", "mountain", "urban")
 LINES = ("private-20m", "proxy-10m", "public-20m", "public-4g-3m")
@@ -19,7 +19,7 @@ FIRST_KILOMETRE = 2400
 """National roads enter a province somewhere below this; provincial roads start at 0."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class RoadSection:
     """A generated road section.
 

@@ -7,7 +7,6 @@ name, and all keys of the fleet's own domain. Any other label of a node is someb
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from milepost.inventory.cluster import EDGE, ClusterNode
@@ -15,6 +14,7 @@ from milepost.inventory.relabel import LabelEdit
 from milepost.model.fleet import Fleet, Node, Station
 from milepost.model.origin import Origin
 from milepost.model.plan import node_labels
+from milepost.model.record import by_value
 
 
 class DifferenceKind(Enum):
@@ -30,7 +30,7 @@ class DifferenceKind(Enum):
     NOT_READY = "not ready"
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Difference:
     """One thing about one node. ``edit`` is what mends its labels; ``origin`` is where the spec says otherwise."""
 

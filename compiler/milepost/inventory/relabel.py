@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from milepost.model.record import by_value
 
 _NODES_A_COMMAND = 50
 """A command line that people can still read."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class LabelEdit:
     """Labels to set and keys to remove; ``replaces`` are the keys in ``sets`` that have another value now."""
 

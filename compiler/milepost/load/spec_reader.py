@@ -8,7 +8,6 @@ document that names it, everything else by its ``apiVersion``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -25,6 +24,7 @@ from milepost.load.yaml.outline import YamlOutline, YamlSourceMap
 from milepost.load.yaml.scalar_types import Meaning, kubectl_meaning, spec_meaning
 from milepost.model.digest import Log
 from milepost.model.document import LOCK, InventoryTable, ProvinceSource, SpecDocument, SpecSource, TextFile
+from milepost.model.record import record
 from milepost.staging import pending
 
 MP1030 = Code(
@@ -123,7 +123,7 @@ def parse_documents(
     return tuple(documents)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class _Parsed:
     """A file read as documents; its faults only count if nothing names it as something else."""
 

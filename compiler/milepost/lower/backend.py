@@ -19,6 +19,7 @@ from milepost.lower.scope import PART_OF, GroupScope, ProvinceScope, StationScop
 from milepost.model.cloud_side import UNIT
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile
 from milepost.model.plan import GroupClass, Plan, StationClass, Workload
+from milepost.model.record import record
 
 StationBackend = Callable[[StationClass, StationScope], Iterable[Manifest]]
 """``lower_station``: objects of every station of a class; they go into the station's file."""
@@ -47,7 +48,7 @@ Phase = Literal[
 F = TypeVar("F")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class PlacedManifest:
     """An object and its file, relative to the province's tree."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from milepost.diagnostics import Sink
@@ -21,12 +20,13 @@ from milepost.model.delivery.base import engine
 from milepost.model.fleet import Station, StationGroup
 from milepost.model.manifest import Manifest, ManifestTemplate, StaticFile, TemplateInstance
 from milepost.model.plan import Plan, StationClass, Workload
+from milepost.model.record import record
 
 _PROTECTED = kinds.names(lambda kind: kind.prune_protected)
 _RECREATED = kinds.names(lambda kind: kind.recreated)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class Lowered:
     """Everything that a province's tree holds."""
 

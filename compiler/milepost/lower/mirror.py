@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from milepost.lower.registry_config import DRAIN, STORAGE, TLS
 from milepost.model import kinds
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
+from milepost.model.record import record
 from milepost.model.registry_routing import Mirror
 
 NAMESPACE = "milepost-registry"
@@ -21,7 +21,7 @@ BEHIND_BALANCER = 5000
 """The port of a mirror that is reached through a load balancer."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class MirrorPlacement:
     """Where a mirror stands: names, labels that set its pods apart, and the part of the pod that says which nodes."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
@@ -23,6 +22,7 @@ from milepost.model.delivery.base import engine
 from milepost.model.manifest import Manifest, ManifestTemplate, TemplateInstance, filler, placeholder
 from milepost.model.objects import kubernetes_object
 from milepost.model.plan import Plan
+from milepost.model.record import record
 from milepost.model.rollout import PullJob, PullStage, WavePull
 
 NAMESPACE = "milepost-prepull"
@@ -31,7 +31,7 @@ _LONGEST = 52
 """Of a name without its hash, so that the whole is a label's value."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class _Asked:
     """One job, and the stage of which wave asks for it."""
 
@@ -62,7 +62,7 @@ _File = tuple[_Asked, ...]
 """The jobs of one file, in order."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class PullOrder:
     """The orders of one shape: a job (``number``, counted from 0) of every file of one shape; ``job`` is the first's.
 

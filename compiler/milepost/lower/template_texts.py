@@ -18,6 +18,7 @@ from milepost.model.fleet import Component, FrozenValues, Station, StationGroup,
 from milepost.model.manifest import placeholder
 from milepost.model.origin import DocumentOrigin
 from milepost.model.plan import Plan
+from milepost.model.record import record
 from milepost.model.row_record import Carried
 from milepost.model.spec.network import DeviceRow
 from milepost.model.spec.node import NodeRow
@@ -44,7 +45,7 @@ are those of any other spelling of it.
 """
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class TemplateText:
     """One template of a component, and the place in the fleet spec where it stands."""
 

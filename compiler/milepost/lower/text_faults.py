@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from milepost.diagnostics import Code, Related, Sink
 from milepost.lower.config_syntax import SYNTAX, SyntaxFault
 from milepost.model.config_format import TITLES
 from milepost.model.fleet import Station
 from milepost.model.origin import DocumentOrigin
+from milepost.model.record import by_value
 from milepost.model.template import BadTemplateError, TemplateLimitError
 from milepost.model.template.template_place import told
 
@@ -36,7 +35,7 @@ _SHOWN = 60
 """Characters of a broken line that a message shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class _Fault:
     """One root cause: what is wrong on which line of which template, and what to do about it."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Protocol
 
 from milepost.diagnostics import Span
 from milepost.model.digest import combined
+from milepost.model.record import by_value, record
 
 Path = tuple[str | int, ...]
 
@@ -27,7 +28,7 @@ class SourceMap(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class SpecDocument:
     """One ``apiVersion/kind/metadata/spec`` document. ``value`` holds plain Python values only."""
 
@@ -96,7 +97,7 @@ class TableRows(Protocol):
     def __getitem__(self, index: int) -> Mapping[str, Any]: ...
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class InventoryTable:
     """Rows of an inventory file: CSV, or a YAML list.
 
@@ -115,7 +116,7 @@ class InventoryTable:
         return self.places.cell(row, column)
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class TextFile:
     """A file that a document names as it stands: a template."""
 
@@ -123,7 +124,7 @@ class TextFile:
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class ProvinceSource:
     """What one province adds to the shared documents. The grain of processes and of caching.
 
@@ -139,7 +140,7 @@ class ProvinceSource:
     digests: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class SpecSource:
     """A fleet spec as read: every document, and the files that documents name (by their path in the spec).
 

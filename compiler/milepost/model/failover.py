@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from milepost.model.fleet import Station
 from milepost.model.matchers import FailoverRule
 from milepost.model.origin import DocumentOrigin
+from milepost.model.record import record
 from milepost.model.resource_request import ResourceRequest
 from milepost.model.terms import NodeTerms
 
@@ -49,7 +49,7 @@ class FailoverTiming(NamedTuple):
         return max(self.lost, self.sick)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class FailoverPattern:
     """A rule of an application, with what it comes to wherever the application runs."""
 

@@ -175,7 +175,7 @@ class ManifestTemplate:
         return found
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class StaticFile:
     """A file that is not a list of Kubernetes objects: ``milepost.json``, a join list."""
 

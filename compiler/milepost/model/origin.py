@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from milepost.diagnostics import Span
@@ -10,7 +9,7 @@ from milepost.model.document import InventoryTable, Path, SpecDocument
 from milepost.model.record import record
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class DocumentOrigin:
     """A place in a document, turned into a span only when somebody asks."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from milepost.model import spec
 from milepost.model.document import InventoryTable, SpecDocument, SpecSource
 from milepost.model.origin import DocumentOrigin
+from milepost.model.record import record
 
 K = TypeVar("K", bound=spec.KindModel)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class ParsedDocument(Generic[K]):
     """A document that has the right shape."""
 
@@ -29,7 +29,7 @@ class ParsedDocument(Generic[K]):
         return DocumentOrigin(self.document)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class ParsedSpec:
     """Every shared document by kind and name, sorted by name; the lock file; the files that documents name."""
 
@@ -51,7 +51,7 @@ class ParsedSpec:
     source: SpecSource
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class StationTable:
     """A table of stations that has the right shape; its rows are row records, in the order of the file."""
 
@@ -59,7 +59,7 @@ class StationTable:
     rows: Sequence[spec.StationRow]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class NodeTable:
     """A table of nodes that has the right shape; its rows are row records, in the order of the file."""
 
@@ -67,7 +67,7 @@ class NodeTable:
     rows: Sequence[spec.NodeRow]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class AddressTable:
     """A table of virtual addresses that has the right shape; its rows are row records, in the order of the file."""
 
@@ -75,7 +75,7 @@ class AddressTable:
     rows: Sequence[spec.VirtualAddressRow]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class DeviceTable:
     """A table of devices that has the right shape; its rows are row records, in the order of the file."""
 
@@ -83,7 +83,7 @@ class DeviceTable:
     rows: Sequence[spec.DeviceRow]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class ParsedInventory:
     """One province's tables."""
 

@@ -5,10 +5,9 @@ A step is a list of changes of the document; who edits the text, and what is che
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from milepost.model.document import Path
 from milepost.model.fleet import Application, Release
+from milepost.model.record import by_value
 
 ROLLBACK_REASON = "a rollback: the images are still on the nodes"
 
@@ -17,7 +16,7 @@ class NoReleaseStepError(Exception):
     """There is no such step; the message says why, and what may be done."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class SpecEdit:
     """One change of a document: a value to set, or (None) an entry to remove."""
 
@@ -25,7 +24,7 @@ class SpecEdit:
     value: str | int | bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ReleaseStep:
     """What is done, in one sentence; the changes of the release's document, in an order in which they can be made."""
 

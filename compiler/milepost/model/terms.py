@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import product
 
+from milepost.model.record import by_value
 
-@dataclass(frozen=True, slots=True)
+
+@by_value
 class NodeTerms:
     """Labels that must be equal, and labels that must be in a list; of each tuple in ``any_of`` one label must be there.
 

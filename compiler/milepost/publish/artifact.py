@@ -13,8 +13,8 @@ import struct
 import tarfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from milepost.model.record import by_value
 from milepost.publish.source_commit import SourceCommit
 from milepost.publish.trees import ProvinceTree
 
@@ -31,7 +31,7 @@ PARENT = "dev.milepost.parent"
 _MOMENT = "1970-01-01T00:00:00Z"
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Blob:
     """A blob of an artifact: bytes and what they are."""
 
@@ -47,7 +47,7 @@ class Blob:
         return {"mediaType": self.media_type, "digest": self.digest, "size": len(self.data)}
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Artifact:
     """An OCI artifact: one layer, its configuration, and what its manifest tells of them."""
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from milepost.model.record import by_value
 from milepost.publish.commit_message import Foreign, message, source_in
 from milepost.publish.network import Hear, TimeLimit
 from milepost.publish.remote import LONGEST, BranchTip, Remote
@@ -24,7 +25,7 @@ _LONGEST_PAUSE = 2.0
 """Seconds between two tries."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class PublishedBranch:
     """A published branch.
 
@@ -38,7 +39,7 @@ class PublishedBranch:
     foreign: tuple[Foreign, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class PushOptions:
     """Options of a push.
 
@@ -71,7 +72,7 @@ def publish(
         return run.once()
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class _Run:
     trees: Sequence[ProvinceTree]
     options: PushOptions

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from milepost.model.fleet import Province, StationGroup
 from milepost.model.origin import RowOrigin
+from milepost.model.record import by_value
 
 HEAD = "# Written by `milepost owners`. Who owns what stands in the fleet spec; change it there.\n"
 ATTRIBUTES = "linguist-generated -text"
@@ -21,7 +21,7 @@ Owners = tuple[str, ...]
 Lines = Iterator[tuple[str, Owners]]
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ProvinceOwners:
     """Who owns what of one province; plain data, so that any process may have found it out."""
 

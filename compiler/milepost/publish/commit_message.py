@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from milepost import __version__
+from milepost.model.record import by_value
 from milepost.publish.review.read.tree_source import TreeEntry
 from milepost.publish.source_commit import SourceCommit
 from milepost.registry.errors import plain
@@ -23,7 +23,7 @@ _SOURCE, _DATE, _TREE, _GIT_TREE, _VERSION = (
 _MOST_NAMED = 10
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Foreign:
     """A commit on a province's branch that Milepost did not make."""
 

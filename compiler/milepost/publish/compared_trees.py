@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from milepost.model.record import by_value
 from milepost.publish.git import GitError, Repository
 from milepost.publish.review.read.tree_source import FolderTree, TreeSource
 from milepost.publish.revision import Revision
@@ -15,7 +15,7 @@ class NoSuchTreeError(RuntimeError):
     """What was named is neither a folder nor a revision."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ComparedTrees:
     """The two trees of a comparison. ``moment`` is the head commit's; the working tree has none."""
 

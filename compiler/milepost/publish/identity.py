@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from milepost.model.record import by_value
 from milepost.publish.git import setting
 from milepost.publish.source_commit import SourceCommit
 
@@ -23,7 +23,7 @@ _SIGNING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class CommitIdentity:
     """The identity of published commits.
 

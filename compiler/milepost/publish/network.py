@@ -14,9 +14,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
+from milepost.model.record import by_value
 from milepost.registry.errors import plain
 
 LIMITS = {"http.lowSpeedLimit": "1000", "http.lowSpeedTime": "30"}
@@ -44,7 +44,7 @@ class TimeLimit:
         return rest if most is None else min(rest, most)
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Said:
     """How a command ended: ``output`` is its own, ``words`` what it told people, ``late`` that it was ended."""
 

@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from milepost.model.record import by_value
 from milepost.publish.artifact import PARENT, SOURCE, SOURCE_DATE, TREE, Artifact, Blob, artifact
 from milepost.publish.push_registry import PushError, PushRegistry
 from milepost.publish.source_commit import SourceCommit
@@ -35,7 +36,7 @@ _GENERATIONS = 50
 """Artifacts that may have followed ours before it is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class PushedArtifact:
     """A pushed artifact. ``digest`` is the manifest's that was put under the tag, would be, or stands there."""
 
@@ -165,7 +166,7 @@ class _Turn:
         return standing is not None and standing.digest == self.digest
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Place:
     """Where a province's artifact stands."""
 

@@ -6,10 +6,10 @@ Asks remotes and changes nothing, here or there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from milepost.model.record import by_value
 from milepost.model.tree import INDEX
 from milepost.publish.artifact import TREE, Blob
 from milepost.publish.commit_message import Foreign, source_in
@@ -46,7 +46,7 @@ _STATES = {
 """What a publish would do now, as a state."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class PublishedProvince:
     """What a province's cluster pulls.
 

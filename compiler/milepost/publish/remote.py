@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
+from milepost.model.record import by_value
 from milepost.publish import network
 from milepost.publish.commit_message import Foreign, is_own
 from milepost.publish.fast_import import change
@@ -32,7 +32,7 @@ _LOST = re.compile(
 """Reasons of a refused push that all mean: somebody else was faster. Two kinds of server say it in many ways."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class BranchTip:
     """The newest commit of a branch, and the tree that it holds."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from milepost.model.cluster_cost import ClusterCost
 from milepost.model.duration import span
 from milepost.model.edge_traffic import StepObjects
 from milepost.model.plan import Plan
+from milepost.model.record import by_value
 from milepost.model.rollout import Gate, Interruption, LineLoad, PullStage, WavePull
 from milepost.publish.cost_text import cost_lines, cost_rows, cost_table
 from milepost.publish.requirement_text import requirement, requirement_lines, requirement_table, together
@@ -24,7 +24,7 @@ _STAGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ProvinceRollout:
     """What the waves move in one province; plain data, so that any process may have planned it."""
 

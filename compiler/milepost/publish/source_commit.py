@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from milepost.model.record import by_value
 from milepost.publish.git import GitError, Repository
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class SourceCommit:
     """The source commit of a rendered folder.
 

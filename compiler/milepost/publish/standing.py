@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from milepost.model.record import by_value
 from milepost.publish.source_commit import SourceCommit, is_newer
 
 
@@ -28,7 +28,7 @@ class PushState(StrEnum):
         return self in (PushState.PUBLISHED, PushState.WOULD_PUBLISH)
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Conditions:
     """``source`` is what ``rendered`` was compiled from, as far as its repository tells."""
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from milepost.model.manifest import PLACEHOLDER_OPEN
+from milepost.model.record import by_value
 from milepost.pipeline import Compiled
 from milepost.query.tables import Cell, tables
 
@@ -20,7 +20,7 @@ NULL = PLACEHOLDER_OPEN
 _EMPTY = "''"
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class RowWriter:
     """Writes the rows of a province below ``folder``: ``<table>/<province>.csv``."""
 

@@ -6,15 +6,15 @@ HTTPS always; plain HTTP on the machine's own loopback, where nobody can listen 
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass
 
+from milepost.model.record import by_value
 from milepost.model.registry_routing import DOCKER_HUB
 
 _DOCKER_HUB = dict.fromkeys(("docker.io", "index.docker.io"), DOCKER_HUB)
 """The names that images carry and the host that serves them."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Address:
     """A registry address. ``origin`` is scheme, host and port; ``repository`` is the name that the registry knows."""
 

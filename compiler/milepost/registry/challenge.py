@@ -5,7 +5,9 @@ spec).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from milepost.model.record import by_value
 
 _TOKEN = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
 _SCHEME = re.compile(rf"({_TOKEN})(?=[\s,]|$)")
@@ -17,7 +19,7 @@ _LONGEST = 8192
 _ESCAPED = re.compile(r"\\(.)")
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Challenge:
     """An authentication challenge: a scheme, in small letters, and its parameters."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 
+from milepost.model.record import by_value
 from milepost.registry.address import Address
 from milepost.registry.credentials import Credentials
 from milepost.registry.errors import (
@@ -31,7 +31,7 @@ DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _ACCEPT = {"Accept": ", ".join((*INDEXES, *MANIFESTS))}
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class RegistryContent:
     """Bytes, their digest, and what the registry says they are."""
 

@@ -10,9 +10,11 @@ import binascii
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
+
+from milepost.model.record import by_value
 
 _DOCKER_HUB = ("https://index.docker.io/v1/", "index.docker.io", "docker.io", "registry-1.docker.io")
 
@@ -21,7 +23,7 @@ class CredentialsError(Exception):
     """The file cannot be used; the message says why, and nothing of what is in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Login:
     """A login to a registry: a name and a password, or a refresh token that is exchanged for access tokens."""
 

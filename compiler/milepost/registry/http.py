@@ -9,7 +9,6 @@ import http.client
 import ssl
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.request import getproxies, proxy_bypass
@@ -18,6 +17,7 @@ import urllib3
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
 from milepost import __version__
+from milepost.model.record import by_value
 from milepost.registry.address import is_loopback
 from milepost.registry.deadline import POOLS, Deadline, Watch
 from milepost.registry.door import checked, named, origin, shown
@@ -36,7 +36,7 @@ _SENDING = 32 * 2**10
 _FAULTS = (HTTPError, http.client.HTTPException, OSError, ValueError)
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Limits:
     """Seconds: to connect, between two pieces, for one exchange, and for all tries and redirects together."""
 
@@ -46,7 +46,7 @@ class Limits:
     total: float = 120.0
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class HttpResponse:
     """An HTTP response, read whole; names of headers in small letters, those that came twice joined by commas."""
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, get_args
 
+from milepost.model.record import by_value
 from milepost.model.spec.base import Architecture
 from milepost.model.spec.image_lock import LARGEST, LayerEntry
 from milepost.registry.client import DIGEST, INDEXES, MANIFESTS, RegistryContent
@@ -22,7 +22,7 @@ _VARIANTS = {"amd64": ("", "v1"), "arm64": ("v8", ""), "arm": ("v7", "v6", "v5",
 """Variants that a plain node of the architecture runs, the best first: as containerd chooses."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class IndexEntry:
     """One platform of an index, as the index has it."""
 
@@ -30,7 +30,7 @@ class IndexEntry:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ImageManifest:
     """What one platform is made of: the digest of its configuration, and its layers from the base up."""
 

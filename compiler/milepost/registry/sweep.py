@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument, ParsedSpec
+from milepost.model.record import record
 from milepost.model.spec import ImageDocument
 from milepost.model.spec.image_lock import LockedVersion
 from milepost.registry.client import RegistryClient
@@ -66,7 +66,7 @@ _AT_ONCE = 8
 """Requests in flight; a registry behind a slow line is not asked for more."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class WantedVersion:
     """A version to look up in a registry: a tag of one repository, and where the spec names it."""
 
@@ -76,7 +76,7 @@ class WantedVersion:
     at: DocumentOrigin
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class FoundVersion:
     """A version found in a registry: what was wanted, and what the registry has."""
 

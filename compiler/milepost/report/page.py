@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from milepost import __version__
 from milepost.diagnostics import Diagnostic
 from milepost.model.cluster_cost import CostFigure
 from milepost.model.fleet import NO_VERSION, Catalog
+from milepost.model.record import by_value
 from milepost.model.spec.guard_settings import Freeze
 from milepost.publish.review import Review
 from milepost.publish.review.show.words import plain
@@ -30,7 +30,7 @@ _SCRIPTS = ("state", "fleet", "colours", "find", "overview", "roads", "details",
 """In order: what a script uses stands in one before it. They share one scope and leave nothing outside it."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class PageSubject:
     """What a page is about."""
 

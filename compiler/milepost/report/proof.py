@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from milepost.model import kinds
 from milepost.model.instances import Instances, RunningWorkload
 from milepost.model.plan import Plan
+from milepost.model.record import by_value
 
 Key = tuple[str, str]
 """Application and component."""
@@ -32,7 +33,7 @@ class ComponentProof:
         self.instances += running.instances
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class WorstInterruption:
     """How long an instance is away at worst while its version changes: seconds, and what they are made of."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
 from milepost.model.cluster_cost import ClusterCost
 from milepost.model.instances import Instances
+from milepost.model.record import by_value
 from milepost.pipeline import Compiled, cost_of
 from milepost.report import proof, pull_figures, station_columns
 from milepost.report.embed import Json
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ProvinceFacts:
     """Facts of a province for the report.
 

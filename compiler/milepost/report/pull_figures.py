@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from milepost.model.record import by_value
 from milepost.model.rollout import PullStage, WavePull
 
 STAGES = {
@@ -15,7 +14,7 @@ STAGES = {
 """The level whose mirrors a stage fills, and what happens in it."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class StageFigures:
     """Figures of a pull stage, whose pulls run at once; ``slowest`` is the line that the stage waits for."""
 
@@ -31,7 +30,7 @@ class StageFigures:
         return STAGES[self.level]
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class PullFigures:
     """Pull figures of a wave in one province, in seconds and bytes; ``disk`` is the part of the room for images that is used."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from milepost.model.fleet import Catalog, Release
+from milepost.model.record import by_value
 from milepost.report.province_facts import ProvinceFacts
 from milepost.report.pull_figures import PullFigures
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class WaveProgress:
     """The progress of a wave. ``state`` is ``switched``, ``pre-pulled`` or ``waiting``; ``pulls`` are by province."""
 
@@ -37,7 +37,7 @@ class WaveProgress:
         return max(self.pulls, key=lambda item: item[1].seconds, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ReleaseHistory:
     """The history of one release."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from milepost.model.record import by_value
 from milepost.publish.review import Review, SummaryLine
 from milepost.publish.review.classify.change_classes import Variant
 from milepost.publish.review.read.place_abstraction import legible
@@ -19,7 +19,7 @@ _STOPS, _RESTARTS = 70, 50
 """Severities from which on pods are stopped or made anew, and restarted or moved."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ReviewChange:
     """A change of a review on the page: one line of the summary.
 
@@ -43,7 +43,7 @@ class ReviewChange:
     variants: int
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ReviewChanges:
     """The changes of a whole review on the page."""
 

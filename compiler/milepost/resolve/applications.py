@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from milepost.diagnostics import Code, Sink, did_you_mean
@@ -13,6 +12,7 @@ from milepost.model.matchers import FailoverRule, PlacementRule
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument, ParsedSpec
 from milepost.model.pod_template import Template, pod_template
+from milepost.model.record import by_value
 from milepost.model.values_schema import ValuesSchema
 from milepost.resolve import settings
 from milepost.resolve.references import MP3001, find
@@ -78,7 +78,7 @@ def _edition(
     return _resolved(definition, values, spec_, images, sink)
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class _Definition:
     """The definition of an application: what people edit, or what a release froze."""
 

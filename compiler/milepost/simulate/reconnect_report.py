@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from milepost.model.duration import span
 from milepost.model.edge_nodes import edge_nodes, heartbeat
 from milepost.model.plan import Plan
+from milepost.model.record import by_value
 from milepost.plan.edge.cloudcore_size import ACCEPTED_BY_CORE, accepted
 from milepost.plan.edge.line_timeouts import handshake_seconds
 from milepost.plan.edge.province_return import bound_of
@@ -33,7 +33,7 @@ class NoCloudCoreError(ValueError):
     """The province does not say how its nodes are reached."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ReconnectReport:
     """One return. ``expected`` is the closed form's time for this cut, ``bound`` that for any."""
 

@@ -7,7 +7,6 @@ value. What aliases may add is bounded by the length of the text, depth by a con
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from milepost.diagnostics import Sink
@@ -26,6 +25,7 @@ from milepost.load.yaml.parse import (
 )
 from milepost.load.yaml.scalar_types import AmbiguousScalarError, Meaning, changes_digits, spec_meaning
 from milepost.load.yaml.yaml_faults import YamlFaults
+from milepost.model.record import by_value
 
 DEEPEST = 100
 """Levels of nesting."""
@@ -37,7 +37,7 @@ class _GiveUpError(Exception):
     """The document cannot be read on; the reason is in the sink."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class _Anchored:
     value: Any
     size: int

@@ -6,16 +6,16 @@ They run on the same nodes, so they must be pinned and cover the same architectu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from milepost.model.fleet import Component
 from milepost.model.origin import DocumentOrigin
+from milepost.model.record import by_value
 
 _LISTS = ("initContainers", "containers")
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class SidecarImage:
     """An image reference of a container, and where it is said."""
 

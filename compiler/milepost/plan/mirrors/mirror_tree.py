@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from milepost.model.bit_rate import bits_per_second
 from milepost.model.fleet import Fleet, Node, Station, Tier
+from milepost.model.record import record
 from milepost.model.registry_routing import RegistryRouting, RegistrySite
 from milepost.model.rollout import Layer, LineLoad, NodePulls
 
@@ -24,7 +25,7 @@ FETCHES = 2
 """How often a cold mirror fetches a blob that is asked for once."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class UpstreamMirror:
     """A mirror on the way (there is one object for each), and the rate of the line from the one that it fetches from (None: not known to be slow)."""
 
@@ -42,7 +43,7 @@ Way = tuple[UpstreamMirror, ...]
 """The mirrors between a node and the centre, the nearest first."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class PullLocation:
     """A station group, or a station that has mirrors of its own (there is one object for each): all there pull by the same ways."""
 

@@ -9,7 +9,6 @@ fits: the worst placement holds all that may come. Stations of one shape are one
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.diagnostics.wording import and_more
@@ -19,6 +18,7 @@ from milepost.model.origin import DocumentOrigin
 from milepost.model.plan import Placement, PodLoad
 from milepost.model.pod_template import draft
 from milepost.model.quantity import cores
+from milepost.model.record import record
 from milepost.model.registry_routing import RegistryRouting
 from milepost.model.resource_request import ResourceRequest, total
 from milepost.plan.capacity.overcommit import Overcommit, overcommits
@@ -54,7 +54,7 @@ def run(
         _report(max(places, key=lambda place: place.order), sum(p.count for p in places), fleet, sink)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class _Place:
     """A node that may be too small, at ``count`` stations alike; ``station`` is the first of them by name."""
 

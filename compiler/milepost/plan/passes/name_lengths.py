@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model.fleet import Component, Fleet, Station
 from milepost.model.kinds import JOB, SERVICE, named
 from milepost.model.origin import DocumentOrigin
 from milepost.model.plan import CloudPlacement, Placement, Workload
+from milepost.model.record import by_value
 from milepost.plan.pass_order import Role
 
 MP4040 = Code(
@@ -38,7 +38,7 @@ def run(fleet: Fleet, placement: Placement, cloud: CloudPlacement, sink: Sink) -
         _report(found, sink)
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class ObjectName:
     """A name that a component gives to an object, and how many characters it may have."""
 

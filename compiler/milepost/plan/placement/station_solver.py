@@ -13,13 +13,14 @@ from milepost.model import kinds
 from milepost.model.duration import seconds
 from milepost.model.fleet import Node, Station
 from milepost.model.plan import ALL_NODES, PodLoad, Workload
+from milepost.model.record import by_value
 from milepost.model.resource_request import total
 from milepost.plan.capacity.pod_requests import room
 from milepost.plan.placement.pods import Pod, most_at_once
 from milepost.plan.placement.selector_matching import node_fits
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class PlacementProblem:
     """A placement problem: which pod cannot be placed, what is wrong, what would help, and the position of a node that shows it."""
 

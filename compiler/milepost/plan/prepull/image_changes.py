@@ -8,16 +8,16 @@ never from its cursors: a step of a release changes nothing about its other wave
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from milepost.model.fleet import NO_VERSION, Application, Fleet, Image, Release, Station
 from milepost.model.plan import Placement, PodLoad, Workload
+from milepost.model.record import record
 from milepost.model.rollout import Layer
 from milepost.model.terms import NodeTerms
 from milepost.plan.images.sidecar_images import sidecar_images
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class PullTarget:
     """Nodes that run the same pods, in Kubernetes' words. Of one there is one in a release."""
 
@@ -25,7 +25,7 @@ class PullTarget:
     architectures: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class NodeChange:
     """What changes on one node."""
 
@@ -50,7 +50,7 @@ _Pod = tuple[str, tuple[str, ...]]
 """The edition of a pod and the components that share it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@record
 class _Part:
     """What one pod has to do with a change of its node."""
 

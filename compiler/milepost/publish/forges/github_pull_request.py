@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from milepost.model.record import by_value
 from milepost.publish.forges import MOST_PAGES, Comment, ForgeApi, ForgeError
 
 # Whether a comment is one's own only GraphQL tells: a job's token has no user to compare with.
@@ -23,7 +23,7 @@ query($owner: String!, $name: String!, $number: Int!, $after: String) {
 """
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class PullRequest:
     """A GitHub pull request.
 

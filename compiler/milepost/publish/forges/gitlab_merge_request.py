@@ -6,14 +6,14 @@ A job's own token may not write notes, so GITLAB_TOKEN must hold one that may: a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from milepost.model.record import by_value
 from milepost.publish.forges import MOST_PAGES, Comment, ForgeApi, ForgeError
 
 _PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class MergeRequest:
     """A GitLab merge request.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from milepost.model.delivery import names
+from milepost.model.record import by_value
 from milepost.model.tree import INDEX
 from milepost.publish.review.classify.change_classes import ChangeClass, classes
 from milepost.publish.review.classify.compare import Comparison, RawDifference, compare
@@ -32,7 +32,7 @@ from milepost.publish.review.show.two_step_plan import TwoStepPlan, steps
 from milepost.publish.review.show.words import counted
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Review:
     """A review. ``base`` and ``head`` are as a person names them. ``raw`` is what ``lines`` were shown to cover."""
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
+from milepost.model.record import by_value
 from milepost.pipeline import Compiled
 from milepost.query.column import QueryColumn
 
 Cell = str | int | float | list[str] | dict[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class QueryTable:
     """A table: its name in SQL, what a row is, its columns, and how a province's rows are made."""
 

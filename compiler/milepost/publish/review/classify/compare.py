@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
+from milepost.model.record import by_value
 from milepost.publish.review.classify.changed_file import edits_of
 from milepost.publish.review.classify.edit import Edit, EditAction, EditScope, EditSubject
 from milepost.publish.review.read import patch
@@ -19,7 +20,7 @@ from milepost.publish.review.read.tree_source import TreeSource
 from milepost.publish.review.read.yaml_documents import NOBODY, documents
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class RawDifference:
     """The raw difference in numbers; ``sha256`` is over the text that ``patch`` makes of all files, in order of path."""
 

@@ -7,8 +7,8 @@ gets to them. Only pairs without doubt are taken; everything else stays a remova
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from dataclasses import dataclass
 
+from milepost.model.record import by_value
 from milepost.publish.review.classify.edit import Edit, EditAction, EditScope
 from milepost.publish.review.read.place_abstraction import abstract, legible
 from milepost.publish.review.read.yaml_documents import ObjectIdentity, documents, identify
@@ -17,7 +17,7 @@ _OWN = "\ue020"
 """Stands for an object's own name in a text that is compared."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class Move:
     """A move or rename.
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument
+from milepost.model.record import by_value
 from milepost.model.spec import FleetDocument, PolicyDocument
 from milepost.model.spec.guard_settings import Guards
 from milepost.model.spec.policy import KnownSecret
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class GuardRules:
     """The guard rules of a review.
 

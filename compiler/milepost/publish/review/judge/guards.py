@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from milepost.diagnostics import Code, Diagnostic
+from milepost.model.record import by_value
 from milepost.model.spec.guard_settings import Freeze, Guards
 from milepost.model.transition import WaitingPod
 from milepost.publish.review.classify.pins import Repinned
@@ -82,7 +82,7 @@ MP7020 = Code(
 _MOST_PATHS = 5
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class GuardedChange:
     """A change as guards see it. ``id`` is the beginning of the raw difference's digest."""
 
@@ -98,7 +98,7 @@ class GuardedChange:
     """Pods that may wait in some order of the rollout."""
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class GuardFinding:
     """A finding of a guard: tripped, unless ``reason`` says why the change may pass."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from milepost.model.layout import FilePurpose, FileRole, LayoutReader, reader
 from milepost.model.manifest import unit_of
+from milepost.model.record import by_value
 from milepost.model.tree import INDEX
 from milepost.publish.review.read.tree_source import TreeSource, standing
 
@@ -21,7 +21,7 @@ JOIN, TREE_INDEX, GROUP, PROVINCE = FileRole.JOIN_LIST, FileRole.INDEX, FileRole
 SWITCH = FileRole.SWITCH
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class FileLocation:
     """The location of a rendered file.
 

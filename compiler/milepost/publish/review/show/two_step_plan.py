@@ -8,10 +8,10 @@ objects running.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from milepost.model.delivery import names
 from milepost.model.delivery.base import engine
+from milepost.model.record import by_value
 from milepost.publish.review.classify.change_classes import ChangeClass
 from milepost.publish.review.classify.edit import EditAction, EditScope
 from milepost.publish.review.classify.effects import Effect
@@ -19,7 +19,7 @@ from milepost.publish.review.show.titles import title
 from milepost.publish.review.show.words import Words
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class TwoStepPlan:
     """A two-step plan. ``about`` is the line of the summary; ``steps`` are changes to merge one after the other."""
 
