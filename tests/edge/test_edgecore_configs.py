@@ -112,3 +112,21 @@ def test_without_cloudcore_there_is_nothing_for_edgecore(tmp_path: Path) -> None
 
     made = compile_components(tmp_path, component("web"))
     assert not [path for path in made.files if "/bootstrap/edgecore/" in path]
+
+
+def test_an_image_of_edgecore_that_is_not_locked_is_told(tmp_path: Path) -> None:
+    """With the command that locks it, and not as a fault of Milepost."""
+    from compiling import write_files
+    from edge.fleets import ENDPOINTS, LINE
+    from small import application, component, document, files, fleet, group, image, profile, province
+
+    pause = image("pause", ["3.9"])
+    documents = [
+        *(fleet(), document("AccessProfile", "line", LINE), profile(), group(), image("web")),
+        province(cloudcore={"endpoints": ENDPOINTS}, edge={"sandbox": {"image": "pause", "version": "3.9"}}),
+        application("app", [component("web")]),
+    ]
+    made = files(documents)
+    with_pause = files([*documents, pause])
+    spec = write_files(tmp_path, (with_pause | {"images.lock.yaml": made["images.lock.yaml"]}).items())
+    assert compile_spec(spec).codes == ["MP4010"]

@@ -68,6 +68,10 @@ NODE_JOBS = "1.21"
 """Since this version node jobs are v1alpha2, and their v1alpha1 is off; before, v1alpha1 is all there is."""
 
 
+JOINS = "1.20"
+"""Since this version ``keadm join`` and ``keadm batch`` take what join scripts give them."""
+
+
 def split(release: str) -> tuple[str, int]:
     """Minor version and patch number of a release such as ``1.23.1``."""
     minor, _, patch = release.rpartition(".")

@@ -7,6 +7,7 @@ import re
 from milepost.diagnostics import Code, Sink
 from milepost.model.parsed import ParsedSpec
 from milepost.model.spec.cloudcore import CloudCoreEndpointEntry, CloudCoreEndpoints
+from milepost.model.versions import kubeedge
 
 MP2091 = Code(
     "MP2091",
@@ -22,6 +23,13 @@ MP2092 = Code(
     "count: they go into another field.",
     "kind: Province\nspec:\n  cloudcore: {endpoints: {public: {host: cloudcore.hunan.example}}}\n",
 )
+MP2094 = Code(
+    "MP2094",
+    "KubeEdge too old for rendered joins",
+    f"What nodes are given when they join is rendered for keadm of KubeEdge {kubeedge.JOINS} and newer: older ones lack flags, and "
+    "read a configuration of another version.",
+    'kind: Province\nspec:\n  cluster: {kubernetes: "1.29", kubeedge: 1.19.0}\n  cloudcore: {endpoints: {private: {host: 10.0.0.10}}}\n',
+)
 _ADDRESS = re.compile(r"[0-9.]+")
 
 
@@ -30,6 +38,13 @@ def check(spec: ParsedSpec, sink: Sink) -> None:
         body = province.model.spec
         if body.cloudcore is None:
             continue
+        release = body.cluster.kubeedge
+        if not kubeedge.reaches(release, kubeedge.JOINS):
+            message = (
+                f"KubeEdge {release} cannot be joined by what is rendered for {kubeedge.JOINS} and newer"
+            )
+            hint = "upgrade the cluster, or leave cloudcore out and join its nodes by hand"
+            sink.report(MP2094, message, province.at.of("spec", "cluster", "kubeedge").span, hint=hint)
         servers = body.cloudcore.servers
         replicas = body.cluster.cloudcore_replicas
         at = province.at.of("spec", "cloudcore", "servers")
