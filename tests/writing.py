@@ -325,6 +325,7 @@ _SPEC_READERS = {
     "release status": ("release", "status"),
     "simulate reconnect": ("simulate", "reconnect"),
     "validate": ("validate",),
+    "what-if": ("what-if", "--lose", "hn-g4-zhaoshan-l01"),
 }
 READS: dict[str, tuple[str, ...]] = {
     **_SPEC_READERS,

@@ -12,7 +12,9 @@ from milepost.model.edge_traffic import StepObjects
 from milepost.model.plan import Plan
 from milepost.model.record import by_value
 from milepost.model.rollout import Gate, Interruption, LineLoad, PullStage, WavePull
+from milepost.publish import loss_text
 from milepost.publish.cost_text import cost_lines, cost_rows, cost_table
+from milepost.publish.loss_text import loss_lines
 from milepost.publish.requirement_text import requirement, requirement_lines, requirement_table, together
 from milepost.publish.review.show.words import counted
 
@@ -35,9 +37,13 @@ class ProvinceRollout:
     """What the province's cluster and nodes must have."""
     costs: tuple[dict[str, Any], ...] = ()
     """What its tree costs the cluster."""
+    losses: tuple[dict[str, Any], ...] = ()
+    """What becomes of components when nodes are lost."""
 
 
-def of_province(plan: Plan, cost: ClusterCost | None = None) -> ProvinceRollout:
+def of_province(
+    plan: Plan, cost: ClusterCost | None = None, losses: tuple[dict[str, Any], ...] = ()
+) -> ProvinceRollout:
     """What is to be said of a plan."""
     name = plan.fleet.province.name
     steps, gates = plan.traffic.steps, plan.prepulls.gates
@@ -53,7 +59,8 @@ def of_province(plan: Plan, cost: ClusterCost | None = None) -> ProvinceRollout:
     )
     needs = tuple([requirement(name, need) for need in plan.requirements.needs])
     costs = () if cost is None else tuple(cost_rows(cost))
-    return ProvinceRollout(waves, tuple(map(_away, plan.interruptions.longest)), needs, costs)
+    away = tuple(map(_away, plan.interruptions.longest))
+    return ProvinceRollout(waves, away, needs, costs, losses)
 
 
 def render(provinces: Sequence[ProvinceRollout], form: str) -> str:
@@ -61,6 +68,7 @@ def render(provinces: Sequence[ProvinceRollout], form: str) -> str:
     found = {
         "waves": _waves(provinces),
         "interruptions": _gaps(provinces),
+        "losses": loss_text.together(row for province in provinces for row in province.losses),
         "requirements": together(need for province in provinces for need in province.requirements),
         "costs": [row for province in provinces for row in province.costs],
     }
@@ -177,6 +185,7 @@ def _text(found: dict[str, Any]) -> str:
         lines.append("interruptions")
         lines += [f"  {_gap(interruption)}" for interruption in found["interruptions"]]
     lines = lines or ["no wave pulls anything"]
+    lines += loss_lines(found["losses"])
     lines += [*requirement_lines(found["requirements"]), *cost_lines(found["costs"])]
     return "\n".join(lines) + "\n"
 
@@ -198,6 +207,10 @@ def _markdown(found: dict[str, Any]) -> str:
         )
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     lines += ["", *(f"- {_gap(interruption)}" for interruption in found["interruptions"])]
+    lines += [
+        "",
+        *(f"- {line}" if line[0] != " " else f"  - {line.strip()}" for line in loss_lines(found["losses"])),
+    ]
     lines += ["", *requirement_table(found["requirements"]), "", *cost_table(found["costs"])]
     return "\n".join(lines).rstrip("\n") + "\n"
 

@@ -49,6 +49,7 @@ def command(spec: Path, provinces: tuple[str, ...], form: str, jobs: int | None,
 
 
 def _facts(province: PlannedProvince) -> ProvinceRollout:
+    from milepost.plan.availability.loss_rows import loss_rows
     from milepost.publish import rollout_text
 
-    return rollout_text.of_province(province.plan, province.cost)
+    return rollout_text.of_province(province.plan, province.cost, loss_rows(province.plan))

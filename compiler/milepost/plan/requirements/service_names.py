@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from milepost.model import kinds
 from milepost.model.fleet import Component
@@ -18,6 +18,10 @@ from milepost.model.requirements import Reason
 
 Text = tuple[str, str, DocumentOrigin, str | None]
 """What it is called, what it says, where the spec has it, and the file of the spec that holds it, if it is one."""
+
+
+_BEHIND = 40
+"""Characters after a name that tell of which station it is."""
 
 
 def placed(
@@ -37,8 +41,23 @@ def service_stems(components: Iterable[Component]) -> dict[str, Component]:
     }
 
 
+class Mention(NamedTuple):
+    """A place where a text of ``component`` has the name of a Service; ``behind`` is what follows there."""
+
+    component: Component
+    service: str
+    behind: str
+    reason: Reason
+
+
 def uses(components: Iterable[Component], stems: Iterable[str]) -> Iterator[Reason]:
     """Every text that names a Service: variables, commands, config files, patches and manifests."""
+    for mention in mentions(components, stems):
+        yield mention.reason
+
+
+def mentions(components: Iterable[Component], stems: Iterable[str]) -> Iterator[Mention]:
+    """The first place of each Service in each text."""
     longest_first = sorted(stems, key=lambda stem: (-len(stem), stem))
     if not longest_first:
         return
@@ -50,10 +69,11 @@ def uses(components: Iterable[Component], stems: Iterable[str]) -> Iterator[Reas
         for called, text, origin, file in _texts(component):
             if not any(stem in text for stem in longest_first):  # most texts, and the pattern is slow
                 continue
-            first = {found[1]: found.start() for found in reversed(list(named.finditer(text)))}
-            for name, at in sorted(first.items()):
-                line = f", {file}:{text.count(chr(10), 0, at) + 1}," if file else ""
-                yield Reason(f"{called}{line} of {owner} names the Service {name}", origin)
+            first = {found[1]: found for found in reversed(list(named.finditer(text)))}
+            for name, found in sorted(first.items()):
+                line = f", {file}:{text.count(chr(10), 0, found.start()) + 1}," if file else ""
+                reason = Reason(f"{called}{line} of {owner} names the Service {name}", origin)
+                yield Mention(component, name, text[found.end() : found.end() + _BEHIND], reason)
 
 
 def _texts(component: Component) -> Iterator[Text]:
