@@ -13,12 +13,12 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 PYTEST_ARGS ?= -n auto
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo compile test test-fast coverage mutants lint format docs goldens bench faults real-parts plane test-plane lock site clean
+.PHONY: help setup demo compile test test-fast coverage mutants lint format docs goldens bench faults real-parts plane test-plane test-failover lock site clean
 
 help:
 	@sed -n '3,4s/^# *//p' Makefile
 	@echo "also: make setup | test-fast | test-FOLDER | coverage | mutants | lint | format | compile | docs | goldens | bench"
-	@echo "      make faults | real-parts | test-plane | lock | site | clean"
+	@echo "      make faults | real-parts | test-plane | test-failover | lock | site | clean"
 
 setup: $(READY)
 
@@ -85,6 +85,10 @@ bench: $(READY)
 # Programs that a few tests run for real; those tests are skipped by name where a program is missing.
 real-parts:
 	@.ci/real-parts
+
+# All failovers of real keepalived in network namespaces, as root: five minutes. `make test` moves two addresses.
+test-failover: $(READY) real-parts
+	$(VENV)/bin/python -m pytest tests/failover -m "failover or not failover" -rs
 
 # What tests on a real control plane run, as far as Go is here to build it: minutes the first time, then nothing.
 plane: $(READY)

@@ -122,6 +122,7 @@ def test_an_address_moves_when_its_node_is_lost(scene: Callable[..., Scene]) -> 
     assert here.holders() == [0]
 
 
+@pytest.mark.failover
 def test_an_address_stays_where_it_is_with_nopreempt(scene: Callable[..., Scene]) -> None:
     here = scene([STANDBY | {"failback": False}])
     here.settled({VIP: 0})
@@ -135,7 +136,7 @@ def test_an_address_stays_where_it_is_with_nopreempt(scene: Callable[..., Scene]
     assert here.holders() == [1]
 
 
-@pytest.mark.parametrize("failback", [True, False])
+@pytest.mark.parametrize("failback", [True, pytest.param(False, marks=pytest.mark.failover)])
 def test_a_sick_component_gives_its_address_away(scene: Callable[..., Scene], failback: bool) -> None:
     """Both sick: the address stays on a node, and is served again as soon as either is well."""
     here = scene([STANDBY | {"failback": failback}])
@@ -151,12 +152,14 @@ def test_a_sick_component_gives_its_address_away(scene: Callable[..., Scene], fa
     measured(f"both sick, one well again{word}", gap, here.timing.sick)
 
 
+@pytest.mark.failover
 def test_an_address_moves_when_the_link_is_cut(scene: Callable[..., Scene]) -> None:
     here = scene([STANDBY])
     here.settled({VIP: 0})
     measured("link cut", here.gap(here.nodes[0].cut), here.timing.lost)
 
 
+@pytest.mark.failover
 def test_a_killed_keepalived_keeps_or_loses_its_address_within_the_bound(scene: Callable[..., Scene]) -> None:
     """Its children go with it, and take the address down; one that is killed is started again."""
     here = scene([STANDBY])
@@ -167,12 +170,14 @@ def test_a_killed_keepalived_keeps_or_loses_its_address_within_the_bound(scene: 
     measured("keepalived killed", here.gap(lambda: os.kill(parent, signal.SIGKILL)), here.timing.lost)
 
 
+@pytest.mark.failover
 def test_a_pod_that_stops_gives_its_address_away_at_once(scene: Callable[..., Scene]) -> None:
     here = scene([STANDBY])
     here.settled({VIP: 0})
     measured("pod stops", here.gap(here.nodes[0].stop), here.timing.advert)
 
 
+@pytest.mark.failover
 def test_a_new_version_takes_one_node_after_the_other(scene: Callable[..., Scene]) -> None:
     """New pods wait beside the old ones, which leave after each other, as `preStop` has them."""
     here = scene([STANDBY])
@@ -198,6 +203,7 @@ def test_a_new_version_takes_one_node_after_the_other(scene: Callable[..., Scene
     assert here.holders() == [0]
 
 
+@pytest.mark.failover
 def test_a_changed_configuration_is_read_without_a_gap(scene: Callable[..., Scene]) -> None:
     here = scene([STANDBY])
     here.settled({VIP: 0})
@@ -211,6 +217,7 @@ def test_a_changed_configuration_is_read_without_a_gap(scene: Callable[..., Scen
     assert here.holders("10.99.1.222") == [0]
 
 
+@pytest.mark.failover
 def test_two_nodes_back_each_other_up(scene: Callable[..., Scene]) -> None:
     """Each has its own address, and both addresses when the other is lost; in both directions."""
     names = ("services-a", "services-b")
@@ -227,6 +234,7 @@ def test_two_nodes_back_each_other_up(scene: Callable[..., Scene]) -> None:
     assert here.nodes[0].has(VIP) and here.nodes[0].has(other)
 
 
+@pytest.mark.failover
 def test_a_ring_of_three_holds_with_one_node(scene: Callable[..., Scene]) -> None:
     names = ("services-a", "services-b", "services-c")
     rule = {"mutual": ["gateway"], "addresses": {"gateway": list(names)}}
@@ -239,6 +247,7 @@ def test_a_ring_of_three_holds_with_one_node(scene: Callable[..., Scene]) -> Non
     assert all(here.nodes[2].has(address) for address in every)
 
 
+@pytest.mark.failover
 def test_the_lan_stays_quiet(scene: Callable[..., Scene]) -> None:
     """What a node that has the address sends is what is computed, and a few ARP frames."""
     here = scene([STANDBY])
