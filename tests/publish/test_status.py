@@ -125,6 +125,42 @@ def test_without_trees_what_is_published_is_shown(server: Server, work: Path, tm
     assert empty.returncode == 2 and "none is published there" in empty.stderr
 
 
+def test_a_slip_in_a_name_is_told(server: Server, work: Path) -> None:
+    """And no row that says that nothing is published."""
+    done = milepost(work, "status", "--repository", server.url, "--province", "hunnan")
+    assert done.returncode == 2 and done.stdout == ""
+    assert 'province "hunnan" has no tree here and is not published' in done.stderr
+    assert '"hunan"' in done.stderr
+
+
+def test_a_name_in_any_bytes_is_shown(server: Server, work: Path, tmp_path: Path) -> None:
+    """Git does not ask what encoding a name is in."""
+    published(work / "rendered", server.url)
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", "-b", HUNAN, server.url, clone], check=True)
+    (clone / "new").write_text("x\n")
+    git: list[str | bytes] = [
+        "git",
+        "-C",
+        str(clone),
+        "-c",
+        b"user.name=L\xfc",
+        "-c",
+        "user.email=l@x.example",
+    ]
+    git += ["-c", "commit.gpgsign=false"]
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-q", "-m", b"\xb8\xc4 \x1b[31m"], check=True)
+    subprocess.run(["git", "-C", clone, "push", "-q", "origin", HUNAN], check=True)
+    assert rows(work, "--repository", server.url)["hunan"]["foreign"][0]["author"].endswith("<l@x.example>")
+    said = milepost(work, "status", "--repository", server.url)
+    assert said.returncode == 0 and "\x1b" not in said.stdout
+    dry = milepost(work, "publish", "--repository", server.url, "--dry-run")
+    assert dry.returncode == 4 and "\x1b" not in dry.stdout
+    over = milepost(work, "publish", "--repository", server.url, "--over-foreign-commits")
+    assert over.returncode == 0, over.stderr
+
+
 def test_a_tree_of_an_older_commit_is_told(server: Server, work: Path) -> None:
     """What a checkout of last week would do is left alone by publish, and said here."""
     old = fleet()

@@ -63,9 +63,14 @@ class PublishedProvince:
     foreign: tuple[Foreign, ...] = ()
 
 
+def names_here(rendered: Path) -> set[str]:
+    """Provinces that have a tree here, whole or not."""
+    return {path.parent.name for path in rendered.glob(f"*/{INDEX}")}
+
+
 def local_trees(rendered: Path, provinces: Iterable[str] = ()) -> list[ProvinceTree]:
     """The trees here, of those provinces where any are named. Raises IncompleteTreeError."""
-    here = {path.parent.name for path in rendered.glob(f"*/{INDEX}")}
+    here = names_here(rendered)
     wanted = here & set(provinces) if provinces else here
     return trees(rendered, wanted) if wanted else []
 

@@ -50,7 +50,9 @@ def _from(source: SourceCommit | None) -> str:
 
 
 def as_json(found: Sequence[PublishedProvince]) -> str:
-    return json.dumps({"provinces": [_row(one) for one in found]}, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps({"provinces": [_row(one) for one in found]}, indent=2, ensure_ascii=False)
+    # Git takes a subject or a name in any bytes, and shows them as they are.
+    return text.encode("utf-8", "replace").decode() + "\n"
 
 
 def _row(one: PublishedProvince) -> dict[str, Any]:

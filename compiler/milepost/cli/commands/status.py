@@ -89,4 +89,17 @@ def _found(
         raise click.ClickException(str(error)) from None
     if not found:
         raise click.ClickException(f"{rendered} holds no province's tree, and none is published there")
+    _check_names(provinces, rendered, found)
     return found
+
+
+def _check_names(provinces: tuple[str, ...], rendered: Path, found: list[PublishedProvince]) -> None:
+    """Raises UsageError for a name that is known neither here nor there."""
+    from milepost.diagnostics import did_you_mean
+    from milepost.publish.published import names_here
+
+    known = names_here(rendered) | {one.province for one in found if one.id}
+    for name in provinces:
+        if name not in known:
+            hint = did_you_mean(name, sorted(known)) or ""
+            raise click.UsageError(f'province "{name}" has no tree here and is not published {hint}'.strip())
