@@ -94,7 +94,7 @@ def _found(
 
 
 def _check_names(provinces: tuple[str, ...], rendered: Path, found: list[PublishedProvince]) -> None:
-    """Raises UsageError for a name that is known neither here nor there."""
+    """A usage error for a name that is known neither here nor there."""
     from milepost.diagnostics import did_you_mean
     from milepost.publish.published import names_here
 
