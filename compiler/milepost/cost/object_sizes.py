@@ -1,13 +1,22 @@
-"""Object sizes: bytes of the rendered objects as JSON, exact at every place, without filling one of them."""
+"""Object sizes: bytes of the rendered objects as JSON, exact at every place, most of them without filling one."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from milepost.cost.workload_counts import named
-from milepost.model.manifest import PLACEHOLDER_OPEN, Manifest, ManifestTemplate, fill, placeholder_names
+from milepost.model.manifest import (
+    PLACEHOLDER_OPEN,
+    Manifest,
+    ManifestTemplate,
+    RepeatedItem,
+    fill,
+    fill_object,
+    placeholder_names,
+)
 
 
 def sizes(templates: Iterable[ManifestTemplate]) -> Counter[str]:
@@ -20,10 +29,20 @@ def sizes(templates: Iterable[ManifestTemplate]) -> Counter[str]:
     return found
 
 
+_REPEATED = RepeatedItem.named("")
+"""As many items as the place has values for: few objects have such lists, so each is filled and measured."""
+
+
+def _bytes(body: Any) -> int:
+    return len(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+
+
 def _size(manifest: Manifest, template: ManifestTemplate, known: dict[str, int]) -> int:
     """Of one object at all places: its text once each, and what its placeholders are filled with."""
     text = json.dumps(manifest.body, ensure_ascii=False, separators=(",", ":"))
     names = placeholder_names(text) if PLACEHOLDER_OPEN in text else ()
+    if any(name.startswith(_REPEATED) for name in names):
+        return sum(_bytes(fill_object(manifest.body, instance.values)) for instance in template.instances)
     fixed = len(fill(text, dict.fromkeys(names, "")).encode())
     for name in names:
         if name not in known:
