@@ -159,10 +159,21 @@ def _of_object(found: ChangeClass) -> tuple[Words, Value | None]:
     if key.action in (EditAction.MOVE, EditAction.RENAME) or not key.field:
         route: Words = (" ", name(key.field)) if key.action is EditAction.MOVE and key.field else ()
         return (*thing, _VERBS[key.action], *route), None
+    if key.kind == "ConfigMap" and (moving := _MOVING.fullmatch(f"{legible(key.name)} {legible(key.field)}")):
+        return ("virtual addresses of node ", name(moving[1]), ":"), _addresses
     if key.field.endswith(".image"):
         image = change_text.image(found.variants[0].text("+") or found.variants[0].text("-"))[0]
         return (*thing, ": image ", name(image)), lambda text: change_text.image(text)[1]
     return _of_field(thing, key)
+
+
+_MOVING = re.compile(r'milepost-keepalived data\["?(.+?)\.conf"?\]')
+_ADDRESS = re.compile(r"[0-9a-f]+[.:][0-9a-f.:]+/[0-9]+")
+
+
+def _addresses(text: str) -> str:
+    """The addresses in lines of keepalived's configuration; of lines without one, what they say."""
+    return ", ".join(_ADDRESS.findall(text)) or change_text.value(text)
 
 
 def _called(key: ClassKey) -> Words:
