@@ -15,7 +15,7 @@ import pytest
 from fleets import EXAMPLE
 from objects import Object, parse
 from plane import apply, flux
-from plane.api import Api
+from plane.api import MERGE, Api
 from plane.binaries import KUBE, KUSTOMIZE_CONTROLLER, SOURCE_CONTROLLER
 from plane.flux import CloudCore, condition
 from plane.gitserver import GitServer
@@ -254,6 +254,39 @@ def test_what_moves_changes_its_unit_and_keeps_its_uids(synced: Synced, verified
         "what moves goes to a unit of its own and back, in one commit each, and is not made anew",
         "kustomize-controller",
         f"{len([key for key in kept if 'tolling' in key])} objects of {1 + len(SOUTH)} sections",
+    )
+
+
+def test_a_suspended_unit_stands_still_until_it_is_resumed(synced: Synced) -> None:
+    """An operator sees ``suspend`` and the commit that it has; all others have the new one."""
+    api, spec = synced.province.cluster.client(), synced.province.spec
+    api.request("PATCH", api.path("kustomizations", apply.FLUX, FAILED), {"spec": {"suspend": True}}, MERGE)
+    had = api.get("kustomizations", apply.FLUX, FAILED)["status"]["lastAppliedRevision"]
+    collector = spec.folder / "applications" / "collector.yaml"
+    collector.write_text(collector.read_text().replace("memory: 100Mi", "memory: 104Mi"))
+    tip = synced.publish()
+    _waits_alone(api, tip, {FAILED})
+    stands = api.get("kustomizations", apply.FLUX, FAILED)
+    assert stands["spec"]["suspend"] and stands["status"]["lastAppliedRevision"] == had
+    assert {group: _limit(api, group) for group in SOUTH} == {
+        group: "100Mi" if group == FAILED else "104Mi" for group in SOUTH
+    }
+    api.request("PATCH", api.path("kustomizations", apply.FLUX, FAILED), {"spec": {"suspend": None}}, MERGE)
+    flux.synced(api, tip)
+    assert _limit(api, FAILED) == "104Mi"
+
+
+def test_a_rollback_takes_the_images_back_and_nothing_else(synced: Synced, verified: Verified) -> None:
+    """All sections at once: their workloads stay, with the images of before."""
+    api, spec = synced.province.cluster.client(), synced.province.spec
+    before, new = _kept(_uids(synced.province)), _images(api, (PILOT, *SOUTH))
+    spec.milepost("release", "rollback", "--all")
+    flux.synced(api, synced.publish())
+    back = _images(api, (PILOT, *SOUTH))
+    assert back.keys() == new.keys() and [key for key in new if back[key] != new[key]]
+    assert before.items() <= _uids(synced.province).items()
+    verified(
+        "a rollback of all sections keeps every object", "kustomize-controller", f"{len(before)} objects"
     )
 
 

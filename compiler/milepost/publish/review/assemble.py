@@ -20,7 +20,8 @@ from milepost.publish.review.judge.emptied_workloads import emptied
 from milepost.publish.review.judge.guard_rules import GuardRules
 from milepost.publish.review.judge.guards import GuardedChange, GuardFinding, judge, notes
 from milepost.publish.review.judge.requirement_notes import requirement_notes
-from milepost.publish.review.judge.transitions import Judge, transition_findings
+from milepost.publish.review.judge.stranded import stranded
+from milepost.publish.review.judge.unsafe_orders import Judge, transition_findings
 from milepost.publish.review.judge.waiting_pods import waiting_pods
 from milepost.publish.review.read.patch import FileModes
 from milepost.publish.review.read.tree_source import TreeSource
@@ -82,6 +83,7 @@ def review(
         tuple(_removed(edits, moved)),
         tuple(repinned(edits)),
         tuple(emptied(comparison)),
+        tuple(stranded(edits)),
         way.waiting,
     )
     asked = requirement_notes(base, head, by_province, rules.now)

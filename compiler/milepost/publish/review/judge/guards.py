@@ -79,6 +79,15 @@ MP7020 = Code(
     "everywhere. Two that swap need a third place in between.",
     "resources: {requests: {memory: 600Mi}}\n# and 400Mi in the same commit for another component of a node with 1 GiB\n",
 )
+MP7021 = Code(
+    "MP7021",
+    "removed together with its waiting unit",
+    "While a section waits for a pre-pull, its part of the release has a unit of its own, and that unit leaves what it applied "
+    "for the section's unit to take over. An object that leaves the tree in the same change is taken over by nobody: no agent "
+    "removes it, and it goes on running. Let the section have its objects back first (`applied` of the release), and "
+    "remove them with the next change.",
+    "applied: south\n# and a component of that application removed in the same commit\n",
+)
 _MOST_PATHS = 5
 
 
@@ -94,6 +103,8 @@ class GuardedChange:
     """Instances with data that would start on another node."""
     emptied: tuple[Emptied, ...] = ()
     """Workloads that stay, and would run nowhere."""
+    stranded: tuple[tuple[str, ObjectIdentity], ...] = ()
+    """Objects that no agent would remove."""
     waiting: tuple[WaitingPod, ...] = ()
     """Pods that may wait in some order of the rollout."""
 
@@ -119,6 +130,7 @@ def judge(change: GuardedChange, rules: GuardRules) -> list[GuardFinding]:
         *_pins(change, rules),
         *_emptied(change, rules),
         *_waiting(change, rules),
+        *_stranded(change, rules),
         *_provinces(change, rules),
         *_frozen(change, rules),
         *_known_secrets(change, rules),
@@ -218,6 +230,15 @@ def _waiting(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]
     others = f"; so may {counted(more, 'more case')}" if more else ""
     message = f"while the change is rolled out, at {first.station} of {first.province}{stations} {_why(first)}{others}"
     yield _finding(MP7020, message, change, rules, (), [f"allows: unsafe-order-{change.id}"])
+
+
+def _stranded(change: GuardedChange, rules: GuardRules) -> Iterator[GuardFinding]:
+    if not change.stranded:
+        return
+    (path, first), more = change.stranded[0], len(change.stranded) - 1
+    others = f" and {counted(more, 'more object')}" if more else ""
+    message = f"{first.kind} {first.name} in {path}{others} would go on running, and no unit would have it"
+    yield _finding(MP7021, message, change, rules, (), [f"allows: stranded-objects-{change.id}"])
 
 
 def _why(found: WaitingPod) -> str:

@@ -1,4 +1,4 @@
-"""Transitions of a review: the provinces in which a change is not a step that every rollout takes alike."""
+"""Unsafe orders of a review: what may wait while a change is rolled out, where a workload asks the scheduler for something else."""
 
 from __future__ import annotations
 
