@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import shutil
@@ -160,7 +161,11 @@ def history(registry: Process) -> list[str]:
     """The levels of Hunan's artifacts, from the one under the tag to the first, by the word of each of its parent."""
     found, name = [], "hunan"
     while name:
-        body = request(registry.address, "GET", f"/v2/rendered/hunan/manifests/{name}", MANIFEST)[2]
+        status, _, body = request(registry.address, "GET", f"/v2/rendered/hunan/manifests/{name}", MANIFEST)
+        if status == 500:
+            # The plain registry's answer in the very moment that somebody moves the tag.
+            continue
+        name = f"sha256:{hashlib.sha256(body).hexdigest()}"
         files = pulled(registry, "rendered/hunan", name)
         found.append(files["groups/g4/a.yaml"].partition("value: ")[2].partition("\n")[0])
         name = json.loads(body)["annotations"].get("dev.milepost.parent", "")
