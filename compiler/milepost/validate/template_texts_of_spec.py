@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from milepost.diagnostics import Code, Sink
 from milepost.model.document import Path
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedSpec
 from milepost.model.spec.application import ComponentEntry
+from milepost.model.template import BadTemplateError
+from milepost.model.template.template_place import told
 
 
 def texts(spec: ParsedSpec) -> Iterator[tuple[DocumentOrigin, str, str]]:
@@ -23,6 +26,20 @@ def texts(spec: ParsedSpec) -> Iterator[tuple[DocumentOrigin, str, str]]:
                     str(path[0]),
                     text,
                 )
+
+
+def report_texts(
+    spec: ParsedSpec, sink: Sink, code: Code, line_of: Callable[[str], int | None], message: str, hint: str
+) -> None:
+    """Report ``message`` of each text in which ``line_of`` finds a line. What is no template is another rule's to tell."""
+    for at, _, text in texts(spec):
+        try:
+            line = line_of(text)
+        except BadTemplateError:
+            continue
+        if line is not None:
+            span, related, where = told(at, text, line)
+            sink.report(code, f"{message}{where}", span, hint=hint, related=related)
 
 
 def _of_component(component: ComponentEntry, spec: ParsedSpec) -> Iterator[tuple[Path, str]]:

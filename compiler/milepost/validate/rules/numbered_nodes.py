@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from milepost.diagnostics import Code, Severity, Sink
 from milepost.model.parsed import ParsedSpec
-from milepost.model.template import BadTemplateError, first_numbered
-from milepost.model.template.template_place import told
-from milepost.validate.template_texts_of_spec import texts
+from milepost.model.template import first_numbered
+from milepost.validate.template_texts_of_spec import report_texts
 
 MP2043 = Code(
     "MP2043",
@@ -21,14 +20,11 @@ MP2043 = Code(
 
 
 def check(spec: ParsedSpec, sink: Sink) -> None:
-    for at, _, text in texts(spec):
-        try:
-            line = first_numbered(text, "station", "nodes")
-        # Told by the rule about templates.
-        except BadTemplateError:
-            continue
-        if line is not None:
-            span, related, where = told(at, text, line)
-            message = f"this text numbers nodes by the order of their names, which a replaced machine changes{where}"
-            hint = "give the nodes a `slot` and write that: `{{ n.slot }}` in a loop `for n in station.nodes`"
-            sink.report(MP2043, message, span, hint=hint, related=related)
+    report_texts(
+        spec,
+        sink,
+        MP2043,
+        lambda text: first_numbered(text, "station", "nodes"),
+        "this text numbers nodes by the order of their names, which a replaced machine changes",
+        "give the nodes a `slot` and write that: `{{ n.slot }}` in a loop `for n in station.nodes`",
+    )

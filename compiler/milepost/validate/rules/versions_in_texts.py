@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from milepost.diagnostics import Code, Severity, Sink
-from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedSpec
-from milepost.model.template import BadTemplateError, first_line
-from milepost.model.template.template_place import told
-from milepost.validate.template_texts_of_spec import texts
+from milepost.model.template import first_line
+from milepost.validate.template_texts_of_spec import report_texts
 
 MP2042 = Code(
     "MP2042",
@@ -22,17 +20,11 @@ MP2042 = Code(
 
 
 def check(spec: ParsedSpec, sink: Sink) -> None:
-    for at, _, text in texts(spec):
-        _check_template(at, text, sink)
-
-
-def _check_template(at: DocumentOrigin, text: str, sink: Sink) -> None:
-    try:
-        line = first_line(text, "application", "version")
-    except BadTemplateError:
-        return
-    if line is not None:
-        span, related, where = told(at, text, line)
-        message = f"this text changes with each wave, and so does every object that holds it{where}"
-        hint = "let the image tell the program its version, such as by ENV when it is built"
-        sink.report(MP2042, message, span, hint=hint, related=related)
+    report_texts(
+        spec,
+        sink,
+        MP2042,
+        lambda text: first_line(text, "application", "version"),
+        "this text changes with each wave, and so does every object that holds it",
+        "let the image tell the program its version, such as by ENV when it is built",
+    )
