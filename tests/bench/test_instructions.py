@@ -16,9 +16,9 @@ pytestmark = pytest.mark.slow
 
 PROVINCES, NODES, SEED = 5, 1_000, 1
 """Five provinces, so that what they share shows; as many nodes as valgrind gets through in a minute."""
-ROOM = 1.04
+ROOM = 1.05
 OPTIMISED = "--enable-optimizations" in str(sysconfig.get_config_var("CONFIG_ARGS"))
-MEASURED = {("3.11", False): 4_000, ("3.11", True): 4_000}
+MEASURED = {("3.11", False): 5_804, ("3.11", True): 5_060}
 """Millions, by version of Python and whether it was built with profiles of its own work. Where a change lowers them, so
 does its commit here; where one must raise them, its commit says what that buys.
 """
