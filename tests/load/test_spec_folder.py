@@ -58,7 +58,7 @@ def test_every_file_is_taken_for_what_it_is_named_for(tmp_path: Path) -> None:
         ("fleet.yaml", "Fleet", "cn"),
         ("hunan/province.yaml", "Province", "hunan"),
     ]
-    assert source.files["templates/a.conf"].text == "a={{ b }}\r\n\x0c"
+    assert source.files["templates/a.conf"].text == "a={{ b }}\n\x0c", "line ends are those of Git"
     assert [d.value for d in source.manifests["manifests/a.yaml"]] == [
         {"kind": "Deployment", "mode": 420},
         {"kind": "Service"},

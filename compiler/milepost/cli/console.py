@@ -21,7 +21,20 @@ def existing(spec: Path) -> Path:
         what = "is not a folder" if spec.exists() else "does not exist"
         hint = "name the folder that holds the fleet spec, or write one with `milepost init`"
         raise click.UsageError(f"{spec.as_posix()} {what}; {hint}")
+    _check_whole(spec)
     return spec
+
+
+def _check_whole(spec: Path) -> None:
+    """A spec that a sparse checkout left half of would compile, and take away what is not there."""
+    if any((folder / ".git").exists() for folder in (spec.resolve(), *spec.resolve().parents)):
+        from milepost.publish.checkout import left_out
+
+        if missing := left_out(spec):
+            raise click.UsageError(
+                f"this checkout is sparse and leaves out {len(missing)} files of {spec.as_posix()}, such as "
+                f"{missing[0]}; add them with `git sparse-checkout add {spec.as_posix()}`"
+            )
 
 
 def spec_argument(function: Callable[..., Any]) -> Callable[..., Any]:

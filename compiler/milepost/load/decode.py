@@ -33,6 +33,15 @@ MP1024 = Code(
     'title: "Chang\u200btan"',
     Severity.WARNING,
 )
+MP1032 = Code(
+    "MP1032",
+    "marks of Git instead of a file",
+    "A merge that was not finished leaves both sides of a conflict in the file, and a clone without Git LFS has a pointer of "
+    "three lines where a large file should be.",
+    "<<<<<<< HEAD\nname,group,type\n=======\nname,group\n>>>>>>> other\n",
+)
+_POINTER = b"version https://git-lfs.github.com/spec/"
+_CONFLICT = re.compile(r"^<<<<<<< .*?^>>>>>>> ", re.MULTILINE | re.DOTALL)
 
 _ODD = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ue000\ue001\ufeff\ufffe\uffff"
 ODD_CHARACTER = re.compile(f"[{_ODD}]")
@@ -65,6 +74,8 @@ def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> st
     except UnicodeDecodeError as error:
         _report_encoding(data, _byte_span(data, path, error.start), sink)
         return None
+    if (data.startswith(_POINTER) or b"<<<<<<< " in data) and _report_marks(data, text, path, sink):
+        return None
     found = _find_odd(data, text, free_text)
     if found is None:
         _warn_of_invisible(text, path, sink)
@@ -80,6 +91,21 @@ def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> st
         span_at(text, path, found.start()),
     )
     return None
+
+
+def _report_marks(data: bytes, text: str, path: str, sink: Sink) -> bool:
+    """Whether this is no file but what Git left in its place."""
+    if data.startswith(_POINTER):
+        message = "this is a pointer of Git LFS, and not the file itself"
+        sink.report(
+            MP1032, message, Span(path, 1, 1, 1, 2), hint="fetch the file: git lfs install && git lfs pull"
+        )
+        return True
+    if (found := _CONFLICT.search(text)) is None:
+        return False
+    message = "this file holds both sides of a merge that was not finished"
+    sink.report(MP1032, message, span_at(text, path, found.start()), hint="resolve the conflict")
+    return True
 
 
 def _warn_of_invisible(text: str, path: str, sink: Sink) -> None:

@@ -121,10 +121,22 @@ def all_inventory_of(document: SpecDocument) -> Iterator[Named]:
 
 
 def manifests_of(document: SpecDocument) -> Iterator[Named]:
-    """The manifests that components of an Application, or of an Edition, start from."""
+    """The manifests that components of an Application, or of an Edition, start from, and those that ``objects`` names."""
+    yield from _objects_of(document)
     for component, path in _components(document):
         if isinstance(name := component.get("from"), str):
-            yield name, (*path, "from")
+            yield name.partition("#")[0], (*path, "from")
+
+
+def _objects_of(document: SpecDocument) -> Iterator[Named]:
+    if document.kind not in ("Application", "StationGroup", "Province"):
+        return
+    listed = _at(document.value, "spec", "objects")
+    for index, entry in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(entry, str):
+            yield entry, ("spec", "objects", index)
+        elif isinstance(name := _at(entry, "file"), str):
+            yield name, ("spec", "objects", index, "file")
 
 
 def templates_of(document: SpecDocument) -> Iterator[Named]:

@@ -233,7 +233,8 @@ class _SpecReader:
 
     def _template(self, path: str, data: bytes) -> TextFile | None:
         text = decode(data, path, self._sink, free_text=True)
-        return None if text is None else TextFile(path, text)
+        # A clone with `core.autocrlf` has other line ends, and the same spec makes the same tree anywhere.
+        return None if text is None else TextFile(path, text.replace("\r\n", "\n"))
 
 
 def _of_the_fleet(parsed: Mapping[str, _Parsed]) -> set[str]:

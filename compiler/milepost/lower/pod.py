@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from milepost.lower.container import container, volumes
 from milepost.lower.scope import EDGE, PART_OF, Scope
 from milepost.model import kinds
 from milepost.model.duration import seconds
+from milepost.model.fleet import Component
 from milepost.model.manifest import PLACEHOLDER_OPEN, filler, placeholder
 from milepost.model.merging import merge
 from milepost.model.plan import Workload
@@ -23,6 +24,8 @@ TOLERATIONS = [
 """Without seconds: a node behind a cut line is unreachable for days, and its pods go on working."""
 
 PRIORITIES = {"critical": 1_000_000, "normal": 100_000, "background": 1_000}
+_PREFERRED = frozenset({"automountServiceAccountToken", "dnsPolicy", "enableServiceLinks"})
+"""What is said of every pod unless its manifest says it: nobody said it here."""
 HOSTNAME = "kubernetes.io/hostname"
 
 
@@ -81,10 +84,10 @@ def pod_template(workload: Workload, scope: Scope) -> dict[str, Any]:
             else over_manifest(component.pod, own)
         )
         below = merge(below, beneath(component.pod))
-    return {
-        "metadata": _metadata(workload, scope),
-        "spec": merge(below, _pod_spec(workload, scope, containers)),
-    }
+    own = _pod_spec(workload, scope, containers)
+    for field in _PREFERRED & below.keys():
+        own.pop(field, None)
+    return {"metadata": _metadata(workload, scope), "spec": merge(below, own)}
 
 
 def _metadata(workload: Workload, scope: Scope) -> dict[str, Any]:
@@ -122,7 +125,7 @@ def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[s
         "nodeSelector": _node_selector(workload, scope),
         "affinity": _affinity(workload, scope),
         # In the cloud a lost node is lost, and its pods start elsewhere after Kubernetes' own five minutes.
-        "tolerations": TOLERATIONS if scope.on_the_edge else None,
+        "tolerations": [*(TOLERATIONS if scope.on_the_edge else ()), *_tolerations(members)],
         "containers": containers,
         "volumes": [
             volume
@@ -133,6 +136,12 @@ def _pod_spec(workload: Workload, scope: Scope, containers: list[Any]) -> dict[s
         ],
     }
     return {key: value for key, value in found.items() if value not in (None, [], {})}
+
+
+def _tolerations(members: Sequence[Component]) -> list[dict[str, str]]:
+    """Each once, in the order in which they are said."""
+    found = dict.fromkeys(taint for component in members for taint in component.settings.tolerations)
+    return [{key: value for key, value in taint._asdict().items() if value} for taint in found]
 
 
 def _node_selector(workload: Workload, scope: Scope) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from milepost.lower import switch_units
 from milepost.lower.mirror import namespaces as of_mirrors
 from milepost.lower.pull_orders import namespaces as of_pulls
@@ -17,7 +19,7 @@ _REFERENCES = {kinds.GIT_REPOSITORY.name: "province/{province}", kinds.OCI_REPOS
 """What ``milepost publish`` makes where it is told nothing else."""
 
 
-def delivery(plan: Plan) -> Delivery:
+def delivery(plan: Plan, used: Iterable[str] = ()) -> Delivery:
     """The province as its engine sees it."""
     province = plan.fleet.province
     source = province.sync.source
@@ -29,6 +31,7 @@ def delivery(plan: Plan) -> Delivery:
         groups=tuple(plan.fleet.groups),
         shared=(*of_pulls(plan), *of_mirrors(plan), *((NAMESPACE,) if plan.cloud.workloads else ())),
         label_domain=plan.fleet.catalog.label_domain,
+        kinds=tuple(sorted(used)),
     )
 
 

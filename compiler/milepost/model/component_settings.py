@@ -79,6 +79,15 @@ class SecretMount(NamedTuple):
     path: str | None
 
 
+class ToleratedTaint(NamedTuple):
+    """A taint that pods may stand on; ``effect`` is None for any."""
+
+    key: str
+    operator: str
+    value: str
+    effect: str | None
+
+
 class CronSchedule(NamedTuple):
     """When a CronJob runs, and what becomes of its Jobs."""
 
@@ -101,6 +110,7 @@ class ComponentSettings(NamedTuple):
     """Instances per station or province, or on which nodes there is one."""
     cron: CronSchedule | None
     """Of a CronJob, and of nothing else."""
+    tolerations: Sequence[ToleratedTaint]
     survives: int
     at_once: int | str | None
     """How many instances of a station may restart at once; None for all."""

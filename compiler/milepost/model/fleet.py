@@ -10,6 +10,7 @@ from typing import NamedTuple
 from milepost.model.cluster_limits import SetLimits
 from milepost.model.component_settings import ComponentSettings
 from milepost.model.edge_settings import CloudCoreSettings, EdgeSettings, NodeUpgradeSettings
+from milepost.model.extra_objects import ExtraObject
 from milepost.model.locked_images import LockedImage
 from milepost.model.matchers import FailoverRule, NodeMatcher, PlacementRule, StationMatcher
 from milepost.model.origin import DocumentOrigin, Origin, RowOrigin, Scalar, Setting
@@ -166,6 +167,7 @@ class StationGroup:
     values: Settings
     budgets: Settings
     stations: tuple[Station, ...]
+    objects: tuple[ExtraObject, ...]
     origin: DocumentOrigin
 
 
@@ -185,6 +187,7 @@ class Province:
     rights: Rights
     values: Settings
     groups: tuple[StationGroup, ...]
+    objects: tuple[ExtraObject, ...]
     origin: DocumentOrigin
 
 
@@ -284,6 +287,8 @@ class Application:
     failovers: tuple[tuple[FailoverRule, DocumentOrigin], ...]
     values_schema: ValuesSchema | None
     """Of the values that its templates read; others are none of its business."""
+    objects: tuple[ExtraObject, ...]
+    """None of an edition: what people edit has them, whatever version runs."""
     origin: DocumentOrigin
     at: DocumentOrigin
     """Where its definition stands in the document."""

@@ -65,7 +65,9 @@ class AgentRights(Enum):
 
     NOTHING = "nothing: no unit holds it"
     WRITES = "create, change and delete"
+    WRITES_IF_USED = "create, change and delete, in provinces that have such objects"
     GRANTS = "write, and grant rights that it does not hold itself"
+    GRANTS_IF_USED = "write, and grant rights, in provinces that have such objects"
 
 
 @record
@@ -79,6 +81,7 @@ class Kind:
     253 where Kubernetes or KubeEdge makes a label or host name of it. ``immutable`` is a regular expression for the
     beginning of fields that the API server does not let change. ``prepull`` names the engine that pulls images with it.
     ``older_api_version`` is the one in use before: ``model.versions`` says when.
+    ``extra`` objects may come from manifests that ``objects`` names.
     ``rendered`` is False for kinds that only a review may meet, in trees that hold more than compile writes.
     """
 
@@ -100,6 +103,7 @@ class Kind:
     prepull: str = ""
     older_api_version: str = ""
     rendered: bool = True
+    extra: bool = False
 
     @property
     def group(self) -> str:
@@ -132,7 +136,9 @@ NAMESPACE = Kind(
     longest_name=63,
     agent=AgentRights.WRITES,
 )
-CONFIG_MAP = Kind("v1", "ConfigMap", "configmaps", order=ApplyOrder.CONFIGURATION, agent=AgentRights.WRITES)
+CONFIG_MAP = Kind(
+    "v1", "ConfigMap", "configmaps", order=ApplyOrder.CONFIGURATION, agent=AgentRights.WRITES, extra=True
+)
 SECRET = Kind("v1", "Secret", "secrets")
 """Has a schema so that one is refused for what it holds, and not for being unknown."""
 SERVICE = Kind(
@@ -145,12 +151,20 @@ SERVICE = Kind(
     review=ReviewClass.TRAFFIC,
     immutable=r"spec\.clusterIP",
     agent=AgentRights.WRITES,
+    extra=True,
 )
 ENDPOINTS = Kind("v1", "Endpoints", "endpoints", review=ReviewClass.TRAFFIC, rendered=False)
 RESOURCE_QUOTA = Kind(
-    "v1", "ResourceQuota", "resourcequotas", order=ApplyOrder.QUOTA, agent=AgentRights.WRITES
+    "v1", "ResourceQuota", "resourcequotas", order=ApplyOrder.QUOTA, agent=AgentRights.WRITES, extra=True
 )
-LIMIT_RANGE = Kind("v1", "LimitRange", "limitranges")
+LIMIT_RANGE = Kind(
+    "v1",
+    "LimitRange",
+    "limitranges",
+    order=ApplyOrder.QUOTA,
+    agent=AgentRights.WRITES_IF_USED,
+    extra=True,
+)
 # The API server lets next to nothing of a volume change but its size ("spec is immutable after
 # creation").
 PERSISTENT_VOLUME = Kind(
@@ -163,6 +177,7 @@ PERSISTENT_VOLUME = Kind(
     order=ApplyOrder.STORAGE,
     immutable=r"spec\.(?!resources|capacity)",
     agent=AgentRights.WRITES,
+    extra=True,
 )
 PERSISTENT_VOLUME_CLAIM = Kind(
     "v1",
@@ -173,9 +188,16 @@ PERSISTENT_VOLUME_CLAIM = Kind(
     order=ApplyOrder.STORAGE,
     immutable=r"spec\.(?!resources|capacity)",
     agent=AgentRights.WRITES,
+    extra=True,
 )
 SERVICE_ACCOUNT = Kind(
-    "v1", "ServiceAccount", "serviceaccounts", order=ApplyOrder.ACCOUNT, review=ReviewClass.ACCESS
+    "v1",
+    "ServiceAccount",
+    "serviceaccounts",
+    order=ApplyOrder.ACCOUNT,
+    review=ReviewClass.ACCESS,
+    agent=AgentRights.WRITES_IF_USED,
+    extra=True,
 )
 
 # 63 and not 253: pods carry the name as the value of a label.
@@ -235,7 +257,21 @@ CRON_JOB = Kind(
 BATCH = frozenset((JOB.name, CRON_JOB.name))
 """Names of the kinds whose pods end by themselves: no Service leads there, and nobody waits for one that is away."""
 
-INGRESS = Kind("networking.k8s.io/v1", "Ingress", "ingresses", review=ReviewClass.TRAFFIC, rendered=False)
+INGRESS = Kind(
+    "networking.k8s.io/v1",
+    "Ingress",
+    "ingresses",
+    review=ReviewClass.TRAFFIC,
+    agent=AgentRights.WRITES_IF_USED,
+    extra=True,
+)
+POD_DISRUPTION_BUDGET = Kind(
+    "policy/v1",
+    "PodDisruptionBudget",
+    "poddisruptionbudgets",
+    agent=AgentRights.WRITES_IF_USED,
+    extra=True,
+)
 NETWORK_POLICY = Kind(
     "networking.k8s.io/v1",
     "NetworkPolicy",
@@ -243,6 +279,7 @@ NETWORK_POLICY = Kind(
     order=ApplyOrder.NETWORK,
     review=ReviewClass.TRAFFIC,
     agent=AgentRights.WRITES,
+    extra=True,
 )
 CLUSTER_ROLE = Kind(
     _RBAC,
@@ -272,6 +309,8 @@ ROLE = Kind(
     order=ApplyOrder.ACCESS,
     name_form=NameForm.PATH_SEGMENT,
     review=ReviewClass.ACCESS,
+    agent=AgentRights.GRANTS_IF_USED,
+    extra=True,
 )
 ROLE_BINDING = Kind(
     _RBAC,
@@ -282,6 +321,7 @@ ROLE_BINDING = Kind(
     review=ReviewClass.ACCESS,
     immutable="roleRef",
     agent=AgentRights.GRANTS,
+    extra=True,
 )
 # `ValidatePriorityClassUpdate` refuses another value: pods hold a copy of it.
 PRIORITY_CLASS = Kind(
@@ -293,6 +333,7 @@ PRIORITY_CLASS = Kind(
     order=ApplyOrder.CLASS,
     immutable="value|preemptionPolicy",
     agent=AgentRights.WRITES,
+    extra=True,
 )
 STORAGE_CLASS = Kind(
     _STORAGE,
@@ -302,6 +343,7 @@ STORAGE_CLASS = Kind(
     order=ApplyOrder.CLASS,
     immutable="provisioner|parameters|reclaimPolicy|volumeBindingMode",
     agent=AgentRights.WRITES,
+    extra=True,
 )
 
 # KubeEdge labels each member with the group's name, and a label value has at most 63
@@ -407,9 +449,23 @@ def names(wanted: Callable[[Kind], object]) -> frozenset[str]:
     return frozenset([kind.name for kind in KINDS if wanted(kind)])
 
 
-def applied(*rights: AgentRights) -> list[Kind]:
-    """The kinds that units hold: all, or those with which the agent must be allowed to do this."""
-    return [kind for kind in KINDS if kind.agent in (rights or (AgentRights.WRITES, AgentRights.GRANTS))]
+_IF_USED = {
+    AgentRights.WRITES_IF_USED: AgentRights.WRITES,
+    AgentRights.GRANTS_IF_USED: AgentRights.GRANTS,
+}
+
+
+def applied(*rights: AgentRights, used: Iterable[str] = ()) -> list[Kind]:
+    """The kinds that units hold: all, or those with which the agent must be allowed to do this.
+
+    ``used`` are names of kinds that the units of a province hold: of those that no province needs by itself, only these.
+    """
+    wanted, names_used = rights or (AgentRights.WRITES, AgentRights.GRANTS), frozenset(used)
+    return [
+        kind
+        for kind in KINDS
+        if (_IF_USED.get(kind.agent) if kind.name in names_used else None) in wanted or kind.agent in wanted
+    ]
 
 
 def resources(kinds: Iterable[Kind]) -> dict[str, list[str]]:

@@ -90,6 +90,8 @@ LISTING = PathPattern("{unit}/kustomization.yaml")
 PLATFORM_CLUSTER = PathPattern("platform/{unit}/cluster.yaml")
 PLATFORM_PREPULL = PathPattern("platform/{unit}/prepull.yaml")
 PLATFORM_CLOUD = PathPattern("platform/{unit}/milepost-cloud.yaml")
+PLATFORM_OBJECTS = PathPattern("platform/{unit}/objects.yaml")
+"""Objects of the province from manifests of its own."""
 PLATFORM_GROUP = PathPattern("platform/{unit}/{group}.yaml")
 NODE_GROUP = PathPattern("edge/{group}.yaml")
 CLOUD = PathPattern("cloud/{application}.yaml")
@@ -124,6 +126,7 @@ LAYOUT: Mapping[FileRole, tuple[PathPattern, ...]] = {
         CLOUDCORE_UNIT,
         PLATFORM_CLUSTER,
         PLATFORM_PREPULL,
+        PLATFORM_OBJECTS,
         PREPULL_MIRRORS,
         MIRROR,
         SYNC_UNIT,

@@ -28,7 +28,14 @@ DECIDES_PLACEMENT = frozenset(
     }
 )
 """Of a pod's spec: what says where pods run, or how much room each takes there beside its containers'."""
-_DECIDED = DECIDES_PLACEMENT | {"containers", "tolerations", "restartPolicy"}
+DECIDED = DECIDES_PLACEMENT | {
+    "containers",
+    "preemptionPolicy",
+    "priority",
+    "priorityClassName",
+    "restartPolicy",
+    "tolerations",
+}
 """Of a pod's spec: what Milepost decides, and never takes from a manifest."""
 
 
@@ -58,16 +65,6 @@ class DraftedComponent(Protocol):
     def patch(self) -> Mapping[str, Any] | None: ...
 
 
-def pod_template(value: Mapping[str, Any]) -> Template | None:
-    """The template of the pods of a workload, or the Pod itself; None where there is none that has containers."""
-    # A Pod is its own template; kind, apiVersion and status are not part of one.
-    kept = {key: value[key] for key in ("metadata", "spec") if key in value}
-    template = kept if value.get("kind") == "Pod" else mapping(value.get("spec")).get("template")
-    containers = mapping(mapping(template).get("spec")).get("containers")
-    named = isinstance(containers, list) and all(isinstance(mapping(c).get("name"), str) for c in containers)
-    return mapping(template) if named and containers else None
-
-
 def over_manifest(pod: Template | None, own: Mapping[str, Any]) -> list[Any]:
     """The containers of an existing pod template with the component's own over the one that it takes the place of."""
     containers = [dict(c) for c in (pod or {}).get("spec", {}).get("containers", ())]
@@ -83,7 +80,7 @@ def over_manifest(pod: Template | None, own: Mapping[str, Any]) -> list[Any]:
 
 def beneath(pod: Template | None) -> dict[str, Any]:
     """The spec of an existing pod template without its containers, and without what is decided here."""
-    return {key: value for key, value in (pod or {}).get("spec", {}).items() if key not in _DECIDED}
+    return {key: value for key, value in (pod or {}).get("spec", {}).items() if key not in DECIDED}
 
 
 def draft(members: Sequence[tuple[DraftedComponent, Template | None]]) -> Template:

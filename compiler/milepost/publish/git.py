@@ -93,7 +93,12 @@ class Repository:
             # or a CI variable, and must never be an option.
             return self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         except GitError:
-            raise GitError(f'there is no revision "{revision}" in {self.root}') from None
+            # Where Git reads nothing at all here, as in another user's folder, it says why and what
+            # helps.
+            self.run("rev-parse", "--git-dir")
+            cut = self.is_shallow
+            rest = "; this clone is shallow, and `git fetch --unshallow` brings the rest" if cut else ""
+            raise GitError(f'there is no revision "{revision}" in {self.root}{rest}') from None
 
     def merge_base(self, one: str, other: str) -> str:
         """The newest commit that both come from. Raises GitError where there is none."""
@@ -196,4 +201,4 @@ def words(text: str) -> str:
     lines = [
         line.removeprefix("fatal: ").removeprefix("error: ") for line in text.splitlines() if line.strip()
     ]
-    return _CREDENTIALS.sub("://", plain("; ".join(lines[:4]), 600)) or "git failed"
+    return _CREDENTIALS.sub("://", plain("; ".join(lines[:4]).replace(":; ", ": "), 600)) or "git failed"

@@ -7,14 +7,16 @@ from typing import Any
 
 from milepost.diagnostics import Code, Sink, did_you_mean
 from milepost.model import spec
+from milepost.model.extra_objects import ExtraObject
 from milepost.model.fleet import Application, Component, FrozenValues, Image
 from milepost.model.matchers import FailoverRule, PlacementRule
 from milepost.model.origin import DocumentOrigin
 from milepost.model.parsed import ParsedDocument, ParsedSpec
-from milepost.model.pod_template import Template, pod_template
+from milepost.model.pod_template import Template
 from milepost.model.record import by_value
 from milepost.model.values_schema import ValuesSchema
-from milepost.resolve import settings
+from milepost.model.workload_manifest import chosen, split
+from milepost.resolve import manifest_objects, settings
 from milepost.resolve.references import MP3001, find
 from milepost.resolve.selectors import chain, check_node_selector, check_station_selector
 
@@ -27,10 +29,13 @@ MP3006 = Code(
 MP3007 = Code(
     "MP3007",
     "manifest without a pod template",
-    "`from:` starts a component from the pod template of an existing Deployment, StatefulSet, DaemonSet, Job or Pod. "
-    "The file holds none whose containers have names, or several.",
+    "`from:` starts a component from the pod template of an existing Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod. "
+    "The file holds none whose containers have names, or several of which none has the component's name: "
+    "`from: FILE#NAME` and `from: FILE#KIND/NAME` name one.",
     "# from: manifests/service.yaml, which holds a Service alone\n",
 )
+_NAMED = 5
+"""Workloads that a message names."""
 
 
 def applications(spec_: ParsedSpec, images: Mapping[str, Image], sink: Sink) -> tuple[Application, ...]:
@@ -76,6 +81,14 @@ def _edition(
     )
     values = FrozenValues(body.values.provinces, body.values.groups, body.values.stations)
     return _resolved(definition, values, spec_, images, sink)
+
+
+def _objects(definition: _Definition, spec_: ParsedSpec, sink: Sink) -> tuple[ExtraObject, ...]:
+    if definition.frozen is not None:
+        return ()
+    body, at = definition.body, definition.at.of("objects")
+    entries = ((entry.file, entry.per, at.of(index)) for index, entry in enumerate(body.objects))
+    return manifest_objects.of_application(entries, body.components, spec_, sink)
 
 
 @by_value
@@ -131,6 +144,7 @@ def _resolved(
         topology=topology,
         failovers=failovers,
         values_schema=schema,
+        objects=_objects(definition, spec_, sink),
         origin=definition.document,
         at=at,
     )
@@ -147,15 +161,14 @@ def _component(
     image = find("image", component.image, images, at.of("image"), sink)
     check_node_selector(component.nodes, at.of("nodes"), spec_, sink)
     templates = {f.path: _template(f, spec_) for f in component.files}
-    pod = _pod(component.manifest, at.of("from"), spec_, sink) if component.manifest else None
+    pod = _pod(component, at.of("from"), spec_, sink) if component.manifest else None
     # Reported by `find`; a component without an image would be reported again by everything
     # that looks at images.
     if image is None:
         return None
     selector = chain(component.nodes, spec_)
-    return Component(
-        definition.name, definition.key, settings.component(component), image, selector, templates, pod, at
-    )
+    own = settings.over_pod(component, settings.component(component), pod)
+    return Component(definition.name, definition.key, own, image, selector, templates, pod, at)
 
 
 def _template(file: spec.application.ConfigFile, spec_: ParsedSpec) -> str:
@@ -166,13 +179,24 @@ def _template(file: spec.application.ConfigFile, spec_: ParsedSpec) -> str:
     return found.text if found else ""
 
 
-def _pod(path: str, at: DocumentOrigin, spec_: ParsedSpec, sink: Sink) -> Template | None:
-    templates = [t for d in spec_.source.manifests.get(path, ()) if (t := pod_template(d.value)) is not None]
-    if len(templates) != 1:
-        many = "no pod template" if not templates else f"{len(templates)} pod templates"
-        sink.report(MP3007, f"{path} holds {many}", at.span, hint="name a file with exactly one workload")
+def _pod(
+    component: spec.application.ComponentEntry, at: DocumentOrigin, spec_: ParsedSpec, sink: Sink
+) -> Template | None:
+    path, wanted = split(component.manifest or "")
+    found = chosen(spec_.source.manifests.get(path, ()), wanted, component.name)
+    if len(found) != 1:
+        many = "no workload" if not found else f"{len(found)} workloads"
+        behind = f" named {wanted}" if wanted else ""
+        names = ", ".join(f"{each.object.kind}/{each.object.name}" for each in found[:_NAMED])
+        hint = (
+            f"name one: {path}#{found[0].object.kind}/{found[0].object.name}"
+            if found
+            else "name a file with a workload"
+        )
+        message = f"{path} holds {many}{behind} with a pod template{': ' * bool(found)}{names}"
+        sink.report(MP3007, message, at.span, hint=hint)
         return None
-    return templates[0]
+    return settings.manifest_pod(component, found[0].template)
 
 
 def _check_versions(

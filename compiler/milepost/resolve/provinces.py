@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from milepost.diagnostics import Sink
 from milepost.model import spec
 from milepost.model.fleet import Access, Catalog, Fleet, Province, Settings, Station, StationGroup
 from milepost.model.parsed import ParsedDocument, ParsedInventory, ParsedSpec
-from milepost.resolve import inherit, settings
+from milepost.resolve import inherit, manifest_objects, settings
 from milepost.resolve.levels import InheritedLevel
 from milepost.resolve.profiles import accesses
 from milepost.resolve.stations import StationBuilder
@@ -30,7 +30,7 @@ def fleet(catalog: Catalog, spec_: ParsedSpec, inventory: ParsedInventory, sink:
     # Not before the report: all dangling names of all rows are to be seen at once.
     if sink.failed:
         return None
-    return Fleet(catalog, _province(catalog, spec_, inventory, levels, by_group, known))
+    return Fleet(catalog, _province(catalog, spec_, inventory, levels, by_group, known, sink))
 
 
 def _province_level(
@@ -59,6 +59,7 @@ def _province(
     levels: Mapping[str, InheritedLevel],
     stations: Mapping[str, list[Station]],
     known: Mapping[str, Access],
+    sink: Sink,
 ) -> Province:
     parsed, of_fleet = inventory.province, spec_.fleet.model.spec
     body = parsed.model.spec
@@ -80,12 +81,25 @@ def _province(
         values=level.values,
         groups=tuple(
             _group(
-                name, spec_, group, _budgets(budgets, spec_.station_groups[name], catalog.levels[2]), stations
+                name,
+                spec_,
+                group,
+                _budgets(budgets, spec_.station_groups[name], catalog.levels[2]),
+                stations,
+                sink,
             )
             for name, group in levels.items()
         ),
+        objects=manifest_objects.of_province(_files(parsed), spec_, sink),
         origin=parsed.at,
     )
+
+
+def _files(
+    parsed: ParsedDocument[spec.ProvinceDocument] | ParsedDocument[spec.StationGroupDocument],
+) -> Iterator[manifest_objects.Entry]:
+    at = parsed.at.of("spec", "objects")
+    return ((path, "group", at.of(index)) for index, path in enumerate(parsed.model.spec.objects))
 
 
 def _group(
@@ -94,6 +108,7 @@ def _group(
     level: InheritedLevel,
     budgets: Settings,
     stations: Mapping[str, list[Station]],
+    sink: Sink,
 ) -> StationGroup:
     parsed = spec_.station_groups[name]
     return StationGroup(
@@ -104,6 +119,7 @@ def _group(
         values=level.values,
         budgets=budgets,
         stations=tuple(stations.get(name, ())),
+        objects=manifest_objects.of_group(_files(parsed), spec_, sink),
         origin=parsed.at,
     )
 

@@ -22,6 +22,7 @@ from milepost.model.component_settings import (
     LocalDirectory,
     PodVolume,
     SecretMount,
+    ToleratedTaint,
 )
 from milepost.model.config_format import format_of
 from milepost.model.duration import seconds
@@ -37,6 +38,7 @@ from milepost.model.edge_settings import (
 from milepost.model.locked_images import LockedBuild, LockedImage
 from milepost.model.matchers import FailoverRule, NodeMatcher, PlacementRule, StationMatcher
 from milepost.model.parsed import ParsedDocument
+from milepost.model.pod_template import Template, mapping
 from milepost.model.province_settings import (
     CloudPool,
     CloudSettings,
@@ -107,8 +109,28 @@ def component(entry: spec.application.ComponentEntry) -> ComponentSettings:
         probes=ContainerProbes(
             _probe(entry.probes.startup), _probe(entry.probes.readiness), _probe(entry.probes.liveness)
         ),
+        tolerations=tuple([_as(ToleratedTaint, each) for each in entry.tolerations]),
         volumes=tuple([_volume(volume) for volume in entry.volumes]),
     )
+
+
+def manifest_pod(entry: spec.application.ComponentEntry, pod: Template) -> Template:
+    """``pod`` without what the component says otherwise by leaving the node's network."""
+    if entry.host_network or "host_network" not in entry.model_fields_set:
+        return pod
+    own = {key: value for key, value in mapping(pod.get("spec")).items() if key != "hostNetwork"}
+    return {**pod, "spec": own}
+
+
+def over_pod(
+    entry: spec.application.ComponentEntry, own: ComponentSettings, pod: Template | None
+) -> ComponentSettings:
+    """``own``, where what the component leaves out is what the pod template of its manifest says: proofs count with it."""
+    below = mapping((pod or {}).get("spec"))
+    grace = below.get("terminationGracePeriodSeconds")
+    if "grace" not in entry.model_fields_set and type(grace) is int and grace >= 0:
+        own = own._replace(grace=f"{grace}s")
+    return own._replace(host_network=True) if below.get("hostNetwork") is True else own
 
 
 def _probe(probe: spec.application.Probe | None) -> ContainerProbe | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,8 @@ def command(
         _say_differences(run, output)
     elif not quiet and code == 0:
         _say_written(run, output)
+    if check or any(outcome.written.written for outcome in run.outcomes):
+        _say_ignored(run, output)
     if timings:
         for line in stage_table.lines(run.outcomes):
             click.echo(line, err=True)
@@ -104,9 +106,45 @@ def _say_differences(run: RunResult, output: Path) -> None:
         click.echo(f"leftover {(output / leftover).as_posix()}", err=True)
     if run.leftovers:
         click.echo("a run was killed and left this behind; `milepost compile` removes it", err=True)
+    _say_converted(Path(path) for path, kind in found if kind == "changed")
     if found:
         count = "1 file differs" if len(found) == 1 else f"{len(found)} files differ"
         click.echo(f"{count}; `milepost compile` writes them", err=True)
+
+
+def _say_converted(changed: Iterable[Path]) -> None:
+    """A clone with `core.autocrlf`, the default of Git for Windows, has other line ends than were written."""
+    converted = sum(b"\r\n" in path.read_bytes() for path in changed if path.is_file())
+    if converted:
+        click.echo(
+            f"{_files(converted)} CRLF line ends, as Git makes them with core.autocrlf: commit the line of "
+            "`milepost owners --gitattributes` as .gitattributes, and check the files out again",
+            err=True,
+        )
+
+
+def _say_ignored(run: RunResult, output: Path) -> None:
+    """What Git ignores is in this folder and in no clone of it."""
+    from milepost.emit.ownership import owned
+    from milepost.publish.checkout import ignored
+
+    if not output.is_dir():
+        return
+
+    files = (f"{o.province}/{path}" for o in run.outcomes for path in owned(output / o.province))
+    found = ignored(output, files)
+    for path in found[:_SHOWN]:
+        click.echo(f"ignored  {(output / path).as_posix()}", err=True)
+    if found:
+        click.echo(
+            "warning: Git ignores these, so a clone will not have them; `git check-ignore -v PATH` shows the rule, and "
+            f"`!/{output.as_posix()}/**` behind it takes it back",
+            err=True,
+        )
+
+
+def _files(count: int) -> str:
+    return "1 file has" if count == 1 else f"{count} files have"
 
 
 def _list(found: Sequence[tuple[str, str]]) -> None:

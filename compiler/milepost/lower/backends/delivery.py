@@ -17,7 +17,7 @@ from milepost.model.rollout import Gate
 def lower_delivery(
     plan: Plan, index: OutputIndex
 ) -> Iterable[PlacedManifest | ManifestTemplate | StaticFile]:
-    chosen, delivery = engine(plan.fleet.province.sync.engine), sync.delivery(plan)
+    chosen, delivery = engine(plan.fleet.province.sync.engine), sync.delivery(plan, index.kinds)
     units = [sync.unit(path, plan) for path in index.units()]
     for file, body, reason in (*chosen.source(delivery), *chosen.identity(delivery)):
         yield PlacedManifest(

@@ -29,6 +29,8 @@ class Delivery:
     shared: tuple[str, ...]
     """Other namespaces that units bring along."""
     label_domain: str
+    kinds: tuple[str, ...] = ()
+    """The kinds of the objects that its units hold, sorted."""
 
 
 @record

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
-from milepost.model import cron, kinds, port
+from milepost.model import cron, kinds, port, workload_manifest
 from milepost.model.config_format import FormatName
 from milepost.model.spec.base import (
     ByteQuantity,
@@ -223,6 +223,30 @@ AtOnce = (
 """How many instances of a station: a number, or a share of them."""
 
 
+class TolerationEntry(SpecModel):
+    """A taint that pods may stand on all the same."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"required": ["operator"], "properties": {"operator": {"const": "Exists"}}},
+            "then": {"properties": {"value": {"maxLength": 0}}},
+        }
+    )
+
+    key: LabelKey = Field(description="Key of the taint.")
+    operator: Literal["Equal", "Exists"] = Field("Equal", description="Whether its value counts.")
+    value: LabelValue = Field("", description="Value of the taint; none with `Exists`.")
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] | None = Field(
+        None, description="Effect of the taint; left out, any."
+    )
+
+    @model_validator(mode="after")
+    def _value_counts(self) -> Self:
+        if self.operator == "Exists" and self.value:
+            raise ValueError("a toleration of any value (`operator: Exists`) names none")
+        return self
+
+
 class ComponentEntry(SpecModel):
     """One workload."""
 
@@ -240,6 +264,11 @@ class ComponentEntry(SpecModel):
         None, alias="cronJob", description="When it runs; only for a CronJob, which needs it."
     )
     nodes: NodeSelector = Field(default_factory=NodeSelector, description="The nodes it may run on.")
+    tolerations: list[TolerationEntry] = Field(
+        default_factory=no_items,
+        description="Taints of nodes that its pods tolerate, beside those of a node that is out of reach. Milepost does not "
+        "know the taints of nodes: a pod that tolerates none of them waits at a node that has one.",
+    )
     survives: Annotated[int, Field(ge=0, le=10)] = Field(
         0,
         description="How many nodes of a station may be lost while an instance still runs; refused if it cannot hold. "
@@ -289,12 +318,18 @@ class ComponentEntry(SpecModel):
         None,
         alias="from",
         description="Start from the pod template of this existing manifest, its labels and annotations among it; what is "
-        "said here wins.",
+        "said here wins. Of several workloads in the file it is the one of the component's name, or the one behind `#`: "
+        "`manifests/all.yaml#redis`, `manifests/all.yaml#StatefulSet/redis`. What is not taken is told.",
     )
     patch: dict[str, Any] | None = Field(
         None,
         description="Merged into the workload object last: maps by key, lists of named things by name, null removes.",
     )
+
+    @property
+    def manifest_file(self) -> str:
+        """The file of ``from``; empty where there is none."""
+        return workload_manifest.split(self.manifest or "")[0]
 
     @property
     def container_resources(self) -> dict[str, dict[str, str]]:
@@ -399,6 +434,17 @@ class TopologyRule(ExactlyOneOf):
         return self
 
 
+class ObjectsEntry(SpecModel):
+    """A file of manifests that are rendered as they are."""
+
+    file: FilePath = Field(description="A file of YAML; workloads that components start `from` are left out.")
+    per: Literal["group", "station"] = Field(
+        "group",
+        description="Whether they stand once in each station group that runs the application, or once for each station; then "
+        "their names end in the station's. `{{ station.name }}` and `{{ group.name }}` are filled, nothing else is.",
+    )
+
+
 class ApplicationSpec(SpecModel):
     """Where it runs, which versions there are, what it is made of."""
 
@@ -423,6 +469,11 @@ class ApplicationSpec(SpecModel):
         "checked at every level, and together at every station where the application runs.",
     )
     components: list[ComponentEntry] = Field(min_length=1, description="What it is made of.")
+    objects: list[ObjectsEntry] = Field(
+        default_factory=no_items,
+        description="Manifests beside the components: RBAC, NetworkPolicies, ConfigMaps with binary data and the like, in the "
+        "namespace and the unit of each station group that runs the application.",
+    )
     topology: list[TopologyRule] = Field(
         default_factory=no_items, description="How instances stand to each other within a station."
     )

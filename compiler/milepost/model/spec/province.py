@@ -73,6 +73,11 @@ class ProvinceSpec(Inherited):
     devices: list[FilePath] = Field(
         default_factory=no_items, description="Inventory files (CSV or YAML) of devices at stations."
     )
+    objects: list[FilePath] = Field(
+        default_factory=no_items,
+        description="Files of manifests that are rendered as they are, once in the cluster: PriorityClasses, StorageClasses, "
+        "or objects that name their namespace.",
+    )
     columns: ColumnMapping = Field(
         default=ColumnMapping(),
         description="Names of columns in these files, where they are not those of Milepost.",

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from milepost.model.spec.base import Inherited, KindModel, Name, SpecModel, informing
+from milepost.model.spec.base import FilePath, Inherited, KindModel, Name, SpecModel, informing, no_items
 
 
 class Road(SpecModel):
@@ -25,6 +25,10 @@ class StationGroupSpec(Inherited):
 
     province: Name = Field(description="The Province it belongs to.")
     road: Road = Field(description="The road that it is a section of.")
+    objects: list[FilePath] = Field(
+        default_factory=no_items,
+        description="Files of manifests that are rendered as they are, in the group's namespace and unit.",
+    )
 
 
 class StationGroupDocument(KindModel):

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from milepost.diagnostics import Code, Related, Severity, Sink, Span
+from milepost.diagnostics import Code, Related, Severity, Sink
 from milepost.diagnostics.wording import and_more
 from milepost.model.parsed import NodeTable, ParsedDocument, ParsedSpec, StationTable
 from milepost.model.spec import StationGroupDocument
 from milepost.model.stake_mark import kilometre
 
-MP2046 = Code(
-    "MP2046",
-    "two nodes with one address",
-    "The nodes of a station share one LAN, where an address is one machine's. Stations may use the same addresses, since "
-    "each has a LAN of its own.",
-    "name,station,profile,address\na1,a,box,10.43.2.101\na2,a,box,10.43.2.101\n",
-)
 MP2049 = Code(
     "MP2049",
     "stake mark that contradicts the inventory",
@@ -31,27 +24,8 @@ MP2049 = Code(
 def check_rows(
     stations: Sequence[StationTable], nodes: Sequence[NodeTable], spec: ParsedSpec, sink: Sink
 ) -> None:
-    _addresses(nodes, sink)
     _outside(stations, spec, sink)
     _at_one_mark(stations, sink)
-
-
-def _addresses(tables: Sequence[NodeTable], sink: Sink) -> None:
-    every = [(row.station, row.address) for table in tables for row in table.rows if row.address]
-    # Hardly ever there is one, and a set over all rows is the quickest way to know.
-    if len(set(every)) == len(every):
-        return
-    first: dict[tuple[str, str], tuple[str, Span]] = {}
-    for table in tables:
-        for index, row in enumerate(table.rows):
-            if row.address:
-                span = table.table.span(index, "address")
-                other, its = first.setdefault((row.station, row.address), (row.name, span))
-                if other != row.name:
-                    message = (
-                        f"{row.name} and {other} of station {row.station} have one address, {row.address}"
-                    )
-                    sink.report(MP2046, message, span, related=[Related("the other one", its)])
 
 
 def _outside(tables: Sequence[StationTable], spec: ParsedSpec, sink: Sink) -> None:

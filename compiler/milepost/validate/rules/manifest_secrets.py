@@ -23,7 +23,7 @@ _CIPHERTEXT = "ENC["
 
 def check(spec: ParsedSpec, sink: Sink) -> None:
     components = [c for a in spec.applications.values() for c in a.model.spec.components]
-    for name in sorted({component.manifest for component in components if component.manifest}):
+    for name in sorted({component.manifest_file for component in components if component.manifest}):
         for document in spec.source.manifests.get(name, ()):
             if document.kind == kinds.SECRET.name:
                 # SOPS keeps keys readable and encrypts values, each as `ENC[...]`.

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from milepost.diagnostics import Code, Related, Sink
 from milepost.model import kinds
 from milepost.model.parsed import ParsedDocument, ParsedSpec
-from milepost.model.pod_template import containers, draft, mapping, pod_template
+from milepost.model.pod_template import containers, draft, mapping
 from milepost.model.spec import ApplicationDocument, PolicyDocument
 from milepost.model.spec.application import ComponentEntry
+from milepost.model.workload_manifest import chosen, split
 
 MP2030 = Code(
     "MP2030",
@@ -86,8 +87,9 @@ def _components(
 
 def _without_requests(component: ComponentEntry, spec: ParsedSpec) -> Iterator[tuple[str, str]]:
     """What is said of each container of its pods that states too little, and the part of the component to point at."""
-    documents = spec.source.manifests.get(component.manifest or "", ())
-    pod = next((t for d in documents if (t := pod_template(d.value)) is not None), None)
+    path, wanted = split(component.manifest or "")
+    found = chosen(spec.source.manifests.get(path, ()), wanted, component.name)
+    pod = found[0].template if found else None
     # A list, since a name that is no text cannot be in a set; its shape is told elsewhere.
     theirs = [c.get("name") for c in containers(mapping((pod or {}).get("spec")), *_FIELDS)]
     for container in containers(draft([(component, pod)]), *_FIELDS):

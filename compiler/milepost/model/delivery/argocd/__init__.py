@@ -67,7 +67,9 @@ def _project(delivery: Delivery) -> dict[str, Any]:
             ],
             "clusterResourceWhitelist": [
                 {"group": kind.group, "kind": kind.name}
-                for kind in sorted(kinds.applied(), key=lambda kind: (kind.group, kind.name))
+                for kind in sorted(
+                    kinds.applied(used=delivery.kinds), key=lambda kind: (kind.group, kind.name)
+                )
                 if kind.cluster_scoped
             ],
         },

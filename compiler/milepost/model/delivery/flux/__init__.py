@@ -36,7 +36,7 @@ def source(delivery: Delivery) -> Iterator[SyncObject]:
 
 
 def identity(delivery: Delivery) -> Iterator[SyncObject]:
-    for body in _identity(delivery.province.prepull.engine):
+    for body in _identity(delivery.province.prepull.engine, delivery.kinds):
         yield SyncObject("identity.yaml", body, "who applies the province's tree")
 
 
@@ -99,12 +99,12 @@ def unit(unit: Unit, delivery: Delivery) -> dict[str, Any]:
     return kubernetes_object(kinds.FLUX_KUSTOMIZATION, unit.name, namespace=NAMESPACE, spec=spec)
 
 
-def _identity(prepull: str) -> list[dict[str, Any]]:
+def _identity(prepull: str, used: Sequence[str]) -> list[dict[str, Any]]:
     """A service account that may write what Milepost renders, and nothing else."""
     every = ["get", "list", "watch", "create", "update", "patch", "delete"]
-    written = [kind for kind in kinds.applied(kinds.AgentRights.WRITES) if kind.prepull in ("", prepull)]
+    written = [k for k in kinds.applied(kinds.AgentRights.WRITES, used=used) if k.prepull in ("", prepull)]
     # RBAC lets nobody grant what he does not hold, unless he may bind or escalate.
-    granted = kinds.applied(kinds.AgentRights.GRANTS)
+    granted = kinds.applied(kinds.AgentRights.GRANTS, used=used)
     rules = [*_rules(written, every), *_rules(granted, [*every, "bind", "escalate"])]
     account = {"kind": kinds.SERVICE_ACCOUNT.name, "name": SERVICE_ACCOUNT, "namespace": NAMESPACE}
     role = {"apiGroup": "rbac.authorization.k8s.io", "kind": kinds.CLUSTER_ROLE.name, "name": "milepost-sync"}

@@ -128,4 +128,9 @@ def _load(path: str) -> tuple[str, bytes]:
         return "120000", os.fsencode(Path(path).readlink())
     with os.fdopen(descriptor, "rb", buffering=0) as file:
         executable = os.fstat(descriptor).st_mode & stat.S_IXUSR
-        return "100755" if executable else REGULAR, file.readall()
+        return "100755" if executable else REGULAR, _as_committed(file.readall())
+
+
+def _as_committed(data: bytes) -> bytes:
+    """With the line ends that Milepost writes: a clone with `core.autocrlf` has others, and Git takes them back."""
+    return data.replace(b"\r\n", b"\n") if b"\r\n" in data else data
