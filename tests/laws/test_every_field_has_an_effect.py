@@ -57,6 +57,10 @@ ELSEWHERE = {
     "messages/MP2030.yaml": ("PolicySpec.requireOwners",),
     "registry/test_commands.py": ("LockedPlatform.digest",),
     "plan/test_slots.py": ("NodeRow.slot",),
+    "lower/test_extra_objects.py": (
+        *("ApplicationSpec.objects", "StationGroupSpec.objects", "ProvinceSpec.objects"),
+        *("ObjectsEntry.file", "ObjectsEntry.per"),
+    ),
     "edge/test_edgecore_configs.py": ("EdgeModules.metaServer",),
     "release/test_editions.py": (
         *("EditionSpec.application", "EditionSpec.version", "EditionSpec.seal", "EditionSpec.definition"),
