@@ -39,11 +39,11 @@ def changed(spec: Path, path: str) -> list[str]:
 def test_status_says_how_far_it_is(spec: Path) -> None:
     """Each wave with its state, and the step that follows."""
     said = step(spec, "status")
-    assert "pilot    switched" in said
+    assert "pilot    applied" in said
     assert "south    pre-pulled" in said
     assert 'next: wave "south" switches to 1.5.0' in said
     (found,) = json.loads(step(spec, "status", "--format", "json"))["releases"]
-    assert [wave["state"] for wave in found["waves"]] == ["switched", "pre-pulled", "waiting"]
+    assert [wave["state"] for wave in found["waves"]] == ["applied", "pre-pulled", "waiting"]
     assert "| south | pre-pulled |" in step(spec, "status", "--format", "markdown")
 
 
@@ -58,8 +58,10 @@ def test_a_step_is_one_line_of_the_spec_and_comments_stay(spec: Path) -> None:
     assert changed(spec, RELEASE) == [
         "-  prepulled: south",
         "-  switched: pilot",
+        "-  applied: pilot",
         "+  prepulled: plateau",
         "+  switched: plateau",
+        "+  applied: south",
     ]
     assert not compile_spec(spec).errors
     assert step(spec, "finish") == 'release "tolling-1-5-0" has ended; "tolling" runs 1.5.0'
@@ -74,6 +76,7 @@ def test_at_the_end_nothing_follows(spec: Path) -> None:
     """It says what to do instead, and edits nothing."""
     for _ in range(3):
         step(spec, "advance")
+    assert step(spec, "advance") == 'wave "plateau" waits for its pre-pull no more'
     again = milepost("release", "advance", cwd=spec.parent)
     assert again.returncode == 2
     assert "milepost release finish" in again.stderr
