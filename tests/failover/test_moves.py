@@ -204,7 +204,8 @@ def test_a_new_version_takes_one_node_after_the_other(scene: Callable[..., Scene
 
 
 @pytest.mark.failover
-def test_a_changed_configuration_is_read_without_a_gap(scene: Callable[..., Scene]) -> None:
+def test_a_changed_configuration_is_read_on_one_node_after_the_other(scene: Callable[..., Scene]) -> None:
+    """The address stays; a node that took longer to read than others wait would lose it to one of them."""
     here = scene([STANDBY])
     here.settled({VIP: 0})
 
@@ -213,7 +214,7 @@ def test_a_changed_configuration_is_read_without_a_gap(scene: Callable[..., Scen
             path = node.folder / "config" / f"{node.name}.conf"
             path.write_text(path.read_text().replace("10.99.1.200/24", "10.99.1.200/24\n    10.99.1.222/24"))
 
-    measured("configuration changed", here.gap(change, 12), here.timing.advert)
+    measured("configuration changed", here.gap(change, 12), here.timing.lost)
     assert here.holders("10.99.1.222") == [0]
 
 
