@@ -65,5 +65,6 @@ tree, and what they did with it. The example's spec is of {spec}. {verdict}
 
 Nodes are objects that a fake kubelet keeps: it registers them from `bootstrap/join`, renews their leases, and says of pods
 that they run. Containers, networks, EdgeMesh and KubeEdge's controllers were not part of it.
-Neither were generated provinces, sampled shapes of stations, nor Argo CD's engine, whose Applications the API server took.
+What DaemonSets, lists and dry-runs cost such a plane stands in [plane-costs.json](plane-costs.json), by
+`PYTHONPATH=tests python -m plane.costs docs/plane-costs.json`. Neither were generated provinces, sampled shapes of stations, nor Argo CD's engine, whose Applications the API server took.
 """

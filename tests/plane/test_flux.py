@@ -135,7 +135,7 @@ def test_every_unit_becomes_ready_after_what_it_waits_for(synced: Synced, verifi
         if at[k["metadata"]["name"]] < at[d["name"]]
     ]
     assert early == []
-    settled(api)
+    settled(api, 300)
     verified(
         f"gates and order of {PROVINCE}'s units",
         "source-controller, kustomize-controller",
