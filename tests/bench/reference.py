@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import fleets, floor, instructions
+from bench import fleets, floor, instructions, tree_counts
 from bench.compiler import Compiler
 from bench.measure import Cost, least, run
 from bench.peers import kustomize
@@ -95,15 +94,14 @@ class _Trial:
 
     def largest_unit(self) -> dict[str, Any]:
         """The unit with most objects, what building it costs, and how much there is of everything."""
-        indexes = {p.parent.name: json.loads(p.read_bytes()) for p in self.output.glob("*/milepost.json")}
-        units = {f"{name}/{unit}": n for name, index in indexes.items() for unit, n in index["units"].items()}
+        units = tree_counts.objects_by_folder(self.output)
         largest = max(sorted(units), key=lambda unit: units[unit])
         sizes = [path.stat().st_size for path in self.output.rglob("*") if path.is_file()]
         return {
-            "objects": sum(sum(index["objects"].values()) for index in indexes.values()),
+            "objects": sum(units.values()),
             "files": len(sizes),
             "bytes": sum(sizes),
-            "largest_province": max(index["nodes"] for index in indexes.values()),
+            "largest_province": max(tree_counts.nodes(self.output).values()),
             "unit": largest,
             "unit_objects": units[largest],
             "unit_build": _build(self.output / largest, self.rounds),

@@ -298,7 +298,7 @@ def test_a_wrong_spec_stops_the_job_at_its_line(base: Path, tmp_path: Path, forg
 def test_trees_that_are_not_what_the_spec_says_fail_the_job(base: Path, tmp_path: Path, forge: Forge) -> None:
     made = change(base, tmp_path, RELEASE)
     index = made.folder / "rendered/hunan/milepost.json"
-    index.write_text(index.read_text().replace('"nodes": ', '"nodes": 1'))
+    index.write_text(index.read_text().replace('"fleet": "', '"fleet": "an'))
     job = Job(made, forge).run()
     assert job.failed
     assert "rendered/hunan/milepost.json" in job.said

@@ -126,7 +126,7 @@ def test_a_province_that_is_gone_from_the_spec_is_refused_and_stays(places: tupl
     spec, output = places
     run(spec, output)
     (output / "elsewhere").mkdir()
-    (output / "elsewhere" / "milepost.json").write_text('{"files": [], "units": {}}')
+    (output / "elsewhere" / "milepost.json").write_text('{"files": []}')
     result = run(spec, output)
     assert result.verdict is RunVerdict.GUARDED
     assert (output / "elsewhere").exists()
@@ -266,7 +266,7 @@ def test_a_province_that_goes_goes_with_the_others_or_not_at_all(
     run(spec, output)
     gone = output / "elsewhere"
     gone.mkdir()
-    (gone / "milepost.json").write_text('{"files": ["a.yaml"], "units": {}}')
+    (gone / "milepost.json").write_text('{"files": ["a.yaml"]}')
     (gone / "a.yaml").write_text("a: 1\n")
     before = tree(output)
     fleet = spec / "fleet.yaml"

@@ -13,6 +13,7 @@ from kustomize import by_identity, units
 from milepost.model import layout
 from milepost.model.kinds import find
 from milepost.model.manifest import fill_object
+from milepost.model.owned_files import listed
 from objects import Object, is_kubernetes, objects, parse
 
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
@@ -46,7 +47,7 @@ def units_list_each_file_beside_them_once(fleet: Compilation) -> None:
 def every_file_is_listed_by_the_index_and_stays_inside(fleet: Compilation) -> None:
     """The index is how the next compile knows what is Milepost's."""
     for files in trees(fleet):
-        assert json.loads(files["milepost.json"])["files"] == sorted(files)
+        assert sorted(listed(json.loads(files["milepost.json"]))) == sorted(files)
         for path in files:
             assert not PurePosixPath(path).is_absolute() and ".." not in PurePosixPath(path).parts
 
@@ -56,7 +57,7 @@ def the_layout_says_what_each_file_is_for(fleet: Compilation) -> None:
     for province, made in fleet.provinces.items():
         index = json.loads(fleet.files[f"{province}/milepost.json"])
         forms = [re.sub(r"\\\{[a-z]+\\\}", ".+", re.escape(pattern)) for pattern in index["layout"]]
-        for path in index["files"]:
+        for path in listed(index):
             assert any(re.fullmatch(form, path) for form in forms), path
         read = layout.reader(index)
         for template in made.lowered.templates:

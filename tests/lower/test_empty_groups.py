@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from milepost import driver
+from milepost.model.owned_files import units
 from milepost.scaffold import write_small_fleet
 
 pytestmark = pytest.mark.slow
@@ -45,4 +46,4 @@ def test_a_group_is_emptied_first_and_dropped_second(tmp_path: Path) -> None:
     (spec / "fleet.yaml").write_text(fleet.replace("spec:\n", word, 1))
     assert run(tmp_path).verdict is driver.RunVerdict.FINE
     index = json.loads((tmp_path / "rendered" / "hunan" / "milepost.json").read_text())
-    assert "groups/hn-g4" not in index["units"]
+    assert "groups/hn-g4" not in units(index)

@@ -4,14 +4,13 @@ apply with strict validation, as the identity that the tree itself makes for del
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from objects import Object, parse
+from objects import Object, objects, parse
 from plane.binaries import definitions
 from plane.cluster import Cluster
 from plane.observe import until
@@ -109,7 +108,7 @@ def identity(tree: Path) -> str:
     return f"system:serviceaccount:{FLUX}:{accounts.pop()}" if accounts else ""
 
 
-def stated(tree: Path) -> Object:
-    """The tree's own index, ``milepost.json``."""
-    found: Object = json.loads((tree / "milepost.json").read_text())
-    return found
+def stated(tree: Path) -> int:
+    """The objects of a tree's files, those of its sync folder among them."""
+    files = {str(path): path.read_bytes() for path in tree.rglob("*.yaml") if path.is_file()}
+    return sum(1 for _ in objects(files))

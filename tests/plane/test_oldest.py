@@ -34,7 +34,7 @@ def test_it_takes_every_unit_and_runs_every_pod(province: Province, verified: Ca
     api = province.cluster.client()
     settled(api)
     assert pending(api.all("pods")) == []
-    count = sum(apply.stated(province.tree)["objects"].values())
+    count = apply.stated(province.tree)
     verified(
         f"the tree of {province.name} fits the oldest version",
         "Kubernetes " + OLDEST.version,

@@ -159,6 +159,12 @@ def index(name: str, files: Mapping[str, str], engine: str = "flux") -> str:
     return json.dumps(body, indent=2) + "\n"
 
 
+def for_cluster(files: Mapping[str, str], name: str = "hunan") -> Files:
+    """What a province's branch or artifact has of its files: all but what machines are set up with."""
+    own = {path.removeprefix(f"{name}/"): text for path, text in files.items() if path.startswith(f"{name}/")}
+    return {path: text for path, text in own.items() if not path.startswith("bootstrap/")}
+
+
 def mass(stations: int, seed: int = 0) -> Files:
     """Ten objects at each of many stations, in provinces of 2,000."""
     files: Files = {}

@@ -22,7 +22,7 @@ from milepost.publish.git import GitError
 from milepost.publish.source_commit import SourceCommit, source_of
 from milepost.publish.standing import Conditions, PushState
 from milepost.publish.trees import IncompleteTreeError, trees
-from publish.forest import Files, province, write
+from publish.forest import Files, for_cluster, province, write
 from publish.serving import Server, serving
 
 pytestmark = pytest.mark.slow
@@ -74,13 +74,6 @@ def published(
     return {one.province: one for one in done}
 
 
-def own(files: Mapping[str, str], name: str) -> Files:
-    """A province's files as its branch has them."""
-    return {
-        path.removeprefix(f"{name}/"): text for path, text in files.items() if path.startswith(f"{name}/")
-    }
-
-
 def test_each_branch_holds_exactly_its_province(server: Server, tmp_path: Path) -> None:
     """No file of another province, and none that Milepost does not own."""
     rendered = write(fleet() | {"hunan/notes.txt": "mine\n"}, tmp_path / "rendered")
@@ -88,7 +81,7 @@ def test_each_branch_holds_exactly_its_province(server: Server, tmp_path: Path) 
     assert {one.state for one in done.values()} == {PushState.PUBLISHED}
     assert server.tips() == {f"province/{name}": done[name].commit for name in NAMES}
     for name in NAMES:
-        assert server.files(f"province/{name}") == own(fleet(), name)
+        assert server.files(f"province/{name}") == for_cluster(fleet(), name)
 
 
 def test_only_what_changed_gets_a_commit(server: Server, tmp_path: Path) -> None:
@@ -113,7 +106,7 @@ def test_a_file_that_is_gone_leaves_its_branch(server: Server, tmp_path: Path) -
     published(write(fleet(), tmp_path / "one"), server.url)
     new = province("hunan", {"hunan-g4": ["hunan-a", "hunan-ab"], "hunan-g4-b": ["x"]})
     published(write(new, tmp_path / "two"), server.url)
-    assert server.files("province/hunan") == own(new, "hunan")
+    assert server.files("province/hunan") == for_cluster(new, "hunan")
 
 
 def test_a_commit_says_where_it_comes_from(server: Server, tmp_path: Path) -> None:
@@ -127,7 +120,7 @@ def test_a_commit_says_where_it_comes_from(server: Server, tmp_path: Path) -> No
     assert trailers["Milepost-Source"] == trailers["Argocd-reference-commit-sha"] == commit
     assert trailers["Argocd-reference-commit-subject"] == "Move a wave"
     hashed = subprocess.run(
-        "find . -type f | sed 's,^./,,' | LC_ALL=C sort | xargs sha256sum | sha256sum",
+        "find . -path ./bootstrap -prune -o -type f -print | sed 's,^./,,' | LC_ALL=C sort | xargs sha256sum | sha256sum",
         shell=True, cwd=rendered / "hunan", capture_output=True, text=True, check=True,
     ).stdout.split()[0]  # fmt: skip
     assert trailers["Milepost-Tree"] == f"sha256:{hashed}"
@@ -264,10 +257,10 @@ def test_racing_publishers_lose_nothing(server: Server, tmp_path: Path) -> None:
         branch = f"province/{name}"
         commits = server.commits(branch)
         assert len(commits) == 12 and server.is_linear(branch)
-        wanted = {_level(own(fleet(level=f"l{i}-{k}"), name)) for i in range(4) for k in range(3)}
+        wanted = {_level(for_cluster(fleet(level=f"l{i}-{k}"), name)) for i in range(4) for k in range(3)}
         assert {_level(server.files(commit)) for commit in commits} == wanted
         assert server.files(branch) in [
-            own(fleet(level=f"l{i}-{k}"), name) for i in range(4) for k in range(3)
+            for_cluster(fleet(level=f"l{i}-{k}"), name) for i in range(4) for k in range(3)
         ]
     server.git("fsck", "--strict")
 
@@ -275,12 +268,12 @@ def test_racing_publishers_lose_nothing(server: Server, tmp_path: Path) -> None:
 def test_a_killed_publisher_leaves_all_branches_old_or_all_new(tmp_path: Path) -> None:
     """Killed at any moment, children and all; the next one just goes on."""
     with serving(tmp_path) as server:
-        levels = {"l0": own(fleet(level="l0"), "hunan")}
+        levels = {"l0": for_cluster(fleet(level="l0"), "hunan")}
         published(write(fleet(level="l0"), tmp_path / "l0"), server.url)
         rng = random.Random(7)
         for k in range(1, 11):
             folder = write(fleet(level=f"l{k}"), tmp_path / f"l{k}")
-            levels[f"l{k}"] = own(fleet(level=f"l{k}"), "hunan")
+            levels[f"l{k}"] = for_cluster(fleet(level=f"l{k}"), "hunan")
             _killed_publish(folder, server.url, rng.uniform(0.15, 0.9))
             server.wait_until_quiet()
             assert len({_level(server.files(f"province/{name}")) for name in NAMES}) == 1

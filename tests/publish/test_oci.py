@@ -24,7 +24,7 @@ from milepost.publish.trees import trees
 from milepost.registry import Credentials, HttpPool
 from milepost.registry.address import Address
 from milepost.registry.errors import RegistryError
-from publish.forest import province, write
+from publish.forest import for_cluster, province, write
 from registry.isolation import loopback_only
 from registry.running import PROGRAM, Process, Registries, request
 
@@ -77,10 +77,7 @@ def test_each_province_is_an_artifact_of_its_own(registry: Process, tmp_path: Pa
     done = pushed(write(files, tmp_path / "rendered"), registry)
     assert [each.new for each in done] == [True, True]
     for name in ("hunan", "qinghai"):
-        own = {
-            path.removeprefix(f"{name}/"): text for path, text in files.items() if path.startswith(f"{name}/")
-        }
-        assert pulled(registry, f"rendered/{name}", name) == own
+        assert pulled(registry, f"rendered/{name}", name) == for_cluster(files, name)
     stated = request(registry.address, "HEAD", "/v2/rendered/hunan/manifests/hunan", MANIFEST)[1]
     assert stated["Docker-Content-Digest"] == done[0].digest
 
@@ -122,9 +119,9 @@ def test_an_older_commit_never_takes_the_place_of_a_newer_one(registry: Process,
     new, old = write(province(), tmp_path / "new"), write(province(version="1.3.0"), tmp_path / "old")
     pushed(new, registry, source=NEW)
     assert pushed(old, registry, source=OLD)[0].state is PushState.NEWER
-    assert pulled(registry, "rendered/hunan", "hunan") == own(province())
+    assert pulled(registry, "rendered/hunan", "hunan") == for_cluster(province())
     assert pushed(old, registry, source=OLD, allow_older=True)[0].state is PushState.PUBLISHED
-    assert pulled(registry, "rendered/hunan", "hunan") == own(province(version="1.3.0"))
+    assert pulled(registry, "rendered/hunan", "hunan") == for_cluster(province(version="1.3.0"))
 
 
 def test_what_somebody_else_pushed_is_left_alone(registry: Process, tmp_path: Path) -> None:
@@ -140,7 +137,7 @@ def test_what_somebody_else_pushed_is_left_alone(registry: Process, tmp_path: Pa
     assert pushed(rendered, registry, dry_run=True)[0].state is PushState.FOREIGN
     assert request(registry.address, "GET", "/v2/rendered/hunan/manifests/hunan", MANIFEST)[2] == body
     assert pushed(rendered, registry, over_foreign=True)[0].state is PushState.PUBLISHED
-    assert pulled(registry, "rendered/hunan", "hunan") == own(province())
+    assert pulled(registry, "rendered/hunan", "hunan") == for_cluster(province())
 
 
 def held_up(monkeypatch: pytest.MonkeyPatch, before: Callable[[], object], *, times: int = 1) -> None:
@@ -245,10 +242,6 @@ def test_whoever_is_covered_every_time_says_so(
     monkeypatch.setattr("milepost.publish.oci._Turn.holds", covered)
     with pytest.raises(LostRaceError, match="rendered/hunan:hunan"):
         pushed(write(level("mine"), tmp_path / "mine"), registry)
-
-
-def own(files: dict[str, str]) -> dict[str, str]:
-    return {path.removeprefix("hunan/"): text for path, text in files.items()}
 
 
 def test_a_registry_that_is_not_there_is_told_in_a_sentence(tmp_path: Path) -> None:

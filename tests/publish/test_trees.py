@@ -17,7 +17,7 @@ from milepost.publish.artifact import CONFIG, CONTENT, artifact
 from milepost.publish.review.read.tree_source import FolderTree, TreeEntry, blob_id
 from milepost.publish.tree_id import tree_id
 from milepost.publish.trees import IncompleteTreeError, ProvinceTree, trees
-from publish.forest import index, province, wild, write
+from publish.forest import for_cluster, index, province, wild, write
 
 pytestmark = pytest.mark.slow
 
@@ -74,16 +74,16 @@ def test_the_same_tree_is_the_same_artifact(tmp_path: Path) -> None:
 
 
 def test_an_artifact_holds_the_tree_and_nothing_else(tmp_path: Path) -> None:
-    """In Flux's form: one layer, the paths as they stand in the province's folder."""
+    """In Flux's form: one layer, the paths as they stand in the province's folder; nothing that is for machines."""
     made = artifact(trees(write(province() | {"hunan/mine.txt": "x"}, tmp_path))[0])
     manifest = json.loads(made.manifest().data)
     assert manifest["config"]["mediaType"] == CONFIG
     assert [layer["mediaType"] for layer in manifest["layers"]] == [CONTENT]
     with tarfile.open(fileobj=io.BytesIO(gzip.decompress(made.content.data))) as archive:
         found = {member.name: archive.extractfile(member) for member in archive}
-        texts = {f"hunan/{name}": file.read().decode() for name, file in found.items() if file}
+        texts = {name: file.read().decode() for name, file in found.items() if file}
         assert {(member.mtime, member.uid, member.mode) for member in archive.getmembers()} == {(0, 0, 0o644)}
-    assert texts == province()
+    assert texts == for_cluster(province())
 
 
 def test_a_changed_byte_is_another_digest(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ MP5041 = Code(
 )
 
 
-_LARGEST_MEAN = 32 * 1024
+_LARGEST_MEAN = 16 * 1024
 """Bytes that the objects of a province do not have on the average: those of the generated fleet have 1,700. A province
 whose limit this mean does not reach is not measured further."""
 _FEW = 1_000

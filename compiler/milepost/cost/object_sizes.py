@@ -39,7 +39,12 @@ def _bytes(body: Any) -> int:
 
 def _size(manifest: Manifest, template: ManifestTemplate, known: dict[str, int]) -> int:
     """Of one object at all places: its text once each, and what its placeholders are filled with."""
-    text = json.dumps(manifest.body, ensure_ascii=False, separators=(",", ":"))
+    text = _json(manifest.body)
+    if _repeats(manifest.body):
+        # Lists of different lengths: these few are filled.
+        return sum(
+            len(_json(fill_object(manifest.body, each.values)).encode()) for each in template.instances
+        )
     names = placeholder_names(text) if PLACEHOLDER_OPEN in text else ()
     if any(name.startswith(_REPEATED) for name in names):
         return sum(_bytes(fill_object(manifest.body, instance.values)) for instance in template.instances)
@@ -51,3 +56,15 @@ def _size(manifest: Manifest, template: ManifestTemplate, known: dict[str, int])
                 len(json.dumps(v, ensure_ascii=False).encode()) - 2 for v in template.columns[name]
             )
     return fixed * len(template.instances) + sum(known[name] for name in names)
+
+
+def _json(body: Any) -> str:
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _repeats(body: Any) -> bool:
+    """Whether an item of some list is written several times, or not at all."""
+    if isinstance(body, RepeatedItem):
+        return True
+    children = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
+    return any(map(_repeats, children))

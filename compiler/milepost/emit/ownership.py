@@ -6,10 +6,10 @@ leaves the folder is not owned, and an index that cannot be read owns nothing.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from milepost.model.owned_files import UnreadableIndexError, listed, read
 from milepost.model.tree import INDEX
 
 
@@ -35,15 +35,17 @@ class ForeignFileError(RuntimeError):
 def owned(directory: Path) -> frozenset[str]:
     """The paths that Milepost owns below ``directory``, the index among them; empty without a readable index."""
     try:
-        index = json.loads((directory / INDEX).read_bytes())
-    except (OSError, ValueError, RecursionError):
+        # A merge that left a conflict has two: what either lists was written by Milepost, and this
+        # compile writes the index anew.
+        indexes = read((directory / INDEX).read_bytes())
+    except (OSError, UnreadableIndexError):
         return frozenset()
-    files = index.get("files") if isinstance(index, dict) else None
-    if not isinstance(files, list):
+    files = [path for index in indexes for path in listed(index)]
+    if not files:
         return frozenset()
     # The index comes from a repository that people can edit. A path such as `../x` in it must
     # never make a compile remove a file elsewhere.
-    return frozenset({path for path in files if isinstance(path, str) and _inside(path)} | {INDEX})
+    return frozenset({path for path in files if _inside(path)} | {INDEX})
 
 
 def _inside(path: str) -> bool:

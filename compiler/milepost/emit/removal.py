@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from milepost.model.owned_files import UnreadableIndexError, read, units
 from milepost.model.tree import INDEX, Tree
 
 _PASSING = ("prepull/", "switch/")
@@ -16,7 +17,7 @@ def dropped_units(tree: Tree, output: Path) -> tuple[str, ...]:
     Pre-pulls are left out: they run nothing, and go when their release ends. So are units of what moves with a
     release: its objects stand in their station group's unit all the time.
     """
-    new = set(json.loads(tree[INDEX]).get("units", {})) if INDEX in tree else set()
+    new = units(json.loads(tree[INDEX])) if INDEX in tree else frozenset()
     gone = _units(output / tree.province / INDEX) - new
     # A removed unit is an agent object less. What it synced stays (Flux with `Orphan`) or goes;
     # either way somebody has to decide.
@@ -34,9 +35,8 @@ def provinces_on_disk(output: Path) -> frozenset[str]:
     )
 
 
-def _units(index: Path) -> set[str]:
+def _units(index: Path) -> frozenset[str]:
     try:
-        units = json.loads(index.read_bytes()).get("units", {})
-    except (OSError, ValueError, AttributeError):
-        return set()
-    return set(units) if isinstance(units, dict) else set()
+        return frozenset().union(*map(units, read(index.read_bytes())))
+    except (OSError, UnreadableIndexError):
+        return frozenset()

@@ -7,6 +7,7 @@ import re
 
 from milepost.diagnostics import Code, Severity, Sink, Span
 from milepost.diagnostics.wording import and_more
+from milepost.model.merge_marks import conflict
 
 MP1001 = Code(
     "MP1001",
@@ -43,6 +44,14 @@ MP1032 = Code(
 _POINTER = b"version https://git-lfs.github.com/spec/"
 _CONFLICT = re.compile(r"^<<<<<<< .*?^>>>>>>> ", re.MULTILINE | re.DOTALL)
 
+MP1025 = Code(
+    "MP1025",
+    "merge conflict in the file",
+    "Git could not merge two changes of the same lines, and left both in the file between marks of seven signs. Somebody "
+    "has to say which holds. In `rendered/` nobody has to: a compile writes every file anew, those with marks among them.",
+    "<<<<<<< HEAD\n  version: 1.4.2\n=======\n  version: 1.5.0\n>>>>>>> bump\n",
+)
+
 _ODD = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ue000\ue001\ufeff\ufffe\uffff"
 ODD_CHARACTER = re.compile(f"[{_ODD}]")
 _ODD_IN_STRUCTURE = re.compile(f"[{_ODD}]|\r(?!\n)")
@@ -69,6 +78,12 @@ def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> st
     # Before decoding: spreadsheets write the mark, and as a character it would become part of
     # the first column's name.
     data = data.removeprefix(_BOM)
+    # As a fault of its own: what a parser says of the marks leads nowhere.
+    if (at := conflict(data)) is not None:
+        message = "a merge left its marks: both sides of a conflict stand in the file"
+        hint = "keep what is meant, remove the lines with the marks, then run `milepost compile`"
+        sink.report(MP1025, message, _byte_span(data, path, at), hint=hint)
+        return None
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

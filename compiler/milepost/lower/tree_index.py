@@ -1,21 +1,22 @@
 """``milepost.json``, the index of a tree: what it is and needs, and which files Milepost owns in it.
 
-No time, no commit, nothing that changes without cause; one line per unit and per file, so that it changes as little
-as the tree does.
+No time, no commit, nothing that changes without cause; a line per file below its section's folder and no count of the
+province, so that it changes as little as the tree does and changes of two sections merge.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from milepost import __version__
-from milepost.lower import switch_units
 from milepost.lower.backend import OutputIndex
 from milepost.model import layout
 from milepost.model.delivery.base import engine
 from milepost.model.fleet import Release
 from milepost.model.manifest import StaticFile
+from milepost.model.owned_files import grouped
 from milepost.model.plan import Plan
 from milepost.model.tree import INDEX
 
@@ -24,7 +25,6 @@ def tree_index(plan: Plan, index: OutputIndex) -> StaticFile:
     """The index, itself among the files."""
     province = plan.fleet.province
     name = province.sync.engine
-    moves = map(switch_units.path, plan.prepulls.gates)
     body: dict[str, Any] = {
         "province": province.name,
         "fleet": plan.fleet.catalog.name,
@@ -43,22 +43,25 @@ def tree_index(plan: Plan, index: OutputIndex) -> StaticFile:
             # commit would be a new revision for its agent.
             if not all(wave.groups.isdisjoint(plan.fleet.groups) for wave in release.waves)
         },
-        "stations": sum(len(group.stations) for group in province.groups),
-        "nodes": sum(len(s.nodes) for group in province.groups for s in group.stations),
-        "objects": dict(sorted(index.kinds.items())),
         "layout": layout.record(),
-        "units": {unit: index.objects[unit] for unit in (*index.units(), *sorted(moves))},
     }
-    return StaticFile(INDEX, _text(body, sorted([*index.files, INDEX])))
+    return StaticFile(INDEX, _text(body, grouped([*index.files, INDEX])))
 
 
-def _text(body: dict[str, Any], files: list[str]) -> str:
+def _text(body: dict[str, Any], files: Mapping[str, list[str]]) -> str:
     """``files`` as the last entry of ``body``. Python indents slowly, and a province has thousands."""
     # Spliced by hand, see below; `indent=2` over thousands of paths took longer than everything
     # else here.
     head = json.dumps(body, indent=2, ensure_ascii=False).removesuffix("\n}")
-    lines = json.dumps(files, ensure_ascii=False, separators=(",\n    ", ":"))[1:-1]
-    return f'{head},\n  "files": [\n    {lines}\n  ]\n}}\n'
+    folders = ",\n    ".join(
+        f"{json.dumps(folder, ensure_ascii=False)}: [\n      {_lines(names)}\n    ]"
+        for folder, names in files.items()
+    )
+    return f'{head},\n  "files": {{\n    {folders}\n  }}\n}}\n'
+
+
+def _lines(names: list[str]) -> str:
+    return json.dumps(names, ensure_ascii=False, separators=(",\n      ", ":"))[1:-1]
 
 
 def _progress(release: Release, plan: Plan) -> dict[str, Any]:

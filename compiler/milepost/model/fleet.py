@@ -281,6 +281,8 @@ class Application:
     """Where it runs with place ``province``; empty for all."""
     stations: StationMatcher
     version: str
+    together: bool
+    """Whether all groups that run ``version`` share one file of pins."""
     versions: Mapping[str, Mapping[str, str]]
     components: tuple[Component, ...]
     topology: tuple[tuple[PlacementRule, DocumentOrigin], ...]
@@ -297,6 +299,12 @@ class Application:
     def key(self) -> str:
         """Tells editions of an application apart; no name has an ``@``."""
         return self.name if self.frozen is None else f"{self.name}@{self.frozen}"
+
+    def release(self, version: str) -> str:
+        """The folder below ``releases/`` that pins a version's images, for those who run it."""
+        # Where the name does not change with the version, neither does any file that names it.
+        shared = self.together and version == self.version
+        return f"{self.name}-current" if shared else f"{self.name}-{version}"
 
     @property
     def at_stations(self) -> bool:

@@ -139,6 +139,15 @@ LAYOUT: Mapping[FileRole, tuple[PathPattern, ...]] = {
 }
 """Role to patterns. The first pattern that fits a path decides, so those without a name in a place stand before those with one."""
 
+_FOR_MACHINES = "bootstrap/"
+"""Above all that machines are set up with, and people who set clusters up; no agent reads it."""
+
+
+def for_clusters(path: str) -> bool:
+    """Whether a cluster's agent needs a file; all others stay where people review them."""
+    return not path.startswith(_FOR_MACHINES)
+
+
 _ONE_NAME = frozenset({"group", "station", "level", "application"})
 """Holes for a name without dots; ``unit`` may span folders, all others are one segment."""
 

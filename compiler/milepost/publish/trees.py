@@ -1,6 +1,7 @@
 """Publishable trees: the files that a province's own ``milepost.json`` lists, whole or not at all.
 
-What stands in the folder and is not listed is not Milepost's, and is not published.
+What stands in the folder and is not listed is not Milepost's, and is not published; nor is what machines and their
+people need, and no cluster reads.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from milepost.model import layout
+from milepost.model.merge_marks import conflict
+from milepost.model.owned_files import listed
 from milepost.model.tree import INDEX
 from milepost.publish.review.read.tree_source import REGULAR, TreeEntry, blob_id
 
@@ -22,7 +26,7 @@ class IncompleteTreeError(RuntimeError):
 
 @dataclass(frozen=True)
 class ProvinceTree:
-    """A publishable tree. ``files`` are paths below ``root``, sorted."""
+    """A publishable tree. ``files`` are paths below ``root``, sorted: those that a cluster needs."""
 
     province: str
     root: Path
@@ -30,7 +34,9 @@ class ProvinceTree:
     _named: dict[str, Mapping[str, TreeEntry]] = field(default_factory=dict)
 
     def read(self, path: str) -> bytes:
-        return (self.root / path).read_bytes()
+        data = (self.root / path).read_bytes()
+        _no_conflict(self.root / path, data)
+        return data
 
     def named(self, algorithm: str) -> Mapping[str, TreeEntry]:
         """What Git calls each file, in a repository of that hash."""
@@ -62,20 +68,29 @@ def trees(rendered: Path, provinces: Iterable[str] = ()) -> list[ProvinceTree]:
 
 def _tree(root: Path) -> ProvinceTree:
     try:
-        index = json.loads((root / INDEX).read_bytes())
-        province, listed = str(index["province"]), index["files"]
+        data = (root / INDEX).read_bytes()
+        _no_conflict(root / INDEX, data)
+        index = json.loads(data)
+        province, owned = str(index["province"]), list(listed(index))
+        if not owned:
+            raise ValueError
     except FileNotFoundError:
         raise IncompleteTreeError(f"{root} holds no province's tree: it has no {INDEX}") from None
     except (ValueError, KeyError, TypeError):
         raise IncompleteTreeError(f"{root / INDEX} is not an index that compile wrote") from None
-    files = tuple(sorted(path for path in listed if isinstance(path, str)))
-    missing = [path for path in files if not _is_inside(root, path)]
+    missing = [path for path in owned if not _is_inside(root, path)]
     # A folder that was copied or renamed by hand would be published to another province's
     # clusters.
     if province != root.name or missing:
         shown = missing[0] if missing else f"the tree of {province}"
         raise IncompleteTreeError(f"{root} is not whole: {shown} is not there; compile again")
-    return ProvinceTree(province, root, files)
+    return ProvinceTree(province, root, tuple(sorted(path for path in owned if layout.for_clusters(path))))
+
+
+def _no_conflict(path: Path, data: bytes) -> None:
+    if conflict(data) is not None:
+        message = f"{path} holds the marks of a merge: compile again, which writes it anew"
+        raise IncompleteTreeError(message)
 
 
 def _is_inside(root: Path, path: str) -> bool:

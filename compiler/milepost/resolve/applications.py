@@ -139,6 +139,7 @@ def _resolved(
         provinces=tuple(body.provinces),
         stations=settings.station_matcher(body.stations),
         version=body.version,
+        together=body.moves == "together",
         versions=body.versions,
         components=resolved,
         topology=topology,

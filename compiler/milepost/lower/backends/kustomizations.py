@@ -32,7 +32,7 @@ def lower_listing(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
             up = "../" * (unit.count("/") + 1)
             # A folder outside the unit is allowed as a component, also under kustomize's
             # default load restrictor; a single file there is not.
-            named = [f"{application}-{version}" for application, version in placed.items()]
+            named = [plan.fleet.application(name).release(version) for name, version in placed.items()]
             # In the folder and not in the object that syncs it: that one may be a commit behind
             # when the version moves.
             named += (

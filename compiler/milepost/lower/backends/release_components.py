@@ -27,7 +27,7 @@ def lower_delivery(plan: Plan, index: OutputIndex) -> Iterable[StaticFile]:
             {placed[application.name] for placed in versions if application.name in placed}
         ):
             yield StaticFile(
-                layout.RELEASE.path(release=f"{application.name}-{version}"),
+                layout.RELEASE.path(release=application.release(version)),
                 _component(plan.fleet.edition(application.name, version), version),
             )
 

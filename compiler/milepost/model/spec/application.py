@@ -462,6 +462,12 @@ class ApplicationSpec(SpecModel):
     versions: dict[Tag, dict[Name, Tag]] = Field(
         min_length=1, description="What each version is: a tag for every image that the components use."
     )
+    moves: Literal["in-waves", "together"] = Field(
+        "in-waves",
+        description="How a new version shows in the rendered tree. `in-waves`: each station group names its version, so a "
+        "wave is a line for each of its groups. `together`: all groups of a province that run `version` share one file, so "
+        "another version is one changed file a province; groups that a Release has moved ahead name theirs.",
+    )
     values_schema: ValuesSchema | None = Field(
         None,
         alias="valuesSchema",

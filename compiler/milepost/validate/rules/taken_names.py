@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from milepost.diagnostics import Code, Related, Sink
+from milepost.diagnostics import Code, Related, Sink, Span
 from milepost.model import layout
 from milepost.model.delivery.base import engines
 from milepost.model.document import SpecDocument
@@ -90,18 +90,25 @@ def _devices(spec: ParsedSpec, sink: Sink) -> None:
 def _release_folders(spec: ParsedSpec, sink: Sink) -> None:
     """``tolling`` with a version ``lane-1`` and ``tolling-lane`` with a version ``1`` would share a folder.
 
-    So would ``1.0-RC`` and ``1.0-rc`` where a file system takes capital and small letters for the same.
+    So would what moves together, whose folder ends in ``current``; and ``1.0-RC`` and ``1.0-rc`` where a file system takes capital and small letters for the same.
     """
     first: dict[str, tuple[ParsedDocument[ApplicationDocument], str]] = {}
     for application in spec.applications.values():
-        for version in application.model.spec.versions:
+        body = application.model.spec
+        for version in [*body.versions, *(["current"] if body.moves == "together" else ())]:
             folder = f"{application.name}-{version}"
             other, its = first.setdefault(folder.lower(), (application, version))
             if (other, its) != (application, version):
                 sink.report(
                     MP2025,
                     f'version {version} of "{application.name}" and version {its} of "{other.name}" are both the folder {folder}',
-                    application.document.key_span("spec", "versions", version),
-                    related=[Related("the other one", other.document.key_span("spec", "versions", its))],
+                    _folder_span(application, version),
+                    related=[Related("the other one", _folder_span(other, its))],
                     hint="choose another name for one of the versions",
                 )
+
+
+def _folder_span(application: ParsedDocument[ApplicationDocument], version: str) -> Span:
+    """Where the folder's name comes from."""
+    own = version in application.model.spec.versions
+    return application.document.key_span("spec", *(("versions", version) if own else ("moves",)))

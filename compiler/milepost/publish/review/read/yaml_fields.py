@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 _KEY = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s"'#\-\[{][^\n]*?):(?=\s|$)""")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
-_RELEASE = re.compile(r"(.+?)-(v?\d.*)")
+_RELEASE = re.compile(r"(.+?)-(v?\d.*|current)")
 
 
 class YamlLine(NamedTuple):
