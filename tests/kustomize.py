@@ -43,7 +43,7 @@ def images_of(files: Mapping[str, bytes], unit: str) -> Callable[[str], str]:
     pinned: dict[str, str] = {}
     for component in kustomization.get("components", ()):
         (release,) = parse(files[posixpath.normpath(f"{unit}/{component}/kustomization.yaml")])
-        for image in release["images"]:
+        for image in release.get("images", ()):
             pinned[image["name"]] = f"{image.get('newName', image['name'])}@{image['digest']}"
     moved = {image["name"]: image["newName"] for image in kustomization.get("images", ())}
 

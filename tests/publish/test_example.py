@@ -14,7 +14,7 @@ from fleets import EXAMPLE, compiled
 from milepost.publish.branches import PushOptions, publish
 from milepost.publish.forms import markdown
 from milepost.publish.review import GuardRules, Review, review
-from milepost.publish.review.classify.effects import Effect
+from milepost.publish.review.classify.effect import Effect
 from milepost.publish.review.show.words import plain
 from milepost.publish.standing import Conditions
 from milepost.publish.trees import trees

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from milepost.publish.review.classify.effects import Effect
+from milepost.publish.review.classify.effect import Effect
 from milepost.publish.review.show.words import plain
 from publish.forest import config_map, joined, province
 from publish.test_summary import A, reviewed, said, without

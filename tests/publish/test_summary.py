@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from milepost.publish.review import GuardRules, Review, review
-from milepost.publish.review.classify.effects import Effect
+from milepost.publish.review.classify.effect import Effect
 from milepost.publish.review.show.words import plain
 from publish.forest import Files, Planted, config_map, joined, province, release, workload
 
@@ -79,7 +79,7 @@ def test_a_pin_that_changes_under_a_running_release_reaches_every_group_that_run
     assert plain(line.words) == (
         "release tolling-1.4.2 pins image lane-backend aaaaaaaaaaaa → bbbbbbbbbbbb in hunan"
     )
-    assert (line.effect, len(line.radius.stations), len(line.radius.nodes)) == (Effect.RESTARTS, 3, 3)
+    assert (line.effect, len(line.radius.stations), len(line.radius.nodes)) == (Effect.REPULLS, 3, 3)
 
 
 def test_a_station_that_comes_is_one_line() -> None:

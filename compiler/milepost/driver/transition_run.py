@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from milepost import pipeline
 from milepost.diagnostics import Sink
 from milepost.driver.spec_revision import spec_at
 from milepost.model.plan import Plan
+from milepost.model.record import by_value
 from milepost.model.transition import WaitingPod
 from milepost.plan.capacity.transitions import transitions
 from milepost.publish.git import GitError
@@ -18,7 +18,7 @@ from milepost.publish.git import GitError
 _Planned = Callable[[str], Plan | None]
 
 
-@dataclass(frozen=True, slots=True)
+@by_value
 class TransitionRun:
     """The fleet spec in the folder ``root`` as two revisions have it; ``head`` is None for the folder as it stands."""
 

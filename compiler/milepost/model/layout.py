@@ -98,6 +98,7 @@ CLOUD = PathPattern("cloud/{application}.yaml")
 MIRROR = PathPattern("registry/{tier}.yaml")
 CLUSTER_SETUP = PathPattern("bootstrap/{engine}/{part}")
 """What an agent's own configuration must hold; somebody with rights in the cluster puts it there."""
+SYNC_CLOUD = PathPattern("sync/milepost-cloud.yaml")
 SYNC_UNIT = PathPattern("sync/milepost-{unit}.yaml")
 SYNC_GROUP = PathPattern("sync/{group}.yaml")
 SYNC_SWITCH = PathPattern("sync/{group}.{application}.yaml")
@@ -121,7 +122,7 @@ LAYOUT: Mapping[FileRole, tuple[PathPattern, ...]] = {
     ),
     FileRole.RELEASE: (RELEASE,),
     FileRole.LISTING: (LISTING_GROUP, LISTING_SWITCH, LISTING),
-    FileRole.CLOUD: (CLOUD, PLATFORM_CLOUD, CLUSTER_SETUP),
+    FileRole.CLOUD: (CLOUD, PLATFORM_CLOUD, SYNC_CLOUD, CLUSTER_SETUP),
     FileRole.PROVINCE: (
         CLOUDCORE_UNIT,
         PLATFORM_CLUSTER,

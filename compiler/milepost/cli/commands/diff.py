@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from milepost.driver.transition_run import TransitionRun
     from milepost.publish.compared_trees import ComparedTrees
-    from milepost.publish.review import GuardRules, Review
+    from milepost.publish.review import Review
 
 _FORMS = ("text", "markdown", "json", "html", "raw")
 
@@ -34,7 +34,12 @@ _FORMS = ("text", "markdown", "json", "html", "raw")
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("fleet-spec"),
     show_default=True,
-    help="Fleet spec whose guards and acknowledgements hold.",
+    help="Fleet spec whose guards and acknowledgements hold, with those of BASE's commit beside them.",
+)
+@click.option(
+    "--base-spec",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Fleet spec of BASE, where BASE is a folder.",
 )
 @click.option(
     "--province", "provinces", multiple=True, metavar="NAME", help="Only this province; may be repeated."
@@ -64,6 +69,7 @@ def command(
     head: str | None,
     rendered: Path,
     spec: Path,
+    base_spec: Path | None,
     provinces: tuple[str, ...],
     direct: bool,
     now: str | None,
@@ -73,9 +79,10 @@ def command(
 ) -> int:
     """Say what a change of the rendered trees does to the fleet, and to whom.
 
-    BASE and HEAD are revisions, or two folders of rendered trees; without HEAD, the working tree. Exits 4 while a guard
-    of the fleet waits for an acknowledgement.
+    BASE and HEAD are revisions, or two folders of rendered trees; without HEAD, the working tree. Guards and policies of
+    both hold, so that a change cannot switch off what it meets. Exits 4 while one waits for an acknowledgement.
     """
+    from milepost.driver.compared_spec import WrongSpecError, compared_spec
     from milepost.publish import forms
     from milepost.publish.compared_trees import NoSuchTreeError, compared_trees
     from milepost.publish.review import review
@@ -86,10 +93,13 @@ def command(
         found = compared_trees(base, head, rendered, merge_base=not direct)
     except NoSuchTreeError as error:
         raise click.UsageError(str(error)) from None
-    rules = _rules(spec, now, found.moment)
-    if rules is None:
+    try:
+        compared = compared_spec(spec, found.base, found.head, _moment(now, found.moment), base_spec)
+    except WrongSpecError as error:
+        console.show(error.sink, spec, "text")
         return exits.SPEC_WRONG
-    result = review(found.base, found.head, rules, provinces, _transitions(found, spec))
+    way = _transitions(found, spec)
+    result = review(found.base, found.head, compared.rules, provinces, compared.change, compared.notes, way)
     _write(forms.get(form).render(result), output)
     return _exit_code(result, exit_code)
 
@@ -123,33 +133,11 @@ def _write(text: str, output: Path | None) -> None:
         replace_file(output, text.encode("utf-8", "surrogateescape"))
 
 
-def _rules(spec: Path, now: str | None, moment: datetime | None) -> GuardRules | None:
-    """The fleet's guards; those of a fleet that says nothing where there is no spec; None where the fleet is wrong.
-
-    The rest of the spec is not read: a review waits for nothing that it does not need.
-    """
-    from milepost import load, pipeline, validate
-    from milepost.diagnostics import Sink
-    from milepost.publish.review.judge.guard_rules import moment_of, rules
+def _moment(now: str | None, moment: datetime | None) -> datetime | None:
+    """The date of the commit, not the clock: a review that is run again must come to the same verdict."""
+    from milepost.publish.review.judge.guard_rules import moment_of
 
     try:
-        # The date of the commit, not the clock: a review that is run again must come to the
-        # same verdict.
-        when = moment if now is None else moment_of(now)
+        return moment if now is None else moment_of(now)
     except ValueError:
         raise click.UsageError(f"{now} is not a time in ISO 8601, such as 2027-02-05T18:00+08:00") from None
-    if not spec.is_dir():
-        return rules(None, when)
-    sink = Sink()
-    source = load.load_kind(spec, "Fleet", sink)
-    fleet = None if sink.failed else validate.fleet_of(source, sink)
-    if fleet is None:
-        # Why there is none, only a look at everything can tell.
-        sink = Sink()
-        shared = pipeline.read(spec, sink)
-        if shared is None:
-            console.show(sink, spec, "text")
-            return None
-        fleet = shared.spec.fleet
-    # What is wrong with a policy, a compile tells.
-    return rules(fleet, when, validate.policies_of(load.load_kind(spec, "Policy", Sink()), Sink()))

@@ -13,6 +13,7 @@ from milepost.model.spec.base import (
     KindModel,
     Name,
     SpecModel,
+    Team,
     ValuesSchema,
     no_items,
 )
@@ -121,6 +122,10 @@ class Acknowledgement(ExactlyOneOf):
         description="Name of a guard and of the change that it may let pass, as the guard's message has it.",
     )
     reason: Text = Field(description="Why this is right, for whoever reads the history.")
+    by: Team | None = Field(
+        None,
+        description="Who looked at it, where a guard asks for an owner of the fleet: loosened guards and policies do.",
+    )
 
 
 class FailoverEntry(SpecModel):

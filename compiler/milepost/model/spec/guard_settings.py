@@ -1,7 +1,7 @@
 """``guards:`` of the Fleet: what a change must not do before somebody has looked at it."""
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, StringConstraints, model_validator
 
@@ -39,6 +39,17 @@ class Removals(SpecModel):
     objects: Annotated[int, Field(ge=0)] = Field(200, description="Objects of any kind.")
 
 
+class Restarts(SpecModel):
+    """What one change may restart at once; within one of the two it passes."""
+
+    stations: Annotated[int, Field(ge=0)] = Field(20, description="Stations whose pods restart.")
+    groups: Annotated[int, Field(ge=0)] = Field(1, description="Station groups whose pods restart.")
+
+
+Danger = Literal["data", "labels", "privilege", "delivery", "digests", "province", "compiler"]
+"""Changes that are looked at whatever their size."""
+
+
 class Freeze(SpecModel):
     """A time in which nothing changes: a holiday, an audit."""
 
@@ -71,6 +82,16 @@ class Guards(SpecModel):
     protect: list[KindName] = Field(
         default=sorted(names(lambda kind: kind.stateful)),
         description="Kinds of object of which none may go without an acknowledgement.",
+    )
+    restarts: Restarts = Field(
+        default=Restarts(),
+        description="How much may restart with one change, beside versions that move by the waves of a Release.",
+    )
+    watch: list[Danger] = Field(
+        default=list(get_args(Danger)),
+        description="Changes that wait for an acknowledgement: instances that start on other `data`, `labels` of nodes by which "
+        "pods stop, raised `privilege`, source or identity of `delivery`, other `digests` behind a tag, what a whole `province` "
+        "has once, another version of the `compiler`.",
     )
     provinces_per_change: Annotated[int, Field(ge=1)] | None = Field(
         None, alias="provincesPerChange", description="The most provinces that one change may touch."

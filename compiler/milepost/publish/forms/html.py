@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 
 from milepost.publish.review import Review, SummaryLine
-from milepost.publish.review.show.verdict import coverage, verdict
+from milepost.publish.review.show.verdict import SPEC_TITLE, coverage, verdict
 from milepost.publish.review.show.words import Words, plain
 
 NAME = "html"
@@ -30,6 +30,7 @@ def _body(review: Review) -> Iterator[str]:
     yield f"<h1>Rendered changes</h1>\n<p>{escape(review.base)} → {escape(review.head)}: {escape(verdict(review))}</p>"
     for finding in review.findings:
         entries = ", ".join(f"<code>{escape(entry)}</code>" for entry in finding.entries)
+        entries += escape(f", by {' or '.join(finding.by)}") if finding.by else ""
         told = (
             f"acknowledge: {entries}" if finding.tripped else f"acknowledged: {escape(finding.reason or '')}"
         )
@@ -37,6 +38,9 @@ def _body(review: Review) -> Iterator[str]:
         # written by whoever opened it.
         yield f'<p class="guard">{escape(finding.diagnostic.message)}; {told}</p>'
     yield from (f"<p>{escape(note)}</p>" for note in review.notes)
+    if review.spec:
+        items = "".join(f"<li>{escape(change)}</li>" for change in review.spec)
+        yield f"<h2>{SPEC_TITLE}</h2>\n<ul>{items}</ul>"
     yield from _lines(review)
     yield from _provinces(review)
     for plan in review.steps:
@@ -62,7 +66,7 @@ def _lines(review: Review) -> Iterator[str]:
 def _reach(line: SummaryLine) -> str:
     radius = line.radius
     return (
-        f'<span class="reach">stations {len(radius.stations):,}, nodes {len(radius.nodes):,}, '
+        f'<span class="reach">stations {len(radius.stations):,}, nodes {len(radius.nodes):,} ({len(radius.now):,} now), '
         f"units {len(radius.units):,}, changed lines {line.found.lines:,}</span>"
     )
 

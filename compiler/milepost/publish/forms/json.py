@@ -14,6 +14,7 @@ from milepost.publish.review import Review, SummaryLine
 from milepost.publish.review.judge.coverage_proof import PatternAtPlace
 from milepost.publish.review.read.file_location import PROVINCE, FileLocation
 from milepost.publish.review.read.patch import FileModes
+from milepost.publish.review.read.place_abstraction import legible
 from milepost.publish.review.show.words import plain
 
 NAME = "json"
@@ -42,11 +43,13 @@ def document(review: Review) -> dict[str, Any]:
                 "code": finding.diagnostic.code.id,
                 "message": finding.diagnostic.message,
                 "acknowledge": list(finding.entries),
+                "by": list(finding.by),
                 "reason": finding.reason,
             }
             for finding in review.findings
         ],
         "notes": list(review.notes),
+        "spec": list(review.spec),
         "lines": [_line(line) for line in review.lines],
         "plans": [{"about": plain(plan.about), "steps": list(plan.steps)} for plan in review.steps],
         "modes": {path: list(modes) for path, modes in sorted(review.modes.items())},
@@ -76,6 +79,17 @@ def _line(line: SummaryLine) -> dict[str, Any]:
         "undo": line.effect.undo,
         "stations": sorted("/".join(each) for each in radius.stations),
         "nodes": len(radius.nodes),
+        "nodesNow": len(radius.now),
+        "fields": [
+            {
+                "path": legible(c.path),
+                "old": c.old,
+                "new": c.new,
+                "effect": c.effect.word,
+                "security": c.secure,
+            }
+            for c in line.changes
+        ],
         "units": sorted(radius.units),
         "changedLines": line.found.lines,
         "variants": [

@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from milepost.publish.review import Review, SummaryLine
-from milepost.publish.review.classify.effects import Effect
+from milepost.publish.review.classify.effect import Effect
 from milepost.publish.review.judge.guards import GuardFinding
-from milepost.publish.review.show.verdict import coverage, verdict
+from milepost.publish.review.show.reach_text import reach_text
+from milepost.publish.review.show.verdict import SPEC_TITLE, coverage, verdict
 from milepost.publish.review.show.words import Words, counted, name
 
 NAME = "markdown"
@@ -44,6 +45,7 @@ def _rendered(review: Review, room: int) -> str:
         MARKER,
         f"## Rendered changes\n\n{base} → {head}: {verdict(review)}",
         *_guards(review),
+        *_spec(review),
         *_by_effect(shown),
         *_left_out(review, len(shown)),
         *_provinces(review),
@@ -76,12 +78,18 @@ def _guards(review: Review) -> Iterator[str]:
     yield from (f"Note: {_escaped(note)}." for note in review.notes)
 
 
+def _spec(review: Review) -> Iterator[str]:
+    if review.spec:
+        yield f"### {SPEC_TITLE}\n\n" + "\n".join(f"- {_escaped(line)}" for line in review.spec)
+
+
 def _entries(findings: Iterable[GuardFinding]) -> str:
     rows, room = [], _FOR_ENTRIES
-    for entry in (entry for finding in findings for entry in finding.entries):
+    for entry, teams in ((entry, finding.by) for finding in findings for entry in finding.entries):
         room -= len(entry) + 30
+        by = f"\n      by: {' or '.join(teams)}" if teams else ""
         rows.append(
-            f"    - {entry}\n      reason: …" if room > 0 else "    # and more, which the text form names"
+            f"    - {entry}\n      reason: …{by}" if room > 0 else "    # and more, which the text form names"
         )
         if room <= 0:
             break
@@ -101,10 +109,8 @@ def _by_effect(lines: Iterable[SummaryLine]) -> Iterator[str]:
 
 
 def _bullet(line: SummaryLine) -> str:
-    radius = line.radius
-    numbers = ((radius.stations, "station"), (radius.nodes, "node"))
-    reach = [counted(len(names), thing) for names, thing in numbers if names]
-    return f"- {_set(line.words + line.details)}" + (f" — {', '.join(reach)}" if reach else "")
+    reach = reach_text(line.radius)
+    return f"- {_set(line.words + line.details)}" + (f" — {reach}" if reach else "")
 
 
 def _left_out(review: Review, shown: int) -> Iterator[str]:

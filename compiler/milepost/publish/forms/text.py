@@ -6,8 +6,9 @@ import textwrap
 from collections.abc import Iterator
 
 from milepost.publish.review import Review, SummaryLine
-from milepost.publish.review.show.verdict import coverage, verdict
-from milepost.publish.review.show.words import counted, plain
+from milepost.publish.review.show.reach_text import reach_text
+from milepost.publish.review.show.verdict import SPEC_TITLE, coverage, verdict
+from milepost.publish.review.show.words import plain
 
 NAME = "text"
 _WIDTH = 110
@@ -21,6 +22,10 @@ def _lines(review: Review) -> Iterator[str]:
     yield f"{review.base} → {review.head}"
     yield verdict(review)
     yield from _guards(review)
+    if review.spec:
+        yield f"\n{SPEC_TITLE[0].lower()}{SPEC_TITLE[1:]}"
+        for change in review.spec:
+            yield from _wrapped(f"- {change}", 4)
     effect = None
     for line in review.lines:
         if line.effect is not effect:
@@ -46,17 +51,13 @@ def _guards(review: Review) -> Iterator[str]:
         mark = "guard" if finding.tripped else "acknowledged"
         yield f"\n{mark} {finding.diagnostic.code.id}: {finding.diagnostic.message}"
         if finding.tripped:
-            yield from (f"    acknowledge: {entry}" for entry in finding.entries)
+            by = f", by: {' or '.join(finding.by)}" if finding.by else ""
+            yield from (f"    acknowledge: {entry}{by}" for entry in finding.entries)
         else:
             yield f"    reason: {finding.reason}"
     yield from (f"\nnote: {note}" for note in review.notes)
 
 
 def _sentence(line: SummaryLine) -> str:
-    radius = line.radius
-    reach = [
-        counted(len(names), thing)
-        for names, thing in ((radius.stations, "station"), (radius.nodes, "node"))
-        if names
-    ]
-    return plain(line.words + line.details) + (f" [{', '.join(reach)}]" if reach else "")
+    reach = reach_text(line.radius)
+    return plain(line.words + line.details) + (f" [{reach}]" if reach else "")

@@ -10,7 +10,7 @@ from milepost.model.tree import INDEX
 from milepost.publish.review.classify.change_classes import ChangeClass, classes
 from milepost.publish.review.classify.compare import Comparison, RawDifference, compare
 from milepost.publish.review.classify.edit import Edit, EditAction
-from milepost.publish.review.classify.effects import effect_of
+from milepost.publish.review.classify.effects import effect_of, field_changes
 from milepost.publish.review.classify.moves import Move, moves, relabelled, removed_objects
 from milepost.publish.review.classify.pins import repinned
 from milepost.publish.review.judge import coverage_proof
@@ -19,14 +19,18 @@ from milepost.publish.review.judge.change_tally import ChangeTally, tallies
 from milepost.publish.review.judge.emptied_workloads import emptied
 from milepost.publish.review.judge.guard_rules import GuardRules
 from milepost.publish.review.judge.guards import GuardedChange, GuardFinding, judge, notes
+from milepost.publish.review.judge.loosening import loosened
 from milepost.publish.review.judge.requirement_notes import requirement_notes
+from milepost.publish.review.judge.spec_difference import SpecDifference
 from milepost.publish.review.judge.stranded import stranded
+from milepost.publish.review.judge.tree_versions import compilers, released
 from milepost.publish.review.judge.unsafe_orders import Judge, transition_findings
-from milepost.publish.review.judge.waiting_pods import waiting_pods
+from milepost.publish.review.judge.waiting_pods import stopping_pods, waiting_pods
 from milepost.publish.review.read.patch import FileModes
 from milepost.publish.review.read.tree_source import TreeSource
 from milepost.publish.review.read.yaml_documents import ObjectIdentity
 from milepost.publish.review.show.release_images import images
+from milepost.publish.review.show.secure_fields import spelled_out
 from milepost.publish.review.show.summary_line import SummaryLine
 from milepost.publish.review.show.titles import title
 from milepost.publish.review.show.two_step_plan import TwoStepPlan, steps
@@ -46,6 +50,8 @@ class Review:
     steps: tuple[TwoStepPlan, ...]
     modes: Mapping[str, FileModes]
     raw: RawDifference
+    spec: tuple[str, ...] = ()
+    """What changed in the spec and changes no tree, a sentence each."""
 
     @property
     def tripped(self) -> bool:
@@ -61,11 +67,12 @@ def review(
     head: TreeSource,
     rules: GuardRules,
     provinces: Collection[str] = (),
+    spec: SpecDifference | None = None,
+    said: Collection[str] = (),
     transitions: Judge | None = None,
 ) -> Review:
-    """Compares two sides; ``transitions`` judges the way between their specs. Raises CoverageError for a bug, never for what
-    the trees hold.
-    """
+    """Compares two sides; ``spec`` is what changed in the fleet spec, where that is known, ``said`` notes about it,
+    ``transitions`` judges the way between the two. Raises CoverageError for a bug, never for what the trees hold."""
     comparison = compare(base, head, provinces)
     moved = moves(comparison.edits)
     edits = relabelled(comparison.edits, moved)
@@ -85,8 +92,13 @@ def review(
         tuple(emptied(comparison)),
         tuple(stranded(edits)),
         way.waiting,
+        tuple(lines),
+        stopping_pods(comparison),
+        released(comparison.after.layout, by_province),
+        compilers(comparison, by_province),
+        (*loosened(rules), *(spec.owners_lost() if spec is not None and rules.base is not None else ())),
     )
-    asked = requirement_notes(base, head, by_province, rules.now)
+    asked = requirement_notes(comparison.before.layout, comparison.after.layout, by_province, rules.now)
     plans = steps(((line.found, line.effect) for line in lines), _engines(head, by_province))
     return Review(
         base.label,
@@ -95,6 +107,7 @@ def review(
         by_province,
         tuple(judge(change, rules)),
         (
+            *said,
             *_waiting(comparison),
             *([way.note] if way.note else []),
             *asked,
@@ -103,13 +116,14 @@ def review(
         tuple(plans),
         comparison.modes,
         comparison.raw,
+        tuple(spec.lines(bool(lines))) if spec is not None else (),
     )
 
 
 def _line(found: ChangeClass, comparison: Comparison, reach: BlastRadiusCounter) -> SummaryLine:
-    effect = effect_of(found)
-    details = images(found, comparison.base, comparison.head)
-    return SummaryLine(title(found), details, effect, reach.of(found), found)
+    changes = tuple(field_changes(found))
+    details = (*images(found, comparison.base, comparison.head), *spelled_out(found, changes))
+    return SummaryLine(title(found), details, effect_of(found), reach.of(found), found, changes)
 
 
 def _waiting(comparison: Comparison) -> Iterator[str]:

@@ -71,7 +71,10 @@ def _changed(place: FileLocation, before: YamlDocument, after: YamlDocument) -> 
     name = _release_pin if place.role == RELEASE else yaml_fields.subjects
     identity = after.identity
     scope = EditScope.OBJECT if identity.kind else EditScope.FILE
-    return _joined(place, scope, identity, _runs(before.text, after.text, before.start, after.start, name))
+    was = before.identity if before.identity != identity else None
+    return _joined(
+        place, scope, identity, _runs(before.text, after.text, before.start, after.start, name), was
+    )
 
 
 def _runs(old: str, new: str, old_start: int, new_start: int, name: Name) -> Iterator[tuple[str, LineRun]]:
@@ -96,7 +99,11 @@ def _in_place(old: Sequence[str], new: Sequence[str], hunk: DiffHunk) -> bool:
 
 
 def _joined(
-    place: FileLocation, scope: EditScope, identity: ObjectIdentity, runs: Iterator[tuple[str, LineRun]]
+    place: FileLocation,
+    scope: EditScope,
+    identity: ObjectIdentity,
+    runs: Iterator[tuple[str, LineRun]],
+    was: ObjectIdentity | None = None,
 ) -> list[Edit]:
     by_field: dict[str, list[LineRun]] = {}
     for field, run in runs:
@@ -104,7 +111,7 @@ def _joined(
         # two.
         by_field.setdefault(field, []).append(run)
     return [
-        Edit(place, EditSubject(scope, _action(found), identity, field), tuple(found))
+        Edit(place, EditSubject(scope, _action(found), identity, field, was), tuple(found))
         for field, found in by_field.items()
     ]
 

@@ -37,6 +37,8 @@ class EditSubject(NamedTuple):
     action: EditAction
     identity: ObjectIdentity
     field: str = ""
+    was: ObjectIdentity | None = None
+    """What the object was called before, where its name follows from its content."""
 
 
 class Edit(NamedTuple):

@@ -7,9 +7,11 @@ gets to them. Only pairs without doubt are taken; everything else stays a remova
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import replace
 
 from milepost.model.record import by_value
 from milepost.publish.review.classify.edit import Edit, EditAction, EditScope
+from milepost.publish.review.read.file_location import FileLocation
 from milepost.publish.review.read.place_abstraction import abstract, legible
 from milepost.publish.review.read.yaml_documents import ObjectIdentity, documents, identify
 
@@ -30,8 +32,10 @@ class Move:
 
     @property
     def route(self) -> str:
-        """From where to where, without names of places; empty within one unit."""
+        """From where to where, without names of places; empty within one unit, and of a group that is renamed."""
         one, other = self.before.place, self.after.place
+        if self.before.subject.scope is EditScope.GROUP and self.action is EditAction.RENAME:
+            return ""
         if one.unit == other.unit:
             return ""
         units = [legible(abstract(place.unit.partition("/")[2], place)) for place in (one, other)]
@@ -77,11 +81,40 @@ def _whole(edits: Iterable[Edit], action: EditAction) -> dict[str, list[Edit]]:
 
 def _of_province(gone: list[Edit], come: list[Edit]) -> Iterator[Move]:
     taken: set[int] = set()
+    for before, after in _renamed_groups(gone, come):
+        taken |= {id(before), id(after)}
+        yield Move(EditAction.RENAME, before, after)
     # Pairs that one test takes are not offered to the next, so the surest explanation wins.
     for action, key in _TESTS:
         for before, after in _pairs(gone, come, key, taken):
             taken |= {id(before), id(after)}
             yield Move(action, before, after)
+
+
+def _renamed_groups(gone: list[Edit], come: list[Edit]) -> Iterator[tuple[Edit, Edit]]:
+    """Files of a group that went and of one that came with the very same stations."""
+    groups = [_stations_by_group(side) for side in (gone, come)]
+    for old, stations in groups[0].items():
+        new = [name for name, others in groups[1].items() if others == stations]
+        if stations and len(new) == 1:
+            before, after = (
+                {_in_group(edit.place): edit for edit in side if edit.place.group == name}
+                for side, name in ((gone, old), (come, new[0]))
+            )
+            yield from ((before[path], after[path]) for path in before.keys() & after.keys())
+
+
+def _in_group(place: FileLocation) -> str:
+    """A path without the name of its group, and with that of its station."""
+    return abstract(place.path, replace(place, station=""))
+
+
+def _stations_by_group(edits: list[Edit]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for edit in edits:
+        if edit.subject.scope is EditScope.GROUP:
+            found.setdefault(edit.place.group, set()).update({edit.place.station} - {""})
+    return {group: frozenset(stations) for group, stations in found.items()}
 
 
 def _pairs(

@@ -20,6 +20,7 @@ from milepost.publish.review.read.join_lists import PODS, WORKLOADS, EdgeNode
 from milepost.publish.review.read.place_abstraction import fill
 from milepost.publish.review.read.release_pins import different, named_releases, pins
 from milepost.publish.review.read.tree_side import TreeSide
+from milepost.publish.review.read.yaml_documents import ObjectIdentity
 
 Named = tuple[str, str]
 """Province and name."""
@@ -41,19 +42,25 @@ _READ_BY_PODS = frozenset(
 class BlastRadius:
     """The blast radius of a change. Stations and nodes by province and name; units as ``<province>/<folder>``.
 
-    ``now`` are those of the nodes that have the touched objects before the change.
+    ``now`` are those of the nodes that have the touched objects before the change, and so are their stations and groups.
     """
 
     stations: set[Named] = field(default_factory=set)
     nodes: set[Named] = field(default_factory=set)
     units: set[str] = field(default_factory=set)
     now: set[Named] = field(default_factory=set)
+    stations_now: set[Named] = field(default_factory=set)
+    groups: set[Named] = field(default_factory=set)
+    groups_now: set[Named] = field(default_factory=set)
 
     def add(self, other: BlastRadius) -> None:
         self.stations |= other.stations
         self.nodes |= other.nodes
         self.units |= other.units
         self.now |= other.now
+        self.stations_now |= other.stations_now
+        self.groups |= other.groups
+        self.groups_now |= other.groups_now
 
     @classmethod
     def together(cls, parts: Iterable[BlastRadius]) -> BlastRadius:
@@ -85,10 +92,14 @@ class BlastRadiusCounter:
         province = site.place.province
         for station, nodes in reached.items():
             radius.stations.add((province, station))
+            group = (province, side.group_of(province, station))
+            radius.groups.add(group)
             named = [(province, node.name) for node in nodes]
             radius.nodes.update(named)
-            if side is self._before:
+            if side is self._before and named:
                 radius.now.update(named)
+                radius.stations_now.add((province, station))
+                radius.groups_now.add(group)
 
     def _reached(self, found: ChangeClass, variant: Variant, site: VariantSite, side: TreeSide) -> Reached:
         place, scope = site.place, found.key.scope
@@ -102,7 +113,7 @@ class BlastRadiusCounter:
             return side.running(place.province, [place.group], self._moving(place, side))
         if scope in (EditScope.PROVINCE, EditScope.GROUP, EditScope.STATION):
             return side.at(place)
-        return _of_object(site, side)
+        return _of_object(site, side, site.subject.was if side is self._before else None)
 
     def _pulled(self, found: ChangeClass, variant: Variant, site: VariantSite, side: TreeSide) -> Reached:
         """Whose pods would be started from another image."""
@@ -146,8 +157,8 @@ def _row(site: VariantSite, side: TreeSide) -> Iterator[tuple[str, list[EdgeNode
             yield station, found
 
 
-def _of_object(site: VariantSite, side: TreeSide) -> Reached:
-    place, identity = site.place, site.subject.identity
+def _of_object(site: VariantSite, side: TreeSide, was: ObjectIdentity | None) -> Reached:
+    place, identity = site.place, was or site.subject.identity
     if place.path not in side.source.entries:
         return {}
     # What runs in the province's own cluster, a mirror, serves all of it.

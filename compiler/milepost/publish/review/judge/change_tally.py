@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from milepost.publish.review.classify.edit import Edit, EditAction
-from milepost.publish.review.classify.effects import Effect
+from milepost.publish.review.classify.effect import Effect
 from milepost.publish.review.classify.moves import is_applied
 from milepost.publish.review.judge.blast_radius import BlastRadius
 from milepost.publish.review.read.yaml_documents import ObjectIdentity, documents

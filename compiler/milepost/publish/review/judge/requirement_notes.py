@@ -5,19 +5,17 @@ Read from ``requires`` of both indexes. The objects that an upgrade changes are 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from milepost.model.tree import INDEX
 from milepost.model.versions.kubernetes import END_OF_LIFE
-from milepost.publish.review.read.tree_source import TreeSource
+from milepost.publish.review.read.file_location import TreeLayout
 
 Requires = Mapping[str, str]
 
 
 def requirement_notes(
-    base: TreeSource, head: TreeSource, provinces: Iterable[str], now: datetime | None
+    base: TreeLayout, head: TreeLayout, provinces: Iterable[str], now: datetime | None
 ) -> list[str]:
     """One note for what is the same in several provinces. ``now`` tells which versions get fixes no more."""
     found: dict[str, list[str]] = {}
@@ -29,16 +27,9 @@ def requirement_notes(
     return [f"{', '.join(sorted(names))}: {note}" for note, names in found.items()]
 
 
-def _requires(side: TreeSource, province: str) -> Requires | None:
+def _requires(side: TreeLayout, province: str) -> Requires | None:
     """None where the province is new, or gone, or its index is none."""
-    path = f"{province}/{INDEX}"
-    if path not in side.entries:
-        return None
-    try:
-        body = json.loads(next(iter(side.read([path]))))
-    except ValueError:
-        return None
-    requires = body.get("requires") if isinstance(body, dict) else None
+    requires = side.index(province).get("requires")
     return {k: str(v) for k, v in requires.items()} if isinstance(requires, dict) else None
 
 

@@ -6,7 +6,7 @@ labels select. A node that is new gets its labels when it joins, so nothing wait
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from milepost.publish.review.classify.compare import Comparison
@@ -23,19 +23,44 @@ class WaitingPods(NamedTuple):
     nodes: int
 
 
+class StoppingPods(NamedTuple):
+    """Pods that stop once labels are set, the nodes that they run on, and the first of these."""
+
+    pods: int = 0
+    nodes: int = 0
+    first: str = ""
+
+
+def stopping_pods(comparison: Comparison) -> StoppingPods:
+    """Of workloads of the head side, on nodes whose row in a join list changed."""
+    pods, nodes = 0, list[str]()
+    for place, was, node in _relabelled(comparison):
+        # The same workloads, asked the other way around: with the new labels first.
+        if stopped := _starting(comparison.after, node, was, place):
+            pods += stopped
+            nodes.append(node.name)
+    return StoppingPods(pods, len(nodes), min(nodes, default=""))
+
+
 def waiting_pods(comparison: Comparison) -> WaitingPods:
     """Of workloads of the head side, on nodes whose row in a join list changed."""
-    before, after = comparison.before.joins, comparison.after.joins
     pods, nodes = 0, set()
+    for place, was, node in _relabelled(comparison):
+        if found := _starting(comparison.after, was, node, place):
+            pods += found
+            nodes.add((place.province, node.name))
+    return WaitingPods(pods, len(nodes))
+
+
+def _relabelled(comparison: Comparison) -> Iterator[tuple[FileLocation, EdgeNode, EdgeNode]]:
+    """Nodes that stay and get other labels, before and after."""
+    before, after = comparison.before.joins, comparison.after.joins
     for place in _lists(comparison.edits):
         old = {node.name: node for node in before.nodes(place.province, place.group)}
         for node in after.nodes(place.province, place.group):
             was = old.get(node.name)
             if was is not None and was.labels != node.labels:
-                found = _starting(comparison.after, was, node, place)
-                pods += found
-                nodes |= {(place.province, node.name)} if found else set()
-    return WaitingPods(pods, len(nodes))
+                yield place, was, node
 
 
 def _lists(edits: Iterable[Edit]) -> list[FileLocation]:

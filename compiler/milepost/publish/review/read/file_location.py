@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from milepost.model.layout import FilePurpose, FileRole, LayoutReader, reader
 from milepost.model.manifest import unit_of
@@ -48,6 +49,7 @@ class TreeLayout:
             if rest:  # files beside the provinces are of none
                 folder, _, name = rest.rpartition("/")
                 self._folders[province][folder].append(name)
+        self._indexes: dict[str, Mapping[str, Any]] = {}
         self._readers: dict[str, LayoutReader] = {}
         self._groups: dict[str, dict[str, dict[FileRole, list[FileLocation]]]] = {}
 
@@ -85,18 +87,24 @@ class TreeLayout:
 
     def _reader(self, province: str) -> LayoutReader:
         if province not in self._readers:
-            path = f"{province}/{INDEX}"
-            self._readers[province] = reader(_index(standing(self._side, [path]).get(path, b"")))
+            self._readers[province] = reader(self.index(province))
         return self._readers[province]
+
+    def index(self, province: str) -> Mapping[str, Any]:
+        """The index of a province's tree; empty where there is none, or none that can be read: people can edit it."""
+        if province not in self._indexes:
+            path = f"{province}/{INDEX}"
+            self._indexes[province] = _index(standing(self._side, [path]).get(path, b""))
+        return self._indexes[province]
 
 
 def _located(path: str, province: str, purpose: FilePurpose) -> FileLocation:
     return FileLocation(path, province, unit_of(path), *purpose)
 
 
-def _index(data: bytes) -> object:
-    """None for one that cannot be read: people can edit it."""
+def _index(data: bytes) -> Mapping[str, Any]:
     try:
-        return json.loads(data)
+        found = json.loads(data)
     except (ValueError, RecursionError):
-        return None
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -22,6 +22,7 @@ class TreeSide:
         self.layout = TreeLayout(source)
         self.joins = JoinLists(source, self.layout)
         self.workloads = UnitWorkloads(source, self.layout)
+        self._groups: dict[str, dict[str, str]] = {}
         self._stations: dict[tuple[str, str], dict[str, list[EdgeNode]]] = {}
 
     def stations(self, province: str, group: str) -> Mapping[str, list[EdgeNode]]:
@@ -34,6 +35,15 @@ class TreeSide:
                 found.setdefault(node.station, []).append(node)
             self._stations[key] = found
         return self._stations[key]
+
+    def group_of(self, province: str, station: str) -> str:
+        """Empty for a station that the side does not know."""
+        if province not in self._groups:
+            groups = self.layout.groups(province)
+            self._groups[province] = {
+                name: group for group in groups for name in self.stations(province, group)
+            }
+        return self._groups[province].get(station, "")
 
     def at(self, place: FileLocation) -> dict[str, list[EdgeNode]]:
         """Stations that a file speaks of, to their nodes: its own, all of its group, or all of the province."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from milepost.publish.review.classify.change_classes import ChangeClass, ClassKey, VariantSite
 from milepost.publish.review.classify.edit import EditAction, EditScope
 from milepost.publish.review.read.file_location import JOIN, LISTING, RELEASE, SWITCH, TREE_INDEX
+from milepost.publish.review.read.join_lists import WORKLOADS
 from milepost.publish.review.read.place_abstraction import legible
 from milepost.publish.review.show import change_text
 from milepost.publish.review.show.change_text import Value
@@ -77,6 +78,8 @@ def _of_scope(found: ChangeClass) -> Words:
     if action is EditAction.RENAME:
         return (counted(len(went), _THINGS[scope]), verb, ": ", *listed(went), " → ", *listed(came))
     names = went | came
+    if action is EditAction.MOVE and len(names) > 1:
+        verb = verb.replace(" moves", " move", 1)
     return (counted(len(names), _THINGS[scope]), verb, ": ", *listed(names))
 
 
@@ -144,6 +147,7 @@ def _held(component: str) -> str:
     return application if folder in ("held", "moves") else ""
 
 
+_PIN = 'nodeSelector["kubernetes.io/hostname"]'
 _BY_ROLE: tuple[tuple[str, Callable[[ChangeClass], tuple[Words, Value | None]]], ...] = (
     (TREE_INDEX, _index),
     (LISTING, _listing),
@@ -158,7 +162,15 @@ def _of_object(found: ChangeClass) -> tuple[Words, Value | None]:
     thing = (name(key.kind) if not key.kind.isalnum() else key.kind, *_called(key))
     if key.action in (EditAction.MOVE, EditAction.RENAME) or not key.field:
         route: Words = (" ", name(key.field)) if key.action is EditAction.MOVE and key.field else ()
-        return (*thing, _VERBS[key.action], *route), None
+        first = key.action is EditAction.ADD and key.kind in WORKLOADS
+        return (*thing, " first rolled out" if first else _VERBS[key.action], *route), None
+    if key.field.endswith(_PIN) and key.action is not EditAction.CHANGE:
+        pinned = (
+            " pinned to a node for the first time:"
+            if key.action is EditAction.ADD
+            else " no longer pinned to a node:"
+        )
+        return (*thing, pinned), change_text.value
     if key.kind == "ConfigMap" and (moving := _MOVING.fullmatch(f"{legible(key.name)} {legible(key.field)}")):
         return ("virtual addresses of node ", name(moving[1]), ":"), _addresses
     if key.field.endswith(".image"):
@@ -196,5 +208,6 @@ def _of_field(thing: Words, key: ClassKey) -> tuple[Words, Value | None]:
     short = field.removeprefix("spec.template.spec.").removeprefix("spec.template.")
     if key.action is EditAction.CHANGE:
         return (*thing, ": ", name(short)), change_text.value
-    # An item of a list says what it is in its name.
-    return (*thing, ": ", name(short), _VERBS[key.action]), None if short.endswith("]") else change_text.value
+    # An item of a list says what it is in its name, where it has one.
+    named = short.endswith("]") and not short.endswith("[]")
+    return (*thing, ": ", name(short), _VERBS[key.action]), None if named else change_text.value

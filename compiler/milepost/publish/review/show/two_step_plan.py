@@ -14,7 +14,7 @@ from milepost.model.delivery.base import engine
 from milepost.model.record import by_value
 from milepost.publish.review.classify.change_classes import ChangeClass
 from milepost.publish.review.classify.edit import EditAction, EditScope
-from milepost.publish.review.classify.effects import Effect
+from milepost.publish.review.classify.effect import Effect
 from milepost.publish.review.show.titles import title
 from milepost.publish.review.show.words import Words
 
@@ -69,6 +69,15 @@ def _renamed(agents: list[str]) -> Iterable[str]:
     yield "Second change: remove the old name and acknowledge the removal."
 
 
+def _group_renamed(agents: list[str]) -> Iterable[str]:
+    yield (
+        "A station group is a namespace and a unit, and neither can be renamed: all pods of its stations are deleted under the "
+        "old name and created under the new one, and both use the same ports and folders of the nodes. First change, in a "
+        "maintenance window: take the stations out of the table, acknowledge the removal, and wait until their pods are gone."
+    )
+    yield "Second change: rename the empty group, and add its stations with the new name."
+
+
 def _group_goes(agents: list[str]) -> Iterable[str]:
     yield (
         "A unit that is dropped leaves what it created running, and nobody updates it any more. First change: keep the "
@@ -93,7 +102,7 @@ _PLANS: dict[tuple[EditScope, EditAction], _Plan] = {
     (EditScope.STATION, EditAction.MOVE): _station_moves,
     (EditScope.OBJECT, EditAction.RENAME): _renamed,
     (EditScope.STATION, EditAction.RENAME): _renamed,
-    (EditScope.GROUP, EditAction.RENAME): _renamed,
+    (EditScope.GROUP, EditAction.RENAME): _group_renamed,
     (EditScope.GROUP, EditAction.REMOVE): _group_goes,
 }
 _BY_EFFECT: dict[Effect, _Plan] = {Effect.RECREATES: _recreated}

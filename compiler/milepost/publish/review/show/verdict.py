@@ -8,10 +8,10 @@ from milepost.publish.review.show.words import counted
 
 def verdict(review: Review) -> str:
     """Whom the change reaches and how much it changes, guards first."""
-    if not review.raw.files:
-        return "Nothing changed."
     tripped = sum(finding.tripped for finding in review.findings)
     opening = f"{counted(tripped, 'guard')} must be acknowledged. " if tripped else ""
+    if not review.raw.files:
+        return f"{opening}{'No tree changes.' if review.spec else 'Nothing changed.'}"
     radius, tallies = review.radius, review.provinces.values()
     reach = (
         (len(review.provinces), "province"),
@@ -42,3 +42,7 @@ def coverage(review: Review, shown: int | None = None) -> str:
         f"{lines} {'covers' if total == 1 else 'cover'} {raw.lines:,} of {raw.lines:,} changed lines in {counted(raw.files, 'file')}; "
         f"expanded, they are the raw difference, sha256:{raw.sha256}."
     )
+
+
+SPEC_TITLE = "Changes what is allowed, and no tree"
+"""The heading of what the spec says otherwise and no rendered file shows."""
