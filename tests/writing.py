@@ -83,7 +83,11 @@ class Scene:
         for path in temporary:
             with contextlib.suppress(FileNotFoundError):
                 os.utime(path, (0, 0))
-        found = [*self.folder.rglob(".milepost-*"), *(temporary if self.rests else ())]
+        # The folder of a cache is cleaned when something is written into it again.
+        staging = (
+            p for p in self.folder.rglob(".milepost-*") if "cache" not in p.relative_to(self.folder).parts
+        )
+        found = [*staging, *(temporary if self.rests else ())]
         return sorted(path.relative_to(self.folder).as_posix() for path in found)
 
     @property

@@ -146,4 +146,5 @@ def _judge(done: Traced, fault: Fault, seen: str) -> str:
         return "" if seen == "new" else "it says that it did its work"
     if done.code != 2:
         return f"exit code {done.code}"
-    return "" if _ERRORS[fault] in done.said else "it does not say why"
+    # Git says of some files only that it could not write them.
+    return "" if _ERRORS[fault] in done.said or "failed to write" in done.said else "it does not say why"

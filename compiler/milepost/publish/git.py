@@ -46,8 +46,11 @@ class Repository:
 
     @classmethod
     def bare(cls, path: Path, algorithm: str) -> Repository:
-        """A new one without a work tree; it never repacks itself while it is used."""
-        made = cls(git.Repo.init(path, bare=True, object_format=algorithm))
+        """A new one without a work tree; it never repacks itself while it is used. Raises GitError."""
+        try:
+            made = cls(git.Repo.init(path, bare=True, object_format=algorithm))
+        except git.CommandError as error:
+            raise GitError(_message(error)) from None
         # A repack that starts by itself in the background would still write into the folder
         # while it is removed.
         made.run("config", "gc.auto", "0")
@@ -198,7 +201,6 @@ def _message(error: Exception) -> str:
 
 def words(text: str) -> str:
     """What Git said, on one line, without its noise and without credentials in addresses."""
-    lines = [
-        line.removeprefix("fatal: ").removeprefix("error: ") for line in text.splitlines() if line.strip()
-    ]
+    said = [line for line in text.splitlines() if line.strip() and not line.startswith(("hint:", "warning:"))]
+    lines = [line.removeprefix("fatal: ").removeprefix("error: ") for line in said or text.splitlines()]
     return _CREDENTIALS.sub("://", plain("; ".join(lines[:4]).replace(":; ", ": "), 600)) or "git failed"

@@ -10,7 +10,7 @@ from pathlib import Path
 from milepost.model.document import LOCK
 from milepost.model.spec import API_VERSION, ImageLock
 from milepost.model.spec.image_lock import LockedPlatform, LockedVersion
-from milepost.staging import replace_file
+from milepost.staging import clean, leftovers, locked, replace_file
 
 HEAD = """\
 # yaml-language-server: $schema=../schemas/spec/imagelock.json
@@ -46,6 +46,10 @@ def write_lock(root: Path, lock: ImageLock) -> bool:
     new = lock_text(lock, _head(old) or HEAD)
     # Untouched, so that build tools that go by time see no change.
     if new == old:
+        # What a run left that was killed when its work was done.
+        if leftovers(root):
+            with locked(root):
+                clean(root)
         return False
     replace_file(path, new.encode())
     return True
