@@ -27,6 +27,9 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest]:
                 # before its other demands are looked at.
                 volumeBindingMode="WaitForFirstConsumer",
                 reclaimPolicy="Retain",
+                # Nothing resizes a directory, but without this the API server refuses a claim that asks for
+                # more, and with it the whole unit.
+                allowVolumeExpansion=True,
             )
             return [
                 PlacedManifest(
