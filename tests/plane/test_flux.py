@@ -162,7 +162,7 @@ def test_a_station_that_leaves_takes_its_objects_along_and_no_others(
     """Prune removes exactly what the tree no longer has; every other object keeps its uid."""
     before = _uids(synced.province)
     folder = synced.province.spec.folder / "provinces" / PROVINCE
-    for table in ("stations.csv", "nodes.csv"):
+    for table in ("stations.csv", "nodes.csv", "addresses.csv"):
         file = folder / table
         file.write_text("".join(line for line in file.open() if "hn-g60-k1160" not in line))
     tip = synced.publish()

@@ -122,6 +122,7 @@ def test_a_retry_raises_the_attempt_of_the_wave_that_pulls() -> None:
 
 APPLICATION = Application(
     *("app", None, FrozenValues(), "station", (), cast(Any, None), "1", {}, (), (), (), None),
+    objects=(),
     origin=NOWHERE,
     at=NOWHERE,
 )
