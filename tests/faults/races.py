@@ -9,9 +9,9 @@ from pathlib import Path
 
 from faults.figures import Figures
 from milepost.publish.standing import PushState
-from publish.forest import write
+from publish.forest import for_cluster, write
 from publish.serving import Server, serving
-from publish.test_branches import NAMES, fleet, own, published
+from publish.test_branches import NAMES, fleet, published
 
 NAME = "publisher races"
 COUNT, QUICK = 100, 2
@@ -52,7 +52,7 @@ def _race(server: Server, scratch: Path, name: str, pool: ProcessPoolExecutor, f
     for province in NAMES:
         branch = f"province/{province}"
         commits = server.commits(branch)
-        trees = [own(fleet(level=level), province) for level in levels]
+        trees = [for_cluster(fleet(level=level), province) for level in levels]
         sound = (
             commits[_AT_ONCE:] == before[province]
             and server.is_linear(branch)
