@@ -156,6 +156,13 @@ def _edited_example(folder: Path) -> None:
         template.write("more: 1\n")
 
 
+def _example_with_old_bundle(folder: Path) -> None:
+    """The example, and a bundle in which one file is of before."""
+    shutil.copytree(_EXAMPLE, folder / "fleet-spec")
+    (folder / "stick").mkdir()
+    (folder / "stick/images.txt").write_text("old\n")
+
+
 def _with_output(name: str) -> Callable[[Path], None]:
     """A new fleet, and a file that will be replaced."""
 
@@ -282,6 +289,9 @@ def _comment(root: Path) -> Iterator[Scene]:
 
 _SQL = "SELECT province, station FROM stations ORDER BY ALL"
 WRITES: dict[str, Open] = {
+    "bundle": _folder(
+        _example_with_old_bundle, "bundle", "hn-g4-k1492", "--output", "stick", "--without-images"
+    ),
     "comment": _comment,
     "compile": _folder(_old_tree, "compile"),
     "diff": _folder(_two_trees, "diff", "./a", "./b", "--format", "markdown", "--output", "diff.md"),

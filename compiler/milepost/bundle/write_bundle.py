@@ -13,7 +13,7 @@ from milepost.bundle.site_images import SiteImage, site_images
 from milepost.model import layout
 from milepost.model.edge_nodes import edge_class
 from milepost.model.plan import Plan
-from milepost.staging import replace_file
+from milepost.staging import clean, locked, replace_together
 
 SUMS = "SHA256SUMS"
 
@@ -49,14 +49,14 @@ def write_bundle(
 ) -> None:
     """Everything below ``folder``. Raises RegistryError; what was fetched by then stays for the next run."""
     folder.mkdir(parents=True, exist_ok=True)
-    # Gone while it would not be true.
-    (folder / SUMS).unlink(missing_ok=True)
-    for path, data in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        replace_file(folder / path, data)
-    if layout_of is not None:
-        layout_of.add(images)
-    replace_file(folder / SUMS, "".join(_sums(folder)).encode())
+    with locked(folder):
+        clean(folder)
+        if layout_of is not None:
+            # Gone while it would not be true.
+            (folder / SUMS).unlink(missing_ok=True)
+            layout_of.add(images)
+        # Files and sums together: killed at any moment, the folder has all of them or those of before.
+        replace_together(folder, {**files, SUMS: "".join(_sums(folder, files)).encode()})
 
 
 def _rows(table: bytes, site: BundleSite) -> bytes:
@@ -66,10 +66,10 @@ def _rows(table: bytes, site: BundleSite) -> bytes:
     return "".join([head, *(row for row in rows if row.partition("\t")[0] in names)]).encode()
 
 
-def _sums(folder: Path) -> Iterator[str]:
-    """As ``sha256sum`` writes and checks them; what is still being fetched is not among them."""
-    for path in sorted(
-        p for p in folder.rglob("*") if p.is_file() and p.suffix != ".part" and p.name != SUMS
-    ):
+def _sums(folder: Path, files: Mapping[str, bytes]) -> Iterator[str]:
+    """As ``sha256sum`` writes and checks them: of ``files``, and of images but for what is still being fetched."""
+    sums = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
+    for path in (p for p in (folder / "images").rglob("*") if p.is_file() and p.suffix != ".part"):
         with path.open("rb") as file:
-            yield f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.relative_to(folder).as_posix()}\n"
+            sums[path.relative_to(folder).as_posix()] = hashlib.file_digest(file, "sha256").hexdigest()
+    return (f"{sums[path]}  {path}\n" for path in sorted(sums))
