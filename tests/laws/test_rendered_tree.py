@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 
 from compiling import Compilation, compile_spec, write_files
 from fleets import compiled, roots
-from kustomize import build, by_identity, expected
+from kustomize import build, by_identity, expected, switches, unmarked
 from laws.tree import LAWS
 from strategies import Files, fleets
 
@@ -45,7 +45,12 @@ def test_laws_of_random_fleets(tmp_path_factory: pytest.TempPathFactory, files: 
 def _builds(fleet: Compilation, folder: Path) -> None:
     for name, tree in fleet.trees.items():
         files = dict(tree.items())
-        assert by_identity(build(folder / name, files)) == by_identity(expected(files))
+        whole = by_identity(unmarked(build(folder / name, files)))
+        assert whole == by_identity(expected(files))
+        for switch in switches(files):
+            taken = by_identity(build(folder / f"{name}-{switch.partition('/')[2]}", files, [switch]))
+            # What moves is what its section would have, and nothing else of it.
+            assert taken and taken.items() <= whole.items()
 
 
 @every_fleet

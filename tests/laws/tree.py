@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from compiling import Compilation
-from kustomize import by_identity, units
+from kustomize import by_identity, switches, units
 from milepost.model import layout
 from milepost.model.kinds import find
 from milepost.model.manifest import fill_object
@@ -169,7 +169,7 @@ def every_sync_object_points_to_a_unit_of_the_tree(fleet: Compilation) -> None:
             for path, body in objects(files)
             if path.startswith("sync/") and body["kind"] in ("Kustomization", "Application")
         ]
-        assert sorted(synced) == [unit for unit in units(files) if unit != "sync"]
+        assert sorted(synced) == sorted({*units(files), *switches(files)} - {"sync"})
 
 
 def files_end_in_one_line_break_and_hold_no_tab(fleet: Compilation) -> None:
