@@ -77,7 +77,7 @@ def test_a_port_of_a_manifest_counts(tmp_path: Path) -> None:
     """
     starts = component("b", image="web", **{"from": "old.yaml"}, **EVERYWHERE)
     made = compile_components(tmp_path, listening("a", 80, **EVERYWHERE), starts, more={"old.yaml": old})
-    assert made.codes == ["MP4051"]
+    assert [error.code.id for error in made.errors] == ["MP4051"]
 
 
 MIRROR = {

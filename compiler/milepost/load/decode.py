@@ -36,13 +36,11 @@ MP1024 = Code(
 )
 MP1032 = Code(
     "MP1032",
-    "marks of Git instead of a file",
-    "A merge that was not finished leaves both sides of a conflict in the file, and a clone without Git LFS has a pointer of "
-    "three lines where a large file should be.",
-    "<<<<<<< HEAD\nname,group,type\n=======\nname,group\n>>>>>>> other\n",
+    "Git LFS pointer instead of the file",
+    "A clone without Git LFS has a pointer of three lines where a large file should be.",
+    "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146...\nsize 12345\n",
 )
 _POINTER = b"version https://git-lfs.github.com/spec/"
-_CONFLICT = re.compile(r"^<<<<<<< .*?^>>>>>>> ", re.MULTILINE | re.DOTALL)
 
 MP1025 = Code(
     "MP1025",
@@ -89,7 +87,11 @@ def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> st
     except UnicodeDecodeError as error:
         _report_encoding(data, _byte_span(data, path, error.start), sink)
         return None
-    if (data.startswith(_POINTER) or b"<<<<<<< " in data) and _report_marks(data, text, path, sink):
+    if data.startswith(_POINTER):
+        message = "this is a pointer of Git LFS, and not the file itself"
+        sink.report(
+            MP1032, message, Span(path, 1, 1, 1, 2), hint="fetch the file: git lfs install && git lfs pull"
+        )
         return None
     found = _find_odd(data, text, free_text)
     if found is None:
@@ -106,21 +108,6 @@ def decode(data: bytes, path: str, sink: Sink, *, free_text: bool = False) -> st
         span_at(text, path, found.start()),
     )
     return None
-
-
-def _report_marks(data: bytes, text: str, path: str, sink: Sink) -> bool:
-    """Whether this is no file but what Git left in its place."""
-    if data.startswith(_POINTER):
-        message = "this is a pointer of Git LFS, and not the file itself"
-        sink.report(
-            MP1032, message, Span(path, 1, 1, 1, 2), hint="fetch the file: git lfs install && git lfs pull"
-        )
-        return True
-    if (found := _CONFLICT.search(text)) is None:
-        return False
-    message = "this file holds both sides of a merge that was not finished"
-    sink.report(MP1032, message, span_at(text, path, found.start()), hint="resolve the conflict")
-    return True
 
 
 def _warn_of_invisible(text: str, path: str, sink: Sink) -> None:
