@@ -29,7 +29,7 @@ def limit(body: dict[str, Any]) -> int:
 @pytest.mark.parametrize(("replicas", "kind"), ON_NODES)
 @pytest.mark.parametrize(
     ("nodes", "said", "most"),
-    [(4, "half", 2), (5, "half", 2), (1, "half", 1), (8, "25%", 2), (3, "25%", 1), (9, 3, 3), (2, 3, 3)],
+    [(4, "half", 2), (5, "half", 2), (1, "half", 1), (8, "25%", 2), (3, "25%", 1), (9, 3, 3), (2, 3, 2)],
 )
 def test_a_share_is_rounded_down_and_at_least_one(
     tmp_path: Path, replicas: str, kind: str, nodes: int, said: int | str, most: int

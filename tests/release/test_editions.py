@@ -305,3 +305,26 @@ def test_images_of_a_new_component_are_pulled_ahead(example: Fleet, tmp_path: Pa
 def git(folder: Path, *arguments: str) -> None:
     who = ["-c", "user.name=fleet", "-c", "user.email=fleet@tolling.example"]
     subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def test_the_next_release_after_a_rollback_starts_from_its_edition(example: Fleet, tmp_path: Path) -> None:
+    changed = edited(example, [(["Application/collector", "spec", "components", 0, "grace"], "20s")])
+    old, new = write_files(tmp_path / "old", example.files()), write_files(tmp_path / "new", changed.files())
+    release_cut.cut(new, "collector", NEXT, old, [("pilot", [PILOT])])
+    before = compiled(new)
+    advance(new)
+    release_step.step(new, None, release_steps.rollback)
+    release_step.finish(new, None)
+    again = release_cut.cut(new, "collector", "after", None, [("pilot", [PILOT])])
+    assert not again.failed, [d.message for d in again.diagnostics]
+    assert reached(before, compiled(new)) == set()
+    advance(new)
+    assert reached(before, compiled(new)) == {PILOT}
+
+
+def test_a_cut_moves_nothing_of_what_several_applications_share(example: Fleet, tmp_path: Path) -> None:
+    """The DaemonSet of keepalived is for the nodes of all applications with addresses."""
+    root = write_files(tmp_path / "spec", example.files())
+    before = compiled(root)
+    assert not release_cut.cut(root, "gantry", NEXT, None).failed
+    assert reached(before, compiled(root)) == set()

@@ -11,7 +11,7 @@ import yaml
 from compiling import compile_spec, write_files
 from field_changes import Fleet, read
 from fleets import EXAMPLE
-from milepost import pipeline
+from milepost import driver, pipeline
 from milepost.diagnostics import Sink
 from milepost.driver import release_step
 from milepost.model import release_steps
@@ -110,3 +110,11 @@ def test_a_first_rollout_goes_to_what_the_application_runs(tmp_path: Path) -> No
     made = compile_spec(root)
     assert {d.code.id for d in made.errors} == {"MP4030"}
     assert "goes to 0.32.0, but the application runs 0.31.0" in made.said
+
+
+def test_a_new_application_fits_the_stations_that_its_waves_will_bring_it_to(tmp_path: Path) -> None:
+    """Its selector is not taken for one that fits nothing, before the first wave has switched."""
+    root = write_files(tmp_path / "spec", fleet(**{"from": "none", "to": "0.31.0"}).files())
+    request = driver.RunRequest(root, tmp_path / "rendered", cached=False, jobs=1)
+    done = driver.run(request)
+    assert done.verdict is driver.RunVerdict.FINE, [d.message for d in done.diagnostics]

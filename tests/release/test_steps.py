@@ -121,7 +121,19 @@ def test_a_retry_raises_the_attempt_of_the_wave_that_pulls() -> None:
 
 
 APPLICATION = Application(
-    *("app", None, FrozenValues(), "station", (), cast(Any, None), "1", {}, (), (), (), None),
+    name="app",
+    frozen=None,
+    values=FrozenValues(),
+    place="station",
+    provinces=(),
+    stations=cast(Any, None),
+    version="1",
+    together=False,
+    versions={},
+    components=(),
+    topology=(),
+    failovers=(),
+    values_schema=None,
     objects=(),
     origin=NOWHERE,
     at=NOWHERE,

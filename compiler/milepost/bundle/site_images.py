@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from milepost.bundle.site import BundleSite
-from milepost.model.fleet import Application, Component
 from milepost.model.locked_images import LockedImage
-from milepost.model.plan import Plan
+from milepost.model.plan import Plan, PodLoad
 
 
 class SiteImage(NamedTuple):
@@ -53,14 +52,14 @@ def _wanted(plan: Plan, site: BundleSite) -> Iterator[tuple[str, str]]:
     for signature in plan.placement.signatures:
         if any(station.name in names for station in signature.stations):
             for load in signature.loads:
-                yield from _of_pod(plan, site, load.application, load.members)
+                yield from _of_pod(plan, site, load)
+    daemon = plan.fleet.catalog.failover
+    if daemon is not None and any(station.name in plan.failovers.led for station in site.stations):
+        yield daemon.image.name, daemon.version
 
 
-def _of_pod(
-    plan: Plan, site: BundleSite, application: str, members: tuple[str, ...]
-) -> Iterator[tuple[str, str]]:
-    found: Application = plan.fleet.application(application)
-    running = plan.running.of_group.get(site.group.name, {}).get(application, found.version)
-    components: tuple[Component, ...] = plan.fleet.members(application, members)
-    for component in components:
+def _of_pod(plan: Plan, site: BundleSite, load: PodLoad) -> Iterator[tuple[str, str]]:
+    found = plan.fleet.of_key(load.edition)
+    running = plan.running.of_group.get(site.group.name, {}).get(load.application, found.version)
+    for component in plan.fleet.members(load.edition, load.members):
         yield component.image.name, found.versions[running][component.image.name]

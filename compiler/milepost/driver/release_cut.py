@@ -23,6 +23,7 @@ from milepost.model.spec import API_VERSION
 
 UNCHANGED_IMAGES = "every image stays as it is"
 """Why nothing is pulled ahead where only the definition changes."""
+_FILE = "edition.yaml"
 Waves = Sequence[tuple[str, Sequence[str]]]
 """Name of a wave, and the provinces and station groups that it is for."""
 
@@ -39,7 +40,7 @@ def cut(root: Path, name: str, version: str, base: Path | None, waves: Waves = (
     frozen = _named(old, name)
     # The edited definition may have components that the old version has no image for: it holds only
     # beside the edition.
-    edition = dict(_edition(old, frozen, {}))
+    edition = {} if _kept(root, frozen) else dict(_edition(old, frozen, {}))
     return move(root, lambda shared: _cut(root, shared, old, name, version, waves), edition)
 
 
@@ -54,7 +55,12 @@ def _cut(
     application, frozen = _named(shared, name), _named(old, name)
     start = application.version
     _check(root, shared, application, frozen, version)
-    files = dict(_edition(old, frozen, {} if old is shared else _values(shared, old, frozen)))
+    kept = next((e for e in shared.catalog.editions if e.name == name and e.frozen == start), None)
+    if kept is not None and _kept(root, application):
+        # A release that was rolled back left it, and what runs is what it holds.
+        frozen, files = kept, dict[str, bytes]()
+    else:
+        files = dict(_edition(old, frozen, {} if old is shared else _values(shared, old, frozen)))
     path = application.origin.document.path
     text, newline = text_of((root / path).read_bytes())
     if version not in application.versions:
@@ -91,17 +97,24 @@ def _check(
         raise NoReleaseStepError(f'"{name}" runs at the province, where no wave moves it')
     if version == start:
         raise NoReleaseStepError(f'"{name}" runs {start} already; give the edited definition another version')
-    # The one that is about to be written is no file yet.
-    if any(e.name == name and (root / e.origin.document.path).exists() for e in shared.catalog.editions):
-        raise NoReleaseStepError(f'a release of "{name}" is under way; end it with `milepost release finish`')
     if start != frozen.version:
         raise NoReleaseStepError(
             f'"{name}" ran {frozen.version} at that commit and runs {start} now; leave `version` to the release'
         )
     for release in shared.catalog.releases:
-        if release.application == name and (release.start, release.to) != (start, version):
+        if release.application == name and (
+            (release.start, release.to) != (start, version) or _kept(root, application)
+        ):
             message = f'release "{release.name}" moves "{name}" from {release.start} to {release.to}'
             raise NoReleaseStepError(f"{message}; end it first")
+
+
+def _kept(root: Path, application: Application) -> bool:
+    return (root / _folder(application) / _FILE).exists()
+
+
+def _folder(application: Application) -> str:
+    return f"editions/{application.name}/{application.version}"
 
 
 def _read(root: Path) -> pipeline.SharedSpec:
@@ -131,8 +144,7 @@ def _fleets(shared: pipeline.SharedSpec, old: pipeline.SharedSpec) -> Iterator[t
 
 def _edition(old: pipeline.SharedSpec, frozen: Application, values: Frozen) -> Iterator[tuple[str, bytes]]:
     """The edition's document, and copies of the files that its definition names."""
-    start = frozen.version
-    folder = f"editions/{frozen.name}/{start}"
+    start, folder = frozen.version, _folder(frozen)
     document = frozen.origin.document
     definition: dict[str, Any] = copy.deepcopy(document.value["spec"])
     templates: dict[str, str] = {}
@@ -155,7 +167,7 @@ def _edition(old: pipeline.SharedSpec, frozen: Application, values: Frozen) -> I
     }
     if values:
         body["values"] = values
-    yield f"{folder}/edition.yaml", _document("Edition", _plain(frozen.name, start), body).encode()
+    yield f"{folder}/{_FILE}", _document("Edition", _plain(frozen.name, start), body).encode()
 
 
 def _release(

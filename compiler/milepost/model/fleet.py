@@ -481,6 +481,10 @@ class Fleet:
         """The definition by which ``version`` of an application runs. Raises KeyError where there is no application."""
         return self._by_key.get(f"{name}@{version}") or self._by_key[name]
 
+    def of_key(self, key: str) -> Application:
+        """The edition of a key, which a workload carries. Raises KeyError."""
+        return self._by_key[key]
+
     def editions_of(self, name: str) -> tuple[Application, ...]:
         """Every definition of one application, what people edit first."""
         return tuple([edition for edition in self.editions if edition.name == name])

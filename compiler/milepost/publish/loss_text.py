@@ -9,7 +9,7 @@ from milepost.publish.review.show.words import counted
 
 
 def together(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Rows of several provinces, added up."""
+    """Rows of several provinces, added up; those that something may happen to."""
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows:
         key = (row["lostNodes"], row["application"], row["component"])
@@ -22,7 +22,7 @@ def together(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         for on, text in row["without"].items():
             known = mine["without"].setdefault(on, text | {"stations": 0})
             known["stations"] += text["stations"]
-    return [found[key] for key in sorted(found)]
+    return [found[key] for key in sorted(found) if found[key]["stops"] or found[key]["without"]]
 
 
 def loss_lines(rows: Iterable[dict[str, Any]]) -> list[str]:

@@ -23,8 +23,8 @@ _REASON = "the spec brings its manifest along"
 
 
 def lower_station(station_class: StationClass, scope: StationScope) -> Iterator[Manifest]:
-    for name in sorted({workload.application for workload in station_class.workloads}):
-        for extra in scope.plan.fleet.application(name).objects:
+    for key in sorted({workload.edition for workload in station_class.workloads}):
+        for extra in scope.plan.fleet.of_key(key).objects:
             if extra.per == "station":
                 body = _placed(extra, scope.namespace, ("station", "group"))
                 body["metadata"]["name"] = scope.name(body["metadata"]["name"])
@@ -50,12 +50,12 @@ def lower_province(plan: Plan, sink: Sink) -> Iterable[PlacedManifest | Manifest
 
 def _of_applications(plan: Plan) -> Iterator[ManifestTemplate]:
     """A file for each application in the unit of each station group that runs it: one template, since they are alike."""
-    here: dict[str, list[str]] = {}
+    here: dict[tuple[str, str], list[str]] = {}
     for group, versions in running_versions(plan).items():
-        for name in versions:
-            here.setdefault(name, []).append(group)
-    for name, groups in sorted(here.items()):
-        extras = [e for e in plan.fleet.application(name).objects if e.per == "group"]
+        for name, version in versions.items():
+            here.setdefault((name, plan.fleet.edition(name, version).key), []).append(group)
+    for (name, key), groups in sorted(here.items()):
+        extras = [e for e in plan.fleet.of_key(key).objects if e.per == "group"]
         if extras:
             made = [Manifest(_placed(e, placeholder("group"), ("group",)), e.origin, _REASON) for e in extras]
             instances = [

@@ -12,12 +12,11 @@ MOST = 2
 
 
 def loss_rows(plan: Plan) -> tuple[dict[str, Any], ...]:
-    """One row a component and number of lost nodes, of those that something happens to; plain data."""
+    """One row a component and number of lost nodes; plain data."""
     return tuple(
         _row(name, lost, count)
         for lost in range(1, MOST + 1)
         for name, count in loss_counts(plan, lost).items()
-        if count.stops or count.without
     )
 
 

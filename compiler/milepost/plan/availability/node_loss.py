@@ -57,7 +57,7 @@ def outcomes(
     counts: dict[ComponentName, tuple[int, int]] = {}
     for load in signature.loads:
         for member in load.members:
-            if (load.application, member) in known.ending:
+            if (load.application, member) in known.ending or not load.nodes:
                 continue
             before, after = counts.get((load.application, member), (0, 0))
             counts[load.application, member] = (before + load.instances, after + _left(load, gone))

@@ -21,6 +21,8 @@ def matches(plan: Plan) -> Matches:
 def _placed(plan: Plan) -> Iterator[str]:
     for shape in plan.placement.signatures:
         yield from (application_key(key.partition("@")[0]) for key in shape.applications)
+        # What a release has not brought yet fits here as well.
+        yield from (application_key(load.application) for load in shape.resting)
         for load in (*shape.loads, *shape.resting):
             # A component that is placed at a station but fits no node of it has matched
             # nothing: that is what a misspelt role looks like.

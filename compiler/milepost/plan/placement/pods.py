@@ -91,7 +91,8 @@ def most_at_once(pod: Pod, instances: int) -> int:
     """How many of the ``instances`` at a station may be away while it changes: at least one, or nothing would move."""
     if pod.survives:
         return 1
-    return min([_count(limit, instances) for limit in pod.at_once], default=ALL_NODES)
+    limits = [_count(limit, instances) for limit in pod.at_once]
+    return min([*limits, max(1, instances)]) if limits else ALL_NODES
 
 
 def _count(limit: int | str, instances: int) -> int:

@@ -179,8 +179,7 @@ class ImageChanges:
         return old, new
 
     def _edition(self, workload: Workload) -> Application:
-        editions = self._fleet.editions_of(workload.application)
-        return next(edition for edition in editions if edition.key == workload.edition)
+        return self._fleet.of_key(workload.edition)
 
     def _pinned(self, workload: Workload) -> Iterator[tuple[Image, str]]:
         """The images of a workload's pods that a release pins, each with its repository."""
