@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from milepost import pipeline
+from milepost.cache.digests import tables_of
 from milepost.cache.fingerprint import milepost
 from milepost.diagnostics import Sink
 from milepost.executors.executor_protocol import CompiledTree, compile_tree
@@ -69,7 +70,7 @@ def task_for(shared: pipeline.SharedSpec, name: str, *, rendered: bool) -> Provi
     """None where a table cannot be read as it should: what to say of that is found out here, beside the files."""
     sink = Sink()
     reader, document = Reader(shared.root, sink), shared.spec.provinces[name].document
-    tables = {path: reader.named(path, document.span) or b"" for path in _tables(shared, name)}
+    tables = {path: reader.named(path, document.span) or b"" for path in tables_of(name, shared.spec)}
     return None if sink.failed or len(sink) else ProvinceTask(name, tables, rendered, milepost())
 
 
@@ -119,8 +120,3 @@ def _write_files(root: Path, files: Files) -> None:
         file = root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
-
-
-def _tables(shared: pipeline.SharedSpec, name: str) -> tuple[str, ...]:
-    spec = shared.spec.provinces[name].model.spec
-    return (*spec.stations, *spec.nodes)
