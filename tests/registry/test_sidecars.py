@@ -39,9 +39,9 @@ def said(result: Compilation, code: str) -> list[str]:
 
 
 def test_a_locked_image_by_its_digest_is_fine(tmp_path: Path) -> None:
-    """Nothing is said, and the digest stands in the pod as it was written."""
+    """No more is said than that the component's own image replaces the manifest's."""
     result = compiled(tmp_path, f"{WAIT}@{digest(f'{WAIT}:1.0.0')}")
-    assert result.diagnostics == (), result.said
+    assert [d.code.id for d in result.diagnostics] == ["MP2035"], result.said
 
 
 @pytest.mark.parametrize(
@@ -109,4 +109,8 @@ def test_a_container_of_a_patch_is_held_to_the_same(tmp_path: Path) -> None:
 
 def test_the_place_that_a_component_takes_is_its_own(tmp_path: Path) -> None:
     """The container of its name, or else the first, whose image the component replaces: `old` is never pulled."""
-    assert "old" not in compiled(tmp_path, f"{WAIT}@{digest(f'{WAIT}:1.0.0')}").said
+    result = compiled(tmp_path, f"{WAIT}@{digest(f'{WAIT}:1.0.0')}")
+    assert [d.code.id for d in result.diagnostics] == ["MP2035"], result.said
+    assert said(result, "MP2035") == [
+        "the image old of Deployment web is not taken | image web is registry.example/web"
+    ]
