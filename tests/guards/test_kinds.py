@@ -65,12 +65,20 @@ def test_a_quoted_kind_is_found(tmp_path: Path) -> None:
     assert [name for _, _, name in quoted(tmp_path / "a.py")] == ["Deployment", "apps/v1"]
 
 
+def test_a_direction_of_traffic_is_no_kind(tmp_path: Path) -> None:
+    """Ingress is left out in ``policyTypes`` alone."""
+    (tmp_path / "a.py").write_text('a = {"policyTypes": ["Ingress"], "kind": "Ingress"}\n')
+    assert len(list(quoted(tmp_path / "a.py"))) == 1
+
+
 def quoted(*paths: Path) -> Iterator[tuple[str, int, str]]:
     rendered = [kind for kind in KINDS if kind.rendered]
     words = {word for kind in rendered for word in (kind.name, kind.api_version)} - {"v1"}
     for path in sorted(paths):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Constant) and node.value in words:
+        tree = ast.parse(path.read_text())
+        directions = set(policy_types(tree))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and node.value in words and node not in directions:
                 yield str(path.relative_to(path.parents[1])), node.lineno, str(node.value)
 
 
@@ -92,3 +100,12 @@ def test_scopes_of_built_in_kinds_are_those_of_kustomize(tmp_path: Path) -> None
 def test_of_two_kinds_of_one_name_the_file_is_meant() -> None:
     """Flux and kustomize both have a Kustomization; whoever only knows the name reads files."""
     assert named("Kustomization").group == "kustomize.config.k8s.io"
+
+
+def policy_types(tree: ast.AST) -> Iterator[ast.AST]:
+    """What stands in ``policyTypes``: there, Ingress is a direction of traffic and no kind."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            for key, value in zip(node.keys, node.values, strict=True):
+                if isinstance(key, ast.Constant) and key.value == "policyTypes":
+                    yield from ast.walk(value)

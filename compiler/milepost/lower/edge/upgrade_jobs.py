@@ -13,11 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 from typing import Any
 
+from milepost.model import kinds
 from milepost.model.edge_settings import NodeUpgradeSettings
 from milepost.model.fleet import Node
 from milepost.model.locked_images import LockedImage
+from milepost.model.objects import kubernetes_object
 
-API_VERSION = "operations.kubeedge.io/v1alpha2"
 MOST_NODES = 200
 """In one job: its status is one object that is written again for each node."""
 STEP = 600
@@ -39,7 +40,7 @@ def pull_job(
         "timeoutSeconds": _timeout(upgrade, image, nodes, share),
         "retryTimes": 3,
     }
-    return _job("ImagePrePullJob", "upgrade-pull", {"imagePrePullTemplate": template})
+    return _job(kinds.IMAGE_PREPULL_JOB, "upgrade-pull", {"imagePrePullTemplate": template})
 
 
 def upgrade_job(
@@ -55,7 +56,7 @@ def upgrade_job(
         "concurrency": upgrade.concurrency,
         "timeoutSeconds": _timeout(upgrade, image, nodes, share),
     }
-    return _job("NodeUpgradeJob", "upgrade", spec)
+    return _job(kinds.NODE_UPGRADE_JOB, "upgrade", spec)
 
 
 def config_job(
@@ -69,7 +70,7 @@ def config_job(
         "concurrency": upgrade.concurrency,
         "timeoutSeconds": _rounds(upgrade, nodes) * STEP,
     }
-    return _job("ConfigUpdateJob", "config", spec)
+    return _job(kinds.CONFIG_UPDATE_JOB, "config", spec)
 
 
 def update_fields(body: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
@@ -108,11 +109,6 @@ def _fraction(upgrade: NodeUpgradeSettings) -> str:
     return f"{upgrade.failure_tolerate:g}"
 
 
-def _job(kind: str, stem: str, spec: Mapping[str, Any]) -> dict[str, Any]:
+def _job(kind: kinds.Kind, stem: str, spec: Mapping[str, Any]) -> dict[str, Any]:
     digest = hashlib.sha256(json.dumps(spec, sort_keys=True).encode()).hexdigest()[:8]
-    return {
-        "apiVersion": API_VERSION,
-        "kind": kind,
-        "metadata": {"name": f"{stem}-{digest}"},
-        "spec": dict(spec),
-    }
+    return kubernetes_object(kind, f"{stem}-{digest}", spec=dict(spec))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
+from milepost.model.kinds import CONFIG_MAP
 from milepost.publish.review.classify.change_classes import ChangeClass, ClassKey, VariantSite
 from milepost.publish.review.classify.edit import EditAction, EditScope
 from milepost.publish.review.read.file_location import JOIN, LISTING, RELEASE, SWITCH, TREE_INDEX
@@ -171,7 +172,9 @@ def _of_object(found: ChangeClass) -> tuple[Words, Value | None]:
             else " no longer pinned to a node:"
         )
         return (*thing, pinned), change_text.value
-    if key.kind == "ConfigMap" and (moving := _MOVING.fullmatch(f"{legible(key.name)} {legible(key.field)}")):
+    if key.kind == CONFIG_MAP.name and (
+        moving := _MOVING.fullmatch(f"{legible(key.name)} {legible(key.field)}")
+    ):
         return ("virtual addresses of node ", name(moving[1]), ":"), _addresses
     if key.field.endswith(".image"):
         image = change_text.image(found.variants[0].text("+") or found.variants[0].text("-"))[0]
