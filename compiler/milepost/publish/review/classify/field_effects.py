@@ -276,6 +276,14 @@ _OF_KIND: Mapping[str, Rows] = {
         "spec.jobTemplate": E.RUNS,
     },
     kinds.NETWORK_POLICY.name: {"spec": _secure(E.CUTS)},
+    kinds.INGRESS.name: {
+        # It opens Services to whoever reaches the controller, and says with which certificate.
+        "spec": _secure(E.CUTS),
+        # Controllers read from annotations whom they let in, and where to they send.
+        "metadata.annotations": _secure(E.CUTS),
+    },
+    # Without it, or with a looser one, a drain may take every pod at once; with a stricter one it waits.
+    kinds.POD_DISRUPTION_BUDGET.name: {"spec": E.WEAKENS},
     kinds.CLUSTER_ROLE.name: _RULES,
     kinds.ROLE.name: _RULES,
     kinds.CLUSTER_ROLE_BINDING.name: _BINDING,
