@@ -56,7 +56,7 @@ def test_a_station_that_leaves_the_table_needs_an_acknowledgement(tmp_path: Path
     """It is one line, and the guard names its file."""
     spec = tmp_path / "fleet-spec"
     shutil.copytree(EXAMPLE, spec)
-    for table in ("stations.csv", "nodes.csv"):
+    for table in ("stations.csv", "nodes.csv", "addresses.csv", "devices.csv"):
         file = spec / "provinces/hunan" / table
         file.write_text("".join(row for row in file.read_text().splitlines(True) if "hn-g4-k1511" not in row))
     after = compile_spec(spec)
