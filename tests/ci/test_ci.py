@@ -173,7 +173,10 @@ def change(base: Path, root: Path, *edits: tuple[str, str, str]) -> Change:
 
 
 RELEASE = ("fleet-spec/releases/tolling-1.5.0.yaml", "switched: pilot", "switched: south")
-DROPPED = ("fleet-spec/applications/gantry.yaml", "- name: gantry-core", "- name: gantry-heart")
+DROPPED = (
+    ("fleet-spec/applications/gantry.yaml", "- name: gantry-core", "- name: gantry-heart"),
+    ("fleet-spec/applications/gantry.yaml", "standby: [gantry-core]", "standby: [gantry-heart]"),
+)
 
 
 @pytest.fixture
@@ -275,7 +278,7 @@ def test_a_pull_request_is_checked_explained_and_reported(base: Path, tmp_path: 
 
 def test_a_guard_fails_the_job_when_all_has_been_told(base: Path, tmp_path: Path, forge: Forge) -> None:
     """A renamed component would stop every gantry's pods."""
-    job = Job(change(base, tmp_path, DROPPED), forge).run()
+    job = Job(change(base, tmp_path, *DROPPED), forge).run()
     assert job.failed
     assert [name for name, outcome in job.outcomes.items() if outcome == "failure"] == ["Guards"]
     assert job.outcomes["report"] == "success"
