@@ -29,7 +29,12 @@ RUNNING = (
     "EdgeApplication",
     "ImagePrePullJob",
     "ImagePullJob",
+    "NodeUpgradeJob",
+    "ConfigUpdateJob",
 )
+OF_NODES = ("ImagePrePullJob", "ImagePullJob", "NodeUpgradeJob", "ConfigUpdateJob")
+"""Jobs that name or select edge nodes themselves, wherever their file stands."""
+UPGRADE = "bootstrap/upgrade/"
 READ = ("ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount")
 OF_NOBODY = re.compile(
     r"milepost\.json|(.*/)?kustomization\.yaml|cloud/.*|releases/.*|bootstrap/argocd/.*|.*/milepost-cloud\.yaml"
@@ -92,8 +97,8 @@ class Placed(NamedTuple):
 
     @property
     def runs(self) -> bool:
-        """On edge nodes: what stands in no group runs in the province's own cluster, but for pull jobs."""
-        return self.kind in RUNNING and (bool(self.group) or self.kind.startswith("Image"))
+        """On edge nodes: what stands in no group runs in the province's own cluster, but for jobs of nodes."""
+        return self.kind in RUNNING and (bool(self.group) or self.kind in OF_NODES)
 
     @property
     def is_read(self) -> bool:
@@ -124,7 +129,7 @@ def _parsed(files: dict[str, bytes]) -> Iterator[tuple[str, Any]]:
     for path, data in files.items():
         if OF_NOBODY.fullmatch(path) or path.startswith("bootstrap/join/"):
             continue
-        if not path.endswith(".yaml") or path.startswith("bootstrap/"):
+        if not path.endswith(".yaml") or (path.startswith("bootstrap/") and not path.startswith(UPGRADE)):
             yield path, data.decode()
             continue
         unit = path.rpartition("/")[0]
@@ -146,6 +151,8 @@ def _row(fleet: Compilation, province: str, group: StationGroup, node: Node) -> 
 
 def _fits(body: Any, labels: dict[str, str], station: Station, group: StationGroup) -> bool:
     spec = body["spec"]
+    if body["kind"] in ("NodeUpgradeJob", "ConfigUpdateJob"):
+        return labels["kubernetes.io/hostname"] in spec["nodeNames"]
     if body["kind"] == "ImagePrePullJob":
         asked = spec["imagePrePullTemplate"]
         if "nodeNames" in asked:
