@@ -1,14 +1,12 @@
 """Checkouts as people have them: sparse ones, which leave files out, and ignore rules that swallow what was rendered.
 
-Looks at files first: a folder outside of every repository costs no process.
+Looks at files first: a folder outside of every repository costs no process, and no import of what talks to Git.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-
-from milepost.publish.git import GitError, Repository
 
 
 def left_out(folder: Path) -> list[str]:
@@ -37,6 +35,9 @@ def _any_below(folder: str, files: set[str]) -> bool:
 
 def _listed(folder: Path, *options: str) -> list[str]:
     """What ``git ls-files`` prints of a folder, relative to it; nothing where Git has something against the repository."""
+    # With it come GitPython and reviews: half a thousand million instructions.
+    from milepost.publish.git import GitError, Repository
+
     repository = Repository.around(folder)
     if repository is None:
         return []
