@@ -154,6 +154,8 @@ def test_an_interrupt_of_the_starter_alone_ends_every_process(places: tuple[Path
     spec, output = places
     program = (
         "import os, signal, sys, pathlib; from milepost import driver, pipeline\n"
+        # A shell that starts tests in the background has them ignore interrupts, and children inherit that.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "starter = os.getpid(); original = pipeline.compile_province\n"
         "def compile_province(*arguments):\n"
         "    os.kill(starter, signal.SIGINT)\n"
