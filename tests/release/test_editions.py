@@ -24,6 +24,14 @@ NEXT = "next"
 PILOT = "hn-g4-changtan"
 REFUSED = frozenset(
     [
+        "ActivePattern.components",
+        "ActivePattern.min",
+        "ApplicationSpec.components",
+        "ComponentEntry.hostNetwork",
+        "TopologyRule.active",
+        "TopologyRule.address",
+        "TopologyRule.mutual",
+        "TopologyRule.standby",
         "ApplicationSpec.stations",
         "ApplicationSpec.valuesSchema",
         "ComponentEntry.edgeApplication",
@@ -51,7 +59,7 @@ REFUSED = frozenset(
     ]
 )
 """Fields whose change the example does not allow, cut or not."""
-UNCUT = frozenset({"name", "place", "provinces", "version", "versions", "image"})
+UNCUT = frozenset({"moves", "name", "place", "provinces", "version", "versions", "image"})
 """Fields by which an application is another one, or whose change is a release by itself."""
 
 
