@@ -59,8 +59,8 @@ REFUSED = frozenset(
     ]
 )
 """Fields whose change the example does not allow, cut or not."""
-UNCUT = frozenset({"moves", "name", "place", "provinces", "version", "versions", "image"})
-"""Fields by which an application is another one, or whose change is a release by itself."""
+UNCUT = frozenset({"format", "moves", "name", "place", "provinces", "version", "versions", "image"})
+"""Fields by which an application is another one, whose change is a release by itself, or whose example begins broken."""
 
 
 def pod_fields() -> Iterator[tuple[str, str, Change]]:
