@@ -31,8 +31,13 @@ def belongs(path: str, release_name: str, wave: str, groups: set[str]) -> bool:
     lists = path in whole or path.startswith("releases/")
     pulls = path.startswith((f"{unit}/", f"{unit}-", f"sync/milepost-{unit.replace('/', '-')}"))
     own = {f"groups/{g}/kustomization.yaml" for g in groups} | {f"sync/{g}.yaml" for g in groups}
+    switches = any(path.startswith((f"switch/{g}.", f"sync/{g}.")) for g in groups)
     return (
-        lists or pulls or path in own or path in {f"groups/{g}/prepull.{release_name}.yaml" for g in groups}
+        lists
+        or pulls
+        or switches
+        or path in own
+        or path in {f"groups/{g}/prepull.{release_name}.yaml" for g in groups}
     )
 
 
@@ -54,12 +59,21 @@ def waves(made: Compilation) -> list[tuple[str, frozenset[str]]]:
     return [(wave.name, wave.groups) for wave in only.waves]
 
 
+def applied(made: Compilation) -> int:
+    """How many waves wait for no pre-pull any more."""
+    (release,) = next(iter(made.provinces.values())).plan.fleet.catalog.releases
+    return release.applied
+
+
 def assert_own_files_alone(states: list[tuple[str, Compilation]], name: str) -> None:
     for (_, before), (said, after) in pairwise(states):
         (wave,) = [(w, groups) for w, groups in waves(after) if f'wave "{w}"' in said]
+        # What the step before has brought waits for nothing any more.
+        ended = [groups for _, groups in waves(after)[applied(before) : applied(after)]]
+        reached = wave[1].union(*ended)
         for path in of_trees(before.files, after.files):
             province, _, inside = path.partition("/")
-            mine = set(wave[1]) & set(after.provinces[province].plan.fleet.groups)
+            mine = set(reached) & set(after.provinces[province].plan.fleet.groups)
             assert mine, f"{said} touches {path}"
             assert belongs(inside, name, wave[0], mine), f"{said} touches {path}"
 
@@ -90,7 +104,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Compila
 
 def test_steps_of_the_example_stay_in_their_wave(example: list[tuple[str, Compilation]]) -> None:
     """Three provinces, of which each step touches those of its wave."""
-    assert len(example) == 4
+    assert len(example) == 5
     assert_own_files_alone(example, "tolling-1-5-0")
 
 
@@ -105,42 +119,46 @@ def sizes(before: Compilation, after: Compilation) -> dict[str, tuple[int, int]]
 
 
 def test_a_switch_of_the_example_is_read_in_a_minute(example: list[tuple[str, Compilation]]) -> None:
-    """Six groups of two provinces: a line each for the version, and (with Flux) a line for the gate."""
+    """Six groups of two provinces: a line each for the version, and in Hunan (with Flux) a unit for what waits."""
     (_, before), (said, after) = example[0], example[1]
     assert said == 'wave "south" switches to 1.5.0'
     found = sizes(before, after)
-    assert found["groups"] == (6, 12)
-    assert found["sync"] == (3, 3)
+    assert found["groups"] == (6, 15)
+    assert found["switch"] == (3, 18)
     assert {kind: files for kind, (files, _) in found.items()} == {
         "groups": 6,
-        "sync": 3,
-        "releases": 3,
+        "switch": 3,
+        "sync": 4,
+        "releases": 5,
         "milepost.json": 2,
     }
-    assert sum(lines for _, lines in found.values()) < 150
+    assert sum(lines for _, lines in found.values()) < 250
 
 
 def test_a_prepull_of_the_example_is_read_in_a_minute(example: list[tuple[str, Compilation]]) -> None:
-    """The jobs of three groups and of the nodes that fill their mirrors."""
+    """The jobs of three groups and of the nodes that fill their mirrors; and the units of the wave before it go."""
     (_, before), (said, after) = example[1], example[2]
     assert said == 'wave "plateau" is told to pull 1.5.0'
     found = sizes(before, after)
     assert {kind: files for kind, (files, _) in found.items()} == {
         "prepull": 8,
-        "sync": 4,
-        "milepost.json": 1,
+        "groups": 3,
+        "switch": 3,
+        "releases": 2,
+        "sync": 8,
+        "milepost.json": 3,
     }
-    assert sum(lines for _, lines in found.values()) < 450
+    assert sum(lines for _, lines in found.values()) < 500
 
 
 def test_a_switched_group_waits_for_its_pull_and_no_other_does(
     example: list[tuple[str, Compilation]],
 ) -> None:
-    """The gate goes to the last stage of the group's own wave."""
-    *_, (_, last) = example
+    """What moves waits for the last stage of the group's own wave, in a unit of its own; its section does not."""
+    (_, first), (_, switched) = example[0], example[1]
     for group in ("hn-g4-leiyi", "hn-g60-tanshao", "hn-g72-hengyan"):
-        text = last.files[f"hunan/sync/{group}.yaml"].decode()
+        text = switched.files[f"hunan/sync/{group}.tolling.yaml"].decode()
         assert "milepost-prepull-tolling-1-5-0-south\n" in text
         assert "pilot" not in text
-    first = example[0][1]
-    assert b"prepull" not in first.files["hunan/sync/hn-g4-leiyi.yaml"]
+        assert b"prepull" not in switched.files[f"hunan/sync/{group}.yaml"]
+    assert not any("switch/hn-g4-leiyi" in path for path in first.files)
