@@ -4,6 +4,7 @@ apply with strict validation, as the identity that the tree itself makes for del
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,7 +77,8 @@ def apply(cluster: Cluster, tree: Path, unit: str, who: str = "") -> Applied:
     built = cluster.kubectl("kustomize", str(tree / unit))
     assert built.returncode == 0, f"{unit}: {built.stderr}"
     bodies = [b for b in yaml.load_all(built.stdout, yaml.CSafeLoader) if b and not left_alone(b)]
-    wanted, text = len(bodies), yaml.dump_all(bodies, Dumper=yaml.CSafeDumper)
+    # As JSON: written by PyYAML, a digest such as 85148e0297 would stand without quotes, and kubectl reads a number.
+    wanted, text = len(bodies), "---\n".join(f"{json.dumps(body)}\n" for body in bodies)
     as_who = ["--as", who] if who else []
     flags = ["--server-side", "--validate=strict", "--field-manager", MANAGER]
     done = cluster.kubectl("apply", *as_who, *flags, "-f", "-", given=text)
