@@ -48,6 +48,37 @@ def spec_argument(function: Callable[..., Any]) -> Callable[..., Any]:
     )(function)
 
 
+def spec_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--spec``, for commands whose arguments are something else."""
+    return click.option(
+        "--spec",
+        type=click.Path(path_type=Path),
+        default=Path("fleet-spec"),
+        show_default=True,
+        help="Folder of the fleet spec.",
+        callback=lambda _context, _parameter, spec: existing(spec),
+    )(function)
+
+
+def registry_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``--docker-config`` and ``--ca``: how registries are asked."""
+    options = (
+        click.option(
+            "--docker-config",
+            type=click.Path(exists=True, path_type=Path),
+            help="Docker's config.json, or its folder, with credentials; DOCKER_CONFIG names the folder by default.",
+        ),
+        click.option(
+            "--ca",
+            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            help="Certificates (PEM) to trust beside the system's.",
+        ),
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
 def apart(spec: Path, output: Path) -> None:
     """Raises click.UsageError where one is inside the other: what was rendered would be read as a fleet spec, or replace it."""
     # realpath, not absolute(): a symbolic link can put one folder inside the other without the

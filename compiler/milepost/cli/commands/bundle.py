@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("site", metavar="STATION|SECTION")
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    default=Path("fleet-spec"),
-    show_default=True,
-    help="Folder of the fleet spec.",
-)
+@console.spec_option
 @click.option(
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
@@ -36,16 +30,7 @@ if TYPE_CHECKING:
     metavar="URL",
     help="Registry to fetch from instead of those that images name: https://, or http:// on this machine.",
 )
-@click.option(
-    "--docker-config",
-    type=click.Path(exists=True, path_type=Path),
-    help="Docker's config.json, or its folder, with credentials for the registry.",
-)
-@click.option(
-    "--ca",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Certificates (PEM) to trust beside the system's.",
-)
+@console.registry_options
 def command(
     site: str,
     spec: Path,
@@ -99,7 +84,7 @@ def command(
 def _compiled(spec: Path, site: str, sink: Sink) -> Compiled | None:
     from milepost import pipeline
 
-    shared = pipeline.read(console.existing(spec), sink)
+    shared = pipeline.read(spec, sink)
     if shared is None:
         return None
     province = _province(shared, site, sink)

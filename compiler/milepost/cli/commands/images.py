@@ -28,16 +28,7 @@ def _options(function: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "--image", "images", multiple=True, metavar="NAME", help="Only this Image; may be repeated."
         ),
-        click.option(
-            "--docker-config",
-            type=click.Path(exists=True, path_type=Path),
-            help="Docker's config.json, or its folder, with credentials; DOCKER_CONFIG names the folder by default.",
-        ),
-        click.option(
-            "--ca",
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
-            help="Certificates (PEM) to trust beside the system's.",
-        ),
+        console.registry_options,
         console.timeout_option("All questions to registries together"),
         console.format_option,
         console.color_option,

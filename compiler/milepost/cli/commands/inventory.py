@@ -24,13 +24,7 @@ def command() -> None:
 
 @command.command()
 @click.argument("nodes", type=click.File(encoding="utf-8"), metavar="NODES")
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    default=Path("fleet-spec"),
-    show_default=True,
-    help="Folder of the fleet spec.",
-)
+@console.spec_option
 @click.option(
     "--province", metavar="NAME", help="Whose cluster it is; may be left out where there is one province."
 )
@@ -52,7 +46,7 @@ def diff(nodes: Any, spec: Path, province: str | None, form: str) -> int:
     from milepost.diagnostics import Sink
 
     sink = Sink()
-    shared = pipeline.read(console.existing(spec), sink)
+    shared = pipeline.read(spec, sink)
     if shared is None:
         console.show(sink, spec, "text")
         return exits.SPEC_WRONG

@@ -111,14 +111,7 @@ def finish(spec: Path, name: str | None) -> int:
 
 
 @command.command()
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    default=Path("fleet-spec"),
-    show_default=True,
-    help="Folder of the fleet spec.",
-    callback=lambda _context, _parameter, spec: console.existing(spec),
-)
+@console.spec_option
 @click.argument("application")
 @click.argument("version")
 @click.option(
