@@ -15,6 +15,7 @@ from milepost import load, pipeline, validate
 from milepost.diagnostics import Sink
 from milepost.load.files import YAML
 from milepost.load.spec_reader import parse_documents
+from milepost.model.hidden import is_hidden
 from milepost.model.record import by_value
 from milepost.publish.review.judge.guard_rules import GuardRules, rules
 from milepost.publish.review.judge.spec_difference import Documents, SpecDifference
@@ -84,11 +85,15 @@ def _at(spec: Path, side: TreeSource) -> _Side | None:
     if not isinstance(side, Revision):
         return None
     try:
-        folder = spec.resolve().relative_to(side.repository.root.resolve()).as_posix()
+        folder = side.repository.folder(spec)
     except ValueError:
         return None
-    entries = side.repository.tree(side.commit, "" if folder == "." else folder)
-    ids = {path: entry.id for path, entry in entries.items() if path.endswith(YAML) and not _hidden(path)}
+    entries = side.repository.tree(side.commit, folder)
+    ids = {
+        path: entry.id
+        for path, entry in entries.items()
+        if path.endswith(YAML) and not any(map(is_hidden, path.split("/")))
+    }
     return _Side(ids, lambda paths: side.repository.blobs(ids[path] for path in paths)) if ids else None
 
 
@@ -97,10 +102,6 @@ def _folder(root: Path) -> _Side:
     data = {path: (root / path).read_bytes() for path in paths if (root / path).is_file()}
     ids = {path: blob_id(content) for path, content in data.items()}
     return _Side(ids, lambda wanted: (data[path] for path in wanted))
-
-
-def _hidden(path: str) -> bool:
-    return any(part.startswith(".") for part in path.split("/"))
 
 
 def _rules(side: _Side, moment: datetime | None) -> GuardRules | None:

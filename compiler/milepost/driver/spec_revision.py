@@ -17,8 +17,7 @@ def spec_at(root: Path, revision: str) -> Iterator[Path]:
     repository = Repository.around(root)
     if repository is None:
         raise GitError(f"{root.as_posix()} is in no Git repository")
-    folder = root.resolve().relative_to(repository.root.resolve()).as_posix()
-    tree = Revision(repository, repository.commit(revision), "" if folder == "." else folder, revision)
+    tree = Revision(repository, repository.commit(revision), repository.folder(root), revision)
     if not tree.entries:
         raise GitError(f'"{revision}" has no {root.as_posix()}')
     with temporary("spec") as place:

@@ -50,7 +50,7 @@ def compared_trees(base: str, head: str | None, rendered: Path, *, merge_base: b
 def _revisions(
     repository: Repository, base: str, head: str | None, rendered: Path, merge_base: bool
 ) -> ComparedTrees:
-    folder = _below(rendered, repository.root)
+    folder = _below(rendered, repository)
     start, end = repository.commit(base), repository.commit(head or "HEAD")
     # As a forge compares a pull request: what landed on the target branch meanwhile is not the
     # author's change.
@@ -69,13 +69,13 @@ def _revisions(
     return ComparedTrees(before, FolderTree(rendered, "the working tree", repository.algorithm))
 
 
-def _below(rendered: Path, root: Path) -> str:
+def _below(rendered: Path, repository: Repository) -> str:
     """The rendered folder as git names it; in a repository without a work tree, as it was typed."""
     try:
-        folder = rendered.resolve().relative_to(root.resolve()).as_posix()
+        return repository.folder(rendered)
     except ValueError:
-        folder = rendered.as_posix()
-    return "" if folder == "." else folder
+        typed = rendered.as_posix()
+        return "" if typed == "." else typed
 
 
 def _is_folder(name: str) -> bool:

@@ -56,6 +56,11 @@ class Repository:
         made.run("config", "gc.auto", "0")
         return made
 
+    def folder(self, path: Path) -> str:
+        """A folder as Git names it, from the root; ``""`` for the root itself. Raises ValueError for one outside."""
+        named = path.resolve().relative_to(self.root.resolve()).as_posix()
+        return "" if named == "." else named
+
     def environment(self, variables: Mapping[str, str]) -> None:
         """For every command from here on."""
         self._git.update_environment(**variables)
