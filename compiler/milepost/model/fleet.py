@@ -456,8 +456,12 @@ class Fleet:
 
     @cached_property
     def editions(self) -> tuple[Application, ...]:
-        """Every definition of every application: what people edit, then what releases froze."""
-        return (*self.catalog.applications, *self.catalog.editions)
+        """Every definition of every application, by name: of each what people edit, then what a release froze.
+
+        So an edition stands where its application does, and what several applications share keeps its order.
+        """
+        every = (*self.catalog.applications, *self.catalog.editions)
+        return tuple(sorted(every, key=lambda edition: edition.name))
 
     @cached_property
     def components(self) -> Mapping[tuple[str, str], Component]:

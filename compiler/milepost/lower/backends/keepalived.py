@@ -142,9 +142,7 @@ def _pod(group: StationGroup, plan: Plan, daemon: FailoverDaemon) -> dict[str, A
 def _patterns(group: StationGroup, plan: Plan) -> list[FailoverPattern]:
     """Those that lead an address of the group, in their order."""
     led = {one.pattern for s in group.stations for one in plan.failovers.led.get(s.name, ())}
-    found = [pattern for pattern in plan.failovers.patterns if pattern in led]
-    # By application, in whichever edition: a release that is cut must not move their terms.
-    return sorted(found, key=lambda pattern: pattern.edition.partition("@")[0])
+    return [pattern for pattern in plan.failovers.patterns if pattern in led]
 
 
 def _turns(group: StationGroup, plan: Plan) -> int:

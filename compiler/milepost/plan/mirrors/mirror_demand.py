@@ -34,22 +34,22 @@ class MirrorDemand:
         # dear part, is made once for each mixture.
         if (kinds, host) not in self._bytes:
             found: dict[str, int] = {}
-            for application, present in kinds:
-                found |= self._layers(application, present, host)
+            for key, present in kinds:
+                found |= self._layers(key, present, host)
             self._bytes[kinds, host] = sum(found.values())
         return self._bytes[kinds, host]
 
-    def _layers(self, application: str, present: frozenset[str], host: str) -> Mapping[str, int]:
-        key = (application, present, host)
-        if key not in self._known:
+    def _layers(self, key: str, present: frozenset[str], host: str) -> Mapping[str, int]:
+        asked = (key, present, host)
+        if asked not in self._known:
             found: dict[str, int] = {}
             # Of every edition, since a wave may switch its stations to another one.
-            for edition in self._fleet.editions_of(application.partition("@")[0]):
+            for edition in self._fleet.editions_of(self._fleet.of_key(key).name):
                 for component in edition.components:
                     if any(r.startswith(f"{host}/") for r in component.image.repositories.values()):
                         found |= self._of_component(component, edition, present)
-            self._known[key] = found
-        return self._known[key]
+            self._known[asked] = found
+        return self._known[asked]
 
     def _of_component(
         self, component: Component, edition: Application, present: frozenset[str]

@@ -20,7 +20,7 @@ def matches(plan: Plan) -> Matches:
 
 def _placed(plan: Plan) -> Iterator[str]:
     for shape in plan.placement.signatures:
-        yield from (application_key(key.partition("@")[0]) for key in shape.applications)
+        yield from (application_key(plan.fleet.of_key(key).name) for key in shape.applications)
         # What a release has not brought yet fits here as well.
         yield from (application_key(load.application) for load in shape.resting)
         for load in (*shape.loads, *shape.resting):
