@@ -18,7 +18,7 @@ from milepost.cli.main import milepost
 from milepost.model.plan import Plan, PodLoad, StationSignature
 from milepost.model.requirements import Reason
 from milepost.plan.availability.dependencies import Dependency
-from milepost.plan.availability.node_loss import Known, LossCount, loss_counts, outcomes
+from milepost.plan.availability.node_loss import Known, LossCount, known, loss_counts, outcomes
 from milepost.query.tables import tables
 from small import compile_components, component
 
@@ -34,7 +34,8 @@ def plan(tmp_path: Path, *components: Mapping[str, Any], nodes: str = NODES) -> 
 
 
 def counts(tmp_path: Path, *components: Mapping[str, Any], lost: int = 1) -> dict[str, LossCount]:
-    found = loss_counts(plan(tmp_path, *components), lost)
+    made = plan(tmp_path, *components)
+    found = loss_counts(made, known(made), lost)
     return {name: count for (_, name), count in found.items()}
 
 
@@ -70,7 +71,7 @@ def test_what_ends_by_itself_is_stopped_by_no_loss(tmp_path: Path) -> None:
 
 def test_a_station_that_has_no_node_left_is_not_counted(tmp_path: Path) -> None:
     one = plan(tmp_path, component("web"), nodes="name,station,profile\na1,a,box\n")
-    assert loss_counts(one, 1) == {}
+    assert loss_counts(one, known(one), 1) == {}
 
 
 def load(name: str, instances: int, nodes: tuple[int, ...]) -> PodLoad:
@@ -116,10 +117,8 @@ def test_the_sets_of_nodes_that_are_left_out_are_like_others(tmp_path: Path) -> 
     """Counting kinds of nodes finds what every set of nodes finds."""
     made = plan(tmp_path, web(replicas=2, survives=1), DATABASE, component("log", replicas="every-node"))
     (signature,) = made.placement.signatures
-    from milepost.plan.availability.node_loss import known
-
     every = [outcomes(signature, lost, known(made)) for lost in combinations(range(3), 2)]
-    for name, count in loss_counts(made, 2).items():
+    for name, count in loss_counts(made, known(made), 2).items():
         assert bool(count.stops) == any(found[name].stops for found in every)
 
 

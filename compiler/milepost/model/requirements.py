@@ -40,6 +40,11 @@ class Reason:
     subject: str = ""
     """The name of what must be there, where the requirement is about several."""
 
+    @property
+    def cited(self) -> str:
+        """The words, and the place that they are about behind them."""
+        return self.words if self.origin is None else f"{self.words} ({self.origin.span})"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Need:

@@ -77,11 +77,7 @@ def _lines(loss: StationLoss) -> list[str]:
         state = f"{outcome.left} of {outcome.instances} instances left"
         lines.append(f"  {application}/{component}: {'stops' if outcome.stops else state}")
         if not outcome.stops:
-            lines += [
-                f"    without {'/'.join(d.on)}: {d.reason.words}"
-                + ("" if d.reason.origin is None else f" ({d.reason.origin.span})")
-                for d in outcome.without
-            ]
+            lines += [f"    without {'/'.join(d.on)}: {d.reason.cited}" for d in outcome.without]
     lines += [
         f"  address {name}: " + (f"moves to {node}" if node else "leads nowhere")
         for name, node in loss.addresses

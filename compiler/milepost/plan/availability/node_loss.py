@@ -100,9 +100,21 @@ class LossCount:
     """What it may have to do without while it runs: stations, and the text that names it."""
 
 
-def loss_counts(plan: Plan, lost: int) -> Mapping[ComponentName, LossCount]:
+MOST = 2
+"""Nodes of a station that are lost at a time."""
+
+
+def all_loss_counts(plan: Plan) -> Iterator[tuple[int, Mapping[ComponentName, LossCount]]]:
+    """For one lost node, then for two."""
+    # Once for all: finding out who names whom reads every text of the spec.
+    of_plan = known(plan)
+    for lost in range(1, MOST + 1):
+        yield lost, loss_counts(plan, of_plan, lost)
+
+
+def loss_counts(plan: Plan, of_plan: Known, lost: int) -> Mapping[ComponentName, LossCount]:
     """Over all stations of the province that have as many nodes and one more."""
-    of_plan, found = known(plan), dict[ComponentName, LossCount]()
+    found: dict[ComponentName, LossCount] = {}
     for signature in plan.placement.signatures:
         count = len(signature.stations[0].nodes)
         if count <= lost:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milepost.pipeline import Compiled
-from milepost.plan.availability.node_loss import loss_counts
+from milepost.plan.availability.node_loss import all_loss_counts
 from milepost.query.column import PROVINCE, QueryColumn
 
 MEANING = "What becomes of a component when any so many nodes of a station are lost, in the worst case."
@@ -26,8 +26,8 @@ COLUMNS = (
 
 def rows(compiled: Compiled) -> Iterator[tuple[str | int | None, ...]]:
     plan = compiled.plan
-    for lost in (1, 2):
-        for (application, component), count in loss_counts(plan, lost).items():
+    for lost, counts in all_loss_counts(plan):
+        for (application, component), count in counts.items():
             head = (plan.fleet.province.name, application, component, lost, count.stations, count.stops)
             if not count.without:
                 yield (*head, None, None, None)
