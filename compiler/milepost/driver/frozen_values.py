@@ -12,6 +12,7 @@ from typing import Any
 
 from milepost.model.fleet import Application, Fleet, Station, plain
 from milepost.model.origin import Scalar
+from milepost.plan.placement.pods import texts
 
 Frozen = dict[str, dict[str, dict[str, Scalar]]]
 """``provinces``, ``groups`` or ``stations``, then the place, then the value's name."""
@@ -34,10 +35,8 @@ def frozen_values(definition: Application, fleets: Iterable[tuple[Fleet, Fleet]]
 
 def _named(definition: Application) -> frozenset[str]:
     """Every word of the templates: values are named by words, also as ``values["name"]``."""
-    texts: list[str] = []
-    for c in definition.components:
-        texts += [*c.settings.env.values(), *(c.settings.args or ()), *c.templates.values()]
-    return frozenset(word for text in texts if "values" in text for word in re.findall(r"\w+", text))
+    found = (text for text in texts(definition.components) if "values" in text)
+    return frozenset(word for text in found for word in re.findall(r"\w+", text))
 
 
 def _changes(

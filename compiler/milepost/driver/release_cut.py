@@ -14,7 +14,7 @@ from milepost import pipeline
 from milepost.diagnostics import Sink, did_you_mean
 from milepost.driver.frozen_values import Frozen, UnsetValueError, frozen_values
 from milepost.driver.release_step import SpecChange, StepResult, move, text_of
-from milepost.emit.yaml import dump
+from milepost.emit import dump
 from milepost.load.yaml import yaml_edit
 from milepost.model.edition_seal import seal
 from milepost.model.fleet import Application, Fleet

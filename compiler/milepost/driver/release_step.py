@@ -165,9 +165,8 @@ def _put(root: Path, edit: SpecChange) -> StepResult:
     for path in after:
         # An editor does not know our lock. What a person saved meanwhile must not be
         # overwritten.
-        if (root / path).exists() != (edit.before[path] is not None) or (
-            edit.before[path] is not None and (root / path).read_bytes() != edit.before[path]
-        ):
+        now = (root / path).read_bytes() if (root / path).exists() else None
+        if now != edit.before[path]:
             raise OSError(f"{(root / path).as_posix()} was edited meanwhile; nothing was changed, try again")
     staging.replace_together(root, {path: data or None for path, data in after.items()})
     for path in (path for path, data in after.items() if not data):
