@@ -7,6 +7,7 @@ from typing import Any
 
 from milepost.model.duration import span
 from milepost.model.edge_nodes import edge_nodes, heartbeat
+from milepost.model.edge_settings import ReconnectSettings
 from milepost.model.plan import Plan
 from milepost.model.record import by_value
 from milepost.plan.edge.cloudcore_size import ACCEPTED_BY_CORE, accepted
@@ -59,7 +60,8 @@ def reconnect_report(plan: Plan, section: str | None, cut: int) -> ReconnectRepo
     cores = max(1, sizing.cloudcore.cpu * province.cluster.cloudcore_replicas // 1000)
     fixed = fixed_wait(province.cluster.kubeedge)
     storm = Storm(cut, sizing.rate, cores, 1 / ACCEPTED_BY_CORE, fixed)
-    nodes = list(_nodes(plan, section))
+    reconnect = province.cloudcore.reconnect
+    nodes = list(_nodes(plan, reconnect, section))
     bound = bound_of(plan.fleet, plan.routes, sizing)
     arrivals = sorted(next_try(node.heartbeat, cut) for node in nodes) if fixed else []
     slowest = max((node.handshake for node in nodes), default=0.0)
@@ -73,12 +75,11 @@ def reconnect_report(plan: Plan, section: str | None, cut: int) -> ReconnectRepo
         admitted(arrivals, storm.rate) + storm.work + slowest + READY if fixed and patient else None,
         bound,
         busiest_second(arrivals),
-        _recommended(plan, bound),
+        _recommended(reconnect, sizing.node_limit, bound),
     )
 
 
-def _nodes(plan: Plan, section: str | None) -> Iterator[ReturningNode]:
-    reconnect = plan.fleet.province.cloudcore.reconnect  # type: ignore[union-attr]
+def _nodes(plan: Plan, reconnect: ReconnectSettings, section: str | None) -> Iterator[ReturningNode]:
     for node, station in edge_nodes(plan.fleet.province):
         if section is None or station.group == section:
             assert node.access is not None
@@ -87,11 +88,9 @@ def _nodes(plan: Plan, section: str | None) -> Iterator[ReturningNode]:
             yield ReturningNode(node.name, every, handshake_seconds(way.access), way.timeouts.handshake)
 
 
-def _recommended(plan: Plan, bound: ReturnBound) -> dict[str, Any]:
+def _recommended(reconnect: ReconnectSettings, limit: int, bound: ReturnBound) -> dict[str, Any]:
     """What the spec can adopt: the lowest rate with which nobody gives up, and the CloudCores that take it."""
-    reconnect = plan.fleet.province.cloudcore.reconnect  # type: ignore[union-attr]
     rate = enough_rate(bound, reconnect.within) or enough_rate(bound, None) or bound.rate
-    limit = plan.sizing.node_limit  # type: ignore[union-attr]
     replicas = max(1, -(-rate // accepted(limit, 1)))
     return {
         "rate": max(rate, accepted(limit, replicas)),
